@@ -1,0 +1,137 @@
+/**
+ * What an operating system must offer to a session. One folder per system implements it; nothing above this file asks which system it is on.
+ */
+
+/** A rectangle in display pixels, origin at the display's top left. */
+export interface Rect {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+export interface Display {
+  readonly id: string
+  readonly name: string
+  /** Place and size in the desktop's coordinate space, in pixels. */
+  readonly bounds: Rect
+  readonly isPrimary: boolean
+}
+
+/** One captured picture. `pixels` is lent until the next frame is delivered: copy what must outlive the callback. */
+export interface ScreenFrame {
+  readonly width: number
+  readonly height: number
+  /** Bytes in one row of `pixels`. */
+  readonly strideBytes: number
+  /** Rows top to bottom, 4 bytes a pixel in the order R, G, B, A; A is 255. */
+  readonly pixels: Uint8Array
+  /** What changed since the frame before; the whole picture for the first frame. Never empty. */
+  readonly damage: readonly Rect[]
+  /** When the pixels were read, on the monotonic clock. */
+  readonly capturedAtMs: number
+}
+
+export interface CaptureOptions {
+  readonly displayId: string
+  /** Frames are never delivered faster than this. */
+  readonly maxFramesPerSecond: number
+  readonly signal: AbortSignal
+}
+
+/**
+ * Frames of one display until `signal` aborts.
+ *
+ * The first frame comes at once; after that, one only when pixels changed. While nothing changes, nothing is read. A consumer that is still busy with a
+ * frame (its promise hasn't settled) loses frames, never memory, and gets the newest picture next, with the damage of all that it missed.
+ * After the display changed size, the next frame has the new size and is whole.
+ * Resolves when `signal` aborts; rejects with a `PlatformError` when the display is lost.
+ */
+export interface ScreenSource {
+  capture(options: CaptureOptions, onFrame: (frame: ScreenFrame) => void | Promise<void>): Promise<void>
+}
+
+export interface CursorShape {
+  readonly width: number
+  readonly height: number
+  readonly hotspotX: number
+  readonly hotspotY: number
+  /** width × height × 4 bytes, R, G, B, A, not premultiplied. */
+  readonly rgba: Uint8Array
+}
+
+export interface CursorSource {
+  /** Shape at once and then on each change, until `signal` aborts. */
+  watchShape(signal: AbortSignal, onShape: (shape: CursorShape) => void): Promise<void>
+}
+
+/** 0 left, 1 middle, 2 right, 3 back, 4 forward: as in DOM `MouseEvent.button`. */
+export type PointerButton = 0 | 1 | 2 | 3 | 4
+
+/** Injects input into one desktop. Every call is applied in the order of the calls. */
+export interface InputSink {
+  /** Desktop pixels; values outside of the desktop are clamped. */
+  movePointer(x: number, y: number): void
+  setButton(button: PointerButton, pressed: boolean): void
+  /** Wheel notches; positive `dy` scrolls down, positive `dx` right. */
+  scroll(dx: number, dy: number): void
+  /** `code` is a DOM `KeyboardEvent.code`, a physical key. Returns false if this keyboard has no such key. */
+  setKey(code: string, pressed: boolean): boolean
+  /** Types characters whatever the layout; what no key gives is typed through a spare key mapped for the moment. */
+  typeText(text: string): Promise<void>
+  /** Lifts every held key and button. Safe at any time, twice included. */
+  releaseAll(): Promise<void>
+}
+
+export interface DesktopEvents {
+  /** Displays were added, removed, moved or resized. */
+  onDisplaysChanged(listener: (displays: readonly Display[]) => void): () => void
+}
+
+/** One connection to a desktop. `close` is idempotent, releases held input and may be called at any time. */
+export interface Desktop extends DesktopEvents {
+  readonly screen: ScreenSource
+  readonly cursor: CursorSource
+  readonly input: InputSink
+  displays(): Promise<readonly Display[]>
+  /** Settles when the connection to the desktop is lost, with the reason; never after `close`. */
+  readonly lost: Promise<PlatformError>
+  close(): Promise<void>
+}
+
+export interface DesktopOptions {
+  /** Where the desktop is: an X11 display name such as `:0` on Linux; unused elsewhere. */
+  readonly address?: string
+}
+
+export interface DeviceFacts {
+  readonly hostname: string
+  readonly platform: 'linux' | 'win32' | 'darwin' | 'fake'
+  /** For people, e.g. `Debian GNU/Linux 12 (bookworm)`. */
+  readonly osName: string
+}
+
+export interface Platform {
+  openDesktop(options: DesktopOptions): Promise<Desktop>
+  facts(): Promise<DeviceFacts>
+}
+
+export type PlatformErrorCode =
+  | 'display-unset'
+  | 'display-unreachable'
+  | 'display-denied'
+  | 'display-lost'
+  | 'extension-missing'
+  | 'display-unknown'
+  | 'unsupported'
+
+/** A desktop that can't be used. `message` says what is wrong and what to do next; it is shown to people. */
+export class PlatformError extends Error {
+  readonly code: PlatformErrorCode
+
+  constructor(code: PlatformErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'PlatformError'
+    this.code = code
+  }
+}
