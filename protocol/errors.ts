@@ -1,0 +1,67 @@
+import { z } from 'zod'
+
+/** Every refusal that crosses a boundary. Codes are stable: programs decide by them, logs and documents name them. */
+export const ERROR_CODES = [
+  'already-bootstrapped',
+  'bad-frame',
+  'bad-request',
+  'bootstrap-secret-wrong',
+  'connect-timeout',
+  'device-busy',
+  'device-offline',
+  'device-quarantined',
+  'enrolment-token-invalid',
+  'forbidden',
+  'frame-too-large',
+  'hello-timeout',
+  'illegal-transition',
+  'internal',
+  'link-closed',
+  'not-found',
+  'pass-expired',
+  'pass-invalid',
+  'pass-key-mismatch',
+  'pass-wrong-device',
+  'pass-wrong-session',
+  'proof-invalid',
+  'protocol-version',
+  'rate-limited',
+  'relay-unreachable',
+  'session-closed',
+  'sign-in-failed',
+  'timeout',
+  'too-many-candidates',
+  'unauthenticated',
+] as const
+
+export const errorCodeSchema = z.enum(ERROR_CODES)
+export type ErrorCode = z.infer<typeof errorCodeSchema>
+
+/** The shape of a refusal on the wire, HTTP and sockets alike. `message` is for people and says the next step. */
+export const wireErrorSchema = z.object({ code: errorCodeSchema, message: z.string().max(500) })
+export type WireError = z.infer<typeof wireErrorSchema>
+
+/** A refusal with a stable code. `message` may be shown to people; internals belong in `cause`, which never leaves the program. */
+export class HandholdError extends Error {
+  readonly code: ErrorCode
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'HandholdError'
+    this.code = code
+  }
+
+  toWire(): WireError {
+    return { code: this.code, message: this.message.slice(0, 500) }
+  }
+
+  static fromWire(error: WireError): HandholdError {
+    return new HandholdError(error.code, error.message)
+  }
+}
+
+/** What may be said of any thrown value to a peer: a HandholdError as it is, everything else as `internal` without a word of what it was. */
+export function toWireError(thrown: unknown): WireError {
+  if (thrown instanceof HandholdError) return thrown.toWire()
+  return { code: 'internal', message: 'Something failed on the other side. Try again; its log says more.' }
+}

@@ -1,0 +1,104 @@
+import { z } from 'zod'
+import { wireErrorSchema } from './errors.ts'
+import { deviceIdSchema, enrolmentTokenIdSchema } from './ids.ts'
+import { ed25519PublicJwkSchema, passVerificationKeySchema } from './keys.ts'
+import { PASS_MAX_LENGTH } from './pass.ts'
+import { proofSchema } from './proof.ts'
+import { scopesSchema } from './session/scopes.ts'
+import { displayLine } from './text.ts'
+import {
+  deviceFactsSchema,
+  deviceViewSchema,
+  organisationViewSchema,
+  sessionViewSchema,
+  userViewSchema,
+} from './wire/views.ts'
+
+/** Request and response bodies of the relay's HTTP interface, by route. Refusals of every route are `httpErrorSchema`. */
+export const httpErrorSchema = z.object({ error: wireErrorSchema })
+
+const password = z.string().min(12).max(128)
+const email = z.email().max(254)
+const nonBlankLine = (maxLength: number) => displayLine(maxLength).refine(line => line.length > 0, 'must not be blank')
+
+/** POST /v1/bootstrap */
+export const bootstrapBodySchema = z.strictObject({
+  secret: z.string().min(1).max(128),
+  organisationName: nonBlankLine(80),
+  name: nonBlankLine(80),
+  email,
+  password,
+})
+export const bootstrapReplySchema = z.object({ user: userViewSchema, organisation: organisationViewSchema })
+
+/** POST /v1/sign-in. The token is an opaque bearer token for the `authorization` header; it is no cookie. */
+export const signInBodySchema = z.strictObject({ email, password: z.string().min(1).max(1024) })
+export const signInReplySchema = z.object({
+  token: z.string().min(16).max(256),
+  user: userViewSchema,
+  organisation: organisationViewSchema,
+})
+
+/** GET /v1/me (POST /v1/sign-out has neither body) */
+export const meReplySchema = z.object({ user: userViewSchema, organisation: organisationViewSchema })
+
+/** GET /v1/devices; DELETE /v1/devices/:deviceId has no body */
+export const devicesReplySchema = z.object({ devices: z.array(deviceViewSchema).max(10_000) })
+
+/** POST /v1/enrolment-tokens. The token's text is in this reply and nowhere else. */
+export const enrolmentTokenBodySchema = z.strictObject({
+  maxUses: z.number().int().min(1).max(100_000),
+  expiresInS: z
+    .number()
+    .int()
+    .min(60)
+    .max(365 * 24 * 3600),
+})
+export const enrolmentTokenReplySchema = z.object({
+  id: enrolmentTokenIdSchema,
+  token: z.string().min(32).max(128),
+  expiresAtMs: z.number().int(),
+})
+
+/** POST /v1/enrol, from a device. `proof` is of kind `enrol`. */
+export const enrolBodySchema = z.strictObject({
+  token: z.string().min(1).max(128),
+  key: ed25519PublicJwkSchema,
+  proof: proofSchema,
+  facts: deviceFactsSchema,
+})
+export const enrolReplySchema = z.object({
+  deviceId: deviceIdSchema,
+  organisation: organisationViewSchema,
+  /** The agent pins these: a pass signed by any other key is refused, whoever sends it. */
+  passKeys: z.array(passVerificationKeySchema).min(1).max(4),
+})
+
+/** POST /v1/sessions */
+export const sessionBodySchema = z.strictObject({
+  deviceId: deviceIdSchema,
+  reason: nonBlankLine(200),
+  ticket: displayLine(60).nullable(),
+  scopes: scopesSchema,
+  operatorKey: ed25519PublicJwkSchema,
+})
+export const sessionReplySchema = z.object({ session: sessionViewSchema })
+
+/** POST /v1/sessions/:sessionId/pass; no body */
+export const passReplySchema = z.object({ pass: z.string().max(PASS_MAX_LENGTH), expiresAtMs: z.number().int() })
+
+/** GET /v1/audit?before=SEQUENCE&limit=N, newest first */
+export const auditReplySchema = z.object({
+  entries: z
+    .array(
+      z.object({
+        sequence: z.number().int(),
+        atMs: z.number().int(),
+        actor: displayLine(100),
+        action: z.string().max(60),
+        subject: displayLine(100),
+        detail: z.record(z.string(), z.unknown()),
+      }),
+    )
+    .max(500),
+})

@@ -1,0 +1,48 @@
+/** The numbers that every program holds (docs/architecture.md, "Numbers"). Units are in the names. */
+
+// N1: access pass and step-up
+export const PASS_TTL_S = 900
+export const CLOCK_LEEWAY_S = 30
+
+// N3: signalling socket
+export const SDP_FRAME_MAX_BYTES = 64 * 1024
+export const FRAME_MAX_BYTES = 16 * 1024
+export const MESSAGES_PER_SECOND = 20
+export const MESSAGE_BURST = 60
+export const CANDIDATES_PER_SESSION = 200
+export const HELLO_TIMEOUT_MS = 5_000
+export const PING_INTERVAL_MS = 25_000
+export const LINK_DEAD_AFTER_MS = 60_000
+export const ACK_TIMEOUT_MS = 10_000
+export const SOCKET_BUFFER_MAX_BYTES = 8 * 1024 * 1024
+
+// N4: HTTP
+export const HTTP_BODY_MAX_BYTES = 64 * 1024
+export const HTTP_HEADER_MAX_BYTES = 16 * 1024
+export const HTTP_REQUEST_TIMEOUT_MS = 15_000
+export const SIGN_IN_FAILURES_PER_ACCOUNT = 5
+export const SIGN_IN_FAILURES_PER_ADDRESS = 20
+export const SIGN_IN_WINDOW_MS = 15 * 60_000
+
+// N6: data channels
+export const CHANNEL_MESSAGE_MAX_BYTES = 16 * 1024
+export const CHANNEL_HIGH_WATER_BYTES = 1024 * 1024
+export const CHANNEL_LOW_WATER_BYTES = 256 * 1024
+
+// N8: reconnect
+export const RECONNECT_BASE_MS = 1_000
+export const RECONNECT_CAP_MS = 60_000
+
+// N10: the person at the device
+export const CONSENT_TIMEOUT_MS = 30_000
+export const CONSENT_ARM_DELAY_MS = 700
+export const END_WITHIN_MS = 1_000
+
+/** A request for a device that is offline waits this long for it. */
+export const QUEUE_TIMEOUT_MS = 10 * 60_000
+/** From the person's "yes" to the first joined peer; a session that nobody joins doesn't stay open. */
+export const CONNECT_TIMEOUT_MS = 30_000
+/** A session whose link is interrupted ends after this. */
+export const RECONNECT_TIMEOUT_MS = 120_000
+/** What one consent lasts when nobody says otherwise. */
+export const SESSION_DURATION_MS = 8 * 60 * 60_000

@@ -1,0 +1,77 @@
+import { type CompactJWSHeaderParameters, CompactSign, type CryptoKey, compactVerify, importJWK } from 'jose'
+import { z } from 'zod'
+import { HandholdError } from './errors.ts'
+import { deviceIdSchema, sessionIdSchema } from './ids.ts'
+import { type Ed25519PublicJwk, ed25519PublicJwkSchema, nonceSchema, thumbprintOf } from './keys.ts'
+
+/** Proofs of possession: compact JWS, EdDSA, each kind with its own `typ`, so that none is good for another's place. */
+const PROOF_MAX_LENGTH = 2048
+
+const joinClaims = z.object({ sessionId: sessionIdSchema, deviceId: deviceIdSchema, agentNonce: nonceSchema })
+const deviceClaims = z.object({ deviceId: deviceIdSchema, nonce: nonceSchema })
+const enrolClaims = z.object({ tokenHash: nonceSchema, key: ed25519PublicJwkSchema })
+
+const PROOFS = {
+  /** The operator's session key, over the nonce that the agent made for this session. */
+  join: { typ: 'handhold-join+jws', claims: joinClaims },
+  /** The device's key, over the nonce of the relay's hello. */
+  device: { typ: 'handhold-device+jws', claims: deviceClaims },
+  /** The device's key, over the SHA-256 of the enrolment token that it comes with. */
+  enrol: { typ: 'handhold-enrol+jws', claims: enrolClaims },
+} as const
+
+export type ProofKind = keyof typeof PROOFS
+export type ProofClaims<K extends ProofKind> = z.infer<(typeof PROOFS)[K]['claims']>
+
+export const proofSchema = z.string().min(1).max(PROOF_MAX_LENGTH)
+
+/** Signs `claims` with an Ed25519 private key. The public half travels in the header. */
+export async function signProof<K extends ProofKind>(
+  kind: K,
+  claims: ProofClaims<K>,
+  privateKey: CryptoKey,
+  publicKey: Ed25519PublicJwk,
+): Promise<string> {
+  const payload = new TextEncoder().encode(JSON.stringify(claims))
+  const { kty, crv, x } = publicKey
+  return new CompactSign(payload)
+    .setProtectedHeader({ alg: 'EdDSA', typ: PROOFS[kind].typ, jwk: { kty, crv, x } })
+    .sign(privateKey)
+}
+
+/**
+ * The claims of a proof signed by the key whose RFC 7638 thumbprint is `thumbprint`.
+ * Throws `pass-key-mismatch` for another key and `proof-invalid` for anything else; the caller compares the claims with what it expects.
+ */
+export async function verifyProof<K extends ProofKind>(
+  kind: K,
+  proof: string,
+  thumbprint: string,
+): Promise<ProofClaims<K>> {
+  const { typ, claims: schema } = PROOFS[kind]
+  try {
+    if (proof.length > PROOF_MAX_LENGTH) throw invalid()
+    const { payload, protectedHeader } = await compactVerify(
+      proof,
+      async header => importJWK(await expectedKey(header, thumbprint), 'EdDSA'),
+      { algorithms: ['EdDSA'] },
+    )
+    if (protectedHeader.typ !== typ) throw invalid()
+    return schema.parse(JSON.parse(new TextDecoder().decode(payload))) as ProofClaims<K>
+  } catch (thrown) {
+    if (thrown instanceof HandholdError) throw thrown
+    throw invalid(thrown)
+  }
+}
+
+async function expectedKey(header: CompactJWSHeaderParameters | undefined, thumbprint: string) {
+  const key = ed25519PublicJwkSchema.parse(header?.jwk)
+  if ((await thumbprintOf(key)) !== thumbprint) {
+    throw new HandholdError('pass-key-mismatch', 'The proof was made with another key than the one that was named.')
+  }
+  return key
+}
+
+function invalid(cause?: unknown): HandholdError {
+  return new HandholdError('proof-invalid', 'The proof of possession is not valid.', { cause })
+}

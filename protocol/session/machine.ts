@@ -1,0 +1,111 @@
+import { assertNever } from '../assert-never.ts'
+import { HandholdError } from '../errors.ts'
+import type { Scope } from './scopes.ts'
+import type { SessionEvent, SessionState, SessionStateName } from './state.ts'
+
+export const INITIAL_STATE: SessionState = { name: 'requested' }
+
+/** From which states each event may happen. `closed` is in no list: it is final. */
+const ALLOWED: Record<SessionEvent['type'], readonly SessionStateName[]> = {
+  'device-offline': ['requested'],
+  'device-notified': ['requested', 'queued'],
+  'consent-shown': ['notifying'],
+  'consent-granted': ['awaiting-consent'],
+  'operator-joined': ['granted'],
+  'peer-connected': ['connecting'],
+  paused: ['active'],
+  resumed: ['paused'],
+  'link-interrupted': ['active', 'paused'],
+  'link-restored': ['reconnecting'],
+  end: [
+    'requested',
+    'queued',
+    'notifying',
+    'awaiting-consent',
+    'granted',
+    'connecting',
+    'active',
+    'paused',
+    'reconnecting',
+  ],
+  'torn-down': ['ending'],
+}
+
+export function canTransition(state: SessionState, event: SessionEvent): boolean {
+  return ALLOWED[event.type].includes(state.name)
+}
+
+/**
+ * The state after `event`: the one place where a session changes state, in relay, agent and operator app alike.
+ * Throws `illegal-transition` where the event may not happen; the state is then what it was.
+ */
+export function transition(state: SessionState, event: SessionEvent): SessionState {
+  if (!canTransition(state, event)) throw illegal(state, event)
+  switch (event.type) {
+    case 'device-offline':
+      return { name: 'queued', untilMs: event.untilMs }
+    case 'device-notified':
+      return { name: 'notifying' }
+    case 'consent-shown':
+      return { name: 'awaiting-consent', untilMs: event.untilMs }
+    case 'consent-granted':
+      return { name: 'granted', scopes: event.scopes, untilMs: event.untilMs }
+    case 'operator-joined':
+      return { ...grantOf(state, event), name: 'connecting' }
+    case 'peer-connected': {
+      const grant = grantOf(state, event)
+      return { ...grant, name: 'active', mode: modeOf(grant.scopes) }
+    }
+    case 'paused':
+      return { ...liveOf(state, event), name: 'paused', by: event.by }
+    case 'resumed':
+      return { ...liveOf(state, event), name: 'active' }
+    case 'link-interrupted':
+      return {
+        ...liveOf(state, event),
+        name: 'reconnecting',
+        giveUpAtMs: event.giveUpAtMs,
+        pausedBy: state.name === 'paused' ? state.by : null,
+      }
+    case 'link-restored':
+      // A pause outlives an interrupted link: the picture must not come back by itself.
+      return state.name === 'reconnecting' && state.pausedBy
+        ? { ...liveOf(state, event), name: 'paused', by: state.pausedBy }
+        : { ...liveOf(state, event), name: 'active' }
+    case 'end':
+      return { name: 'ending', reason: event.reason }
+    case 'torn-down':
+      return { name: 'closed', reason: reasonOf(state, event) }
+    default:
+      return assertNever(event)
+  }
+}
+
+export const isLive = (state: SessionState): boolean =>
+  state.name === 'active' || state.name === 'paused' || state.name === 'reconnecting'
+
+export const isOver = (state: SessionState): boolean => state.name === 'ending' || state.name === 'closed'
+
+function modeOf(scopes: readonly Scope[]): 'view' | 'control' {
+  return scopes.includes('control') ? 'control' : 'view'
+}
+
+// The three readers narrow what ALLOWED already guarantees; reaching their throw means that the table and the switch disagree.
+function grantOf(state: SessionState, event: SessionEvent) {
+  if (!('scopes' in state)) throw illegal(state, event)
+  return { scopes: state.scopes, untilMs: state.untilMs }
+}
+
+function liveOf(state: SessionState, event: SessionEvent) {
+  if (!('mode' in state)) throw illegal(state, event)
+  return { scopes: state.scopes, untilMs: state.untilMs, mode: state.mode }
+}
+
+function reasonOf(state: SessionState, event: SessionEvent) {
+  if (!('reason' in state)) throw illegal(state, event)
+  return state.reason
+}
+
+function illegal(state: SessionState, event: SessionEvent): HandholdError {
+  return new HandholdError('illegal-transition', `A session that is ${state.name} can't take "${event.type}".`)
+}

@@ -1,0 +1,14 @@
+import { z } from 'zod'
+
+/** What a person can allow. Later scopes join this list together with their row in `peer/channels.ts`. */
+export const SCOPES = ['view', 'control'] as const
+export const scopeSchema = z.enum(SCOPES)
+export type Scope = z.infer<typeof scopeSchema>
+
+/** A set of scopes without repeats; `view` is part of every session. */
+export const scopesSchema = z
+  .array(scopeSchema)
+  .min(1)
+  .max(SCOPES.length)
+  .refine(scopes => scopes.includes('view'), 'every session includes view')
+  .refine(scopes => new Set(scopes).size === scopes.length, 'a scope stands twice')

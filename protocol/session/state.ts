@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import { endReasonSchema } from './reasons.ts'
+import { scopesSchema } from './scopes.ts'
+
+const epochMs = z.number().int().nonnegative()
+const granted = { scopes: scopesSchema, untilMs: epochMs }
+const mode = z.enum(['view', 'control'])
+const pauser = z.enum(['user', 'policy'])
+
+/** A session's state; each member carries only what holds then. Times are epoch milliseconds of the program that set them. */
+export const sessionStateSchema = z.discriminatedUnion('name', [
+  z.object({ name: z.literal('requested') }),
+  z.object({ name: z.literal('queued'), untilMs: epochMs }),
+  z.object({ name: z.literal('notifying') }),
+  z.object({ name: z.literal('awaiting-consent'), untilMs: epochMs }),
+  z.object({ name: z.literal('granted'), ...granted }),
+  z.object({ name: z.literal('connecting'), ...granted }),
+  z.object({ name: z.literal('active'), ...granted, mode }),
+  z.object({ name: z.literal('paused'), ...granted, mode, by: pauser }),
+  z.object({ name: z.literal('reconnecting'), ...granted, mode, giveUpAtMs: epochMs, pausedBy: pauser.nullable() }),
+  z.object({ name: z.literal('ending'), reason: endReasonSchema }),
+  z.object({ name: z.literal('closed'), reason: endReasonSchema }),
+])
+
+export type SessionState = z.infer<typeof sessionStateSchema>
+export type SessionStateName = SessionState['name']
+
+/** Something that happened to a session. Who may say it is decided by the program that receives it, never by this file. */
+export const sessionEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('device-offline'), untilMs: epochMs }),
+  z.object({ type: z.literal('device-notified') }),
+  z.object({ type: z.literal('consent-shown'), untilMs: epochMs }),
+  z.object({ type: z.literal('consent-granted'), ...granted }),
+  z.object({ type: z.literal('operator-joined') }),
+  z.object({ type: z.literal('peer-connected') }),
+  z.object({ type: z.literal('paused'), by: pauser }),
+  z.object({ type: z.literal('resumed') }),
+  z.object({ type: z.literal('link-interrupted'), giveUpAtMs: epochMs }),
+  z.object({ type: z.literal('link-restored') }),
+  z.object({ type: z.literal('end'), reason: endReasonSchema }),
+  z.object({ type: z.literal('torn-down') }),
+])
+
+export type SessionEvent = z.infer<typeof sessionEventSchema>

@@ -1,0 +1,25 @@
+import { z } from 'zod'
+
+// Controls (Cc), formats (Cf: bidirectional marks, overrides and isolates, zero-width characters, byte-order mark), separators and the Hangul fillers hide
+// or reorder what a person reads.
+const DECEPTIVE = /[\p{Cc}\p{Cf}\u2028\u2029\u115f\u1160\u3164]/gu
+
+/** Text from a stranger as one honest line: deceptive characters out, white space folded, cut to `maxLength` characters with an ellipsis. */
+export function toDisplayLine(text: string, maxLength: number): string {
+  // The slice bounds the work on a hostile megabyte before any pattern runs.
+  const line = text
+    .slice(0, maxLength * 8)
+    .replace(/[\t\n\r\u2028\u2029]/g, ' ')
+    .replace(DECEPTIVE, '')
+    .replace(/\s+/g, ' ')
+    .trim()
+  const characters = Array.from(line)
+  return characters.length <= maxLength ? line : `${characters.slice(0, maxLength - 1).join('')}…`
+}
+
+/** A string that people will read as one line; made honest on parsing. Longer input than 8 × `maxLength` is refused. */
+export const displayLine = (maxLength: number) =>
+  z
+    .string()
+    .max(maxLength * 8)
+    .transform(text => toDisplayLine(text, maxLength))

@@ -1,0 +1,73 @@
+import { z } from 'zod'
+import { deviceIdSchema, sessionIdSchema } from '../ids.ts'
+import { nonceSchema, passVerificationKeySchema, thumbprintSchema } from '../keys.ts'
+import { PASS_MAX_LENGTH } from '../pass.ts'
+import { proofSchema } from '../proof.ts'
+import { endReasonSchema } from '../session/reasons.ts'
+import { scopesSchema } from '../session/scopes.ts'
+import { sessionEventSchema, sessionStateSchema } from '../session/state.ts'
+import { displayLine } from '../text.ts'
+import { signalSchema } from './signal.ts'
+import { deviceFactsSchema, organisationViewSchema, userViewSchema } from './views.ts'
+
+/** Who asks for a session, for what and why: the words that the consent dialog shows. */
+export const sessionRequestSchema = z.object({
+  sessionId: sessionIdSchema,
+  operator: userViewSchema,
+  organisation: organisationViewSchema,
+  reason: displayLine(200),
+  ticket: displayLine(60).nullable(),
+  scopes: scopesSchema,
+  /** The operator's session key; the pass must be bound to it. */
+  operatorKeyThumbprint: thumbprintSchema,
+  consentTimeoutMs: z.number().int().min(5_000).max(120_000),
+})
+export type SessionRequest = z.infer<typeof sessionRequestSchema>
+
+/** Agent → relay, on `/v1/agent/socket`. `agent.hello` is first, within 5 s of the relay's. */
+export const agentToRelaySchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('agent.hello'),
+    protocolVersion: z.number().int(),
+    deviceId: deviceIdSchema,
+    /** Kind `device`, over the nonce of the relay's hello. */
+    proof: proofSchema,
+    facts: deviceFactsSchema,
+    /** Every session that the agent has, with its state: the relay ends what it doesn't know and closes what is missing. */
+    sessions: z.array(z.object({ sessionId: sessionIdSchema, state: sessionStateSchema })).max(20),
+  }),
+  z.object({
+    type: z.literal('session.event'),
+    sessionId: sessionIdSchema,
+    event: sessionEventSchema,
+    /** With `consent-granted` only. */
+    agentNonce: nonceSchema.optional(),
+  }),
+  z.object({ type: z.literal('session.signal'), sessionId: sessionIdSchema, signal: signalSchema }),
+])
+export type AgentToRelay = z.infer<typeof agentToRelaySchema>
+
+/** Relay → agent. None of these can set consent. */
+export const relayToAgentSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('hello'),
+    protocolVersion: z.number().int(),
+    nonce: nonceSchema,
+    serverTimeMs: z.number().int(),
+  }),
+  z.object({
+    type: z.literal('welcome'),
+    organisation: organisationViewSchema,
+    passKeys: z.array(passVerificationKeySchema).min(1).max(4),
+  }),
+  z.object({ type: z.literal('session.request'), request: sessionRequestSchema }),
+  z.object({
+    type: z.literal('session.join'),
+    sessionId: sessionIdSchema,
+    pass: z.string().min(1).max(PASS_MAX_LENGTH),
+    proof: proofSchema,
+  }),
+  z.object({ type: z.literal('session.signal'), sessionId: sessionIdSchema, signal: signalSchema }),
+  z.object({ type: z.literal('session.end'), sessionId: sessionIdSchema, reason: endReasonSchema }),
+])
+export type RelayToAgent = z.infer<typeof relayToAgentSchema>

@@ -1,0 +1,155 @@
+import { z } from 'zod'
+import { HandholdError, toWireError, type WireError } from '../errors.ts'
+import { ACK_TIMEOUT_MS, FRAME_MAX_BYTES, SDP_FRAME_MAX_BYTES } from '../limits.ts'
+import { type Answer, answerSchema, CLOSE, frameIdSchema } from './envelope.ts'
+
+interface Message {
+  readonly type: string
+}
+
+/** What a link needs of a socket. */
+export interface LinkTransport {
+  send(text: string): void
+  /** May be called more than once. */
+  close(code: number, reason: string): void
+}
+
+export interface LinkOptions<In extends Message> {
+  readonly transport: LinkTransport
+  readonly incoming: z.ZodType<In>
+  /** Handles one message; what it throws is answered as an error. Messages are handled one after the other, in their order. */
+  readonly onMessage: (message: In) => void | Promise<void>
+  /** The peer broke the protocol and the link is being closed with this refusal. */
+  readonly onViolation?: (error: HandholdError) => void
+  /** A handler threw; the peer has been told no more than `toWireError` allows. */
+  readonly onHandlerError?: (thrown: unknown, message: In) => void
+  readonly setTimer: (run: () => void, delayMs: number) => () => void
+}
+
+interface Waiting {
+  resolve(): void
+  reject(error: HandholdError): void
+  cancelTimer(): void
+}
+
+const idSchema = z.object({ id: frameIdSchema })
+const ANSWER_TYPES = new Set(['ack', 'error'])
+
+/**
+ * Typed messages with ids and answers over one socket. Feed it every text frame with `receive`; tell it the end with `closed`.
+ * A frame that breaks the protocol closes the link with a named refusal; a message that is merely refused doesn't.
+ */
+export class FramedLink<In extends Message, Out extends Message> {
+  readonly #options: LinkOptions<In>
+  readonly #waiting = new Map<number, Waiting>()
+  #nextId = 1
+  #isClosed = false
+  #tail: Promise<void> = Promise.resolve()
+
+  constructor(options: LinkOptions<In>) {
+    this.#options = options
+  }
+
+  /** Resolves when the peer acknowledged; rejects with its refusal, `timeout` after 10 s, or `link-closed`. */
+  request(message: Out): Promise<void> {
+    if (this.#isClosed) return Promise.reject(linkClosed())
+    const id = this.#nextId++
+    return new Promise((resolve, reject) => {
+      const cancelTimer = this.#options.setTimer(() => this.#settle(id, timedOut(message.type)), ACK_TIMEOUT_MS)
+      this.#waiting.set(id, { resolve, reject, cancelTimer })
+      this.#options.transport.send(JSON.stringify({ ...message, id }))
+    })
+  }
+
+  /** Sends a message whose answer nobody waits for; safe after the end. */
+  notify(message: Out): void {
+    this.request(message).catch(() => undefined)
+  }
+
+  /** One text frame from the socket. */
+  receive(text: string): void {
+    if (this.#isClosed) return
+    const parsed = this.#parse(text)
+    if (!parsed) return
+    if (parsed.kind === 'answer') this.#handleAnswer(parsed.answer)
+    else this.#tail = this.#tail.then(() => this.#dispatch(parsed.id, parsed.message))
+  }
+
+  /** The socket is gone: every waiting request is rejected. May be called more than once. */
+  closed(): void {
+    this.#isClosed = true
+    for (const id of [...this.#waiting.keys()]) this.#settle(id, linkClosed())
+  }
+
+  /** Closes the socket because the peer broke the protocol. */
+  violate(error: HandholdError, closeCode: number = CLOSE.badData): void {
+    if (this.#isClosed) return
+    this.#answerError(null, error.toWire())
+    this.#options.onViolation?.(error)
+    this.closed()
+    this.#options.transport.close(closeCode, error.code)
+  }
+
+  #parse(text: string): { kind: 'answer'; answer: Answer } | { kind: 'message'; id: number; message: In } | undefined {
+    if (text.length > SDP_FRAME_MAX_BYTES) return this.#violateFrame('frame-too-large', CLOSE.tooBig)
+    let value: unknown
+    try {
+      value = JSON.parse(text)
+    } catch {
+      return this.#violateFrame('bad-frame')
+    }
+    const type = typeOf(value)
+    if (text.length > FRAME_MAX_BYTES && type !== 'session.signal')
+      return this.#violateFrame('frame-too-large', CLOSE.tooBig)
+    if (ANSWER_TYPES.has(type)) {
+      const answer = answerSchema.safeParse(value)
+      return answer.success ? { kind: 'answer', answer: answer.data } : this.#violateFrame('bad-frame')
+    }
+    const id = idSchema.safeParse(value)
+    const message = this.#options.incoming.safeParse(value)
+    if (!id.success || !message.success) return this.#violateFrame('bad-frame')
+    return { kind: 'message', id: id.data.id, message: message.data }
+  }
+
+  #violateFrame(code: 'bad-frame' | 'frame-too-large', closeCode?: number): undefined {
+    const text = code === 'bad-frame' ? 'The frame is not a message of this protocol.' : 'The frame is too large.'
+    this.violate(new HandholdError(code, text), closeCode)
+  }
+
+  async #dispatch(id: number, message: In): Promise<void> {
+    if (this.#isClosed) return
+    try {
+      await this.#options.onMessage(message)
+      if (!this.#isClosed) this.#options.transport.send(JSON.stringify({ type: 'ack', re: id }))
+    } catch (thrown) {
+      this.#options.onHandlerError?.(thrown, message)
+      this.#answerError(id, toWireError(thrown))
+    }
+  }
+
+  #answerError(re: number | null, error: WireError): void {
+    if (!this.#isClosed) this.#options.transport.send(JSON.stringify({ type: 'error', re, error }))
+  }
+
+  #handleAnswer(answer: Answer): void {
+    if (answer.type === 'ack') this.#settle(answer.re)
+    else if (answer.re !== null) this.#settle(answer.re, HandholdError.fromWire(answer.error))
+  }
+
+  #settle(id: number, error?: HandholdError): void {
+    const waiting = this.#waiting.get(id)
+    if (!waiting) return
+    this.#waiting.delete(id)
+    waiting.cancelTimer()
+    if (error) waiting.reject(error)
+    else waiting.resolve()
+  }
+}
+
+function typeOf(value: unknown): string {
+  if (typeof value !== 'object' || value === null || !('type' in value)) return ''
+  return typeof value.type === 'string' ? value.type : ''
+}
+
+const linkClosed = () => new HandholdError('link-closed', 'The connection was closed before the answer came.')
+const timedOut = (type: string) => new HandholdError('timeout', `No answer to ${type} in time.`)

@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { deviceIdSchema, sessionIdSchema } from '../ids.ts'
+import { PASS_MAX_LENGTH } from '../pass.ts'
+import { proofSchema } from '../proof.ts'
+import { signalSchema } from './signal.ts'
+import { deviceViewSchema, sessionViewSchema } from './views.ts'
+
+/** Operator app → relay, on `/v1/operator/socket`. */
+export const operatorToRelaySchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('session.join'),
+    sessionId: sessionIdSchema,
+    pass: z.string().min(1).max(PASS_MAX_LENGTH),
+    proof: proofSchema,
+  }),
+  z.object({ type: z.literal('session.signal'), sessionId: sessionIdSchema, signal: signalSchema }),
+  z.object({ type: z.literal('session.end'), sessionId: sessionIdSchema }),
+])
+export type OperatorToRelay = z.infer<typeof operatorToRelaySchema>
+
+/** Relay → operator app. `hello` is first: everything that the operator may see at that moment. */
+export const relayToOperatorSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('hello'),
+    protocolVersion: z.number().int(),
+    serverTimeMs: z.number().int(),
+    sessions: z.array(sessionViewSchema).max(500),
+  }),
+  z.object({ type: z.literal('device.changed'), device: deviceViewSchema }),
+  z.object({ type: z.literal('device.removed'), deviceId: deviceIdSchema }),
+  z.object({ type: z.literal('session.changed'), session: sessionViewSchema }),
+  z.object({ type: z.literal('session.signal'), sessionId: sessionIdSchema, signal: signalSchema }),
+])
+export type RelayToOperator = z.infer<typeof relayToOperatorSchema>

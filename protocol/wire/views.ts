@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { deviceIdSchema, organisationIdSchema, sessionIdSchema, userIdSchema } from '../ids.ts'
+import { nonceSchema } from '../keys.ts'
+import { scopesSchema } from '../session/scopes.ts'
+import { sessionStateSchema } from '../session/state.ts'
+import { displayLine } from '../text.ts'
+
+const epochMs = z.number().int().nonnegative()
+
+export const deviceFactsSchema = z.object({
+  hostname: displayLine(64),
+  platform: z.enum(['linux', 'win32', 'darwin', 'fake']),
+  osName: displayLine(120),
+  agentVersion: displayLine(40),
+})
+export type DeviceFactsWire = z.infer<typeof deviceFactsSchema>
+
+/** A device as an operator sees it. */
+export const deviceViewSchema = z.object({
+  id: deviceIdSchema,
+  name: displayLine(64),
+  facts: deviceFactsSchema,
+  online: z.boolean(),
+  lastSeenAtMs: epochMs.nullable(),
+  enrolledAtMs: epochMs,
+  /** A session that lives on it now, whoever has it. */
+  busy: z.boolean(),
+})
+export type DeviceView = z.infer<typeof deviceViewSchema>
+
+export const userViewSchema = z.object({ id: userIdSchema, name: displayLine(80), email: displayLine(254) })
+export type UserView = z.infer<typeof userViewSchema>
+
+export const organisationViewSchema = z.object({ id: organisationIdSchema, name: displayLine(80) })
+export type OrganisationView = z.infer<typeof organisationViewSchema>
+
+/** A session as its operator sees it. `agentNonce` is there from `granted` on: the join proof signs it. */
+export const sessionViewSchema = z.object({
+  id: sessionIdSchema,
+  deviceId: deviceIdSchema,
+  deviceName: displayLine(64),
+  reason: displayLine(200),
+  ticket: displayLine(60).nullable(),
+  scopes: scopesSchema,
+  state: sessionStateSchema,
+  agentNonce: nonceSchema.nullable(),
+  requestedAtMs: epochMs,
+})
+export type SessionView = z.infer<typeof sessionViewSchema>

@@ -1,0 +1,114 @@
+import { z } from 'zod'
+import { wireErrorSchema } from '#protocol/errors.ts'
+import { deviceIdSchema } from '#protocol/ids.ts'
+import { scopesSchema } from '#protocol/session/scopes.ts'
+import { sessionStateSchema } from '#protocol/session/state.ts'
+import { displayLine } from '#protocol/text.ts'
+import { signalSchema } from '#protocol/wire/signal.ts'
+import { deviceViewSchema, organisationViewSchema, userViewSchema } from '#protocol/wire/views.ts'
+import type { IpcContract } from './contract.ts'
+
+/** Names one session tab; main keeps what it stands for. */
+export const ticketSchema = z.string().regex(/^tab_[a-z0-9]{16,32}$/)
+
+export const authStateSchema = z.discriminatedUnion('name', [
+  z.object({ name: z.literal('restoring') }),
+  z.object({ name: z.literal('signed-out'), lastRelayUrl: z.string(), lastEmail: z.string() }),
+  z.object({
+    name: z.literal('signed-in'),
+    relayUrl: z.string(),
+    user: userViewSchema,
+    organisation: organisationViewSchema,
+  }),
+])
+export type AuthState = z.infer<typeof authStateSchema>
+
+/** `retryAtMs`, epoch: when the next try of an interrupted connection starts. */
+export const relayLinkStateSchema = z.discriminatedUnion('name', [
+  z.object({ name: z.literal('offline') }),
+  z.object({ name: z.literal('connecting') }),
+  z.object({ name: z.literal('online') }),
+  z.object({ name: z.literal('interrupted'), message: z.string(), retryAtMs: z.number() }),
+])
+export type RelayLinkState = z.infer<typeof relayLinkStateSchema>
+
+export const devicesStateSchema = z.object({
+  status: z.enum(['loading', 'ready', 'failed']),
+  /** Why loading failed and what to do; with `failed` only. */
+  error: wireErrorSchema.nullable(),
+  devices: z.array(deviceViewSchema),
+})
+export type DevicesState = z.infer<typeof devicesStateSchema>
+
+export const sessionTabSchema = z.object({
+  ticket: ticketSchema,
+  deviceId: deviceIdSchema,
+  deviceName: displayLine(64),
+  reason: displayLine(200),
+  scopes: scopesSchema,
+  state: sessionStateSchema,
+  /** A refusal that ended the attempt, for the person: what happened and what to do. */
+  error: wireErrorSchema.nullable(),
+  startedAtMs: z.number(),
+})
+export type SessionTab = z.infer<typeof sessionTabSchema>
+
+export const appInfoSchema = z.object({
+  version: z.string(),
+  shell: z.enum(['electron', 'chromium']),
+  platform: z.string(),
+})
+
+const nothing = z.undefined()
+
+/** The operator window. Failed calls reject with a `HandholdError`. */
+export const operatorContract = {
+  calls: {
+    /** All state at once; a window asks for it when it loads, and then follows the events. */
+    snapshot: {
+      args: z.undefined(),
+      result: z.object({
+        app: appInfoSchema,
+        auth: authStateSchema,
+        link: relayLinkStateSchema,
+        devices: devicesStateSchema,
+        sessions: z.array(sessionTabSchema),
+      }),
+    },
+    signIn: {
+      args: z.strictObject({
+        relayUrl: z.string().min(1).max(300),
+        email: z.string().min(1).max(254),
+        password: z.string().min(1).max(1024),
+      }),
+      result: nothing,
+    },
+    signOut: { args: z.undefined(), result: nothing },
+    refreshDevices: { args: z.undefined(), result: nothing },
+    startSession: {
+      args: z.strictObject({
+        deviceId: deviceIdSchema,
+        reason: z.string().min(1).max(200),
+        ticketReference: z.string().max(60).nullable(),
+        scopes: scopesSchema,
+      }),
+      result: z.object({ ticket: ticketSchema }),
+    },
+    /** Ends the session, or withdraws the request. */
+    endSession: { args: z.strictObject({ ticket: ticketSchema }), result: nothing },
+    /** Forgets the tab; a session that still lives is ended first. */
+    closeTab: { args: z.strictObject({ ticket: ticketSchema }), result: nothing },
+    /** From this window's peer to the agent's. */
+    sendSignal: { args: z.strictObject({ ticket: ticketSchema, signal: signalSchema }), result: nothing },
+    setFullScreen: { args: z.strictObject({ on: z.boolean() }), result: nothing },
+  },
+  events: {
+    authChanged: authStateSchema,
+    linkChanged: relayLinkStateSchema,
+    devicesChanged: devicesStateSchema,
+    sessionsChanged: z.array(sessionTabSchema),
+    /** From the agent's peer to this window's. */
+    signalReceived: z.object({ ticket: ticketSchema, signal: signalSchema }),
+  },
+} as const satisfies IpcContract
+export type OperatorContract = typeof operatorContract

@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['{protocol,src,relay,agent,testing,scripts}/**/*.test.{ts,tsx}'],
+    // Real X servers, sockets and databases on two cores: the limit is for a hang, not for speed.
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+  },
+})
