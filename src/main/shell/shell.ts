@@ -1,0 +1,63 @@
+import type { CallHandlers, EventName, EventPayload, IpcContract } from '#ipc/contract.ts'
+
+/** The views that a window can show; each has its own contract and its own preload. */
+export type ViewName = 'operator' | 'consent'
+
+export interface WindowOptions<C extends IpcContract> {
+  readonly view: ViewName
+  readonly contract: C
+  readonly handlers: CallHandlers<C>
+  readonly title: string
+  /** Pixels. Without `x` and `y` the system places the window. */
+  readonly bounds: { readonly x?: number; readonly y?: number; readonly width: number; readonly height: number }
+  readonly minimumSize?: { readonly width: number; readonly height: number }
+  readonly alwaysOnTop?: boolean
+}
+
+/** One open window. Every method is safe after it closed and then does nothing. */
+export interface ShellWindow<C extends IpcContract> {
+  emit<K extends EventName<C>>(event: K, payload: EventPayload<C, K>): void
+  setFullScreen(on: boolean): Promise<void>
+  setBounds(bounds: { x?: number; y?: number; width: number; height: number }): Promise<void>
+  focus(): Promise<void>
+  close(): Promise<void>
+  /** Resolves once the window is gone, whoever closed it, a crash included. */
+  readonly closed: Promise<void>
+}
+
+/** Small secrets in the operating system's own store, or the closest thing to it. */
+export interface SecretStore {
+  /** Where secrets are kept, in words for the person. */
+  readonly description: string
+  get(name: string): Promise<string | undefined>
+  set(name: string, secret: string): Promise<void>
+  delete(name: string): Promise<void>
+}
+
+/**
+ * What the capabilities in `src/main` need of a desktop shell. `electron/` is the product; `chromium/` runs the same code
+ * in Node with an installed Chromium, on machines without Electron's binary.
+ */
+export interface Shell {
+  readonly kind: 'electron' | 'chromium'
+  /** Rejects with a `ShellError` that says what is missing and what to do. */
+  openWindow<C extends IpcContract>(options: WindowOptions<C>): Promise<ShellWindow<C>>
+  readonly secrets: SecretStore
+  /** Closes every window and releases everything. Idempotent. */
+  quit(): Promise<void>
+  /** Resolves when the shell is gone: after `quit`, or when its browser died. */
+  readonly gone: Promise<void>
+}
+
+export type ShellErrorCode = 'browser-missing' | 'browser-failed' | 'display-missing' | 'renderer-missing'
+
+/** The desktop shell can't work here. `message` is for people and says the next step. */
+export class ShellError extends Error {
+  readonly code: ShellErrorCode
+
+  constructor(code: ShellErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'ShellError'
+    this.code = code
+  }
+}
