@@ -23,6 +23,8 @@ export interface LinkOptions<In extends Message> {
   readonly onViolation?: (error: HandholdError) => void
   /** A handler threw; the peer has been told no more than `toWireError` allows. */
   readonly onHandlerError?: (thrown: unknown, message: In) => void
+  /** For a trusted peer whose messages may be larger than N3 allows; frames are then bounded by this alone. */
+  readonly maxMessageBytes?: number
   readonly setTimer: (run: () => void, delayMs: number) => () => void
 }
 
@@ -91,7 +93,8 @@ export class FramedLink<In extends Message, Out extends Message> {
   }
 
   #parse(text: string): { kind: 'answer'; answer: Answer } | { kind: 'message'; id: number; message: In } | undefined {
-    if (text.length > SDP_FRAME_MAX_BYTES) return this.#violateFrame('frame-too-large', CLOSE.tooBig)
+    const maxBytes = this.#options.maxMessageBytes
+    if (text.length > (maxBytes ?? SDP_FRAME_MAX_BYTES)) return this.#violateFrame('frame-too-large', CLOSE.tooBig)
     let value: unknown
     try {
       value = JSON.parse(text)
@@ -99,7 +102,7 @@ export class FramedLink<In extends Message, Out extends Message> {
       return this.#violateFrame('bad-frame')
     }
     const type = typeOf(value)
-    if (text.length > FRAME_MAX_BYTES && type !== 'session.signal')
+    if (maxBytes === undefined && text.length > FRAME_MAX_BYTES && type !== 'session.signal')
       return this.#violateFrame('frame-too-large', CLOSE.tooBig)
     if (ANSWER_TYPES.has(type)) {
       const answer = answerSchema.safeParse(value)

@@ -21,12 +21,12 @@ export type ConsentState = z.infer<typeof consentStateSchema>
 
 export const consentContract = {
   calls: {
-    state: { args: z.undefined(), result: consentStateSchema },
+    state: { args: z.void(), result: consentStateSchema },
     /** The question is painted: the person can read it now. */
-    painted: { args: z.undefined(), result: z.undefined() },
+    painted: { args: z.void(), result: z.void() },
     /** Refused with `forbidden` before the dialog is armed. */
-    answer: { args: z.strictObject({ accept: z.boolean() }), result: z.undefined() },
-    end: { args: z.undefined(), result: z.undefined() },
+    answer: { args: z.strictObject({ accept: z.boolean() }), result: z.void() },
+    end: { args: z.void(), result: z.void() },
   },
   events: { stateChanged: consentStateSchema },
 } as const satisfies IpcContract

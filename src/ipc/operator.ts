@@ -59,14 +59,14 @@ export const appInfoSchema = z.object({
   platform: z.string(),
 })
 
-const nothing = z.undefined()
+const nothing = z.void()
 
 /** The operator window. Failed calls reject with a `HandholdError`. */
 export const operatorContract = {
   calls: {
     /** All state at once; a window asks for it when it loads, and then follows the events. */
     snapshot: {
-      args: z.undefined(),
+      args: z.void(),
       result: z.object({
         app: appInfoSchema,
         auth: authStateSchema,
@@ -83,8 +83,8 @@ export const operatorContract = {
       }),
       result: nothing,
     },
-    signOut: { args: z.undefined(), result: nothing },
-    refreshDevices: { args: z.undefined(), result: nothing },
+    signOut: { args: z.void(), result: nothing },
+    refreshDevices: { args: z.void(), result: nothing },
     startSession: {
       args: z.strictObject({
         deviceId: deviceIdSchema,

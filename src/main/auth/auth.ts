@@ -1,0 +1,96 @@
+import type { AuthState } from '#ipc/operator.ts'
+import { HandholdError } from '#protocol/errors.ts'
+import { meReplySchema, signInReplySchema } from '#protocol/http.ts'
+import { requestRelay } from '../relay-client/http.ts'
+import { parseRelayUrl } from '../relay-client/relay-url.ts'
+import type { SettingsFile } from '../settings/settings.ts'
+import type { SecretStore } from '../shell/shell.ts'
+import { type ReadableState, State } from '../state.ts'
+
+const TOKEN_SECRET = 'operator-token'
+
+/** The signed-in operator. Only main ever holds the token. */
+export interface Credentials {
+  readonly origin: string
+  readonly token: string
+}
+
+export interface AuthDependencies {
+  readonly secrets: SecretStore
+  readonly settings: SettingsFile
+}
+
+export interface Auth {
+  readonly state: ReadableState<AuthState>
+  readonly credentials: ReadableState<Credentials | undefined>
+  signIn(input: { relayUrl: string; email: string; password: string }): Promise<void>
+  /** Forgets the token here even if the relay can't be told. */
+  signOut(): Promise<void>
+  /** The relay refused the token. */
+  expire(): Promise<void>
+  /** Takes up the sign-in of the last run, if it still holds. */
+  restore(): Promise<void>
+}
+
+export function setupAuth({ secrets, settings }: AuthDependencies): Auth {
+  const state = new State<AuthState>({ name: 'restoring' })
+  const credentials = new State<Credentials | undefined>(undefined)
+
+  async function showSignedOut(): Promise<void> {
+    credentials.set(undefined)
+    state.set({ name: 'signed-out', ...(await settings.read()) })
+  }
+
+  async function forget(): Promise<void> {
+    await secrets.delete(TOKEN_SECRET)
+    await showSignedOut()
+  }
+
+  return {
+    state,
+    credentials,
+
+    async signIn({ relayUrl, email, password }) {
+      const origin = parseRelayUrl(relayUrl)
+      const reply = await requestRelay(origin, {
+        method: 'POST',
+        path: '/v1/sign-in',
+        body: { email: email.trim(), password },
+        reply: signInReplySchema,
+      })
+      await settings.write({ lastRelayUrl: origin, lastEmail: email.trim() })
+      await secrets.set(TOKEN_SECRET, reply.token)
+      state.set({ name: 'signed-in', relayUrl: origin, user: reply.user, organisation: reply.organisation })
+      credentials.set({ origin, token: reply.token })
+    },
+
+    async signOut() {
+      const current = credentials.get()
+      await forget()
+      if (!current) return
+      try {
+        await requestRelay(current.origin, { method: 'POST', path: '/v1/sign-out', token: current.token })
+      } catch (thrown) {
+        // The token is gone from here; at the relay it ends by itself within the hour.
+        console.error(`Signed out here only: ${(thrown as Error).message}`)
+      }
+    },
+
+    expire: forget,
+
+    async restore() {
+      const { lastRelayUrl } = await settings.read()
+      const token = await secrets.get(TOKEN_SECRET)
+      if (!token || !lastRelayUrl) return showSignedOut()
+      try {
+        const me = await requestRelay(lastRelayUrl, { method: 'GET', path: '/v1/me', token, reply: meReplySchema })
+        state.set({ name: 'signed-in', relayUrl: lastRelayUrl, ...me })
+        credentials.set({ origin: lastRelayUrl, token })
+      } catch (thrown) {
+        // Only the relay's own "no" forgets the token; a relay that is away for a moment doesn't.
+        if (thrown instanceof HandholdError && thrown.code === 'unauthenticated') return forget()
+        return showSignedOut()
+      }
+    },
+  }
+}

@@ -1,0 +1,131 @@
+import type { CallHandlers } from '#ipc/contract.ts'
+import { type OperatorContract, operatorContract, type RelayLinkState } from '#ipc/operator.ts'
+import { assertNever } from '#protocol/assert-never.ts'
+import { HandholdError } from '#protocol/errors.ts'
+import type { RelayToOperator } from '#protocol/wire/operator.ts'
+import { type Auth, type Credentials, setupAuth } from '../auth/auth.ts'
+import { type Devices, setupDevices } from '../devices/devices.ts'
+import { OperatorSocket } from '../relay-client/operator-socket.ts'
+import { type Sessions, setupSessions } from '../sessions/sessions.ts'
+import { SettingsFile } from '../settings/settings.ts'
+import type { Shell, ShellWindow } from '../shell/shell.ts'
+import { State } from '../state.ts'
+
+export interface OperatorAppOptions {
+  readonly version: string
+  /** Where settings are kept. */
+  readonly userDataDir: string
+}
+
+/** Opens the operator window on `shell`. Resolves when the window is there; the app is over when `closed` settles. */
+export async function startOperatorApp(shell: Shell, options: OperatorAppOptions): Promise<{ closed: Promise<void> }> {
+  const link = new State<RelayLinkState>({ name: 'offline' })
+  const auth = setupAuth({ secrets: shell.secrets, settings: new SettingsFile(options.userDataDir) })
+  const devices = setupDevices(auth.credentials)
+  let socket: OperatorSocket | undefined
+  let window: ShellWindow<OperatorContract> | undefined
+  const sessions = setupSessions({
+    credentials: auth.credentials,
+    request: message => socket?.request(message) ?? Promise.reject(notConnected()),
+    onSignal: (ticket, signal) => window?.emit('signalReceived', { ticket, signal }),
+  })
+
+  auth.credentials.subscribe(credentials => {
+    socket?.close()
+    sessions.clear()
+    devices.clear()
+    socket = credentials && openSocket(credentials)
+    void devices.load()
+  })
+
+  function openSocket({ origin, token }: Credentials): OperatorSocket {
+    return new OperatorSocket({
+      origin,
+      token,
+      onMessage: message => handleRelayMessage(message, devices, sessions),
+      onState: state => link.set(state),
+      onUnauthenticated: () => void auth.expire(),
+    })
+  }
+
+  window = await shell.openWindow({
+    view: 'operator',
+    contract: operatorContract,
+    handlers: operatorHandlers({ shell, options, auth, link, devices, sessions, window: () => window }),
+    title: 'Handhold',
+    bounds: { width: 1280, height: 720 },
+    minimumSize: { width: 960, height: 600 },
+  })
+  auth.state.subscribe(state => window?.emit('authChanged', state))
+  link.subscribe(state => window?.emit('linkChanged', state))
+  devices.state.subscribe(state => window?.emit('devicesChanged', state))
+  sessions.tabs.subscribe(tabs => window?.emit('sessionsChanged', tabs))
+  await auth.restore()
+
+  const closed = Promise.race([window.closed, shell.gone]).then(async () => {
+    socket?.close()
+    await shell.quit()
+  })
+  return { closed }
+}
+
+function handleRelayMessage(message: RelayToOperator, devices: Devices, sessions: Sessions): void {
+  switch (message.type) {
+    case 'hello':
+      sessions.handleAll(message.sessions)
+      // Presence may have changed while there was no connection.
+      void devices.load()
+      break
+    case 'device.changed':
+      devices.handleChanged(message.device)
+      break
+    case 'device.removed':
+      devices.handleRemoved(message.deviceId)
+      break
+    case 'session.changed':
+      sessions.handleChanged(message.session)
+      break
+    case 'session.signal':
+      sessions.handleSignal(message.sessionId, message.signal)
+      break
+    default:
+      assertNever(message)
+  }
+}
+
+interface HandlerDependencies {
+  readonly shell: Shell
+  readonly options: OperatorAppOptions
+  readonly auth: Auth
+  readonly link: State<RelayLinkState>
+  readonly devices: Devices
+  readonly sessions: Sessions
+  readonly window: () => ShellWindow<OperatorContract> | undefined
+}
+
+function operatorHandlers(dependencies: HandlerDependencies): CallHandlers<OperatorContract> {
+  const { shell, options, auth, link, devices, sessions } = dependencies
+  return {
+    snapshot: () => ({
+      app: { version: options.version, shell: shell.kind, platform: process.platform },
+      auth: auth.state.get(),
+      link: link.get(),
+      devices: devices.state.get(),
+      sessions: sessions.tabs.get(),
+    }),
+    signIn: input => auth.signIn(input),
+    signOut: () => auth.signOut(),
+    refreshDevices: () => devices.load(),
+    startSession: input => sessions.start(input),
+    endSession: ({ ticket }) => sessions.end(ticket),
+    closeTab: ({ ticket }) => sessions.closeTab(ticket),
+    sendSignal: ({ ticket, signal }) => sessions.sendSignal(ticket, signal),
+    setFullScreen: ({ on }) => dependencies.window()?.setFullScreen(on),
+  }
+}
+
+const notConnected = () =>
+  new HandholdError(
+    'relay-unreachable',
+    'There is no connection to the relay. It comes back by itself; try again then.',
+  )

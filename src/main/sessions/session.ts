@@ -1,0 +1,87 @@
+import type { SessionTab } from '#ipc/operator.ts'
+import { toWireError } from '#protocol/errors.ts'
+import { passReplySchema } from '#protocol/http.ts'
+import { isOver } from '#protocol/session/machine.ts'
+import type { EndReason } from '#protocol/session/reasons.ts'
+import type { OperatorToRelay } from '#protocol/wire/operator.ts'
+import type { SessionView } from '#protocol/wire/views.ts'
+import type { Credentials } from '../auth/auth.ts'
+import { requestRelay } from '../relay-client/http.ts'
+import type { SessionKey } from './session-key.ts'
+
+export interface SessionDependencies {
+  readonly ticket: string
+  readonly key: SessionKey
+  readonly credentials: Credentials
+  readonly request: (message: OperatorToRelay) => Promise<void>
+  readonly onChange: () => void
+}
+
+/** One session of this operator, from the request to its end. The key and the pass stay in here. */
+export class Session {
+  readonly #dependencies: SessionDependencies
+  #view: SessionView
+  #error: SessionTab['error'] = null
+  #hasJoined = false
+
+  constructor(view: SessionView, dependencies: SessionDependencies) {
+    this.#view = view
+    this.#dependencies = dependencies
+  }
+
+  get id(): string {
+    return this.#view.id
+  }
+
+  get isOver(): boolean {
+    return isOver(this.#view.state)
+  }
+
+  toTab(): SessionTab {
+    const { deviceId, deviceName, reason, scopes, state, requestedAtMs } = this.#view
+    const { ticket } = this.#dependencies
+    return { ticket, deviceId, deviceName, reason, scopes, state, error: this.#error, startedAtMs: requestedAtMs }
+  }
+
+  /** The relay's newest word. Joins as soon as the person at the device has agreed. */
+  handleChanged(view: SessionView): void {
+    this.#view = view
+    this.#dependencies.onChange()
+    if (view.state.name === 'granted' && view.agentNonce !== null && !this.#hasJoined) void this.#join(view.agentNonce)
+  }
+
+  /** The relay no longer knows the session: it ended while this app was away. */
+  handleMissing(): void {
+    if (this.isOver) return
+    this.#close('link-lost')
+  }
+
+  async end(): Promise<void> {
+    if (!this.isOver) await this.#dependencies.request({ type: 'session.end', sessionId: this.id })
+  }
+
+  async #join(agentNonce: string): Promise<void> {
+    this.#hasJoined = true
+    try {
+      const pass = await this.#fetchPass()
+      const claims = { sessionId: this.id, deviceId: this.#view.deviceId, agentNonce }
+      const proof = await this.#dependencies.key.signJoin(claims)
+      await this.#dependencies.request({ type: 'session.join', sessionId: this.id, pass, proof })
+    } catch (thrown) {
+      this.#error = toWireError(thrown)
+      this.#dependencies.onChange()
+    }
+  }
+
+  async #fetchPass(): Promise<string> {
+    const { origin, token } = this.#dependencies.credentials
+    const path = `/v1/sessions/${this.id}/pass`
+    const reply = await requestRelay(origin, { method: 'POST', path, token, reply: passReplySchema })
+    return reply.pass
+  }
+
+  #close(reason: EndReason): void {
+    this.#view = { ...this.#view, state: { name: 'closed', reason } }
+    this.#dependencies.onChange()
+  }
+}

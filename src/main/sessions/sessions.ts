@@ -1,0 +1,110 @@
+import { randomBytes } from 'node:crypto'
+import type { SessionTab } from '#ipc/operator.ts'
+import { HandholdError } from '#protocol/errors.ts'
+import { sessionReplySchema } from '#protocol/http.ts'
+import type { Scope } from '#protocol/session/scopes.ts'
+import type { OperatorToRelay } from '#protocol/wire/operator.ts'
+import type { Signal } from '#protocol/wire/signal.ts'
+import type { SessionView } from '#protocol/wire/views.ts'
+import type { Credentials } from '../auth/auth.ts'
+import { requestRelay } from '../relay-client/http.ts'
+import { type ReadableState, State } from '../state.ts'
+import { Session } from './session.ts'
+import { createSessionKey } from './session-key.ts'
+
+export interface StartSession {
+  readonly deviceId: string
+  readonly reason: string
+  readonly ticketReference: string | null
+  readonly scopes: Scope[]
+}
+
+export interface SessionsDependencies {
+  readonly credentials: ReadableState<Credentials | undefined>
+  readonly request: (message: OperatorToRelay) => Promise<void>
+  readonly onSignal: (ticket: string, signal: Signal) => void
+}
+
+export interface Sessions {
+  readonly tabs: ReadableState<SessionTab[]>
+  start(input: StartSession): Promise<{ ticket: string }>
+  end(ticket: string): Promise<void>
+  closeTab(ticket: string): Promise<void>
+  sendSignal(ticket: string, signal: Signal): Promise<void>
+  handleChanged(view: SessionView): void
+  handleSignal(sessionId: string, signal: Signal): void
+  /** After a reconnect: everything that the relay still knows. */
+  handleAll(views: readonly SessionView[]): void
+  clear(): void
+}
+
+/** The sessions of this operator by ticket. Windows know tickets only. */
+export function setupSessions({ credentials, request, onSignal }: SessionsDependencies): Sessions {
+  const sessions = new Map<string, Session>()
+  const tabs = new State<SessionTab[]>([])
+  const publish = () => tabs.set([...sessions.values()].map(session => session.toTab()))
+
+  function find(ticket: string): Session {
+    const session = sessions.get(ticket)
+    if (!session) throw new HandholdError('not-found', 'That session is no longer open in this app.')
+    return session
+  }
+
+  function entryOf(sessionId: string): [string, Session] | undefined {
+    return [...sessions].find(([, session]) => session.id === sessionId)
+  }
+
+  return {
+    tabs,
+
+    async start({ deviceId, reason, ticketReference, scopes }) {
+      const current = credentials.get()
+      if (!current) throw new HandholdError('unauthenticated', 'Sign in to start a session.')
+      const key = await createSessionKey()
+      const { session: view } = await requestRelay(current.origin, {
+        method: 'POST',
+        path: '/v1/sessions',
+        token: current.token,
+        body: { deviceId, reason, ticket: ticketReference, scopes, operatorKey: key.publicKey },
+        reply: sessionReplySchema,
+      })
+      const ticket = `tab_${randomBytes(10).toString('hex')}`
+      sessions.set(ticket, new Session(view, { ticket, key, credentials: current, request, onChange: publish }))
+      publish()
+      return { ticket }
+    },
+
+    end: ticket => find(ticket).end(),
+
+    async closeTab(ticket) {
+      const session = find(ticket)
+      await session.end()
+      sessions.delete(ticket)
+      publish()
+    },
+
+    sendSignal: (ticket, signal) => request({ type: 'session.signal', sessionId: find(ticket).id, signal }),
+
+    handleChanged(view) {
+      entryOf(view.id)?.[1].handleChanged(view)
+    },
+
+    handleSignal(sessionId, signal) {
+      const entry = entryOf(sessionId)
+      if (entry) onSignal(entry[0], signal)
+    },
+
+    handleAll(views) {
+      for (const session of sessions.values()) {
+        const view = views.find(candidate => candidate.id === session.id)
+        if (view) session.handleChanged(view)
+        else session.handleMissing()
+      }
+    },
+
+    clear() {
+      sessions.clear()
+      publish()
+    },
+  }
+}
