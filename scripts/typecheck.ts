@@ -1,0 +1,31 @@
+import { availableParallelism } from 'node:os'
+import { packageBin, runStep } from './run-step.ts'
+
+/** One tsconfig for each environment: DOM and Node types are absent where they don't belong. */
+const PROJECTS = [
+  'protocol',
+  'src/ipc',
+  'src/main',
+  'src/preload',
+  'src/renderer',
+  'relay',
+  'agent',
+  'testing',
+  'e2e',
+  'bench',
+  'scripts',
+]
+
+const waiting = [...PROJECTS]
+let failures = 0
+
+async function work(): Promise<void> {
+  for (let project = waiting.shift(); project !== undefined; project = waiting.shift()) {
+    const code = await runStep(packageBin('tsc'), ['--project', project])
+    if (code !== 0) failures++
+  }
+}
+
+await Promise.all(Array.from({ length: availableParallelism() }, work))
+console.log(`types: ${PROJECTS.length - failures} passed, ${failures} failed`)
+process.exitCode = failures === 0 ? 0 : 1
