@@ -1,0 +1,159 @@
+import { type Display, PlatformError, type Rect, type ScreenFrame } from '../platform.ts'
+import type { XConnection } from './connection.ts'
+import { DamageWatch } from './damage.ts'
+import type { Displays } from './displays.ts'
+import { FramePacer } from './pacer.ts'
+import { Picture } from './picture.ts'
+import { openReader, type ScreenReader } from './reader.ts'
+import { area, planReads } from './regions.ts'
+
+/** A read that keeps failing although the display is still there has another cause than a resize in between. */
+const MAX_FAILED_READS = 5
+
+export interface CaptureParts {
+  readonly connection: XConnection
+  readonly displays: Displays
+  readonly display: Display
+  readonly useSharedMemory: boolean
+  readonly maxFramesPerSecond: number
+  readonly signal: AbortSignal
+  readonly onFrame: (frame: ScreenFrame) => void | Promise<void>
+}
+
+/** One run of `ScreenSource.capture`: idle until there is damage, the budget is free and the consumer is ready. */
+export class Capture {
+  readonly #parts: CaptureParts
+  readonly #pacer: FramePacer
+  #bounds: Rect
+  #surface: { readonly picture: Picture; readonly reader: ScreenReader } | undefined
+  #damage: DamageWatch | undefined
+  #isDamaged = true
+  #isWhole = true
+  #isBusy = false
+  #failedReads = 0
+  #timer: NodeJS.Timeout | undefined
+  #settle: { resolve(): void; reject(reason: unknown): void } | undefined
+
+  constructor(parts: CaptureParts) {
+    this.#parts = parts
+    this.#bounds = parts.display.bounds
+    this.#pacer = new FramePacer(parts.maxFramesPerSecond)
+  }
+
+  async run(): Promise<void> {
+    const { connection, displays, signal } = this.#parts
+    const ended = new Promise<void>((resolve, reject) => {
+      this.#settle = { resolve, reject }
+    })
+    const handleAbort = () => this.#end()
+    signal.addEventListener('abort', handleAbort)
+    const stopDisplays = displays.onChanged(() => this.#handleDisplaysChanged())
+    const stopLost = connection.onLost(reason => this.#end(reason))
+    try {
+      this.#damage = await DamageWatch.open(connection, () => {
+        this.#isDamaged = true
+        this.#wake()
+      })
+      this.#handleDisplaysChanged()
+      await ended
+    } finally {
+      clearTimeout(this.#timer)
+      signal.removeEventListener('abort', handleAbort)
+      stopDisplays()
+      stopLost()
+      await this.#damage?.close()
+      this.#surface?.reader.close()
+    }
+  }
+
+  #handleDisplaysChanged(): void {
+    const display = this.#parts.displays.find(this.#parts.display.id)
+    if (!display) {
+      this.#end(new PlatformError('display-lost', `The display ${this.#parts.display.name} was switched off or unplugged.`))
+      return
+    }
+    const { x, y, width, height } = display.bounds
+    if (x !== this.#bounds.x || y !== this.#bounds.y || width !== this.#bounds.width || height !== this.#bounds.height) {
+      this.#isWhole = true
+      this.#isDamaged = true
+    }
+    this.#bounds = display.bounds
+    this.#wake()
+  }
+
+  #end(reason?: unknown): void {
+    if (reason && !this.#parts.signal.aborted) this.#settle?.reject(reason)
+    else this.#settle?.resolve()
+    this.#settle = undefined
+  }
+
+  #wake(): void {
+    if (!this.#settle || !this.#damage || this.#isBusy || !this.#isDamaged || this.#timer) return
+    const waitMs = this.#pacer.waitMs(performance.now())
+    if (waitMs === 0) return void this.#takeFrame(this.#damage)
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined
+      this.#wake()
+    }, Math.ceil(waitMs))
+  }
+
+  async #takeFrame(watch: DamageWatch): Promise<void> {
+    this.#isBusy = true
+    this.#isDamaged = false
+    this.#pacer.take(performance.now())
+    try {
+      const frame = await this.#readFrame(watch).catch(error => this.#handleFailedRead(error))
+      if (frame && this.#settle) await this.#parts.onFrame(frame)
+    } catch (error) {
+      this.#end(error)
+    }
+    this.#isBusy = false
+    this.#wake()
+  }
+
+  async #readFrame(watch: DamageWatch): Promise<ScreenFrame | undefined> {
+    const isWhole = this.#isWhole
+    const bounds = this.#bounds
+    this.#isWhole = false
+    const damaged = await watch.take()
+    const reads = isWhole ? [bounds] : planReads(damaged, bounds)
+    if (reads.length === 0) return undefined
+    const { picture, reader } = await this.#surfaceFor(bounds)
+    await reader.fetch(reads)
+    if (!this.#settle) return undefined
+    const capturedAtMs = performance.now()
+    const changed = reads.flatMap((read, index) => {
+      const place = { ...read, x: read.x - bounds.x, y: read.y - bounds.y }
+      return picture.update(place, (into, offsetBytes) => reader.copy(index, into, offsetBytes))
+    })
+    this.#failedReads = 0
+    const { width, height, pixels } = picture
+    const damage = isWhole ? [{ x: 0, y: 0, width, height }] : changed
+    return damage.length === 0 ? undefined : { width, height, strideBytes: width * 4, pixels, damage, capturedAtMs }
+  }
+
+  // A screen that shrinks under a read answers with an X error: look at the displays again and start over with a whole picture.
+  async #handleFailedRead(error: unknown): Promise<undefined> {
+    if (error instanceof PlatformError) throw error
+    if (++this.#failedReads >= MAX_FAILED_READS) {
+      throw new PlatformError('display-lost', `The display ${this.#parts.display.name} can't be read any more. Connect again.`, {
+        cause: error,
+      })
+    }
+    this.#isWhole = true
+    this.#isDamaged = true
+    await this.#parts.displays.refresh()
+    return undefined
+  }
+
+  async #surfaceFor(bounds: Rect): Promise<{ picture: Picture; reader: ScreenReader }> {
+    const { connection, useSharedMemory } = this.#parts
+    const { picture } = this.#surface ?? {}
+    if (this.#surface && picture?.width === bounds.width && picture.height === bounds.height) return this.#surface
+    this.#surface?.reader.close()
+    this.#surface = undefined
+    const reader = await openReader(connection, area(bounds), useSharedMemory)
+    this.#surface = { picture: new Picture(bounds.width, bounds.height), reader }
+    return this.#surface
+  }
+}

@@ -1,0 +1,55 @@
+import type { Rect } from '../platform.ts'
+import type { XConnection } from './connection.ts'
+
+/** Watches the root window. One event comes per batch of changes: after it, nothing is sent until the damage is collected. */
+export class DamageWatch {
+  readonly #connection: XConnection
+  readonly #stop: () => void
+  readonly #take: () => Promise<readonly Rect[]>
+
+  private constructor(connection: XConnection, stop: () => void, take: () => Promise<readonly Rect[]>) {
+    this.#connection = connection
+    this.#stop = stop
+    this.#take = take
+  }
+
+  static async open(connection: XConnection, onDamage: () => void): Promise<DamageWatch> {
+    const [damage, fixes] = await Promise.all([connection.extension('damage'), connection.extension('fixes')])
+    const { client, screen } = connection
+    const id = client.AllocID()
+    const region = client.AllocID()
+    const stopListening = connection.onEvent('DamageNotify', event => {
+      if (event['damage'] === id) onDamage()
+    })
+    connection.tell(() => {
+      damage.Create(id, screen.root, damage.ReportLevel.NonEmpty)
+      fixes.CreateRegion(region, [])
+    })
+    const stop = () => {
+      stopListening()
+      connection.tell(() => {
+        damage.Destroy(id)
+        fixes.DestroyRegion(region)
+      })
+    }
+    const take = async () => {
+      connection.tell(() => damage.Subtract(id, 0, region))
+      const { rectangles } = await connection.ask<{ rectangles: Rect[] }>(answer =>
+        fixes.FetchRegion(region, answer as never),
+      )
+      return rectangles
+    }
+    return new DamageWatch(connection, stop, take)
+  }
+
+  /** What changed since the last call, in root coordinates. */
+  take(): Promise<readonly Rect[]> {
+    return this.#take()
+  }
+
+  /** Waits until no answer is on its way, so that the server's ids are never used after they were given back. */
+  async close(): Promise<void> {
+    this.#stop()
+    await this.#connection.sync().catch(() => undefined)
+  }
+}

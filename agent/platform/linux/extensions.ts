@@ -1,0 +1,76 @@
+/// <reference path="./x11-package.d.ts" />
+import type { Answer, XRectangle } from 'x11'
+
+/** The requests of X extensions that are used, as the `x11` package offers them. */
+export interface Extensions {
+  readonly damage: DamageExtension
+  readonly fixes: FixesExtension
+  readonly xtest: XtestExtension
+  readonly randr: RandrExtension
+  readonly shm: ShmExtension
+}
+
+interface DamageExtension {
+  readonly ReportLevel: { readonly NonEmpty: number }
+  Create(damage: number, drawable: number, level: number): void
+  Destroy(damage: number): void
+  /** Moves the damage gathered so far into the region `parts`. */
+  Subtract(damage: number, repair: number, parts: number): void
+}
+
+interface FixesExtension {
+  CreateRegion(region: number, rectangles: readonly XRectangle[]): void
+  DestroyRegion(region: number): void
+  FetchRegion(region: number, answer: Answer<{ extents: XRectangle; rectangles: XRectangle[] }>): void
+  SelectCursorInput(window: number, mask: number): void
+  GetCursorImage(answer: Answer<XCursorImage>): void
+}
+
+export interface XCursorImage {
+  readonly width: number
+  readonly height: number
+  readonly xhot: number
+  readonly yhot: number
+  readonly cursorSerial: number
+  /** B, G, R, A, premultiplied. */
+  readonly cursorImage: Buffer
+}
+
+interface XtestExtension {
+  readonly KeyPress: number
+  readonly KeyRelease: number
+  readonly ButtonPress: number
+  readonly ButtonRelease: number
+  readonly MotionNotify: number
+  FakeInput(type: number, detail: number, delayMs: number, window: number, x: number, y: number): void
+}
+
+interface RandrExtension {
+  readonly firstEvent: number
+  SelectInput(window: number, mask: number): void
+  GetScreenResourcesCurrent(window: number, answer: Answer<{ crtcs: number[]; config_timestamp: number }>): void
+  GetCrtcInfo(
+    crtc: number,
+    configTimestamp: number,
+    answer: Answer<{ x: number; y: number; width: number; height: number; mode: number; output: number[] }>,
+  ): void
+  GetOutputInfo(output: number, configTimestamp: number, answer: Answer<{ name: string }>): void
+  GetOutputPrimary(window: number, answer: Answer<number>): void
+}
+
+interface ShmExtension {
+  AttachFd(segment: number, fd: number, readOnly: boolean, answer: (error?: Error | null) => true): void
+  Detach(segment: number): void
+  GetImage(
+    drawable: number,
+    x: number,
+    y: number,
+    width: number,
+    height: number,
+    planeMask: number,
+    format: number,
+    segment: number,
+    offset: number,
+    answer: Answer<{ size: number }>,
+  ): void
+}
