@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { z } from 'zod'
+import { bootstrapReplySchema, enrolmentTokenReplySchema, signInReplySchema } from '#protocol/http.ts'
+import { findFreePort } from '../free-port.ts'
+import { type Program, startProgram } from '../program.ts'
+import { builtProgram, cleanEnvironment } from './programs.ts'
+
+export interface Administrator {
+  readonly name: string
+  readonly email: string
+  readonly password: string
+}
+
+export interface RelayProgram {
+  readonly url: string
+  readonly pid: number
+  readonly administrator: Administrator
+  /** A new token for `maxUses` devices. */
+  mintEnrolmentToken(maxUses?: number): Promise<string>
+  /** Ends the relay and starts it again on the same port and data. */
+  restart(): Promise<void>
+  /** Ends it without the data. */
+  pause(): Promise<void>
+  stop(): Promise<void>
+}
+
+export interface RelayProgramOptions {
+  readonly organisationName?: string
+  readonly onLine?: (line: string) => void
+}
+
+/** The real relay as a program of its own, on a fresh database, with its first administrator. */
+export async function startRelayProgram({
+  organisationName = 'Riverside Clinic',
+  onLine,
+}: RelayProgramOptions = {}): Promise<RelayProgram> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'handhold-relay-'))
+  const port = await findFreePort()
+  const url = `http://127.0.0.1:${port}`
+  const secret = randomBytes(24).toString('base64url')
+  const administrator = {
+    name: 'Ada Brandt',
+    email: 'ada@riverside.example',
+    password: randomBytes(12).toString('base64url'),
+  }
+  const start = () =>
+    startProgram({
+      name: 'relay',
+      command: process.execPath,
+      args: [builtProgram('relay/relay.js')],
+      env: cleanEnvironment({
+        HANDHOLD_RELAY_HOST: '127.0.0.1',
+        HANDHOLD_RELAY_PORT: String(port),
+        HANDHOLD_RELAY_DATA_DIR: dataDir,
+        HANDHOLD_RELAY_BOOTSTRAP_SECRET: secret,
+      }),
+      ready: line => (line.includes('"listening"') ? true : undefined),
+      ...(onLine ? { onLine } : {}),
+    })
+  let program: Program = await start()
+  await post(url, '/v1/bootstrap', bootstrapReplySchema, { secret, organisationName, ...administrator })
+
+  return {
+    url,
+    get pid() {
+      return program.pid
+    },
+    administrator,
+    async mintEnrolmentToken(maxUses = 1) {
+      const { email, password } = administrator
+      const { token } = await post(url, '/v1/sign-in', signInReplySchema, { email, password })
+      const body = { maxUses, expiresInS: 3600 }
+      return (await post(url, '/v1/enrolment-tokens', enrolmentTokenReplySchema, body, token)).token
+    },
+    async restart() {
+      await program.stop()
+      program = await start()
+    },
+    pause: () => program.stop(),
+    async stop() {
+      await program.stop()
+      await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+async function post<T>(url: string, path: string, schema: z.ZodType<T>, body: unknown, token?: string): Promise<T> {
+  const response = await fetch(new URL(path, url), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
+    body: JSON.stringify(body),
+  })
+  const text = await response.text()
+  if (!response.ok) throw new Error(`POST ${path}: ${response.status} ${text}`)
+  return schema.parse(JSON.parse(text))
+}
