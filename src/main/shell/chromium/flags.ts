@@ -1,0 +1,64 @@
+import type { ViewName } from '../shell.ts'
+
+export interface FlagOptions {
+  readonly view: ViewName
+  readonly profileFolder: string
+  readonly size: { readonly width: number; readonly height: number }
+  readonly position?: { readonly x: number; readonly y: number }
+  readonly platform: NodeJS.Platform
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** `undefined` where there are no user ids. */
+  readonly uid: number | undefined
+  readonly hasGpu: boolean
+  /** Development only: the debugging protocol on this port of 127.0.0.1 too. */
+  readonly debugPort?: number
+}
+
+const FEATURES_OFF = [
+  'Translate',
+  'MediaRouter',
+  'OptimizationHints',
+  'AutofillServerCommunication',
+  // Two peers on one network find each other by their addresses; mDNS names would need a responder on the device.
+  'WebRtcHideLocalIpsWithMdns',
+]
+
+/** The command line of one window's browser. */
+export function browserFlags(options: FlagOptions): string[] {
+  const { view, size, position, platform, env, debugPort } = options
+  const isConsent = view === 'consent'
+  const flags = [
+    '--remote-debugging-pipe',
+    // The renderer process starts while the pipe is set up, and the page is navigated once interception stands.
+    '--app=about:blank',
+    `--user-data-dir=${options.profileFolder}`,
+    `--window-size=${size.width},${size.height}`,
+    '--no-first-run',
+    '--no-default-browser-check',
+    '--disable-background-networking',
+    '--disable-breakpad',
+    '--disable-component-extensions-with-background-pages',
+    '--disable-component-update',
+    '--disable-default-apps',
+    '--disable-domain-reliability',
+    '--disable-extensions',
+    '--disable-field-trial-config',
+    '--disable-quic',
+    '--disable-search-engine-choice-screen',
+    '--disable-sync',
+    '--metrics-recording-only',
+    '--password-store=basic',
+    '--autoplay-policy=no-user-gesture-required',
+    `--disable-features=${FEATURES_OFF.join(',')}`,
+  ]
+  if (position !== undefined) flags.push(`--window-position=${position.x},${position.y}`)
+  if (platform === 'linux' && env.DISPLAY) flags.push('--ozone-platform=x11')
+  if (!options.hasGpu || isConsent) flags.push('--disable-gpu')
+  // The consent window needs neither the network nor a GPU process of its own; both only cost time and reach.
+  if (isConsent) flags.push('--in-process-gpu', '--host-resolver-rules=MAP * ~NOTFOUND')
+  // Chromium's sandbox refuses to run as root.
+  if (options.uid === 0) flags.push('--no-sandbox')
+  if (debugPort !== undefined)
+    flags.push(`--remote-debugging-port=${debugPort}`, '--remote-debugging-address=127.0.0.1')
+  return flags
+}

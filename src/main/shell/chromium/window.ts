@@ -1,0 +1,98 @@
+import { readFile } from 'node:fs/promises'
+import { SEND_BINDING } from '#ipc/chromium-globals.ts'
+import type { EventName, IpcContract } from '#ipc/contract.ts'
+import { createDispatcher, encodeEvent, type RefusalListener } from '#ipc/dispatch.ts'
+import { readPageFile } from '../page-files.ts'
+import type { Resources } from '../resources.ts'
+import { isNavigationAllowed, ORIGINS, pageUrl } from '../security.ts'
+import { ShellError, type ShellWindow, type WindowOptions } from '../shell.ts'
+import { attachPage } from './attach.ts'
+import type { Browser } from './browser.ts'
+import { createPageBridge } from './page-bridge.ts'
+import { servePages } from './page-server.ts'
+import { createPlacement } from './placement.ts'
+
+interface WindowParts {
+  readonly browser: Browser
+  readonly resources: Resources
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly onRefused: RefusalListener
+}
+
+/** Turns a starting browser into a window on `options.view`. The browser is closed when this rejects. */
+export async function openChromiumWindow<C extends IpcContract>(
+  options: WindowOptions<C>,
+  parts: WindowParts,
+): Promise<ShellWindow<C>> {
+  try {
+    return await open(options, parts)
+  } catch (thrown) {
+    await parts.browser.close()
+    if (thrown instanceof ShellError) throw thrown
+    throw new ShellError('browser-failed', 'Chromium ended while its window opened. Try again.', { cause: thrown })
+  }
+}
+
+async function open<C extends IpcContract>(options: WindowOptions<C>, parts: WindowParts): Promise<ShellWindow<C>> {
+  const { view, contract, handlers, bounds } = options
+  const { browser, resources, env, onRefused } = parts
+  const files = readBuilt(view, resources)
+  // It is awaited after the browser; until then nobody would see that it failed.
+  files.catch(() => undefined)
+  const { session: page, targetId } = await attachPage(browser)
+  const preload = await files
+
+  const bridge = createPageBridge(page, view, targetId, createDispatcher(contract, handlers, onRefused))
+  servePages(page, view, targetId, resources.renderer)
+  const leave = () => void browser.close()
+  page.on('Inspector.targetCrashed', leave)
+  browser.cdp.on('Target.detachedFromTarget', ({ sessionId }) => {
+    if (sessionId === page.id) leave()
+  })
+  page.on('Page.frameNavigated', ({ frame }) => {
+    // What interception never sees (about:blank, blob:) is undone here; no bridge answers there.
+    const isAway = frame.id === targetId && frame.url !== '' && !isNavigationAllowed('chromium', view, frame.url)
+    if (isAway) page.send('Page.navigate', { url: pageUrl('chromium', view) }).catch(() => undefined)
+  })
+
+  // Commands run in the order in which they are sent, so one wait at the end is enough.
+  const setup = [
+    page.send('Inspector.enable'),
+    page.send('Page.enable'),
+    page.send('Runtime.enable'),
+    page.send('Runtime.addBinding', { name: SEND_BINDING }),
+    page.send('Page.addScriptToEvaluateOnNewDocument', { source: preload }),
+    page.send('Fetch.enable', { patterns: [{ urlPattern: '*' }] }),
+    page.send('Page.navigate', { url: pageUrl('chromium', view) }),
+  ] as const
+  const placement = createPlacement({ browser, targetId, env, isAlwaysOnTop: options.alwaysOnTop === true })
+  const placed = bounds.x === undefined ? undefined : placement.setBounds(bounds)
+  const navigation = (await Promise.all(setup))[6]
+  if (navigation.errorText)
+    throw new ShellError('renderer-missing', MISSING, { cause: new Error(navigation.errorText) })
+  await placed
+
+  const closed = browser.exited.then(() => placement.release())
+  return {
+    emit: <K extends EventName<C>>(event: K, payload: Parameters<ShellWindow<C>['emit']>[1]) =>
+      bridge.deliver(encodeEvent(contract, event, payload as never)),
+    setFullScreen: on => placement.setFullScreen(on),
+    setBounds: next => placement.setBounds(next),
+    focus: async () => {
+      await page.send('Page.bringToFront').catch(() => undefined)
+    },
+    close: () => browser.close(),
+    closed,
+  }
+}
+
+const MISSING = 'The app’s own pages are not built. Run "npm run build" and start again.'
+
+async function readBuilt(view: WindowOptions<IpcContract>['view'], resources: Resources): Promise<string> {
+  const [page, preload] = await Promise.all([
+    readPageFile(resources.renderer, ORIGINS.chromium, pageUrl('chromium', view)),
+    readFile(resources.preload('chromium', view), 'utf8').catch(() => undefined),
+  ])
+  if (page === undefined || preload === undefined) throw new ShellError('renderer-missing', MISSING)
+  return preload
+}

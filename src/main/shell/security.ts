@@ -1,0 +1,125 @@
+import type { ViewName } from './shell.ts'
+
+/**
+ * Everything about the shells that keeps a view in its place, as data and pure decisions. Both shells take it from here, and the tests
+ * hold it against what a real browser does.
+ */
+
+/** The only origins that exist for a view. `.invalid` never resolves (RFC 6761), so a page that escapes interception loads nothing. */
+export const ORIGINS = { chromium: 'https://handhold.invalid', electron: 'handhold-app://app' } as const
+export type ShellKind = keyof typeof ORIGINS
+
+export const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' blob: data:",
+  "font-src 'self'",
+  'media-src blob: mediastream:',
+  "connect-src 'none'",
+  "worker-src 'self'",
+  "frame-src 'none'",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
+  // No popups, no modals, no downloads, no leaving. Forms stay allowed so that their submit event fires; `form-action` stops the rest.
+  'sandbox allow-scripts allow-same-origin allow-forms allow-pointer-lock',
+].join('; ')
+
+/** With every page and every asset. */
+export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+  'content-security-policy': CONTENT_SECURITY_POLICY,
+  'cross-origin-embedder-policy': 'require-corp',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': [
+    'camera=()',
+    'clipboard-read=()',
+    'display-capture=()',
+    'geolocation=()',
+    'hid=()',
+    'microphone=()',
+    'midi=()',
+    'payment=()',
+    'serial=()',
+    'usb=()',
+  ].join(', '),
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+}
+
+/** Electron's web preferences of every window, complete: nothing here is left to a default that a later version may change. */
+export const WEB_PREFERENCES = {
+  sandbox: true,
+  contextIsolation: true,
+  nodeIntegration: false,
+  nodeIntegrationInWorker: false,
+  nodeIntegrationInSubFrames: false,
+  webSecurity: true,
+  allowRunningInsecureContent: false,
+  experimentalFeatures: false,
+  webviewTag: false,
+  plugins: false,
+  navigateOnDragDrop: false,
+  safeDialogs: true,
+  spellcheck: false,
+  enableWebSQL: false,
+} as const
+
+/** Electron's names of what a view may use without asking; everything else is denied without asking. */
+export const ALLOWED_PERMISSIONS: Readonly<Record<ViewName, readonly string[]>> = {
+  operator: ['clipboard-sanitized-write', 'fullscreen', 'keyboardLock', 'pointerLock'],
+  consent: [],
+}
+
+/** What the packager burns into Electron's binary (names of `FuseV1Options`). */
+export const FUSES = {
+  RunAsNode: false,
+  EnableCookieEncryption: true,
+  EnableNodeOptionsEnvironmentVariable: false,
+  EnableNodeCliInspectArguments: false,
+  EnableEmbeddedAsarIntegrityValidation: true,
+  OnlyLoadAppFromAsar: true,
+  LoadBrowserProcessSpecificV8Snapshot: false,
+  GrantFileProtocolExtraPrivileges: false,
+} as const
+
+export function pageUrl(shell: ShellKind, view: ViewName): string {
+  return `${ORIGINS[shell]}/${view}.html`
+}
+
+/** A view may load its own page again and go nowhere else; a fragment is no navigation. */
+export function isNavigationAllowed(shell: ShellKind, view: ViewName, url: string): boolean {
+  const page = pageUrl(shell, view)
+  return url === page || url.startsWith(`${page}#`)
+}
+
+/** No view ever opens a window. It is a function so that both shells ask the same place. */
+export function isWindowOpenAllowed(_url: string): false {
+  return false
+}
+
+export function isPermissionAllowed(view: ViewName, permission: string): boolean {
+  return ALLOWED_PERMISSIONS[view].includes(permission)
+}
+
+export interface MessageSender {
+  /** `undefined` where the shell can't tell; that is a refusal. */
+  readonly url: string | undefined
+  readonly isMainFrame: boolean
+  /** The sender is the very window that the bridge was made for. */
+  readonly isKnownWindow: boolean
+}
+
+/** Whether main listens to a message of a bridge at all. */
+export function isSenderTrusted(shell: ShellKind, view: ViewName, sender: MessageSender): boolean {
+  return (
+    sender.isKnownWindow &&
+    sender.isMainFrame &&
+    sender.url !== undefined &&
+    isNavigationAllowed(shell, view, sender.url)
+  )
+}

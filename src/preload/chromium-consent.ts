@@ -1,0 +1,4 @@
+import { consentContract } from '#ipc/consent.ts'
+import { exposeInChromium } from './chromium-expose.ts'
+
+exposeInChromium(consentContract)

@@ -1,0 +1,4 @@
+import { consentContract } from '#ipc/consent.ts'
+import { exposeInElectron } from './electron-expose.ts'
+
+exposeInElectron(consentContract)
