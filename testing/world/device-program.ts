@@ -1,0 +1,52 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Program, startProgram } from '../program.ts'
+import { builtProgram, cleanEnvironment } from './programs.ts'
+
+export interface DeviceProgram {
+  /** Of the agent service. */
+  readonly pid: number
+  restart(): Promise<void>
+  stop(): Promise<void>
+}
+
+export interface DeviceProgramOptions {
+  readonly relayUrl: string
+  readonly enrolmentToken: string
+  readonly display: string
+  readonly onLine?: (line: string) => void
+}
+
+/** The real agent service as a program of its own, enrolled with a fresh identity. Resolves once the relay knows it as online. */
+export async function startDeviceProgram(options: DeviceProgramOptions): Promise<DeviceProgram> {
+  const stateDir = await mkdtemp(join(tmpdir(), 'handhold-agent-'))
+  const start = () =>
+    startProgram({
+      name: 'agent',
+      command: process.execPath,
+      args: [builtProgram('agent/service.js')],
+      env: cleanEnvironment({
+        HANDHOLD_AGENT_RELAY_URL: options.relayUrl,
+        HANDHOLD_AGENT_ENROLMENT_TOKEN: options.enrolmentToken,
+        HANDHOLD_AGENT_STATE_DIR: stateDir,
+        DISPLAY: options.display,
+      }),
+      ready: line => (line.includes('"online"') ? true : undefined),
+      ...(options.onLine ? { onLine: options.onLine } : {}),
+    })
+  let program: Program = await start()
+  return {
+    get pid() {
+      return program.pid
+    },
+    async restart() {
+      await program.stop()
+      program = await start()
+    },
+    async stop() {
+      await program.stop()
+      await rm(stateDir, { recursive: true, force: true })
+    },
+  }
+}
