@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os'
 import { packageBin, runStep } from './run-step.ts'
 
-/** One tsconfig for each environment: DOM and Node types are absent where they don't belong. */
+/** One tsconfig for each environment, and one for the tests of the two folders that have no environment at all: DOM and Node types are absent where they don't belong. */
 const PROJECTS = [
   'protocol',
+  'tsconfig.tests.json',
   'src/ipc',
   'src/main',
   'src/preload',
