@@ -86,9 +86,9 @@ class Probe implements KeyProbe {
   }
 
   async #handle(event: XEvent): Promise<void> {
-    const detail = Number(event['keycode'])
+    const detail = Number(event.keycode)
     if (event.name === 'MappingNotify') await this.#fetchMapping()
-    if (event.name === 'KeyPress') this.text += this.#translate(detail, Number(event['buttons']))
+    if (event.name === 'KeyPress') this.text += this.#translate(detail, Number(event.buttons))
     if (event.name === 'KeyPress' || event.name === 'KeyRelease') {
       this.strokes.push(`${event.name === 'KeyPress' ? '+' : '-'}${detail}`)
     }

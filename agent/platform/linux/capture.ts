@@ -69,11 +69,18 @@ export class Capture {
   #handleDisplaysChanged(): void {
     const display = this.#parts.displays.find(this.#parts.display.id)
     if (!display) {
-      this.#end(new PlatformError('display-lost', `The display ${this.#parts.display.name} was switched off or unplugged.`))
+      this.#end(
+        new PlatformError('display-lost', `The display ${this.#parts.display.name} was switched off or unplugged.`),
+      )
       return
     }
     const { x, y, width, height } = display.bounds
-    if (x !== this.#bounds.x || y !== this.#bounds.y || width !== this.#bounds.width || height !== this.#bounds.height) {
+    if (
+      x !== this.#bounds.x ||
+      y !== this.#bounds.y ||
+      width !== this.#bounds.width ||
+      height !== this.#bounds.height
+    ) {
       this.#isWhole = true
       this.#isDamaged = true
     }
@@ -136,9 +143,13 @@ export class Capture {
   async #handleFailedRead(error: unknown): Promise<undefined> {
     if (error instanceof PlatformError) throw error
     if (++this.#failedReads >= MAX_FAILED_READS) {
-      throw new PlatformError('display-lost', `The display ${this.#parts.display.name} can't be read any more. Connect again.`, {
-        cause: error,
-      })
+      throw new PlatformError(
+        'display-lost',
+        `The display ${this.#parts.display.name} can't be read any more. Connect again.`,
+        {
+          cause: error,
+        },
+      )
     }
     this.#isWhole = true
     this.#isDamaged = true

@@ -1,8 +1,8 @@
 /// <reference path="./x11-package.d.ts" />
 import type { Answer, XClient, XDisplay, XEvent, XScreen } from 'x11'
 import { PlatformError } from '../platform.ts'
-import type { Extensions } from './extensions.ts'
 import { dialDisplay } from './dial.ts'
+import type { Extensions } from './extensions.ts'
 
 /** Told about every X error that no caller waits for. Never throws. */
 export type Reporter = (problem: Error) => void

@@ -19,7 +19,7 @@ export class DamageWatch {
     const id = client.AllocID()
     const region = client.AllocID()
     const stopListening = connection.onEvent('DamageNotify', event => {
-      if (event['damage'] === id) onDamage()
+      if (event.damage === id) onDamage()
     })
     connection.tell(() => {
       damage.Create(id, screen.root, damage.ReportLevel.NonEmpty)

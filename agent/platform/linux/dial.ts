@@ -26,7 +26,7 @@ export async function dialDisplay(address: string): Promise<{ display: XDisplay;
 
 // The package throws out of a file callback, past every handler, when the cookie file exists but can't be read.
 async function requireReadableCookies(address: string): Promise<void> {
-  const path = process.env['XAUTHORITY']
+  const path = process.env.XAUTHORITY
   if (!path) return
   try {
     await access(path, constants.R_OK)
@@ -65,10 +65,13 @@ function connect(address: string): Promise<XDisplay> {
 
 function explain(address: string, cause: Error): PlatformError {
   if (/authori[sz]ation|not authori[sz]ed|no protocol specified/i.test(cause.message)) {
-    return denied(address, `The X server said: ${cause.message.replace('X server connection failed: ', '').trim()}`, cause)
+    return denied(
+      address,
+      `The X server said: ${cause.message.replace('X server connection failed: ', '').trim()}`,
+      cause,
+    )
   }
-  const reason =
-    cause.message === 'Cannot parse display' ? "it isn't a display name such as :0" : cause.message.trim()
+  const reason = cause.message === 'Cannot parse display' ? "it isn't a display name such as :0" : cause.message.trim()
   return new PlatformError(
     'display-unreachable',
     `No X server can be reached at ${address}: ${reason}. Check that the desktop is running and that DISPLAY names it.`,
@@ -86,7 +89,11 @@ function denied(address: string, detail: string, cause: unknown): PlatformError 
 
 function pickScreen(display: XDisplay, address: string): XScreen {
   const screen = display.screen[Number(/:\d+\.(\d+)$/.exec(address)?.[1] ?? 0)]
-  if (!screen) throw new PlatformError('unsupported', `The X server at ${address} has no such screen. Use one that it has, such as :0.`)
+  if (!screen)
+    throw new PlatformError(
+      'unsupported',
+      `The X server at ${address} has no such screen. Use one that it has, such as :0.`,
+    )
   const depth = screen.root_depth
   const bits = display.format[depth]?.bits_per_pixel
   const visual = screen.depths[depth]?.[screen.root_visual]

@@ -21,13 +21,13 @@ export function createLinuxPlatform(options: LinuxPlatformOptions = {}): Platfor
 export const linuxPlatform: Platform = createLinuxPlatform()
 
 async function open(options: DesktopOptions, report: Reporter): Promise<Desktop> {
-  const address = options.address ?? process.env['DISPLAY']
+  const address = options.address ?? process.env.DISPLAY
   if (!address) throw displayUnset()
   return openX11Desktop({ address, report })
 }
 
 function displayUnset(): PlatformError {
-  const hint = process.env['WAYLAND_DISPLAY']
+  const hint = process.env.WAYLAND_DISPLAY
     ? 'This is a Wayland session: log in to an X11 ("Xorg") session instead.'
     : "Start it from the desktop's session, or set DISPLAY, for example to :0."
   return new PlatformError('display-unset', `There is no X display to connect to. ${hint}`)

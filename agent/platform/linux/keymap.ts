@@ -40,7 +40,7 @@ const ALIASES: readonly (readonly [alias: string, code: string])[] = [
 function buildTable(): ReadonlyMap<string, number> {
   const table = new Map<string, number>()
   for (const [first, ...codes] of ROWS) {
-    codes.forEach((code, index) => table.set(code, first + index + KERNEL_OFFSET))
+    for (const [index, code] of codes.entries()) table.set(code, first + index + KERNEL_OFFSET)
   }
   for (const [alias, code] of ALIASES) {
     const keycode = table.get(code)

@@ -13,7 +13,8 @@ export function keysymsFor(character: string): readonly number[] {
   if (character === '\n') return [RETURN_KEYSYM]
   if (character === '\t') return [TAB_KEYSYM]
   const codePoint = character.codePointAt(0) ?? 0
-  if (codePoint < 0x20 || (codePoint >= 0x7f && codePoint < 0xa0) || (codePoint >= 0xd800 && codePoint < 0xe000)) return []
+  if (codePoint < 0x20 || (codePoint >= 0x7f && codePoint < 0xa0) || (codePoint >= 0xd800 && codePoint < 0xe000))
+    return []
   if (codePoint < 0x100) return [codePoint]
   named ??= readNamedKeysyms()
   return [UNICODE_KEYSYM + codePoint, ...(named.get(character) ?? [])]

@@ -76,7 +76,9 @@ export class KeyboardLayout {
         return isSpare(row) && !this.modifierKeycodes.has(keycode) ? [keycode] : []
       })
     const empty = keycodesWhere(row => row.every(keysym => keysym === 0))
-    return empty.length > 0 ? empty : keycodesWhere(row => row.every(keysym => keysym === 0 || keysym >= VENDOR_KEYSYMS))
+    return empty.length > 0
+      ? empty
+      : keycodesWhere(row => row.every(keysym => keysym === 0 || keysym >= VENDOR_KEYSYMS))
   }
 
   /** The keysyms that a keycode had when this was read, for putting them back. */

@@ -1,6 +1,6 @@
 /**
- * Says when the next frame is due. A frame that comes a little late doesn't delay the ones after it, so the rate that was asked for is reached on average;
- * after a pause the next frame is due at once. Times are milliseconds on the monotonic clock.
+ * Says when the next frame is due. A frame that comes a little late doesn't delay the ones after it, so the rate that was asked for is reached on average
+ * and never exceeded; two frames are at least half an interval apart. After a pause the next frame is due at once. Times are milliseconds on the monotonic clock.
  */
 export class FramePacer {
   readonly #intervalMs: number
@@ -17,7 +17,6 @@ export class FramePacer {
   }
 
   take(nowMs: number): void {
-    const lateMs = nowMs - this.#dueAtMs
-    this.#dueAtMs = (lateMs < this.#intervalMs ? this.#dueAtMs : nowMs) + this.#intervalMs
+    this.#dueAtMs = Math.max(this.#dueAtMs + this.#intervalMs, nowMs + this.#intervalMs / 2)
   }
 }

@@ -1,5 +1,5 @@
-import type { Extensions } from './extensions.ts'
 import type { XConnection } from './connection.ts'
+import type { Extensions } from './extensions.ts'
 
 type Kind = 'key' | 'button'
 

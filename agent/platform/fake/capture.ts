@@ -1,0 +1,105 @@
+import { type CaptureOptions, PlatformError, type Rect, type ScreenFrame } from '../platform.ts'
+import type { FakeClock } from './clock.ts'
+import type { FakeMachine } from './machine.ts'
+
+type OnFrame = (frame: ScreenFrame) => void | Promise<void>
+
+/** One run of the fake's `ScreenSource.capture`. Its pixels are a copy that changes only from frame to frame, as with a real screen. */
+export class FakeCapture {
+  readonly #machine: FakeMachine
+  readonly #clock: FakeClock
+  readonly #options: CaptureOptions
+  readonly #onFrame: OnFrame
+  readonly #intervalMs: number
+  readonly #ended = Promise.withResolvers<void>()
+  #pixels = new Uint8Array()
+  #size = { width: 0, height: 0 }
+  #damage: Rect[] = []
+  #dueAtMs = Number.NEGATIVE_INFINITY
+  #isBusy = false
+  #isEnded = false
+  #cancelTimer: (() => void) | undefined
+
+  constructor(machine: FakeMachine, clock: FakeClock, options: CaptureOptions, onFrame: OnFrame) {
+    if (!(options.maxFramesPerSecond > 0)) throw new RangeError('maxFramesPerSecond must be above 0')
+    this.#machine = machine
+    this.#clock = clock
+    this.#options = options
+    this.#onFrame = onFrame
+    this.#intervalMs = 1000 / options.maxFramesPerSecond
+  }
+
+  async run(): Promise<void> {
+    const { signal, displayId } = this.#options
+    const { events } = this.#machine
+    const handleDamage = (id: string, rect: Rect) => {
+      if (id !== displayId) return
+      this.#damage.push(rect)
+      this.#wake()
+    }
+    const handleDisplays = () => this.#handleDisplays()
+    const handleLost = (reason: PlatformError) => this.#end(reason)
+    const handleAbort = () => this.#end()
+    events.on('damage', handleDamage).on('displays', handleDisplays).on('lost', handleLost)
+    signal.addEventListener('abort', handleAbort)
+    try {
+      this.#handleDisplays()
+      await this.#ended.promise
+    } finally {
+      this.#cancelTimer?.()
+      events.off('damage', handleDamage).off('displays', handleDisplays).off('lost', handleLost)
+      signal.removeEventListener('abort', handleAbort)
+    }
+  }
+
+  #handleDisplays(): void {
+    const screen = this.#machine.framebuffer(this.#options.displayId)
+    if (!screen) {
+      this.#end(new PlatformError('display-lost', `The display ${this.#options.displayId} was removed.`))
+      return
+    }
+    const { width, height } = screen
+    if (width === this.#size.width && height === this.#size.height) return
+    this.#damage = [{ x: 0, y: 0, width, height }]
+    this.#wake()
+  }
+
+  #end(reason?: PlatformError): void {
+    this.#isEnded = true
+    if (reason) this.#ended.reject(reason)
+    else this.#ended.resolve()
+  }
+
+  #wake(): void {
+    if (this.#isEnded || this.#isBusy || this.#damage.length === 0 || this.#cancelTimer) return
+    const waitMs = this.#dueAtMs - this.#clock.nowMs()
+    if (waitMs <= 0) return void this.#deliver()
+    this.#cancelTimer = this.#clock.after(waitMs, () => {
+      this.#cancelTimer = undefined
+      this.#wake()
+    })
+  }
+
+  async #deliver(): Promise<void> {
+    const screen = this.#machine.framebuffer(this.#options.displayId)
+    if (!screen) return
+    const { width, height } = screen
+    const isWhole = width !== this.#size.width || height !== this.#size.height
+    const damage = isWhole ? [{ x: 0, y: 0, width, height }] : this.#damage.splice(0)
+    this.#damage = []
+    if (isWhole) this.#pixels = new Uint8Array(screen.pixels.length)
+    this.#size = { width, height }
+    this.#pixels.set(screen.pixels)
+    this.#isBusy = true
+    const capturedAtMs = this.#clock.nowMs()
+    this.#dueAtMs = capturedAtMs + this.#intervalMs
+    try {
+      await this.#onFrame({ width, height, strideBytes: width * 4, pixels: this.#pixels, damage, capturedAtMs })
+    } catch (error) {
+      this.#isEnded = true
+      this.#ended.reject(error)
+    }
+    this.#isBusy = false
+    this.#wake()
+  }
+}
