@@ -28,9 +28,9 @@ export function createDispatcher<C extends IpcContract>(
     const spec = Object.hasOwn(contract.calls, call) ? contract.calls[call] : undefined
     const handler = Object.hasOwn(handlers, call) ? handlers[call] : undefined
     if (spec === undefined || handler === undefined) throw new HandholdError('not-found', `There is no call "${call}".`)
-    const parsed = spec.args.safeParse(args)
-    if (!parsed.success) {
-      throw new HandholdError('bad-request', `"${call}" got arguments that it doesn't take.`, { cause: parsed.error })
+    const parsed = hasPrototypeKey(args) ? undefined : spec.args.safeParse(args)
+    if (!parsed?.success) {
+      throw new HandholdError('bad-request', `"${call}" got arguments that it doesn't take.`, { cause: parsed?.error })
     }
     return spec.result.parse(await (handler as (args: unknown) => unknown)(parsed.data))
   }
@@ -77,13 +77,23 @@ function decodeCall(message: unknown): CallMessage {
   if (typeof message !== 'string') throw new HandholdError('bad-frame', 'A call is a text.')
   if (message.length > CALL_MAX_CHARACTERS) throw new HandholdError('frame-too-large', 'A call is too large.')
   try {
-    return callMessageSchema.parse(JSON.parse(message, refusePrototypeKeys))
+    return callMessageSchema.parse(JSON.parse(message))
   } catch (thrown) {
     throw new HandholdError('bad-frame', 'A call is not in the form of one.', { cause: thrown })
   }
 }
 
-function refusePrototypeKeys(key: string, value: unknown): unknown {
-  if (key === '__proto__' || key === 'constructor' || key === 'prototype') throw new SyntaxError(`the key "${key}"`)
-  return value
+const PROTOTYPE_KEY = /^(__proto__|constructor|prototype)$/
+
+// No contract names such a key; a handler that copies what it got must not meet one either.
+function hasPrototypeKey(args: unknown): boolean {
+  const unseen = [args]
+  for (let value = unseen.pop(); value !== undefined; value = unseen.pop()) {
+    if (typeof value !== 'object' || value === null) continue
+    for (const key of Object.keys(value)) {
+      if (PROTOTYPE_KEY.test(key)) return true
+      unseen.push(Reflect.get(value, key))
+    }
+  }
+  return false
 }

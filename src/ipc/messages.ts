@@ -10,7 +10,7 @@ export const CALLS_IN_FLIGHT_MAX = 256
 export const callMessageSchema = z.strictObject({
   id: z.number().int().positive().max(Number.MAX_SAFE_INTEGER),
   call: z.string().max(64),
-  args: z.unknown(),
+  args: z.unknown().optional(),
 })
 export type CallMessage = z.infer<typeof callMessageSchema>
 
@@ -18,8 +18,8 @@ const id = callMessageSchema.shape.id
 
 /** Main → window. */
 export const mainMessageSchema = z.union([
-  z.strictObject({ id, ok: z.literal(true), result: z.unknown() }),
+  z.strictObject({ id, ok: z.literal(true), result: z.unknown().optional() }),
   z.strictObject({ id, ok: z.literal(false), error: wireErrorSchema }),
-  z.strictObject({ event: z.string().max(64), payload: z.unknown() }),
+  z.strictObject({ event: z.string().max(64), payload: z.unknown().optional() }),
 ])
 export type MainMessage = z.infer<typeof mainMessageSchema>
