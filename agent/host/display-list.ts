@@ -1,0 +1,45 @@
+import type { AgentControl } from '#protocol/peer/control.ts'
+import { toDisplayLine } from '#protocol/text.ts'
+import type { Display } from '../platform/platform.ts'
+
+const DISPLAYS_MAX = 16
+
+/** The displays of a desktop and which of them is shown: the one that was chosen while it is there, the primary otherwise. */
+export class DisplayList {
+  #displays: readonly Display[] = []
+  #chosenId: string | undefined
+
+  get selected(): Display | undefined {
+    return this.#find(this.#chosenId) ?? this.#displays.find(display => display.isPrimary) ?? this.#displays[0]
+  }
+
+  replace(displays: readonly Display[]): void {
+    this.#displays = displays.slice(0, DISPLAYS_MAX)
+  }
+
+  /** Returns false for a display that isn't there. */
+  choose(displayId: string): boolean {
+    if (!this.#find(displayId)) return false
+    this.#chosenId = displayId
+    return true
+  }
+
+  toMessage(): AgentControl | undefined {
+    const selected = this.selected
+    if (!selected) return undefined
+    return {
+      type: 'displays',
+      selectedId: selected.id,
+      displays: this.#displays.map(({ id, name, bounds }) => ({
+        id,
+        name: toDisplayLine(name, 64),
+        width: bounds.width,
+        height: bounds.height,
+      })),
+    }
+  }
+
+  #find(id: string | undefined): Display | undefined {
+    return id === undefined ? undefined : this.#displays.find(display => display.id === id)
+  }
+}

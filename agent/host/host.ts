@@ -1,0 +1,103 @@
+import { assertNever } from '#protocol/assert-never.ts'
+import type { EndReason } from '#protocol/session/reasons.ts'
+import type { Clock } from '../links/clock.ts'
+import type { DesktopTarget, HostToService, ServiceToHost } from '../links/host-link.ts'
+import type { Desktop, Platform } from '../platform/platform.ts'
+import { DesktopHolder } from './desktop-holder.ts'
+import { LiveSession } from './live-session.ts'
+
+export interface HostOptions {
+  readonly selectPlatform: (name: DesktopTarget['platform']) => Platform
+  readonly clock: Clock
+  readonly send: (message: HostToService) => void
+  /** Everything is closed and nothing more will be sent: the process may go. */
+  readonly onDone: () => void
+}
+
+/** What one host process does in its life: one session. */
+export class Host {
+  readonly #options: HostOptions
+  #holder: DesktopHolder | undefined
+  #desktop: Desktop | undefined
+  #unavailable: string | undefined
+  #session: LiveSession | undefined
+  #closing: Promise<void> | undefined
+
+  constructor(options: HostOptions) {
+    this.#options = options
+  }
+
+  handle(message: ServiceToHost): void {
+    if (this.#closing) return
+    switch (message.type) {
+      case 'prepare':
+        this.#prepare(message.target)
+        break
+      case 'start':
+        this.#start(message.scopes)
+        break
+      case 'signal':
+        this.#session?.handleSignal(message.signal)
+        break
+      case 'set-paused':
+        return void this.#session?.setPaused(message.paused)
+      case 'stop':
+        return void this.close(message.reason)
+      default:
+        assertNever(message)
+    }
+  }
+
+  /** Ends the session, lifts all input, closes the desktop. Idempotent. */
+  close(reason: EndReason): Promise<void> {
+    this.#closing ??= this.#close(reason)
+    return this.#closing
+  }
+
+  #prepare(target: DesktopTarget): void {
+    if (this.#holder) return
+    this.#holder = new DesktopHolder({
+      platform: this.#options.selectPlatform(target.platform),
+      address: target.displayAddress,
+      clock: this.#options.clock,
+      onOpened: desktop => {
+        this.#desktop = desktop
+        this.#unavailable = undefined
+        this.#session?.attachDesktop(desktop)
+      },
+      onUnavailable: message => {
+        this.#desktop = undefined
+        if (message !== this.#unavailable) this.#log('warn', message)
+        this.#unavailable = message
+        this.#session?.desktopLost(message)
+      },
+    })
+    void this.#holder.open().then(() => this.#options.send({ type: 'ready' }))
+  }
+
+  #start(scopes: Extract<ServiceToHost, { type: 'start' }>['scopes']): void {
+    if (this.#session) return
+    const session = new LiveSession({
+      scopes,
+      clock: this.#options.clock,
+      send: this.#options.send,
+      onEnded: reason => {
+        this.#options.send({ type: 'ended', reason })
+        void this.close(reason)
+      },
+    })
+    this.#session = session
+    if (this.#desktop) session.attachDesktop(this.#desktop)
+    else if (this.#unavailable) session.desktopLost(this.#unavailable)
+  }
+
+  async #close(reason: EndReason): Promise<void> {
+    await this.#session?.close(reason)
+    await this.#holder?.close().catch(() => undefined)
+    this.#options.onDone()
+  }
+
+  #log(level: 'info' | 'warn' | 'error', message: string): void {
+    this.#options.send({ type: 'log', level, message: message.slice(0, 500) })
+  }
+}

@@ -1,0 +1,229 @@
+import { assertNever } from '#protocol/assert-never.ts'
+import { CHANNELS, type ChannelLabel } from '#protocol/peer/channels.ts'
+import { type AgentControl, type OperatorControl, operatorControlSchema } from '#protocol/peer/control.ts'
+import type { EndReason } from '#protocol/session/reasons.ts'
+import type { Scope } from '#protocol/session/scopes.ts'
+import type { Signal } from '#protocol/wire/signal.ts'
+import type { Clock } from '../links/clock.ts'
+import type { HostToService } from '../links/host-link.ts'
+import type { CursorShape, Desktop } from '../platform/platform.ts'
+import { cursorMessage } from './cursor/cursor-message.ts'
+import { DisplayList } from './display-list.ts'
+import { InputRouter } from './input/input-router.ts'
+import { openPeer, type Peer } from './peer/peer.ts'
+import { ScreenStream } from './screen/screen-stream.ts'
+
+/** How long the operator's side gets to take the last words from `control`. */
+const FAREWELL_MS = 150
+const FAREWELL_STEP_MS = 10
+
+export interface LiveSessionOptions {
+  readonly scopes: readonly Scope[]
+  readonly clock: Clock
+  readonly send: (message: HostToService) => void
+  readonly onEnded: (reason: EndReason) => void
+}
+
+/** One operator's session on one desktop, from the offer to the end. The desktop may come, go and come again meanwhile. */
+export class LiveSession {
+  readonly #options: LiveSessionOptions
+  readonly #peer: Peer
+  readonly #input: InputRouter
+  readonly #displays = new DisplayList()
+  #desktopScope: AbortController | undefined
+  #stream: ScreenStream | undefined
+  #cursor: CursorShape | undefined
+  #screenState: AgentControl | undefined
+  #isConnected = false
+  #isWatched = true
+  #isPaused = false
+  #isClosed = false
+
+  constructor(options: LiveSessionOptions) {
+    this.#options = options
+    const { send, clock } = options
+    this.#input = new InputRouter({
+      scopes: options.scopes,
+      onHeldChanged: held => send({ type: 'held', held }),
+      onDropped: (kind, why) => send({ type: 'input-dropped', kind, why }),
+    })
+    this.#peer = openPeer(
+      {
+        onSignal: signal => send({ type: 'signal', signal }),
+        onConnected: () => this.#handleConnected(),
+        onInterrupted: giveUpInMs => {
+          void this.#input.release()
+          send({ type: 'link-interrupted', giveUpInMs })
+        },
+        onRestored: () => send({ type: 'link-restored' }),
+        onMessage: (label, text) => this.#handleMessage(label, text),
+        onRefused: label => this.#input.refuse(label),
+        onChannelOpen: label => label === 'cursor' && this.#sendCursor(),
+        onChannelClosed: label => label === 'input' && void this.#input.release(),
+        onClosed: reason => this.#end(reason),
+      },
+      clock,
+    )
+  }
+
+  handleSignal(signal: Signal): void {
+    this.#peer.handleSignal(signal)
+  }
+
+  /** A desktop is there: show it and let input reach it. */
+  attachDesktop(desktop: Desktop): void {
+    if (this.#isClosed) return
+    this.#detachDesktop()
+    const scope = new AbortController()
+    this.#desktopScope = scope
+    this.#stream = new ScreenStream({
+      screen: desktop.screen,
+      video: this.#peer.video,
+      clock: this.#options.clock,
+      stats: () => this.#peer.encoderStats(),
+      onFailed: thrown => this.#setScreen('unavailable', thrown instanceof Error ? thrown.message : ''),
+    })
+    this.#input.attach(desktop.input)
+    const forget = desktop.onDisplaysChanged(displays => this.#handleDisplays(displays))
+    scope.signal.addEventListener('abort', forget, { once: true })
+    void desktop.displays().then(
+      displays => !scope.signal.aborted && this.#handleDisplays(displays),
+      thrown => this.#setScreen('unavailable', thrown instanceof Error ? thrown.message : ''),
+    )
+    const onShape = (shape: CursorShape) => {
+      this.#cursor = shape
+      this.#sendCursor()
+    }
+    // A desktop without a cursor still has a picture.
+    desktop.cursor.watchShape(scope.signal, onShape).catch(() => undefined)
+  }
+
+  /** The desktop is gone; `message` tells people why. */
+  desktopLost(message: string): void {
+    this.#detachDesktop()
+    this.#setScreen('unavailable', message)
+  }
+
+  async setPaused(paused: boolean): Promise<void> {
+    this.#isPaused = paused
+    this.#updateStream()
+    await this.#input.setPaused(paused)
+  }
+
+  /** Stops everything, says goodbye on `control` and resolves once the connection is closed. Idempotent. */
+  async close(reason: EndReason): Promise<void> {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    this.#detachDesktop({ keepInput: true })
+    await this.#input.release().catch(() => undefined)
+    if (this.#sendControl({ type: 'ended', reason })) await this.#farewell()
+    this.#peer.close()
+  }
+
+  #detachDesktop({ keepInput = false } = {}): void {
+    this.#desktopScope?.abort()
+    this.#desktopScope = undefined
+    this.#stream?.stop()
+    this.#stream = undefined
+    if (!keepInput) this.#input.attach(undefined)
+  }
+
+  #handleConnected(): void {
+    this.#isConnected = true
+    this.#options.send({ type: 'peer-connected' })
+    this.#announceDisplays()
+    if (this.#screenState) this.#sendControl(this.#screenState)
+    this.#updateStream()
+  }
+
+  #handleMessage(label: ChannelLabel, text: string): void {
+    if (label === 'input') this.#input.handle(text)
+    else if (label === 'control') this.#handleControl(text)
+  }
+
+  #handleControl(text: string): void {
+    const message = parseControl(text)
+    // The row's scope is checked for each message like every other channel's, though today every session has it.
+    if (!message || !this.#options.scopes.includes(CHANNELS.control.scope)) {
+      this.#input.refuse('control')
+      return
+    }
+    switch (message.type) {
+      case 'watching':
+        this.#isWatched = message.watching
+        this.#updateStream()
+        break
+      case 'select-display':
+        if (!this.#displays.choose(message.displayId)) return
+        this.#announceDisplays()
+        this.#input.setBounds(this.#displays.selected?.bounds)
+        this.#updateStream()
+        break
+      case 'ping':
+        this.#sendControl({ type: 'pong', sequence: message.sequence })
+        return
+      case 'end':
+        this.#end('operator-ended')
+        break
+      default:
+        assertNever(message)
+    }
+  }
+
+  #handleDisplays(displays: Parameters<DisplayList['replace']>[0]): void {
+    this.#displays.replace(displays)
+    this.#input.setBounds(this.#displays.selected?.bounds)
+    this.#announceDisplays()
+    if (this.#displays.selected) this.#setScreen('live', '')
+    else this.#setScreen('unavailable', 'No display is connected to this computer.')
+    this.#updateStream()
+  }
+
+  #updateStream(): void {
+    const isShown = this.#isConnected && this.#isWatched && !this.#isPaused && !this.#isClosed
+    this.#stream?.run(isShown ? this.#displays.selected : undefined)
+  }
+
+  #announceDisplays(): void {
+    const message = this.#displays.toMessage()
+    if (message) this.#sendControl(message)
+  }
+
+  #setScreen(state: 'live' | 'unavailable', message: string): void {
+    const before = this.#screenState
+    const next: AgentControl = { type: 'screen', state, message: message.slice(0, 300) }
+    if (before?.type === 'screen' && before.state === state && before.message === next.message) return
+    this.#screenState = next
+    this.#sendControl(next)
+  }
+
+  #sendCursor(): void {
+    if (!this.#cursor || this.#isPaused) return
+    const message = cursorMessage(this.#cursor)
+    if (message) this.#peer.send('cursor', JSON.stringify(message))
+  }
+
+  #sendControl(message: AgentControl): boolean {
+    return this.#peer.send('control', JSON.stringify(message))
+  }
+
+  #end(reason: EndReason): void {
+    if (!this.#isClosed) this.#options.onEnded(reason)
+  }
+
+  async #farewell(): Promise<void> {
+    // libwebrtc's addon never says that a buffer ran empty, so it is asked. Closing at once would drop what is in flight.
+    for (let waitedMs = 0; waitedMs < FAREWELL_MS; waitedMs += FAREWELL_STEP_MS) {
+      await new Promise<void>(resolve => this.#options.clock.setTimer(resolve, FAREWELL_STEP_MS))
+      if (this.#peer.unsentControlBytes === 0 && waitedMs >= FAREWELL_STEP_MS * 4) return
+    }
+  }
+}
+
+function parseControl(text: string): OperatorControl | undefined {
+  try {
+    return operatorControlSchema.safeParse(JSON.parse(text)).data
+  } catch {
+    return undefined
+  }
+}

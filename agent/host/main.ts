@@ -1,0 +1,4 @@
+import { selectPlatform } from '../platform/index.ts'
+import { runHost } from './run.ts'
+
+runHost(selectPlatform)

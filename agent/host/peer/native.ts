@@ -1,0 +1,95 @@
+import wrtcPackage from '@roamhq/wrtc'
+import simplePeerPackage from 'simple-peer'
+
+/**
+ * The parts of the native addon and of simple-peer that the host uses. Both packages are typed against the DOM, which Node's side doesn't have,
+ * and simple-peer hides the connection that everything beyond one channel needs: this file says once what is really there.
+ */
+export interface VideoFrame {
+  readonly width: number
+  readonly height: number
+  readonly data: Uint8Array
+}
+
+export interface MediaTrack {
+  stop(): void
+}
+
+export interface VideoSource {
+  createTrack(): MediaTrack
+  /** Copies the I420 picture; throws when `data` doesn't have the size that `width` and `height` ask for. */
+  onFrame(frame: VideoFrame): void
+}
+
+export interface DataChannel {
+  readonly label: string
+  readonly readyState: 'connecting' | 'open' | 'closing' | 'closed'
+  readonly bufferedAmount: number
+  binaryType: string
+  onopen: (() => void) | null
+  onclose: (() => void) | null
+  onmessage: ((event: { readonly data: unknown }) => void) | null
+  send(text: string): void
+  close(): void
+}
+
+export interface SenderParameters {
+  encodings: { maxBitrate?: number; maxFramerate?: number }[]
+  degradationPreference?: 'maintain-framerate' | 'maintain-resolution' | 'balanced'
+}
+
+export interface PeerConnection {
+  readonly iceConnectionState: string
+  ondatachannel: ((event: { readonly channel: DataChannel }) => void) | null
+  createDataChannel(label: string, options: { readonly ordered: boolean }): DataChannel
+  getStats(): Promise<ReadonlyMap<string, Readonly<Record<string, unknown>>>>
+}
+
+export type PeerSignal =
+  | { readonly type: 'offer' | 'answer'; readonly sdp: string }
+  | {
+      readonly type: 'candidate'
+      readonly candidate: {
+        readonly candidate: string
+        readonly sdpMid: string | null
+        readonly sdpMLineIndex: number | null
+      }
+    }
+
+export interface SimplePeer {
+  /** Undefined after `destroy`. */
+  readonly _pc: PeerConnection | null
+  readonly destroyed: boolean
+  readonly connected: boolean
+  readonly bufferSize: number
+  signal(signal: PeerSignal): void
+  send(text: string): void
+  destroy(): void
+  on(event: 'signal', listener: (signal: PeerSignal) => void): this
+  on(event: 'connect' | 'close', listener: () => void): this
+  on(event: 'data', listener: (data: unknown) => void): this
+  on(event: 'error', listener: (error: Error) => void): this
+  on(event: 'iceStateChange', listener: (connection: string, gathering: string) => void): this
+}
+
+interface SimplePeerOptions {
+  readonly initiator: boolean
+  readonly wrtc: object
+  readonly stream: object
+  readonly channelName: string
+  readonly channelConfig: { readonly ordered: boolean }
+  readonly config: { readonly iceServers: readonly never[] }
+  readonly objectMode: boolean
+  readonly sdpTransform: (sdp: string) => string
+}
+
+interface Wrtc {
+  readonly MediaStream: new () => { addTrack(track: MediaTrack): void }
+  readonly nonstandard: {
+    readonly RTCVideoSource: new (init: { readonly isScreencast: boolean }) => VideoSource
+    rgbaToI420(from: VideoFrame, to: VideoFrame): void
+  }
+}
+
+export const wrtc = wrtcPackage as unknown as Wrtc
+export const SimplePeerClass = simplePeerPackage as unknown as new (options: SimplePeerOptions) => SimplePeer

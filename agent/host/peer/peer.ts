@@ -1,0 +1,210 @@
+import { CHANNEL_HIGH_WATER_BYTES, CHANNEL_MESSAGE_MAX_BYTES, RECONNECT_TIMEOUT_MS } from '#protocol/limits.ts'
+import { CHANNELS, type ChannelLabel } from '#protocol/peer/channels.ts'
+import type { EndReason } from '#protocol/session/reasons.ts'
+import type { Signal } from '#protocol/wire/signal.ts'
+import type { Clock } from '../../links/clock.ts'
+import {
+  type DataChannel,
+  type PeerSignal,
+  type SimplePeer,
+  SimplePeerClass,
+  type VideoSource,
+  wrtc,
+} from './native.ts'
+import { preferVideoCodec, withBitrateHints } from './sdp.ts'
+
+// Measured on loopback with a 1080p desktop: below 4 Mbit/s the first picture takes seconds to become sharp, above 6 nothing is gained.
+const BITRATE_HINTS = { startKbps: 6_000, maxKbps: 20_000 }
+
+export interface PeerHandlers {
+  onSignal(signal: Signal): void
+  onConnected(): void
+  onInterrupted(giveUpInMs: number): void
+  onRestored(): void
+  /** A text message of at most 16 KiB. Larger and binary ones are reported to `onRefused` instead. */
+  onMessage(label: ChannelLabel, text: string): void
+  onRefused(label: ChannelLabel): void
+  onChannelOpen(label: ChannelLabel): void
+  /** A channel that the operator writes to is gone: what it held down must come up. */
+  onChannelClosed(label: ChannelLabel): void
+  /** The peer is gone for good; nothing is called after this. Not called for one's own `close`. */
+  onClosed(reason: Extract<EndReason, 'link-lost'>): void
+}
+
+export interface EncoderStats {
+  readonly framesEncoded: number
+  /** Seconds. */
+  readonly totalEncodeTimeS: number
+  /** Keyframes that the other side asked for, ever. */
+  readonly keyFrameRequests: number
+}
+
+/** One WebRTC connection to an operator, of which this side is the initiator. The only file that reaches below simple-peer. */
+export interface Peer {
+  readonly video: VideoSource
+  handleSignal(signal: Signal): void
+  /** Returns false when the channel isn't open or has 1 MiB waiting already. */
+  send(label: ChannelLabel, text: string): boolean
+  encoderStats(): Promise<EncoderStats | undefined>
+  /** Bytes that wait on `control`. */
+  readonly unsentControlBytes: number
+  /** Idempotent. */
+  close(): void
+}
+
+export function openPeer(handlers: PeerHandlers, clock: Clock): Peer {
+  const video = new wrtc.nonstandard.RTCVideoSource({ isScreencast: false })
+  const track = video.createTrack()
+  const stream = new wrtc.MediaStream()
+  stream.addTrack(track)
+  const peer = new SimplePeerClass({
+    initiator: true,
+    wrtc,
+    stream,
+    // simple-peer always makes one channel and calls itself connected when that one is: it is `control`.
+    channelName: 'control' satisfies ChannelLabel,
+    channelConfig: { ordered: CHANNELS.control.ordered },
+    // An empty list replaces simple-peer's public STUN servers: nobody else may learn that this session takes place.
+    config: { iceServers: [] },
+    // Keeps message boundaries; a byte stream would join two messages that arrive together.
+    objectMode: true,
+    sdpTransform: sdp => preferVideoCodec(sdp, 'VP8'),
+  })
+  return new WrtcPeer(peer, video, () => track.stop(), handlers, clock)
+}
+
+class WrtcPeer implements Peer {
+  readonly video: VideoSource
+  readonly #peer: SimplePeer
+  readonly #stopTrack: () => void
+  readonly #handlers: PeerHandlers
+  readonly #clock: Clock
+  readonly #channels = new Map<ChannelLabel, DataChannel>()
+  #isClosed = false
+  #isConnected = false
+  #cancelGiveUp: (() => void) | undefined
+
+  constructor(peer: SimplePeer, video: VideoSource, stopTrack: () => void, handlers: PeerHandlers, clock: Clock) {
+    this.#peer = peer
+    this.video = video
+    this.#stopTrack = stopTrack
+    this.#handlers = handlers
+    this.#clock = clock
+    this.#listen()
+    this.#openChannel('input')
+    this.#openChannel('cursor')
+  }
+
+  get unsentControlBytes(): number {
+    return this.#peer.destroyed ? 0 : this.#peer.bufferSize
+  }
+
+  handleSignal(signal: Signal): void {
+    if (this.#isClosed) return
+    if (signal.kind === 'answer') {
+      this.#peer.signal({ type: 'answer', sdp: withBitrateHints(signal.sdp, BITRATE_HINTS) })
+    } else if (signal.kind === 'candidate' && signal.candidate !== '') {
+      const { candidate, sdpMid, sdpMLineIndex } = signal
+      this.#peer.signal({ type: 'candidate', candidate: { candidate, sdpMid, sdpMLineIndex } })
+    }
+    // An offer from the operator is no part of this protocol: the agent is the one who offers.
+  }
+
+  send(label: ChannelLabel, text: string): boolean {
+    if (this.#isClosed) return false
+    if (label === 'control') {
+      if (!this.#peer.connected || this.#peer.bufferSize > CHANNEL_HIGH_WATER_BYTES) return false
+      this.#peer.send(text)
+      return true
+    }
+    const channel = this.#channels.get(label)
+    if (channel?.readyState !== 'open' || channel.bufferedAmount > CHANNEL_HIGH_WATER_BYTES) return false
+    channel.send(text)
+    return true
+  }
+
+  async encoderStats(): Promise<EncoderStats | undefined> {
+    const report = await this.#peer._pc?.getStats()
+    if (!report || this.#isClosed) return undefined
+    for (const entry of report.values()) {
+      if (entry.type !== 'outbound-rtp' || entry.kind !== 'video') continue
+      return {
+        framesEncoded: numberOf(entry.framesEncoded),
+        totalEncodeTimeS: numberOf(entry.totalEncodeTime),
+        keyFrameRequests: numberOf(entry.pliCount) + numberOf(entry.firCount),
+      }
+    }
+    return undefined
+  }
+
+  close(): void {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    this.#cancelGiveUp?.()
+    this.#peer.destroy()
+    this.#stopTrack()
+  }
+
+  #listen(): void {
+    const peer = this.#peer
+    peer.on('signal', signal => this.#emitSignal(signal))
+    peer.on('connect', () => {
+      if (this.#isClosed) return
+      this.#isConnected = true
+      this.#handlers.onConnected()
+      this.#handlers.onChannelOpen('control')
+    })
+    peer.on('data', data => this.#receive('control', data))
+    // `close` follows every `error` and says all that this side acts on.
+    peer.on('error', () => undefined)
+    peer.on('close', () => this.#lost())
+    peer.on('iceStateChange', state => this.#handleIceState(state))
+    const connection = peer._pc
+    if (connection) {
+      // The agent opens every channel; one that the operator opens has no row in the table.
+      connection.ondatachannel = event => event.channel.close()
+    }
+  }
+
+  #openChannel(label: ChannelLabel): void {
+    const channel = this.#peer._pc?.createDataChannel(label, { ordered: CHANNELS[label].ordered })
+    if (!channel) return
+    this.#channels.set(label, channel)
+    channel.onopen = () => !this.#isClosed && this.#handlers.onChannelOpen(label)
+    channel.onclose = () => !this.#isClosed && this.#handlers.onChannelClosed(label)
+    channel.onmessage = event => this.#receive(label, event.data)
+  }
+
+  #receive(label: ChannelLabel, data: unknown): void {
+    if (this.#isClosed) return
+    const isAcceptable = typeof data === 'string' && Buffer.byteLength(data) <= CHANNEL_MESSAGE_MAX_BYTES
+    if (!isAcceptable || CHANNELS[label].from === 'agent') this.#handlers.onRefused(label)
+    else this.#handlers.onMessage(label, data)
+  }
+
+  #emitSignal(signal: PeerSignal): void {
+    if (this.#isClosed) return
+    if (signal.type === 'offer') this.#handlers.onSignal({ kind: 'offer', sdp: signal.sdp })
+    else if (signal.type === 'candidate') this.#handlers.onSignal({ kind: 'candidate', ...signal.candidate })
+  }
+
+  #handleIceState(state: string): void {
+    if (this.#isClosed || !this.#isConnected) return
+    if (state === 'disconnected' && !this.#cancelGiveUp) {
+      this.#cancelGiveUp = this.#clock.setTimer(() => this.#lost(), RECONNECT_TIMEOUT_MS)
+      this.#handlers.onInterrupted(RECONNECT_TIMEOUT_MS)
+    } else if ((state === 'connected' || state === 'completed') && this.#cancelGiveUp) {
+      this.#cancelGiveUp()
+      this.#cancelGiveUp = undefined
+      this.#handlers.onRestored()
+    }
+  }
+
+  #lost(): void {
+    if (this.#isClosed) return
+    this.close()
+    this.#handlers.onClosed('link-lost')
+  }
+}
+
+const numberOf = (value: unknown): number => (typeof value === 'number' ? value : 0)

@@ -1,0 +1,31 @@
+import { systemClock } from '../links/clock.ts'
+import { type HostToService, serviceToHostSchema } from '../links/host-link.ts'
+import { openParentChannel } from '../links/parent.ts'
+import { Host, type HostOptions } from './host.ts'
+
+/** A host that can't finish in this time is not worth waiting for: the service lifts what it held. */
+const EXIT_WITHIN_MS = 700
+
+/** Runs this process as a session host: messages come from its parent, and without a parent there is no host. */
+export function runHost(selectPlatform: HostOptions['selectPlatform']): void {
+  const parent = openParentChannel<Parameters<Host['handle']>[0], HostToService>(serviceToHostSchema, message =>
+    host.handle(message),
+  )
+  if (!parent) {
+    console.error('This program is started by handhold-agent and does nothing by itself.')
+    process.exit(2)
+  }
+  const host = new Host({
+    selectPlatform,
+    clock: systemClock,
+    send: parent.send,
+    onDone: () => void parent.flushed().then(() => process.exit(0)),
+  })
+  const leave = () => {
+    setTimeout(() => process.exit(1), EXIT_WITHIN_MS)
+    void host.close('agent-failed')
+  }
+  process.on('disconnect', leave)
+  process.on('SIGTERM', leave)
+  process.on('SIGINT', leave)
+}

@@ -1,0 +1,33 @@
+/** Frames are never captured faster than this, however fast the encoder is. */
+export const FRAMES_PER_SECOND_MAX = 60
+const FRAMES_PER_SECOND_START = 30
+const FRAMES_PER_SECOND_MIN = 5
+
+/** After the last change, the picture is sent again at these moments (ms) so that the encoder spends its bits on sharpness; then nothing is. */
+export const REFRESH_AFTER_MS = [100, 250, 500, 900, 1_500] as const
+
+/**
+ * The least time between two frames, from what the encoder really took. libwebrtc holds one frame while it encodes another;
+ * a third only makes every later one older.
+ */
+export class EncoderPace {
+  #intervalMs = 1000 / FRAMES_PER_SECOND_START
+  #seen: { readonly framesEncoded: number; readonly totalEncodeTimeS: number } | undefined
+
+  get intervalMs(): number {
+    return this.#intervalMs
+  }
+
+  /** Totals since the connection began, as libwebrtc counts them. */
+  handleStats(stats: { readonly framesEncoded: number; readonly totalEncodeTimeS: number }): void {
+    const before = this.#seen ?? { framesEncoded: 0, totalEncodeTimeS: 0 }
+    const frames = stats.framesEncoded - before.framesEncoded
+    if (frames < 1) return
+    this.#seen = stats
+    const encodeMs = ((stats.totalEncodeTimeS - before.totalEncodeTimeS) * 1000) / frames
+    // A fifth of slack: the encoder shares its cores with what it shows.
+    const wantedMs = encodeMs * 1.2
+    const smoothedMs = this.#intervalMs * 0.5 + wantedMs * 0.5
+    this.#intervalMs = Math.min(1000 / FRAMES_PER_SECOND_MIN, Math.max(1000 / FRAMES_PER_SECOND_MAX, smoothedMs))
+  }
+}

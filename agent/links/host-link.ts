@@ -1,0 +1,60 @@
+import { z } from 'zod'
+import { sessionIdSchema } from '#protocol/ids.ts'
+import { endReasonSchema } from '#protocol/session/reasons.ts'
+import { scopesSchema } from '#protocol/session/scopes.ts'
+import { signalSchema } from '#protocol/wire/signal.ts'
+
+/** Where a host finds its desktop. `fake` comes only from a composition in a test. */
+export const desktopTargetSchema = z.object({
+  platform: z.enum(['linux', 'win32', 'darwin', 'fake']),
+  displayAddress: z.string().max(200).nullable(),
+})
+export type DesktopTarget = z.infer<typeof desktopTargetSchema>
+
+/** Input that is down on the desktop: DOM key codes and button numbers. Bounded, because a peer decides how much is pressed. */
+export const HELD_MAX = 64
+export const heldInputSchema = z.object({
+  keys: z.array(z.string().min(1).max(32)).max(HELD_MAX),
+  buttons: z.array(z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3), z.literal(4)])).max(5),
+})
+export type HeldInput = z.infer<typeof heldInputSchema>
+
+/**
+ * Agent service → session host, over the inherited process channel. `prepare` is first.
+ */
+export const serviceToHostSchema = z.discriminatedUnion('type', [
+  /** Load and open everything; no byte of a peer comes before `start`. */
+  z.object({ type: z.literal('prepare'), target: desktopTargetSchema }),
+  /** The person agreed and the operator proved who they are: offer a connection. */
+  z.object({ type: z.literal('start'), sessionId: sessionIdSchema, scopes: scopesSchema }),
+  z.object({ type: z.literal('signal'), signal: signalSchema }),
+  /** While paused no frame leaves and no input is accepted. */
+  z.object({ type: z.literal('set-paused'), paused: z.boolean() }),
+  /** Tell the operator, release everything, exit. */
+  z.object({ type: z.literal('stop'), reason: endReasonSchema }),
+])
+export type ServiceToHost = z.infer<typeof serviceToHostSchema>
+
+/** Agent service → release program, which lifts what a host that died left down and ends. */
+export const serviceToReleaseSchema = z.object({
+  type: z.literal('release'),
+  target: desktopTargetSchema,
+  held: heldInputSchema,
+})
+export type ServiceToRelease = z.infer<typeof serviceToReleaseSchema>
+
+/** Session host → agent service. */
+export const hostToServiceSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready') }),
+  z.object({ type: z.literal('signal'), signal: signalSchema }),
+  z.object({ type: z.literal('peer-connected') }),
+  z.object({ type: z.literal('link-interrupted'), giveUpInMs: z.number().int().nonnegative() }),
+  z.object({ type: z.literal('link-restored') }),
+  /** Sent before a press reaches the desktop and after a release did, so that the service always knows at least what is down. */
+  z.object({ type: z.literal('held'), held: heldInputSchema }),
+  /** Input of this kind was refused; once for each kind. */
+  z.object({ type: z.literal('input-dropped'), kind: z.string().max(32), why: z.enum(['scope', 'paused', 'invalid']) }),
+  z.object({ type: z.literal('ended'), reason: endReasonSchema }),
+  z.object({ type: z.literal('log'), level: z.enum(['info', 'warn', 'error']), message: z.string().max(500) }),
+])
+export type HostToService = z.infer<typeof hostToServiceSchema>

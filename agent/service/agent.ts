@@ -1,0 +1,184 @@
+import { randomBytes } from 'node:crypto'
+import { HandholdError } from '#protocol/errors.ts'
+import { toDisplayLine } from '#protocol/text.ts'
+import { PROTOCOL_VERSION } from '#protocol/version.ts'
+import type { DeviceFactsWire } from '#protocol/wire/views.ts'
+import manifest from '../../package.json' with { type: 'json' }
+import { openConsentWindow } from '../consent/consent-window.ts'
+import { type Clock, systemClock } from '../links/clock.ts'
+import type { DesktopTarget } from '../links/host-link.ts'
+import type { DeviceFacts } from '../platform/platform.ts'
+import { childEnvironment } from './children/environment.ts'
+import type { AgentPrograms } from './children/programs.ts'
+import type { AgentConfig, AgentSecrets } from './config.ts'
+import { enrol } from './enrolment.ts'
+import type { Logger } from './log.ts'
+import { RelayLink } from './relay-link/relay-link.ts'
+import { HostLauncher } from './sessions/host-process.ts'
+import { SessionSupervisor } from './sessions/supervisor.ts'
+import { type Enrolment, type Identity, type IdentityStore, openIdentityStore } from './state/identity.ts'
+
+export interface AgentOptions {
+  readonly config: AgentConfig
+  readonly secrets: AgentSecrets
+  readonly programs: AgentPrograms
+  /** Which implementation the hosts use; `fake` is for compositions in tests. */
+  readonly platform: DesktopTarget['platform']
+  readonly facts: DeviceFacts
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly log: Logger
+  readonly clock?: Clock
+  readonly random?: () => number
+}
+
+/** Why an agent stopped by itself. `message` says the next step. */
+export interface AgentStop {
+  readonly cause: 'removed'
+  readonly message: string
+}
+
+export interface Agent {
+  readonly deviceId: string
+  /** Resolves if the agent can't go on; never after `stop`. */
+  readonly stopped: Promise<AgentStop>
+  /** Ends sessions and the link; resolves when no child is left. Idempotent. */
+  stop(): Promise<void>
+}
+
+/** This device can't be enrolled; trying again would change nothing. */
+export class EnrolmentRefused extends Error {
+  override readonly name = 'EnrolmentRefused'
+}
+
+/**
+ * Enrols where that is needed and starts the agent. `signal` aborts the start only.
+ * Rejects with `EnrolmentRefused`, an error about the state directory, or the signal's reason.
+ */
+export async function startAgent(options: AgentOptions, signal: AbortSignal): Promise<Agent> {
+  const { config, log, clock = systemClock, random = randomFraction } = options
+  const store = openIdentityStore(config.stateDir, config.relayUrl)
+  const facts = deviceFacts(options.facts)
+  const { identity, enrolment } = await ensureEnrolled(options, store, facts, random, signal)
+  const supervisor: SessionSupervisor = new SessionSupervisor({
+    deviceId: enrolment.deviceId,
+    passKeys: enrolment.passKeys,
+    clock,
+    newNonce: () => randomBytes(32).toString('base64url'),
+    hosts: hostLauncher(options, clock),
+    openWindow: windowOpener(options),
+    log,
+    send: message => link.send(message),
+  })
+  const stopped = Promise.withResolvers<AgentStop>()
+  const link: RelayLink = new RelayLink({
+    relayUrl: config.relayUrl,
+    clock,
+    random,
+    log,
+    makeHello: async nonce => ({
+      type: 'agent.hello',
+      protocolVersion: PROTOCOL_VERSION,
+      deviceId: enrolment.deviceId,
+      proof: await identity.sign('device', { deviceId: enrolment.deviceId, nonce }),
+      facts,
+      sessions: supervisor.states(),
+    }),
+    onWelcome: (hello, welcome) => {
+      supervisor.statesReported(hello.sessions)
+      warnAboutOtherKeys(enrolment, welcome.passKeys, log)
+    },
+    onMessage: message => supervisor.handle(message),
+    onProblem: thrown => log.warn({ problem: messageOf(thrown) }, 'a message was refused'),
+    onRemoved: () =>
+      void supervisor
+        .close('policy-revoked')
+        .then(() => store.wipe())
+        .then(() => stopped.resolve({ cause: 'removed', message: REMOVED })),
+  })
+  link.start()
+  log.info({ device: enrolment.deviceId, organisation: enrolment.organisation.name }, 'agent started')
+  let stopping: Promise<void> | undefined
+  return {
+    deviceId: enrolment.deviceId,
+    stopped: stopped.promise,
+    stop() {
+      // Sessions first: the relay is told how they ended.
+      stopping ??= supervisor.close('agent-failed').then(() => link.stop())
+      return stopping
+    },
+  }
+}
+
+const REMOVED =
+  'This device was removed from its organisation. Its key is wiped. To use it again, set a new enrolment token and start the agent.'
+
+async function ensureEnrolled(
+  { config, secrets, log }: AgentOptions,
+  store: IdentityStore,
+  facts: DeviceFactsWire,
+  random: () => number,
+  signal: AbortSignal,
+): Promise<{ identity: Identity; enrolment: Enrolment }> {
+  const identity = await store.load()
+  if (identity.enrolment) return { identity, enrolment: identity.enrolment }
+  const token = secrets.enrolmentToken
+  if (token === undefined) {
+    throw new EnrolmentRefused(
+      `This device is not enrolled with ${config.relayUrl}. Ask an administrator for an enrolment token and set HANDHOLD_AGENT_ENROLMENT_TOKEN.`,
+    )
+  }
+  const onRetry = (error: Error, delayMs: number) => log.warn({ why: error.message, delayMs }, 'not enrolled yet')
+  try {
+    const enrolment = await enrol({ relayUrl: config.relayUrl, token, identity, facts, random, signal, onRetry })
+    log.info({ device: enrolment.deviceId }, 'enrolled')
+    return { identity: await store.enrol(enrolment), enrolment }
+  } catch (thrown) {
+    if (!(thrown instanceof HandholdError)) throw thrown
+    throw new EnrolmentRefused(
+      `The relay refused to enrol this device: ${thrown.message} Ask an administrator for a new token.`,
+    )
+  }
+}
+
+function hostLauncher(options: AgentOptions, clock: Clock): HostLauncher {
+  const { config, programs, platform, log } = options
+  return new HostLauncher({
+    programs,
+    environment: environmentOf(options),
+    user: config.desktopUser,
+    target: { platform, displayAddress: config.displayAddress },
+    clock,
+    log,
+  })
+}
+
+function windowOpener(options: AgentOptions): ConstructorParameters<typeof SessionSupervisor>[0]['openWindow'] {
+  const { config, programs } = options
+  const command = config.consentCommand ?? programs.consent
+  const environment = environmentOf(options)
+  return handlers => openConsentWindow({ command, environment, user: config.desktopUser, ...handlers })
+}
+
+const environmentOf = ({ environment, config }: AgentOptions) =>
+  childEnvironment({ own: environment, displayAddress: config.displayAddress, platform: process.platform })
+
+const deviceFacts = (facts: DeviceFacts): DeviceFactsWire => ({
+  hostname: toDisplayLine(facts.hostname, 64),
+  platform: facts.platform,
+  osName: toDisplayLine(facts.osName, 120),
+  agentVersion: manifest.version,
+})
+
+/** Trust is what was pinned; a relay whose keys changed is for the administrator to look at. */
+function warnAboutOtherKeys(enrolment: Enrolment, offered: Enrolment['passKeys'], log: Logger): void {
+  const pinned = new Set(enrolment.passKeys.map(key => key.x))
+  if (offered.some(key => !pinned.has(key.x))) {
+    log.warn(
+      'The relay signs passes with keys that this device did not pin; such passes are refused. Enrol it again if that is meant to be.',
+    )
+  }
+}
+
+const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown))
+
+const randomFraction = (): number => randomBytes(6).readUIntBE(0, 6) / 2 ** 48

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import { HandholdError } from '#protocol/errors.ts'
+import { enrolBodySchema, enrolReplySchema, httpErrorSchema } from '#protocol/http.ts'
+import { reconnectDelayMs } from '#protocol/reconnect.ts'
+import type { DeviceFactsWire } from '#protocol/wire/views.ts'
+import { postJson } from './http-client.ts'
+import type { Enrolment, Identity } from './state/identity.ts'
+
+export interface EnrolmentOptions {
+  readonly relayUrl: string
+  readonly token: string
+  readonly identity: Identity
+  readonly facts: DeviceFactsWire
+  readonly random: () => number
+  readonly signal: AbortSignal
+  /** A try failed for a reason that may pass; the next one comes after `delayMs`. */
+  readonly onRetry: (error: Error, delayMs: number) => void
+}
+
+/**
+ * Makes this device known to the relay. Tries again, with full jitter, while the relay can't be reached or is too busy;
+ * rejects with the relay's refusal, or with the signal's reason.
+ */
+export async function enrol(options: EnrolmentOptions): Promise<Enrolment> {
+  const { identity, token } = options
+  const tokenHash = createHash('sha256').update(token).digest('base64url')
+  const proof = await identity.sign('enrol', { tokenHash, key: identity.publicKey })
+  const body = enrolBodySchema.parse({ token, key: identity.publicKey, proof, facts: options.facts })
+  for (let failedTries = 0; ; failedTries++) {
+    try {
+      return await tryEnrol(options, body)
+    } catch (thrown) {
+      const error = thrown instanceof Error ? thrown : new Error(String(thrown))
+      if (options.signal.aborted || !isPassing(error)) throw error
+      const delayMs = reconnectDelayMs({ failedTries, random: options.random() })
+      options.onRetry(error, delayMs)
+      await delay(delayMs, undefined, { signal: options.signal })
+    }
+  }
+}
+
+async function tryEnrol({ relayUrl, signal }: EnrolmentOptions, body: object): Promise<Enrolment> {
+  const reply = await postJson(new URL('/v1/enrol', relayUrl), body, signal)
+  if (reply.status >= 200 && reply.status < 300) {
+    const { deviceId, organisation, passKeys } = enrolReplySchema.parse(reply.body)
+    return { deviceId, organisation, passKeys }
+  }
+  const refusal = httpErrorSchema.safeParse(reply.body)
+  if (reply.status >= 500 || !refusal.success) throw unreachable(`The relay answered ${reply.status}.`)
+  throw HandholdError.fromWire(refusal.data.error)
+}
+
+function isPassing(error: Error): boolean {
+  return error instanceof HandholdError && ['relay-unreachable', 'rate-limited', 'timeout'].includes(error.code)
+}
+
+const unreachable = (message: string) => new HandholdError('relay-unreachable', message)

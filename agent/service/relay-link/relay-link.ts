@@ -1,0 +1,91 @@
+import { RECONNECT_CAP_MS } from '#protocol/limits.ts'
+import { reconnectDelayMs } from '#protocol/reconnect.ts'
+import type { AgentToRelay } from '#protocol/wire/agent.ts'
+import { CLOSE } from '#protocol/wire/envelope.ts'
+import type { Logger } from '../log.ts'
+import { type ConnectionEnd, RelayConnection, type RelayConnectionOptions } from './connection.ts'
+
+export interface RelayLinkOptions extends Omit<RelayConnectionOptions, 'onClosed'> {
+  /** Uniform in [0, 1). */
+  readonly random: () => number
+  readonly log: Logger
+  /** The organisation removed this device; no further try is made. */
+  readonly onRemoved: () => void
+}
+
+/** A connection to the relay that comes back by itself. While it is away nothing is kept for it. */
+export class RelayLink {
+  readonly #options: RelayLinkOptions
+  #connection: RelayConnection | undefined
+  #failedTries = 0
+  #cancelRetry: (() => void) | undefined
+  #isStopped = false
+
+  constructor(options: RelayLinkOptions) {
+    this.#options = options
+  }
+
+  start(): void {
+    if (!this.#isStopped) this.#dial()
+  }
+
+  /** Returns false when the relay isn't there to take it. */
+  send(message: AgentToRelay): boolean {
+    return this.#connection?.send(message) ?? false
+  }
+
+  /** Says goodbye and dials no more. Idempotent. */
+  stop(): void {
+    this.#isStopped = true
+    this.#cancelRetry?.()
+    this.#connection?.close()
+  }
+
+  #dial(): void {
+    const { log, onWelcome } = this.#options
+    this.#connection = new RelayConnection({
+      ...this.#options,
+      onWelcome: (hello, welcome) => {
+        this.#failedTries = 0
+        log.info('the relay is connected')
+        onWelcome(hello, welcome)
+      },
+      onClosed: end => this.#handleClosed(end),
+    })
+  }
+
+  #handleClosed(end: ConnectionEnd): void {
+    const { log, clock, onRemoved } = this.#options
+    this.#connection = undefined
+    if (this.#isStopped) return
+    if (end.code === CLOSE.removed) {
+      this.#isStopped = true
+      onRemoved()
+    }
+    const delayMs = this.#delayMs(end)
+    this.#failedTries++
+    const advice = ADVICE.get(end.code)
+    if (advice) log.error({ code: end.code, delayMs }, advice)
+    else log.warn({ code: end.code, why: end.why, delayMs }, 'the relay is not connected')
+    this.#cancelRetry = clock.setTimer(() => this.#dial(), delayMs)
+  }
+
+  #delayMs(end: ConnectionEnd): number {
+    // A refusal doesn't pass by itself: asking soon again would only be load.
+    const relayHintMs = ADVICE.has(end.code) ? RECONNECT_CAP_MS : end.retryAfterMs
+    const input = { failedTries: this.#failedTries, random: this.#options.random() }
+    return reconnectDelayMs(relayHintMs === undefined ? input : { ...input, relayHintMs })
+  }
+}
+
+const ADVICE = new Map<number, string>([
+  [
+    CLOSE.unauthenticated,
+    'The relay does not accept this device. Ask an administrator whether it is still enrolled; to enrol it again, remove the state directory and set a new enrolment token.',
+  ],
+  [CLOSE.forbidden, 'The relay refuses this device. Ask an administrator whether it is quarantined.'],
+  [
+    CLOSE.replaced,
+    'Another agent is connected with the key of this device. If this is a copy of a machine, remove the state directory and enrol it again.',
+  ],
+])

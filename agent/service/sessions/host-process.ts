@@ -1,0 +1,100 @@
+import { z } from 'zod'
+import { END_WITHIN_MS } from '#protocol/limits.ts'
+import type { EndReason } from '#protocol/session/reasons.ts'
+import { type ChildUser, startChild } from '../../links/child.ts'
+import type { Clock } from '../../links/clock.ts'
+import {
+  type DesktopTarget,
+  type HeldInput,
+  type HostToService,
+  hostToServiceSchema,
+  type ServiceToHost,
+  type ServiceToRelease,
+} from '../../links/host-link.ts'
+import type { AgentPrograms } from '../children/programs.ts'
+import type { Logger } from '../log.ts'
+
+/** Leaves the rest of the second for the kill and for the operating system. */
+const STOP_WITHIN_MS = END_WITHIN_MS - 300
+const RELEASE_WITHIN_MS = 5_000
+
+export interface HostLauncherOptions {
+  readonly programs: AgentPrograms
+  readonly environment: Readonly<Record<string, string>>
+  readonly user: ChildUser | undefined
+  readonly target: DesktopTarget
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+export interface HostProcess {
+  readonly pid: number | undefined
+  send(message: Extract<ServiceToHost, { type: 'start' | 'signal' | 'set-paused' }>): void
+  /** Ends the host within a second and lifts what it held, whatever state it is in. Idempotent; the promise is the same each time. */
+  stop(reason: EndReason): Promise<void>
+}
+
+/** Starts session hosts, and afterwards makes sure that nothing of them is left: no process, no key that is down. */
+export class HostLauncher {
+  readonly #options: HostLauncherOptions
+
+  constructor(options: HostLauncherOptions) {
+    this.#options = options
+  }
+
+  /** `onDied` is called once if the process ends without having been told to. */
+  launch(onMessage: (message: HostToService) => void, onDied: (why: string) => void): HostProcess {
+    const { programs, environment, user, target, clock, log } = this.#options
+    let held: HeldInput = { keys: [], buttons: [] }
+    let stopped: Promise<void> | undefined
+    const child = startChild<HostToService, ServiceToHost>({
+      command: programs.host,
+      environment,
+      user,
+      incoming: hostToServiceSchema,
+      onMessage: message => {
+        if (message.type === 'held') held = message.held
+        else if (message.type === 'log') log[message.level]({ part: 'host' }, message.message)
+        else onMessage(message)
+      },
+      onInvalid: () => log.error('The session host said something that isn’t in its contract.'),
+      onLine: line => log.warn({ part: 'host' }, line),
+    })
+    const settled = child.exited.then(async ({ code, signal }) => {
+      child.kill()
+      if (!stopped) onDied(signal === null ? `code ${code}` : signal)
+      if (held.keys.length + held.buttons.length > 0) await this.#release(held)
+    })
+    child.send({ type: 'prepare', target })
+    return {
+      pid: child.pid,
+      send: message => child.send(message),
+      stop(reason) {
+        if (stopped) return stopped
+        child.send({ type: 'stop', reason })
+        const cancelKill = clock.setTimer(() => child.kill(), STOP_WITHIN_MS)
+        stopped = settled.finally(cancelKill)
+        return stopped
+      },
+    }
+  }
+
+  async #release(held: HeldInput): Promise<void> {
+    const { programs, environment, user, target, clock, log } = this.#options
+    log.warn({ keys: held.keys.length, buttons: held.buttons.length }, 'lifting input that a host left down')
+    const child = startChild<never, ServiceToRelease>({
+      command: programs.release,
+      environment,
+      user,
+      incoming: z.never(),
+      onMessage: () => undefined,
+      onInvalid: () => undefined,
+      onLine: line => log.warn({ part: 'release' }, line),
+    })
+    const cancelKill = clock.setTimer(() => child.kill(), RELEASE_WITHIN_MS)
+    child.send({ type: 'release', target, held })
+    const { code } = await child.exited
+    cancelKill()
+    if (code !== 0) log.error({ code }, 'held input may still be down')
+  }
+}

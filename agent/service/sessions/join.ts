@@ -1,0 +1,42 @@
+import { HandholdError } from '#protocol/errors.ts'
+import type { PassVerificationKey } from '#protocol/keys.ts'
+import { verifyPass } from '#protocol/pass.ts'
+import { verifyProof } from '#protocol/proof.ts'
+import type { Scope } from '#protocol/session/scopes.ts'
+
+export interface JoinExpectation {
+  /** The keys that were pinned at enrolment. */
+  readonly passKeys: readonly PassVerificationKey[]
+  readonly deviceId: string
+  readonly sessionId: string
+  readonly agentNonce: string
+  readonly grantedScopes: readonly Scope[]
+  /** The key that the request named when the person agreed to it. */
+  readonly operatorKeyThumbprint: string
+  readonly nowMs: number
+}
+
+/**
+ * Checks that whoever joins is the operator to whom the person said "yes": a pass of the pinned keys for exactly this session and these scopes,
+ * bound to the key that the request named, and a proof of that key over the nonce that this session made. Rejects with a `HandholdError`.
+ */
+export async function verifyJoin(
+  join: { readonly pass: string; readonly proof: string },
+  expected: JoinExpectation,
+): Promise<void> {
+  const { passKeys: keys, deviceId, sessionId, nowMs } = expected
+  const claims = await verifyPass(join.pass, { keys, deviceId, sessionId, nowMs })
+  if (claims.scopes.some(scope => !expected.grantedScopes.includes(scope))) {
+    throw new HandholdError('forbidden', 'The access pass names more than the person allowed.')
+  }
+  if (claims.cnf.jkt !== expected.operatorKeyThumbprint) {
+    throw new HandholdError(
+      'pass-key-mismatch',
+      'The access pass is bound to another key than the one the person agreed to.',
+    )
+  }
+  const proof = await verifyProof('join', join.proof, expected.operatorKeyThumbprint)
+  const isForThisSession =
+    proof.sessionId === sessionId && proof.deviceId === deviceId && proof.agentNonce === expected.agentNonce
+  if (!isForThisSession) throw new HandholdError('proof-invalid', 'The proof of possession is for another session.')
+}

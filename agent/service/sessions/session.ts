@@ -1,0 +1,265 @@
+import { HandholdError } from '#protocol/errors.ts'
+import type { PassVerificationKey } from '#protocol/keys.ts'
+import {
+  CANDIDATES_PER_SESSION,
+  CONNECT_TIMEOUT_MS,
+  CONSENT_ARM_DELAY_MS,
+  CONSENT_TIMEOUT_MS,
+  SESSION_DURATION_MS,
+} from '#protocol/limits.ts'
+import { canTransition, INITIAL_STATE, isOver, transition } from '#protocol/session/machine.ts'
+import type { EndReason } from '#protocol/session/reasons.ts'
+import type { SessionEvent, SessionState } from '#protocol/session/state.ts'
+import type { AgentToRelay, SessionRequest } from '#protocol/wire/agent.ts'
+import type { Signal } from '#protocol/wire/signal.ts'
+import type { ConsentWindow, ConsentWindowOptions } from '../../consent/consent-window.ts'
+import type { Clock } from '../../links/clock.ts'
+import type { HostToService } from '../../links/host-link.ts'
+import type { Logger } from '../log.ts'
+import { ConsentDecision, type ConsentOutcome } from './consent-decision.ts'
+import type { HostLauncher, HostProcess } from './host-process.ts'
+import { verifyJoin } from './join.ts'
+
+/** The window says "over" for a moment and then closes by itself; one that doesn't is closed. */
+const FAREWELL_MS = 6_000
+
+export interface SessionParts {
+  readonly deviceId: string
+  /** The keys that were pinned at enrolment. */
+  readonly passKeys: readonly PassVerificationKey[]
+  readonly clock: Clock
+  readonly newNonce: () => string
+  readonly hosts: Pick<HostLauncher, 'launch'>
+  readonly openWindow: (handlers: Pick<ConsentWindowOptions, 'onMessage' | 'onGone' | 'onLine'>) => ConsentWindow
+  readonly log: Logger
+}
+
+export interface SessionListener {
+  readonly send: (message: AgentToRelay) => void
+  /** No host, no channel and no deadline is left. */
+  readonly onTornDown: () => void
+}
+
+/**
+ * One session at the device, from the request to the end. The relay can ask, join, signal and end; the person alone can allow.
+ * Every change of state goes through the protocol's machine and is told to the relay.
+ */
+export class AgentSession {
+  readonly request: SessionRequest
+  readonly #parts: SessionParts
+  readonly #listener: SessionListener
+  readonly #log: Logger
+  readonly #window: ConsentWindow
+  readonly #host: HostProcess
+  readonly #decision: ConsentDecision
+  readonly #deadlines = new Set<() => void>()
+  #state: SessionState = transition(INITIAL_STATE, { type: 'device-notified' })
+  /** Made when the person agrees, never before: without it no proof can be right. */
+  #agentNonce: string | undefined
+  #cancelConnectDeadline: (() => void) | undefined
+  #candidates = 0
+  #hasAnswer = false
+
+  constructor(request: SessionRequest, parts: SessionParts, listener: SessionListener) {
+    const consentTimeoutMs = Math.min(request.consentTimeoutMs, CONSENT_TIMEOUT_MS)
+    this.request = { ...request, consentTimeoutMs }
+    this.#parts = parts
+    this.#listener = listener
+    this.#log = parts.log.child({ session: request.sessionId })
+    this.#decision = new ConsentDecision({
+      clock: parts.clock,
+      timeoutMs: consentTimeoutMs,
+      armDelayMs: CONSENT_ARM_DELAY_MS,
+      onShown: () => this.#apply({ type: 'consent-shown', untilMs: parts.clock.wallMs() + consentTimeoutMs }),
+      onDecided: outcome => this.#handleDecision(outcome),
+    })
+    // The window comes first and waits for nothing: the operator waits for the person, and the person should wait for nobody.
+    this.#window = this.#openWindow()
+    // The host loads beside it and gets nothing of the operator's before the join: it is there so that "yes" is followed by a picture at once.
+    this.#host = parts.hosts.launch(
+      message => this.#handleHost(message),
+      why => this.#handleHostDied(why),
+    )
+  }
+
+  get state(): SessionState {
+    return this.#state
+  }
+
+  /** Resolves when the session's window is gone. */
+  get gone(): Promise<void> {
+    return this.#window.gone
+  }
+
+  /** Again for a relay that may have missed it. */
+  get grantReport(): AgentToRelay | undefined {
+    const state = this.#state
+    if (state.name !== 'granted') return undefined
+    return this.#report({ type: 'consent-granted', scopes: state.scopes, untilMs: state.untilMs })
+  }
+
+  /** The operator asks to come in. Rejects unless the person agreed to exactly this operator, session and scopes. */
+  async join(join: { readonly pass: string; readonly proof: string }): Promise<void> {
+    const { state } = this
+    const agentNonce = this.#agentNonce
+    if (state.name !== 'granted' || agentNonce === undefined) throw notAllowed(state)
+    await verifyJoin(join, {
+      passKeys: this.#parts.passKeys,
+      deviceId: this.#parts.deviceId,
+      sessionId: this.request.sessionId,
+      agentNonce,
+      grantedScopes: state.scopes,
+      operatorKeyThumbprint: this.request.operatorKeyThumbprint,
+      nowMs: this.#parts.clock.wallMs(),
+    })
+    // The person may have ended it while the signatures were being checked.
+    if (this.#state !== state) throw notAllowed(this.#state)
+    this.#apply({ type: 'operator-joined' })
+    this.#host.send({ type: 'start', sessionId: this.request.sessionId, scopes: state.scopes })
+  }
+
+  /** From the operator's peer. Passed on unread, and only after the join. */
+  signal(signal: Signal): void {
+    if (!['connecting', 'active', 'paused', 'reconnecting'].includes(this.#state.name)) throw notAllowed(this.#state)
+    if (signal.kind === 'candidate' && ++this.#candidates > CANDIDATES_PER_SESSION) {
+      throw new HandholdError('too-many-candidates', 'A session takes 200 candidates.')
+    }
+    if (signal.kind === 'offer' || (signal.kind === 'answer' && this.#hasAnswer)) {
+      throw new HandholdError('bad-request', 'The agent offers; it takes one answer.')
+    }
+    if (signal.kind === 'answer') this.#hasAnswer = true
+    this.#host.send({ type: 'signal', signal })
+  }
+
+  /** Ends the session, whoever wants it. Resolves when its host is gone. Idempotent: the first reason stays. */
+  async end(reason: EndReason): Promise<void> {
+    if (!isOver(this.#state)) {
+      this.#apply({ type: 'end', reason })
+      this.#log.info({ reason }, 'session ends')
+      this.#decision.cancel()
+      for (const cancel of this.#deadlines) cancel()
+      this.#window.send({ type: 'over', reason })
+      void this.#closeWindow()
+      await this.#host.stop(reason)
+      this.#apply({ type: 'torn-down' })
+      this.#listener.onTornDown()
+    } else await this.#host.stop(reason)
+  }
+
+  /** Ends the window too, without its moment of farewell. */
+  async dispose(reason: EndReason): Promise<void> {
+    const ended = this.end(reason)
+    this.#window.kill()
+    await Promise.all([ended, this.gone])
+  }
+
+  #openWindow(): ConsentWindow {
+    return this.#parts.openWindow({
+      onMessage: message => {
+        if (message.type === 'ready') {
+          this.#window.send({ type: 'ask', request: this.request, armDelayMs: CONSENT_ARM_DELAY_MS })
+        } else if (message.type === 'end' && this.#agentNonce !== undefined) void this.end('user-ended')
+        else this.#decision.handle(message)
+      },
+      onGone: why => this.#handleWindowGone(why),
+      onLine: line => this.#log.warn({ part: 'consent' }, line),
+    })
+  }
+
+  #handleDecision(outcome: ConsentOutcome): void {
+    if (!outcome.accepted) {
+      this.#log.info({ why: outcome.why }, 'no consent')
+      void this.end(outcome.reason)
+      return
+    }
+    const { clock, newNonce } = this.#parts
+    const sinceMs = clock.wallMs()
+    this.#agentNonce = newNonce()
+    this.#apply({ type: 'consent-granted', scopes: this.request.scopes, untilMs: sinceMs + SESSION_DURATION_MS })
+    this.#window.send({ type: 'banner', sinceMs, linkUp: false })
+    this.#deadline(() => void this.end('expired'), SESSION_DURATION_MS)
+    this.#cancelConnectDeadline = this.#deadline(() => void this.end('link-lost'), CONNECT_TIMEOUT_MS)
+  }
+
+  #handleWindowGone(why: string): void {
+    if (isOver(this.#state)) return
+    // Nobody may be watched without the banner.
+    if (this.#agentNonce === undefined) this.#decision.windowGone(why)
+    else void this.end('user-ended')
+  }
+
+  #handleHost(message: HostToService): void {
+    if (isOver(this.#state)) return
+    switch (message.type) {
+      case 'signal':
+        this.#listener.send({
+          type: 'session.signal',
+          sessionId: this.request.sessionId,
+          signal: message.signal,
+        })
+        break
+      case 'peer-connected':
+        this.#cancelConnectDeadline?.()
+        this.#apply({ type: 'peer-connected' })
+        this.#showLink(true)
+        break
+      case 'link-interrupted':
+        this.#apply({ type: 'link-interrupted', giveUpAtMs: this.#parts.clock.wallMs() + message.giveUpInMs })
+        this.#showLink(false)
+        break
+      case 'link-restored':
+        this.#apply({ type: 'link-restored' })
+        this.#showLink(true)
+        break
+      case 'ended':
+        return void this.end(message.reason)
+      case 'input-dropped':
+        this.#log.warn({ kind: message.kind, why: message.why }, 'input refused')
+        break
+      default:
+        return
+    }
+  }
+
+  #handleHostDied(why: string): void {
+    if (isOver(this.#state)) return
+    this.#log.error({ why }, 'the session host died')
+    void this.end('agent-failed')
+  }
+
+  #showLink(linkUp: boolean): void {
+    const sinceMs = 'untilMs' in this.#state ? this.#state.untilMs - SESSION_DURATION_MS : this.#parts.clock.wallMs()
+    this.#window.send({ type: 'banner', sinceMs, linkUp })
+  }
+
+  #apply(event: SessionEvent): void {
+    if (!canTransition(this.#state, event)) {
+      this.#log.warn({ state: this.#state.name, event: event.type }, 'event out of order')
+      return
+    }
+    this.#state = transition(this.#state, event)
+    this.#listener.send(this.#report(event))
+  }
+
+  #report(event: SessionEvent): AgentToRelay {
+    const nonce = event.type === 'consent-granted' && this.#agentNonce ? { agentNonce: this.#agentNonce } : {}
+    return { type: 'session.event', sessionId: this.request.sessionId, event, ...nonce }
+  }
+
+  #deadline(run: () => void, delayMs: number): () => void {
+    const cancel = this.#parts.clock.setTimer(run, delayMs)
+    this.#deadlines.add(cancel)
+    return cancel
+  }
+
+  async #closeWindow(): Promise<void> {
+    const cancelKill = this.#parts.clock.setTimer(() => this.#window.kill(), FAREWELL_MS)
+    await this.#window.gone
+    cancelKill()
+  }
+}
+
+function notAllowed(state: SessionState): HandholdError {
+  if (isOver(state)) return new HandholdError('session-closed', 'This session is over. Ask for a new one.')
+  return new HandholdError('forbidden', `This session is ${state.name}: that isn’t allowed now.`)
+}

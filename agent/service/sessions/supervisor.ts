@@ -1,0 +1,100 @@
+import { HandholdError } from '#protocol/errors.ts'
+import type { EndReason } from '#protocol/session/reasons.ts'
+import type { SessionState } from '#protocol/session/state.ts'
+import type { AgentToRelay, RelayToAgent, SessionRequest } from '#protocol/wire/agent.ts'
+import { AgentSession, type SessionParts } from './session.ts'
+
+/** As many as one `agent.hello` can carry beside the live one. */
+const UNREPORTED_MAX = 19
+
+export type SessionMessage = Extract<RelayToAgent, { type: `session.${string}` }>
+
+export interface SupervisorOptions extends SessionParts {
+  /** Returns false when the relay isn't there; nothing is kept for it but each session's latest state. */
+  readonly send: (message: AgentToRelay) => boolean
+}
+
+/**
+ * The sessions of this device: one at a time. That is also what keeps a dialog safe from remote hands: while a person is being asked,
+ * no other session exists that could move their pointer.
+ */
+export class SessionSupervisor {
+  readonly #options: SupervisorOptions
+  /** The live one, and those whose window still says goodbye. */
+  readonly #present = new Set<AgentSession>()
+  /** Sessions that ended while the relay was away: it learns the reason from the next hello. */
+  readonly #unreported = new Map<string, SessionState>()
+  #current: AgentSession | undefined
+  #isClosed = false
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options
+  }
+
+  /** For `agent.hello`: the live session and those whose end the relay may not know. */
+  states(): { sessionId: string; state: SessionState }[] {
+    const ended = [...this.#unreported].map(([sessionId, state]) => ({ sessionId, state }))
+    const current = this.#current
+    return current ? [...ended, { sessionId: current.request.sessionId, state: current.state }] : ended
+  }
+
+  /** The relay has taken the states of a hello. */
+  statesReported(reported: readonly { readonly sessionId: string }[]): void {
+    for (const { sessionId } of reported) this.#unreported.delete(sessionId)
+    const grant = this.#current?.grantReport
+    if (grant) this.#options.send(grant)
+  }
+
+  /** One message of the relay. Throws or rejects with a `HandholdError` when it is refused. */
+  async handle(message: SessionMessage): Promise<void> {
+    if (message.type === 'session.request') return this.#open(message.request)
+    const session = this.#find(message.sessionId)
+    switch (message.type) {
+      case 'session.join':
+        return session.join(message)
+      case 'session.signal':
+        return session.signal(message.signal)
+      case 'session.end':
+        void session.end(message.reason)
+    }
+  }
+
+  /** Ends everything and resolves when no child process is left. No session begins after it. Idempotent. */
+  async close(reason: EndReason): Promise<void> {
+    this.#isClosed = true
+    await Promise.all([...this.#present].map(session => session.dispose(reason)))
+  }
+
+  #open(request: SessionRequest): void {
+    if (this.#isClosed) throw new HandholdError('device-offline', 'The agent is being stopped. Try again in a minute.')
+    if (this.#current?.request.sessionId === request.sessionId) return
+    if (this.#current) throw new HandholdError('device-busy', 'This device is in another session. Try again later.')
+    const session: AgentSession = new AgentSession(request, this.#options, {
+      send: message => this.#send(message, session),
+      onTornDown: () => this.#forget(session),
+    })
+    this.#current = session
+    this.#present.add(session)
+    void session.gone.then(() => this.#present.delete(session))
+  }
+
+  #send(message: AgentToRelay, session: AgentSession): void {
+    if (this.#options.send(message) || message.type !== 'session.event') return
+    if (message.event.type === 'torn-down') this.#keepEnd(session)
+  }
+
+  #keepEnd(session: AgentSession): void {
+    const oldest = this.#unreported.keys().next()
+    if (this.#unreported.size >= UNREPORTED_MAX && !oldest.done) this.#unreported.delete(oldest.value)
+    this.#unreported.set(session.request.sessionId, session.state)
+  }
+
+  #forget(session: AgentSession): void {
+    if (this.#current === session) this.#current = undefined
+  }
+
+  #find(sessionId: string): AgentSession {
+    if (this.#current?.request.sessionId === sessionId) return this.#current
+    throw new HandholdError('session-closed', 'This device has no such session. Ask for a new one.')
+  }
+}

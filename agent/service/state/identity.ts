@@ -1,0 +1,92 @@
+import { join } from 'node:path'
+import { type CryptoKey, exportJWK, generateKeyPair, importJWK } from 'jose'
+import { z } from 'zod'
+import { deviceIdSchema } from '#protocol/ids.ts'
+import { type Ed25519PublicJwk, ed25519PublicJwkSchema, passVerificationKeySchema } from '#protocol/keys.ts'
+import { type ProofClaims, type ProofKind, signProof } from '#protocol/proof.ts'
+import { organisationViewSchema } from '#protocol/wire/views.ts'
+import { readStateFile, removeStateFile, writeStateFile } from './state-file.ts'
+
+const privateJwkSchema = ed25519PublicJwkSchema.extend({ d: z.string().regex(/^[A-Za-z0-9_-]{43}$/) })
+
+const enrolmentSchema = z.object({
+  deviceId: deviceIdSchema,
+  organisation: organisationViewSchema,
+  /** Pinned: a pass signed by any other key is refused, whoever sends it. */
+  passKeys: z.array(passVerificationKeySchema).min(1).max(4),
+})
+export type Enrolment = z.infer<typeof enrolmentSchema>
+
+const identitySchema = z.object({
+  version: z.literal(1),
+  relayUrl: z.string(),
+  key: privateJwkSchema,
+  enrolment: enrolmentSchema.nullable(),
+})
+type StoredIdentity = z.infer<typeof identitySchema>
+
+/** This device towards one relay: its key, and what the relay said at enrolment. The private half never leaves this object. */
+export interface Identity {
+  readonly publicKey: Ed25519PublicJwk
+  readonly enrolment: Enrolment | null
+  sign<K extends ProofKind>(kind: K, claims: ProofClaims<K>): Promise<string>
+}
+
+export interface IdentityStore {
+  /** The identity for this relay; makes a new key when there is none yet. Rejects when the stored one can't be read. */
+  load(): Promise<Identity>
+  /** Keeps what the relay answered. Durable when it resolves. */
+  enrol(enrolment: Enrolment): Promise<Identity>
+  /** Forgets key and enrolment. Idempotent. */
+  wipe(): Promise<void>
+}
+
+export function openIdentityStore(stateDir: string, relayUrl: string): IdentityStore {
+  const path = join(stateDir, 'identity.json')
+  const read = async (): Promise<StoredIdentity | undefined> => {
+    const text = await readStateFile(path)
+    if (text === undefined) return undefined
+    const stored = parse(text, path)
+    // Another relay gets another key, so that two relays can't tell that they know the same device.
+    return stored.relayUrl === relayUrl ? stored : undefined
+  }
+  const write = async (stored: StoredIdentity) => {
+    await writeStateFile(path, JSON.stringify(stored))
+    return toIdentity(stored)
+  }
+  const readOrCreate = async (): Promise<StoredIdentity> => {
+    const stored = await read()
+    if (stored) return stored
+    const created: StoredIdentity = { version: 1, relayUrl, key: await newKey(), enrolment: null }
+    await write(created)
+    return created
+  }
+  return {
+    load: async () => toIdentity(await readOrCreate()),
+    enrol: async enrolment => write({ ...(await readOrCreate()), enrolment }),
+    wipe: () => removeStateFile(path),
+  }
+}
+
+async function newKey() {
+  const { privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true })
+  return privateJwkSchema.parse(await exportJWK(privateKey))
+}
+
+async function toIdentity(stored: StoredIdentity): Promise<Identity> {
+  const privateKey = (await importJWK(stored.key, 'EdDSA')) as CryptoKey
+  const publicKey = ed25519PublicJwkSchema.parse(stored.key)
+  return {
+    publicKey,
+    enrolment: stored.enrolment,
+    sign: (kind, claims) => signProof(kind, claims, privateKey, publicKey),
+  }
+}
+
+function parse(text: string, path: string): StoredIdentity {
+  try {
+    return identitySchema.parse(JSON.parse(text))
+  } catch (cause) {
+    throw new Error(`${path} is damaged. Restore it, or remove it and enrol this device again.`, { cause })
+  }
+}
