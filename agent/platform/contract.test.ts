@@ -229,7 +229,8 @@ describe.each(stages)('a desktop of %s', (_name, openStage) => {
       await stage.paint({ x: 0, y: 0, width: 8, height: 8 }, step)
       await frames.untilColour(0, 0, step)
     }
-    expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(4 * 50 - 30)
+    // The first frame owes nothing to the rate: it comes at once, however long it took to prepare.
+    expect((times.at(-1) ?? 0) - (times[1] ?? 0)).toBeGreaterThanOrEqual(3 * 50 - 30)
   })
 
   test('a slow consumer loses frames and then gets the newest picture with all the damage', async () => {

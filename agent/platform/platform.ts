@@ -45,7 +45,7 @@ export interface CaptureOptions {
  * The first frame comes at once; after that, one only when pixels changed. While nothing changes, nothing is read. A consumer that is still busy with a
  * frame (its promise hasn't settled) loses frames, never memory, and gets the newest picture next, with the damage of all that it missed.
  * After the display changed size, the next frame has the new size and is whole.
- * Resolves when `signal` aborts; rejects with a `PlatformError` when the display is lost.
+ * Resolves when `signal` aborts; rejects with a `PlatformError` when the display is lost, and with the consumer's own error when `onFrame` fails.
  */
 export interface ScreenSource {
   capture(options: CaptureOptions, onFrame: (frame: ScreenFrame) => void | Promise<void>): Promise<void>
@@ -70,16 +70,19 @@ export type PointerButton = 0 | 1 | 2 | 3 | 4
 
 /** Injects input into one desktop. Every call is applied in the order of the calls. */
 export interface InputSink {
-  /** Desktop pixels; values outside of the desktop are clamped. */
+  /** Desktop pixels; values outside of the desktop are clamped, NaN moves nothing. */
   movePointer(x: number, y: number): void
   setButton(button: PointerButton, pressed: boolean): void
-  /** Wheel notches; positive `dy` scrolls down, positive `dx` right. */
+  /** Wheel notches, fractions add up; positive `dy` scrolls down, positive `dx` right. */
   scroll(dx: number, dy: number): void
   /** `code` is a DOM `KeyboardEvent.code`, a physical key. Returns false if this keyboard has no such key. */
   setKey(code: string, pressed: boolean): boolean
-  /** Types characters whatever the layout; what no key gives is typed through a spare key mapped for the moment. */
+  /**
+   * Types characters whatever the layout, Caps Lock and held modifiers; what no key gives is typed through a spare key mapped for the moment.
+   * A line end is Enter and a tab is Tab; other control characters are left out. Later calls wait for its end; `releaseAll` stops it early.
+   */
   typeText(text: string): Promise<void>
-  /** Lifts every held key and button. Safe at any time, twice included. */
+  /** Lifts every held key and button, and drops what still waits behind a text. Safe at any time, twice included. */
   releaseAll(): Promise<void>
 }
 
@@ -88,7 +91,7 @@ export interface DesktopEvents {
   onDisplaysChanged(listener: (displays: readonly Display[]) => void): () => void
 }
 
-/** One connection to a desktop. `close` is idempotent, releases held input and may be called at any time. */
+/** One connection to a desktop. `close` is idempotent, releases held input, ends captures and watches as an abort does, and may be called at any time. */
 export interface Desktop extends DesktopEvents {
   readonly screen: ScreenSource
   readonly cursor: CursorSource

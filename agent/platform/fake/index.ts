@@ -4,9 +4,7 @@ import { FakeDesktop } from './desktop.ts'
 import { FakeMachine } from './machine.ts'
 
 export type { FakeClock } from './clock.ts'
-export type { FakeFramebuffer } from './framebuffer.ts'
 export type { FakeMachine } from './machine.ts'
-export type { FakeSeat, SeatAction } from './seat.ts'
 
 export interface FakePlatformOptions {
   /** Default: one display `fake-1` of 640 × 480. */

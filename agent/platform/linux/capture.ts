@@ -61,7 +61,7 @@ export class Capture {
       signal.removeEventListener('abort', handleAbort)
       stopDisplays()
       stopLost()
-      await this.#damage?.close()
+      this.#damage?.close()
       this.#surface?.reader.close()
     }
   }
@@ -115,6 +115,8 @@ export class Capture {
       this.#end(error)
     }
     this.#isBusy = false
+    // A reader that was still being opened when the capture ended.
+    if (!this.#settle) this.#surface?.reader.close()
     this.#wake()
   }
 
@@ -123,6 +125,7 @@ export class Capture {
     const bounds = this.#bounds
     this.#isWhole = false
     const damaged = await watch.take()
+    if (!this.#settle) return undefined
     const reads = isWhole ? [bounds] : planReads(damaged, bounds)
     if (reads.length === 0) return undefined
     const { picture, reader } = await this.#surfaceFor(bounds)

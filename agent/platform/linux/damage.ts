@@ -3,12 +3,10 @@ import type { XConnection } from './connection.ts'
 
 /** Watches the root window. One event comes per batch of changes: after it, nothing is sent until the damage is collected. */
 export class DamageWatch {
-  readonly #connection: XConnection
   readonly #stop: () => void
   readonly #take: () => Promise<readonly Rect[]>
 
-  private constructor(connection: XConnection, stop: () => void, take: () => Promise<readonly Rect[]>) {
-    this.#connection = connection
+  private constructor(stop: () => void, take: () => Promise<readonly Rect[]>) {
     this.#stop = stop
     this.#take = take
   }
@@ -39,7 +37,7 @@ export class DamageWatch {
       )
       return rectangles
     }
-    return new DamageWatch(connection, stop, take)
+    return new DamageWatch(stop, take)
   }
 
   /** What changed since the last call, in root coordinates. */
@@ -47,9 +45,7 @@ export class DamageWatch {
     return this.#take()
   }
 
-  /** Waits until no answer is on its way, so that the server's ids are never used after they were given back. */
-  async close(): Promise<void> {
+  close(): void {
     this.#stop()
-    await this.#connection.sync().catch(() => undefined)
   }
 }
