@@ -1,0 +1,97 @@
+import SimplePeer, { type SimplePeerSignal } from 'simple-peer/simplepeer.min.js'
+import type { Signal } from '#protocol/wire/signal.ts'
+import { Emitter } from './emitter.ts'
+
+export interface PeerAdapterEvents {
+  /** For the other peer. */
+  signal: Signal
+  track: MediaStreamTrack
+  channel: RTCDataChannel
+  /** Whether packets flow. Down and up again may alternate; `closed` is final. */
+  link: 'up' | 'down'
+  /** Once, whoever closed it. `error` is for the log. */
+  closed: { error: Error | null }
+}
+
+/**
+ * The answering end of one WebRTC connection, and the only file that reaches into simple-peer's `_pc`.
+ * Everything is safe after close and then does nothing.
+ */
+export class PeerAdapter {
+  readonly events = new Emitter<PeerAdapterEvents>()
+  readonly #peer: SimplePeer
+  #isClosed = false
+
+  constructor() {
+    // Without an own list simple-peer asks two public STUN servers, which nobody agreed to.
+    this.#peer = new SimplePeer({ initiator: false, trickle: true, config: { iceServers: [] } })
+    this.#peer.on('signal', data => this.#handleOutgoing(data))
+    this.#peer.on('error', error => this.#finish(error))
+    this.#peer.on('close', () => this.#finish(null))
+    const connection = this.#peer._pc
+    // simple-peer knows one data channel; the labels are ours to route.
+    connection.ondatachannel = event => this.events.emit('channel', event.channel)
+    connection.addEventListener('track', event => this.#handleTrack(event))
+    connection.addEventListener('connectionstatechange', () => this.#handleConnectionState())
+  }
+
+  handleSignal(signal: Signal): void {
+    if (!this.#isClosed) this.#peer.signal(toSimplePeer(signal))
+  }
+
+  async stats(): Promise<RTCStatsReport | undefined> {
+    return this.#isClosed ? undefined : this.#peer._pc.getStats()
+  }
+
+  close(): void {
+    this.#finish(null)
+  }
+
+  #handleOutgoing(data: SimplePeerSignal): void {
+    const signal = fromSimplePeer(data)
+    if (signal && !this.#isClosed) this.events.emit('signal', signal)
+  }
+
+  #handleTrack(event: RTCTrackEvent): void {
+    if (event.track.kind !== 'video') return
+    // A support session wants the newest frame now, not an even flow of older ones.
+    event.receiver.jitterBufferTarget = 0
+    this.events.emit('track', event.track)
+  }
+
+  #handleConnectionState(): void {
+    const state = this.#peer._pc.connectionState
+    if (state === 'connected') this.events.emit('link', 'up')
+    if (state === 'disconnected') this.events.emit('link', 'down')
+  }
+
+  #finish(error: Error | null): void {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    this.#peer._pc.ondatachannel = null
+    this.#peer.destroy()
+    this.events.emit('closed', { error })
+    this.events.clear()
+  }
+}
+
+function toSimplePeer(signal: Signal): SimplePeerSignal {
+  if (signal.kind !== 'candidate') return { type: signal.kind, sdp: signal.sdp }
+  const { candidate, sdpMid, sdpMLineIndex } = signal
+  return { type: 'candidate', candidate: { candidate, sdpMid, sdpMLineIndex } }
+}
+
+function fromSimplePeer(data: SimplePeerSignal): Signal | undefined {
+  if ('candidate' in data) {
+    const { candidate, sdpMid, sdpMLineIndex } = data.candidate
+    return {
+      kind: 'candidate',
+      candidate: candidate ?? '',
+      sdpMid: sdpMid ?? null,
+      sdpMLineIndex: sdpMLineIndex ?? null,
+    }
+  }
+  if ('sdp' in data && data.sdp && data.type === 'answer') return { kind: 'answer', sdp: data.sdp }
+  // Requests to negotiate again: the agent decides what its peer carries.
+  return undefined
+}

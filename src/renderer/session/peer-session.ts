@@ -1,0 +1,101 @@
+import { assertNever } from '#protocol/assert-never.ts'
+import { type ChannelLabel, isChannelLabel } from '#protocol/peer/channels.ts'
+import { type AgentControl, agentControlSchema, type OperatorControl } from '#protocol/peer/control.ts'
+import { type CursorMessage, cursorMessageSchema } from '#protocol/peer/cursor.ts'
+import type { InputMessage } from '#protocol/peer/input.ts'
+import type { Signal } from '#protocol/wire/signal.ts'
+import { Emitter } from './emitter.ts'
+import { parseMessage, sendMessage } from './json-channel.ts'
+import { PeerAdapter } from './peer-adapter.ts'
+
+export interface PeerSessionEvents {
+  signal: Signal
+  track: MediaStreamTrack
+  control: AgentControl
+  cursor: CursorMessage
+  link: 'up' | 'down'
+  /** A channel is open: messages may be sent on it. */
+  open: ChannelLabel
+  closed: { error: Error | null }
+}
+
+/** More than this waiting in the input channel means that the link stalls: an old pointer position is then worth nothing. */
+const INPUT_BACKLOG_BYTES = 16 * 1024
+
+/** One connection to a device, in messages instead of bytes. Hears every signal of its session; safe and silent after close. */
+export class PeerSession {
+  readonly events = new Emitter<PeerSessionEvents>()
+  readonly #adapter: PeerAdapter
+  readonly #channels = new Map<ChannelLabel, RTCDataChannel>()
+
+  constructor(adapter: PeerAdapter = new PeerAdapter()) {
+    this.#adapter = adapter
+    adapter.events.on('signal', signal => this.events.emit('signal', signal))
+    adapter.events.on('track', track => this.events.emit('track', track))
+    adapter.events.on('link', link => this.events.emit('link', link))
+    adapter.events.on('channel', channel => this.#handleChannel(channel))
+    adapter.events.on('closed', closed => {
+      this.#channels.clear()
+      this.events.emit('closed', closed)
+      this.events.clear()
+    })
+  }
+
+  handleSignal(signal: Signal): void {
+    this.#adapter.handleSignal(signal)
+  }
+
+  /** Whether it was sent; false before the channel is open and after close. */
+  sendControl(message: OperatorControl): boolean {
+    return sendMessage(this.#channels.get('control'), message)
+  }
+
+  /** Whether it was sent. Pointer movements are left out while the link stalls; nothing else ever is. */
+  sendInput(message: InputMessage): boolean {
+    const channel = this.#channels.get('input')
+    if (message.type === 'pointer-move' && (channel?.bufferedAmount ?? 0) > INPUT_BACKLOG_BYTES) return false
+    return sendMessage(channel, message)
+  }
+
+  stats(): Promise<RTCStatsReport | undefined> {
+    return this.#adapter.stats()
+  }
+
+  close(): void {
+    this.#adapter.close()
+  }
+
+  #handleChannel(channel: RTCDataChannel): void {
+    const label = channel.label
+    if (!isChannelLabel(label) || this.#channels.has(label)) {
+      channel.close()
+      return
+    }
+    channel.binaryType = 'arraybuffer'
+    channel.onmessage = event => this.#handleMessage(label, event.data)
+    this.#channels.set(label, channel)
+    const announce = () => this.events.emit('open', label)
+    if (channel.readyState === 'open') announce()
+    else channel.onopen = announce
+  }
+
+  // A message that isn't in the protocol is dropped: the agent is no more trusted here than the operator is there.
+  #handleMessage(label: ChannelLabel, data: unknown): void {
+    switch (label) {
+      case 'control': {
+        const message = parseMessage(data, agentControlSchema)
+        if (message) this.events.emit('control', message)
+        return
+      }
+      case 'cursor': {
+        const message = parseMessage(data, cursorMessageSchema)
+        if (message) this.events.emit('cursor', message)
+        return
+      }
+      case 'input':
+        return
+      default:
+        assertNever(label)
+    }
+  }
+}

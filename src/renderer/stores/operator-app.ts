@@ -1,0 +1,83 @@
+import type { SessionTab } from '#ipc/operator.ts'
+import type { PeerSession } from '../session/peer-session.ts'
+import type { OperatorBridge } from './bridge.ts'
+import { createOperatorStore, followMain, type OperatorStore } from './operator-store.ts'
+import { createPeers, type PeerStore } from './peer-store.ts'
+import { createUiStore, reconcileTabs, type UiStore } from './ui-store.ts'
+
+export interface SessionAsk {
+  readonly deviceId: string
+  readonly reason: string
+  readonly ticketReference: string | null
+  readonly scopes: SessionTab['scopes']
+}
+
+/** Everything that the operator's views read and do. Actions reject with what main refused. */
+export interface OperatorApp {
+  readonly main: OperatorStore
+  readonly ui: UiStore
+  readonly peers: PeerStore
+  signIn(form: { relayUrl: string; email: string; password: string }): Promise<void>
+  signOut(): Promise<void>
+  refreshDevices(): Promise<void>
+  /** Asks the device and selects the new tab. */
+  startSession(ask: SessionAsk): Promise<void>
+  /** The same question once more, in a tab that takes the place of `tab`. */
+  askAgain(tab: SessionTab): Promise<void>
+  /** Ends over the shortest way that there is: the device hears it even while the relay can't be reached. */
+  endSession(ticket: string): Promise<void>
+  closeTab(ticket: string): Promise<void>
+  setFullScreen(on: boolean): Promise<void>
+  /** Idempotent. */
+  close(): void
+}
+
+export function createOperatorApp(bridge: OperatorBridge, openPeer?: () => PeerSession): OperatorApp {
+  const main = createOperatorStore()
+  const ui = createUiStore()
+  const peers = createPeers(bridge, openPeer)
+  const following = followMain(bridge, main)
+  const stopReconciling = main.subscribe((state, before) => {
+    const now = state.name === 'ready' ? state.sessions : []
+    const previously = before.name === 'ready' ? before.sessions : []
+    if (now === previously) return
+    peers.keepOnly(now)
+    reconcileTabs(ui, previously, now)
+  })
+
+  const startSession = async (ask: SessionAsk) => {
+    const { ticket } = await bridge.call.startSession(ask)
+    const references = { ...ui.getState().references }
+    if (ask.ticketReference) references[ticket] = ask.ticketReference
+    ui.setState({ selected: ticket, dialog: null, references })
+  }
+
+  return {
+    main,
+    ui,
+    peers: peers.store,
+    startSession,
+    signIn: form => bridge.call.signIn(form),
+    signOut: () => bridge.call.signOut(undefined),
+    refreshDevices: () => bridge.call.refreshDevices(undefined),
+    async askAgain(tab) {
+      const { deviceId, reason, scopes } = tab
+      await startSession({ deviceId, reason, scopes, ticketReference: ui.getState().references[tab.ticket] ?? null })
+      await bridge.call.closeTab({ ticket: tab.ticket })
+    },
+    async endSession(ticket) {
+      peers.store.getState()[ticket]?.peer.sendControl({ type: 'end' })
+      await bridge.call.endSession({ ticket })
+    },
+    async closeTab(ticket) {
+      peers.store.getState()[ticket]?.peer.sendControl({ type: 'end' })
+      await bridge.call.closeTab({ ticket })
+    },
+    setFullScreen: on => bridge.call.setFullScreen({ on }),
+    close() {
+      stopReconciling()
+      following.stop()
+      peers.close()
+    },
+  }
+}

@@ -1,0 +1,122 @@
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { SessionTab } from '#ipc/operator.ts'
+import type { AgentControl } from '#protocol/peer/control.ts'
+import type { EndReason } from '#protocol/session/reasons.ts'
+import type { Signal } from '#protocol/wire/signal.ts'
+import { cssCursorOf } from '../session/cursor-image.ts'
+import { offerOrigin } from '../session/offer-origin.ts'
+import { PeerSession } from '../session/peer-session.ts'
+import type { OperatorBridge } from './bridge.ts'
+
+type Displays = Extract<AgentControl, { type: 'displays' }>
+
+/** What is known of the connection behind one tab. */
+export interface PeerView {
+  readonly peer: PeerSession
+  readonly link: 'connecting' | 'up' | 'down' | 'closed'
+  readonly track: MediaStreamTrack | null
+  readonly hasControl: boolean
+  readonly hasInput: boolean
+  readonly displays: Displays | null
+  /** Why there is no picture; null while there is one. */
+  readonly screenProblem: string | null
+  readonly cursor: string | null
+  readonly ended: EndReason | null
+}
+
+export type PeerStore = StoreApi<Readonly<Record<string, PeerView>>>
+
+export interface Peers {
+  readonly store: PeerStore
+  /** Follows main's list of tabs: a connection outlives neither its session nor its tab. */
+  keepOnly(tabs: readonly SessionTab[]): void
+  /** Closes every connection. Idempotent. */
+  close(): void
+}
+
+/** Owns the window's connections: one for each tab whose device has offered one, shown or not. */
+export function createPeers(bridge: OperatorBridge, openPeer: () => PeerSession = () => new PeerSession()): Peers {
+  const store: PeerStore = createStore(() => ({}))
+  const origins = new Map<string, string | undefined>()
+
+  const update = (ticket: string, peer: PeerSession, change: Partial<PeerView>) => {
+    const view = store.getState()[ticket]
+    // Late words of a connection that was replaced say nothing about the one that replaced it.
+    if (view?.peer === peer) store.setState({ [ticket]: { ...view, ...change } })
+  }
+
+  const open = (ticket: string): PeerSession => {
+    const replaced = store.getState()[ticket]?.peer
+    const peer = openPeer()
+    store.setState({ [ticket]: initialView(peer) })
+    replaced?.close()
+    peer.events.on('signal', signal => {
+      // A lost candidate costs one path of several; a lost answer costs the connection.
+      bridge.call.sendSignal({ ticket, signal }).catch(() => {
+        if (signal.kind === 'answer') peer.close()
+      })
+    })
+    peer.events.on('link', link => update(ticket, peer, { link }))
+    peer.events.on('track', track => update(ticket, peer, { track }))
+    peer.events.on('open', label =>
+      update(ticket, peer, label === 'control' ? { hasControl: true } : label === 'input' ? { hasInput: true } : {}),
+    )
+    peer.events.on('closed', () => update(ticket, peer, { link: 'closed', hasControl: false, hasInput: false }))
+    peer.events.on('control', message => update(ticket, peer, changeOf(message)))
+    peer.events.on('cursor', async message => {
+      const cursor = await cssCursorOf(message)
+      if (cursor) update(ticket, peer, { cursor })
+    })
+    return peer
+  }
+
+  const handleSignal = (ticket: string, signal: Signal) => {
+    const current = store.getState()[ticket]
+    if (signal.kind !== 'offer') return current?.peer.handleSignal(signal)
+    const origin = offerOrigin(signal.sdp)
+    const isSame = current && current.link !== 'closed' && origins.get(ticket) === origin
+    origins.set(ticket, origin)
+    ;(isSame ? current.peer : open(ticket)).handleSignal(signal)
+  }
+
+  const drop = (ticket: string) => {
+    const { [ticket]: dropped, ...others } = store.getState()
+    if (!dropped) return
+    store.setState(others, true)
+    origins.delete(ticket)
+    dropped.peer.close()
+  }
+
+  const stopListening = bridge.on.signalReceived(({ ticket, signal }) => handleSignal(ticket, signal))
+
+  return {
+    store,
+    keepOnly(tabs) {
+      const alive = new Set(tabs.filter(tab => tab.state.name !== 'closed').map(tab => tab.ticket))
+      for (const ticket of Object.keys(store.getState())) if (!alive.has(ticket)) drop(ticket)
+    },
+    close() {
+      stopListening()
+      for (const ticket of Object.keys(store.getState())) drop(ticket)
+    },
+  }
+}
+
+const initialView = (peer: PeerSession): PeerView => ({
+  peer,
+  link: 'connecting',
+  track: null,
+  hasControl: false,
+  hasInput: false,
+  displays: null,
+  screenProblem: null,
+  cursor: null,
+  ended: null,
+})
+
+function changeOf(message: AgentControl): Partial<PeerView> {
+  if (message.type === 'displays') return { displays: message }
+  if (message.type === 'screen') return { screenProblem: message.state === 'live' ? null : message.message }
+  if (message.type === 'ended') return { ended: message.reason }
+  return {}
+}

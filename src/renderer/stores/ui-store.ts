@@ -1,0 +1,68 @@
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { SessionTab } from '#ipc/operator.ts'
+import type { Zoom } from '../session/geometry.ts'
+import type { KeyboardMode } from '../session/keyboard.ts'
+
+/** How one session is shown; kept while its tab lives. */
+export interface SessionPreferences {
+  readonly zoom: Zoom
+  readonly keyboardMode: KeyboardMode
+  readonly sendsLocalShortcuts: boolean
+  readonly isPanelOpen: boolean
+}
+
+export const DEFAULT_PREFERENCES: SessionPreferences = {
+  zoom: 'fit',
+  keyboardMode: 'physical',
+  sendsLocalShortcuts: false,
+  isPanelOpen: false,
+}
+
+/** At most one dialog is open in the window. */
+export type OpenDialog =
+  | { readonly name: 'connect'; readonly deviceId: string }
+  | { readonly name: 'close-live'; readonly ticket: string; readonly thenCloseTab: boolean }
+  | { readonly name: 'palette' }
+
+/** What this window itself decides; nothing of it is known to main. */
+export interface UiState {
+  readonly selected: 'devices' | string
+  readonly dialog: OpenDialog | null
+  readonly preferences: Readonly<Record<string, SessionPreferences>>
+  /** Ticket references by tab, for asking again: main's tab doesn't repeat them. */
+  readonly references: Readonly<Record<string, string>>
+}
+
+export type UiStore = StoreApi<UiState>
+
+export function createUiStore(): UiStore {
+  return createStore<UiState>(() => ({ selected: 'devices', dialog: null, preferences: {}, references: {} }))
+}
+
+export const preferencesOf = (state: UiState, ticket: string): SessionPreferences =>
+  state.preferences[ticket] ?? DEFAULT_PREFERENCES
+
+export function setPreferences(store: UiStore, ticket: string, change: Partial<SessionPreferences>): void {
+  store.setState(state => ({
+    preferences: { ...state.preferences, [ticket]: { ...preferencesOf(state, ticket), ...change } },
+  }))
+}
+
+/** Follows main's list of tabs: what belongs to a tab that is gone goes, and its neighbour is selected. */
+export function reconcileTabs(store: UiStore, before: readonly SessionTab[], now: readonly SessionTab[]): void {
+  const alive = new Set(now.map(tab => tab.ticket))
+  const state = store.getState()
+  const keep = <T>(record: Readonly<Record<string, T>>) =>
+    Object.fromEntries(Object.entries(record).filter(([ticket]) => alive.has(ticket)))
+  store.setState({ preferences: keep(state.preferences) })
+  if (state.dialog?.name === 'close-live' && !alive.has(state.dialog.ticket)) store.setState({ dialog: null })
+  // A reference is written when `startSession` answers, which may be before main's event names the tab.
+  const gone = before.filter(tab => !alive.has(tab.ticket)).map(tab => tab.ticket)
+  store.setState({
+    references: Object.fromEntries(Object.entries(state.references).filter(([ticket]) => !gone.includes(ticket))),
+  })
+  if (gone.includes(state.selected)) {
+    const position = before.findIndex(tab => tab.ticket === state.selected)
+    store.setState({ selected: now[Math.min(position, now.length - 1)]?.ticket ?? 'devices' })
+  }
+}

@@ -1,0 +1,82 @@
+import { type FormEvent, useState } from 'react'
+import type { Scope } from '#protocol/session/scopes.ts'
+import { Button } from '../../components/button.tsx'
+import { ChoiceCards } from '../../components/choice-cards.tsx'
+import { Dialog } from '../../components/dialog.tsx'
+import { Field } from '../../components/field.tsx'
+import { Notice } from '../../components/notice.tsx'
+import { useApp, useReady } from '../app-context.ts'
+import { useTask } from '../use-task.ts'
+import { connectStrings as strings } from './strings.ts'
+
+const SCOPES: Record<'control' | 'view', Scope[]> = { control: ['view', 'control'], view: ['view'] }
+
+export function ConnectDialog({ deviceId }: { deviceId: string }) {
+  const app = useApp()
+  const device = useReady(state => state.devices.devices.find(candidate => candidate.id === deviceId))
+  const { isBusy, refusal, run } = useTask()
+  const [reason, setReason] = useState('')
+  const [ticketReference, setTicketReference] = useState('')
+  const [mode, setMode] = useState<'control' | 'view'>('control')
+  const close = () => app.ui.setState({ dialog: null })
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    const ask = {
+      deviceId,
+      reason: reason.trim(),
+      ticketReference: ticketReference.trim() || null,
+      scopes: SCOPES[mode],
+    }
+    void run(() => app.startSession(ask))
+  }
+
+  return (
+    <Dialog title={strings.title(device?.name ?? deviceId)} onClose={close}>
+      <form onSubmit={submit} aria-busy={isBusy} className="flex flex-col gap-4">
+        {device ? null : <Notice tone="danger">{strings.gone}</Notice>}
+        {device && !device.online ? <Notice tone="info">{strings.offline}</Notice> : null}
+        {device?.busy ? <Notice tone="warn">{strings.busy}</Notice> : null}
+        <Field
+          label={strings.reason}
+          hint={strings.reasonHint}
+          placeholder={strings.reasonPlaceholder}
+          name="reason"
+          autoFocus
+          required
+          // A reason of spaces says nothing to the person who reads it.
+          pattern=".*\S.*"
+          maxLength={200}
+          autoComplete="off"
+          value={reason}
+          onChange={event => setReason(event.target.value)}
+        />
+        <Field
+          label={strings.ticket}
+          note={strings.optional}
+          name="ticket"
+          maxLength={60}
+          autoComplete="off"
+          value={ticketReference}
+          onChange={event => setTicketReference(event.target.value)}
+        />
+        <ChoiceCards
+          label={strings.scope}
+          value={mode}
+          onChange={setMode}
+          options={[
+            { value: 'control', label: strings.control, hint: strings.controlHint },
+            { value: 'view', label: strings.view, hint: strings.viewHint },
+          ]}
+        />
+        {refusal ? <Notice tone="danger">{refusal.message}</Notice> : null}
+        <div className="mt-1 flex justify-end gap-2">
+          <Button onClick={close}>{strings.cancel}</Button>
+          <Button type="submit" tone="primary" disabled={isBusy || !device}>
+            {isBusy ? strings.submitting : strings.submit}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}

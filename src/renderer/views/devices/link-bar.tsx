@@ -1,0 +1,34 @@
+import { Unplug } from 'lucide-react'
+import { assertNever } from '#protocol/assert-never.ts'
+import { Left } from '../../components/times.tsx'
+import { useReady } from '../app-context.ts'
+import { linkStrings } from './link-strings.ts'
+
+/** Says when what is shown may be old, and when the next try comes. Nothing to say while the relay is there. */
+export function LinkBar() {
+  const link = useReady(state => state.link)
+  switch (link.name) {
+    case 'online':
+    case 'offline':
+      return null
+    case 'connecting':
+      return <Bar>{linkStrings.connecting}</Bar>
+    case 'interrupted':
+      return (
+        <Bar>
+          {link.message} {linkStrings.nextTry} <Left untilMs={link.retryAtMs} />.
+        </Bar>
+      )
+    default:
+      return assertNever(link)
+  }
+}
+
+function Bar({ children }: { children: React.ReactNode }) {
+  return (
+    <div role="status" className="flex items-center gap-2 bg-warn-soft px-5 py-1.5 text-warn-text">
+      <Unplug aria-hidden size={14} className="shrink-0" />
+      <span>{children}</span>
+    </div>
+  )
+}

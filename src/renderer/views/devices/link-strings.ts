@@ -1,0 +1,4 @@
+export const linkStrings = {
+  connecting: 'Connecting to the relay…',
+  nextTry: 'Next try in',
+}

@@ -1,0 +1,75 @@
+import { X } from 'lucide-react'
+import type { SessionTab } from '#ipc/operator.ts'
+import { exactText } from '../../components/format/duration.ts'
+import { bitrateText, millisecondsText, NOTHING, rateText } from '../../components/format/figures.ts'
+import { Ago } from '../../components/times.tsx'
+import { ToolButton } from '../../components/tool-button.tsx'
+import type { PeerView } from '../../stores/peer-store.ts'
+import { setPreferences } from '../../stores/ui-store.ts'
+import { useApp } from '../app-context.ts'
+import type { LiveState } from './live-state.ts'
+import { panelStrings as strings } from './strings.ts'
+import { useFigures } from './use-figures.ts'
+
+/** How well the connection does, in the units that people quote to each other. */
+export function LivePanel(props: { tab: SessionTab; state: LiveState; peer: PeerView | undefined; isShown: boolean }) {
+  const app = useApp()
+  const { figures, roundTripMs } = useFigures(props.peer, props.isShown)
+  const size = figures?.width && figures.height ? `${figures.width} × ${figures.height}` : NOTHING
+  const path = figures?.path ? `${strings.paths[figures.path.kind]} (${figures.path.protocol.toUpperCase()})` : NOTHING
+  const rows: readonly [string, string, string?][] = [
+    [strings.latency, millisecondsText(roundTripMs), strings.latencyHint],
+    [strings.network, millisecondsText(figures?.networkRoundTripMs)],
+    [strings.frames, `${rateText(figures?.framesPerSecond)} ${strings.framesUnit}`],
+    [strings.bitrate, bitrateText(figures?.bitsPerSecond)],
+    [strings.decode, millisecondsText(figures?.decodeMs)],
+    [strings.jitter, millisecondsText(figures?.jitterBufferMs)],
+    [strings.lost, figures?.packetsLost === undefined ? NOTHING : String(figures.packetsLost)],
+    [strings.resolution, size],
+    [strings.codec, figures?.codec ?? NOTHING],
+    [strings.path, path],
+  ]
+  return (
+    <aside
+      aria-label={strings.title}
+      className="flex w-64 shrink-0 flex-col overflow-auto border-l border-line bg-surface"
+    >
+      <header className="flex h-9 shrink-0 items-center justify-between pr-1.5 pl-3">
+        <h2 className="font-semibold">{strings.title}</h2>
+        <ToolButton
+          label={strings.close}
+          onClick={() => setPreferences(app.ui, props.tab.ticket, { isPanelOpen: false })}
+        >
+          <X aria-hidden size={15} />
+        </ToolButton>
+      </header>
+      <dl className="px-3">
+        {rows.map(([label, value, hint]) => (
+          <div
+            key={label}
+            title={hint}
+            className="flex items-baseline justify-between gap-3 border-t border-line py-1.5"
+          >
+            <dt className="shrink-0 text-muted">{label}</dt>
+            <dd data-selectable className="text-right tabular-nums">
+              {value}
+            </dd>
+          </div>
+        ))}
+        <div className="flex items-baseline justify-between gap-3 border-t border-line py-1.5">
+          <dt className="text-muted">{strings.since}</dt>
+          <dd>
+            <Ago atMs={props.tab.startedAtMs} />
+          </dd>
+        </div>
+        <div className="flex items-baseline justify-between gap-3 border-y border-line py-1.5">
+          <dt className="text-muted">{strings.granted}</dt>
+          <dd title={exactText(props.state.untilMs)} className="tabular-nums">
+            {new Date(props.state.untilMs).toLocaleTimeString(undefined, { timeStyle: 'short' })}
+          </dd>
+        </div>
+      </dl>
+      <p className="p-3 text-xs text-muted">{strings.note}</p>
+    </aside>
+  )
+}

@@ -1,0 +1,86 @@
+import { useCallback, useEffect, useRef, useState } from 'react'
+import type { SessionTab } from '#ipc/operator.ts'
+import { InputSender } from '../../session/input-sender.ts'
+import { usePeer, usePreferences } from '../app-context.ts'
+import { useFullScreen } from '../full-screen-context.ts'
+import { LivePanel } from './live-panel.tsx'
+import type { LiveState } from './live-state.ts'
+import { Picture } from './picture.tsx'
+import { PictureNote } from './picture-note.tsx'
+import { Toolbar } from './toolbar.tsx'
+import { useWatching } from './use-watching.ts'
+
+/** The device's screen, the tools over it and the figures beside it. */
+export function LiveSession({ tab, state, isShown }: { tab: SessionTab; state: LiveState; isShown: boolean }) {
+  const peer = usePeer(tab.ticket)
+  const preferences = usePreferences(tab.ticket)
+  const fullScreen = useFullScreen()
+  const [hasPicture, setHasPicture] = useState(false)
+  const picture = useRef<HTMLTextAreaElement>(null)
+  const toolbar = useRef<HTMLDivElement>(null)
+  const mayControl = state.name === 'active' && state.mode === 'control'
+  const sender = useSender(peer, mayControl && isShown)
+  useWatching(peer, isShown)
+
+  useEffect(() => {
+    if (fullScreen.isOn && isShown) fullScreen.capture(preferences.sendsLocalShortcuts)
+  }, [fullScreen, isShown, preferences.sendsLocalShortcuts])
+  const isShownNow = useRef(isShown)
+  isShownNow.current = isShown
+  // A session that ended must not keep the whole screen.
+  useEffect(() => () => void (isShownNow.current && fullScreen.leave()), [fullScreen.leave])
+
+  const focusPicture = useCallback(() => picture.current?.focus({ preventScroll: true }), [])
+  const focusToolbar = useCallback(() => toolbar.current?.querySelector<HTMLElement>('button')?.focus(), [])
+
+  return (
+    <section aria-label={tab.deviceName} className="relative flex h-full flex-col bg-stage">
+      <Toolbar
+        ref={toolbar}
+        tab={tab}
+        peer={peer}
+        mode={state.mode}
+        canSendKeys={mayControl && peer?.hasInput === true}
+        sender={sender}
+        focusPicture={focusPicture}
+      />
+      <div className="flex min-h-0 flex-1">
+        <div className="relative min-w-0 flex-1">
+          <Picture
+            ref={picture}
+            deviceName={tab.deviceName}
+            peer={peer}
+            preferences={preferences}
+            sender={sender}
+            canControl={mayControl && peer?.hasInput === true}
+            isShown={isShown}
+            onLeave={focusToolbar}
+            onPicture={setHasPicture}
+          />
+          <PictureNote state={state} peer={peer} hasPicture={hasPicture} />
+        </div>
+        {preferences.isPanelOpen ? <LivePanel tab={tab} state={state} peer={peer} isShown={isShown} /> : null}
+      </div>
+    </section>
+  )
+}
+
+/** One sender for each connection; what it holds is lifted when it may no longer send, and when the view goes. */
+function useSender(view: ReturnType<typeof usePeer>, isEnabled: boolean): InputSender {
+  const peer = view?.peer
+  const [sender, setSender] = useState(() => createSender(undefined))
+  useEffect(() => {
+    const created = createSender(peer)
+    setSender(created)
+    return () => created.setEnabled(false)
+  }, [peer])
+  useEffect(() => sender.setEnabled(isEnabled), [sender, isEnabled])
+  return sender
+}
+
+const createSender = (peer: NonNullable<ReturnType<typeof usePeer>>['peer'] | undefined) =>
+  new InputSender({
+    send: message => peer?.sendInput(message),
+    requestFrame: callback => requestAnimationFrame(callback),
+    cancelFrame: handle => cancelAnimationFrame(handle),
+  })

@@ -1,0 +1,3 @@
+import type { SessionState } from '#protocol/session/state.ts'
+
+export type LiveState = Extract<SessionState, { name: 'active' | 'paused' | 'reconnecting' }>

@@ -1,0 +1,174 @@
+import { clsx } from 'clsx'
+import { Activity, Eye, Keyboard, Maximize, Minimize, Monitor, Option, PhoneOff } from 'lucide-react'
+import type { Ref } from 'react'
+import type { SessionTab } from '#ipc/operator.ts'
+import { Button } from '../../components/button.tsx'
+import { Menu, MenuChoice } from '../../components/menu.tsx'
+import { Segmented } from '../../components/segmented.tsx'
+import { Elapsed } from '../../components/times.tsx'
+import { ToolButton } from '../../components/tool-button.tsx'
+import type { InputSender } from '../../session/input-sender.ts'
+import type { PeerView } from '../../stores/peer-store.ts'
+import { setPreferences } from '../../stores/ui-store.ts'
+import { useApp, usePreferences } from '../app-context.ts'
+import { useFullScreen } from '../full-screen-context.ts'
+import { SpecialKeysMenu } from './special-keys-menu.tsx'
+import { liveStrings as strings } from './strings.ts'
+
+export function Toolbar(props: {
+  ref: Ref<HTMLDivElement>
+  tab: SessionTab
+  peer: PeerView | undefined
+  mode: 'view' | 'control'
+  canSendKeys: boolean
+  sender: InputSender
+  focusPicture: () => void
+}) {
+  const { tab, peer, mode, canSendKeys, focusPicture } = props
+  const app = useApp()
+  const preferences = usePreferences(tab.ticket)
+  const fullScreen = useFullScreen()
+  const change = (part: Partial<typeof preferences>) => setPreferences(app.ui, tab.ticket, part)
+  return (
+    <div
+      className={clsx(
+        'group/tools z-10 shrink-0',
+        fullScreen.isOn && 'absolute inset-x-0 top-0 flex flex-col items-center',
+      )}
+    >
+      <div
+        ref={props.ref}
+        role="toolbar"
+        aria-label={strings.toolbar}
+        className={clsx(
+          'flex h-10 w-full items-center gap-2 border-b border-line bg-surface px-2',
+          fullScreen.isOn && 'hidden shadow-float group-focus-within/tools:flex group-hover/tools:flex',
+        )}
+      >
+        {/* The left end belongs to the tools of the session. */}
+        <div data-slot="tools" className="empty:hidden" />
+        <Segmented
+          label={strings.zoom}
+          value={preferences.zoom}
+          onChange={zoom => change({ zoom })}
+          options={[
+            { value: 'fit', label: strings.fit, hint: strings.fitHint },
+            { value: 'actual', label: strings.actual, hint: strings.actualHint },
+          ]}
+        />
+        <ToolButton
+          label={fullScreen.isOn ? strings.leaveFullScreen : strings.fullScreen}
+          shortcut="F11"
+          onClick={() => {
+            fullScreen.toggle()
+            focusPicture()
+          }}
+        >
+          {fullScreen.isOn ? <Minimize aria-hidden size={15} /> : <Maximize aria-hidden size={15} />}
+        </ToolButton>
+        <DisplayMenu peer={peer} focusPicture={focusPicture} />
+        <Divider />
+        {mode === 'view' ? (
+          <span
+            title={strings.viewOnlyHint}
+            className="inline-flex h-6 items-center gap-1.5 rounded-md bg-warn-soft px-2 text-xs font-medium text-warn-text"
+          >
+            <Eye aria-hidden size={14} />
+            {strings.viewOnly}
+          </span>
+        ) : (
+          <>
+            <SpecialKeysMenu isEnabled={canSendKeys} sender={props.sender} focusPicture={focusPicture} />
+            <Menu
+              focusAfter={focusPicture}
+              trigger={
+                <ToolButton label={strings.keyboard}>
+                  <Keyboard aria-hidden size={15} />
+                  {preferences.keyboardMode === 'physical' ? strings.physical : strings.text}
+                </ToolButton>
+              }
+            >
+              <MenuChoice
+                value={preferences.keyboardMode}
+                onChange={keyboardMode => change({ keyboardMode })}
+                options={[
+                  { value: 'physical', label: strings.physical, note: strings.physicalHint },
+                  { value: 'text', label: strings.text, note: strings.textHint },
+                ]}
+              />
+            </Menu>
+            <ToolButton
+              label={strings.localShortcuts}
+              aria-pressed={preferences.sendsLocalShortcuts}
+              title={strings.localShortcutsHint}
+              onClick={() => {
+                change({ sendsLocalShortcuts: !preferences.sendsLocalShortcuts })
+                focusPicture()
+              }}
+            >
+              <Option aria-hidden size={15} />
+            </ToolButton>
+          </>
+        )}
+        <div className="flex-1" />
+        <span className="px-1 text-xs text-muted">
+          <Elapsed sinceMs={tab.startedAtMs} />
+        </span>
+        <ToolButton
+          label={strings.panel}
+          aria-pressed={preferences.isPanelOpen}
+          onClick={() => change({ isPanelOpen: !preferences.isPanelOpen })}
+        >
+          <Activity aria-hidden size={15} />
+        </ToolButton>
+        <Button
+          tone="danger"
+          isSmall
+          aria-label={strings.end(tab.deviceName)}
+          title={strings.end(tab.deviceName)}
+          className="max-w-64"
+          onClick={() => app.ui.setState({ dialog: { name: 'close-live', ticket: tab.ticket, thenCloseTab: false } })}
+        >
+          <PhoneOff aria-hidden size={14} className="shrink-0" />
+          <span className="truncate">{`${strings.endShort} ${tab.deviceName}`}</span>
+        </Button>
+      </div>
+      {fullScreen.isOn ? (
+        <button
+          type="button"
+          aria-label={strings.showTools}
+          className="h-2 w-32 rounded-b-md bg-raised/80 group-focus-within/tools:hidden group-hover/tools:hidden"
+        />
+      ) : null}
+    </div>
+  )
+}
+
+const Divider = () => <span aria-hidden className="h-5 w-px shrink-0 bg-line" />
+
+function DisplayMenu({ peer, focusPicture }: { peer: PeerView | undefined; focusPicture: () => void }) {
+  const displays = peer?.displays
+  if (!displays || displays.displays.length < 2) return null
+  const selected = displays.displays.find(display => display.id === displays.selectedId)
+  return (
+    <Menu
+      focusAfter={focusPicture}
+      trigger={
+        <ToolButton label={strings.display}>
+          <Monitor aria-hidden size={15} />
+          <span className="max-w-32 truncate">{selected?.name}</span>
+        </ToolButton>
+      }
+    >
+      <MenuChoice
+        value={displays.selectedId}
+        onChange={displayId => peer.peer.sendControl({ type: 'select-display', displayId })}
+        options={displays.displays.map(display => ({
+          value: display.id,
+          label: display.name,
+          note: strings.displaySize(display.width, display.height),
+        }))}
+      />
+    </Menu>
+  )
+}

@@ -1,0 +1,49 @@
+import { useEffect, useState } from 'react'
+import { type Figures, figuresOf, type Reading, type StatsEntry } from '../../session/figures.ts'
+import { RoundTrip } from '../../session/round-trip.ts'
+import type { PeerView } from '../../stores/peer-store.ts'
+
+const INTERVAL_MS = 1_000
+
+export interface LiveFigures {
+  readonly figures: Figures | undefined
+  readonly roundTripMs: number | undefined
+}
+
+/** Reads the connection once a second, and measures the way to the agent and back, while `isRunning`. */
+export function useFigures(view: PeerView | undefined, isRunning: boolean): LiveFigures {
+  const [live, setLive] = useState<LiveFigures>({ figures: undefined, roundTripMs: undefined })
+  const peer = view?.peer
+  useEffect(() => {
+    if (!peer || !isRunning) return
+    let previous: Reading | undefined
+    let isStopped = false
+    const roundTrip = new RoundTrip(() => performance.now())
+    const stopListening = peer.events.on('control', message => {
+      if (message.type !== 'pong') return
+      const roundTripMs = roundTrip.handlePong(message)
+      if (roundTripMs !== undefined) setLive(before => ({ ...before, roundTripMs }))
+    })
+    const read = async () => {
+      peer.sendControl(roundTrip.ping())
+      const report = await peer.stats()
+      if (!report || isStopped) return
+      const entries: StatsEntry[] = []
+      report.forEach(entry => {
+        entries.push(entry)
+      })
+      const current = { atMs: performance.now(), entries }
+      const figures = figuresOf(previous, current)
+      previous = current
+      setLive(before => ({ ...before, figures }))
+    }
+    const timer = setInterval(() => void read(), INTERVAL_MS)
+    void read()
+    return () => {
+      isStopped = true
+      clearInterval(timer)
+      stopListening()
+    }
+  }, [peer, isRunning])
+  return live
+}

@@ -1,0 +1,114 @@
+import { clsx } from 'clsx'
+import { Check, Circle, LoaderCircle } from 'lucide-react'
+import type { SessionTab } from '#ipc/operator.ts'
+import { CONSENT_TIMEOUT_MS, QUEUE_TIMEOUT_MS } from '#protocol/limits.ts'
+import { Button } from '../../components/button.tsx'
+import { Notice } from '../../components/notice.tsx'
+import { Left, LeftBar } from '../../components/times.tsx'
+import { useApp } from '../app-context.ts'
+import { useTask } from '../use-task.ts'
+import { waitingStrings as strings } from './strings.ts'
+
+const STEPS = ['request', 'notify', 'ask', 'connect'] as const
+
+/** How many steps are done; the next one is under way. */
+const DONE: Partial<Record<SessionTab['state']['name'], number>> = {
+  requested: 0,
+  queued: 1,
+  notifying: 1,
+  'awaiting-consent': 2,
+  granted: 3,
+  connecting: 3,
+}
+
+export function WaitingSession({ tab }: { tab: SessionTab }) {
+  const app = useApp()
+  const { isBusy, refusal, run } = useTask()
+  const done = DONE[tab.state.name] ?? 0
+  return (
+    <div className="grid h-full place-items-center overflow-auto bg-surface p-6">
+      <section aria-busy className="flex w-[480px] flex-col gap-6">
+        <header>
+          <h1 className="text-xl font-semibold break-words">{strings.title(tab.deviceName)}</h1>
+          <p className="text-muted">{tab.scopes.includes('control') ? strings.control : strings.viewOnly}</p>
+        </header>
+        <ol className="grid grid-cols-4 gap-2">
+          {STEPS.map((step, index) => (
+            <Step
+              key={step}
+              word={strings.steps[step]}
+              progress={index < done ? 'done' : index === done ? 'now' : 'later'}
+            />
+          ))}
+        </ol>
+        <div className="flex min-h-14 flex-col gap-2">
+          <Stage tab={tab} />
+        </div>
+        <dl className="rounded-md border border-line p-3">
+          <dt className="text-xs text-muted">{strings.reason}</dt>
+          <dd data-selectable className="break-words">
+            {tab.reason}
+          </dd>
+        </dl>
+        {refusal ? <Notice tone="danger">{refusal.message}</Notice> : null}
+        <div>
+          <Button disabled={isBusy} onClick={() => void run(() => app.endSession(tab.ticket))}>
+            {isBusy ? strings.cancelling : strings.cancel}
+          </Button>
+        </div>
+      </section>
+    </div>
+  )
+}
+
+function Step({ word, progress }: { word: string; progress: 'done' | 'now' | 'later' }) {
+  const Icon = progress === 'done' ? Check : progress === 'now' ? LoaderCircle : Circle
+  return (
+    <li
+      aria-current={progress === 'now' ? 'step' : undefined}
+      className={clsx(
+        'flex items-center gap-1.5 border-t-2 pt-2 text-xs',
+        progress === 'later' ? 'border-line text-muted' : 'border-accent',
+        progress === 'now' && 'font-medium',
+      )}
+    >
+      <Icon
+        aria-hidden
+        size={14}
+        className={clsx('shrink-0', progress === 'now' && 'animate-spin', progress === 'done' && 'text-accent-text')}
+      />
+      {word}
+    </li>
+  )
+}
+
+function Stage({ tab }: { tab: SessionTab }) {
+  const { state } = tab
+  switch (state.name) {
+    case 'queued':
+      return <Countdown words={strings.queued(tab.deviceName)} untilMs={state.untilMs} spanMs={QUEUE_TIMEOUT_MS} />
+    case 'awaiting-consent':
+      return <Countdown words={strings.asking} untilMs={state.untilMs} spanMs={CONSENT_TIMEOUT_MS} />
+    case 'notifying':
+      return <p role="status">{strings.notifying}</p>
+    case 'granted':
+    case 'connecting':
+      return <p role="status">{strings.accepted}</p>
+    default:
+      return <p role="status">{strings.requested}</p>
+  }
+}
+
+function Countdown({ words, untilMs, spanMs }: { words: string; untilMs: number; spanMs: number }) {
+  return (
+    <>
+      <p className="flex flex-wrap gap-x-1.5">
+        <span role="status">{words}</span>
+        <span className="font-medium">
+          <Left untilMs={untilMs} /> {strings.left}
+        </span>
+      </p>
+      <LeftBar untilMs={untilMs} spanMs={spanMs} />
+    </>
+  )
+}

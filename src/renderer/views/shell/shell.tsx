@@ -1,0 +1,83 @@
+import { Monitor, Search } from 'lucide-react'
+import { Tabs } from 'radix-ui'
+import { ToolButton } from '../../components/tool-button.tsx'
+import { useApp, useReady, useUi } from '../app-context.ts'
+import { ConnectDialog } from '../devices/connect-dialog.tsx'
+import { Devices } from '../devices/devices.tsx'
+import { FullScreenProvider, useFullScreenState } from '../full-screen-context.ts'
+import { CommandPalette } from '../palette/command-palette.tsx'
+import { SessionView } from '../session/session-view.tsx'
+import { AccountMenu } from './account-menu.tsx'
+import { CloseDialog } from './close-dialog.tsx'
+import { SessionTabHandle } from './session-tab-handle.tsx'
+import { strings } from './strings.ts'
+import { useShortcuts } from './use-shortcuts.ts'
+
+const HANDLE =
+  'flex h-8 min-w-0 items-center gap-2 rounded-md px-3 text-sm text-muted hover:bg-hover data-[state=active]:bg-surface data-[state=active]:font-medium data-[state=active]:text-text data-[state=active]:shadow-[0_0_0_1px_var(--line)]'
+
+/** The signed-in window: tabs at the top, one view under them, at most one dialog over them. */
+export function Shell() {
+  const app = useApp()
+  const selected = useUi(state => state.selected)
+  const sessions = useReady(state => state.sessions)
+  const fullScreen = useFullScreenState()
+  useShortcuts(fullScreen)
+  return (
+    <FullScreenProvider value={fullScreen}>
+      <Tabs.Root
+        value={selected}
+        onValueChange={value => app.ui.setState({ selected: value })}
+        className="flex h-full flex-col"
+      >
+        <header
+          className={fullScreen.isOn ? 'hidden' : 'flex h-11 shrink-0 items-center gap-1 border-b border-line px-2'}
+        >
+          <Tabs.List aria-label={strings.tabs} className="flex min-w-0 flex-1 items-center gap-1">
+            <Tabs.Trigger value="devices" className={HANDLE}>
+              <Monitor aria-hidden size={15} className="shrink-0" />
+              {strings.devices}
+            </Tabs.Trigger>
+            {sessions.map(tab => (
+              <SessionTabHandle key={tab.ticket} tab={tab} className={HANDLE} />
+            ))}
+          </Tabs.List>
+          <ToolButton
+            label={strings.palette}
+            shortcut="Ctrl + K"
+            className="h-8 min-w-8"
+            onClick={() => app.ui.setState({ dialog: { name: 'palette' } })}
+          >
+            <Search aria-hidden size={15} />
+          </ToolButton>
+          <AccountMenu />
+        </header>
+        <main className="min-h-0 flex-1">
+          <Tabs.Content forceMount value="devices" tabIndex={-1} className="h-full data-[state=inactive]:hidden">
+            <Devices />
+          </Tabs.Content>
+          {sessions.map(tab => (
+            <Tabs.Content
+              key={tab.ticket}
+              forceMount
+              value={tab.ticket}
+              tabIndex={-1}
+              className="h-full data-[state=inactive]:hidden"
+            >
+              <SessionView ticket={tab.ticket} />
+            </Tabs.Content>
+          ))}
+        </main>
+      </Tabs.Root>
+      <OpenDialog />
+    </FullScreenProvider>
+  )
+}
+
+function OpenDialog() {
+  const dialog = useUi(state => state.dialog)
+  if (dialog?.name === 'connect') return <ConnectDialog key={dialog.deviceId} deviceId={dialog.deviceId} />
+  if (dialog?.name === 'close-live') return <CloseDialog {...dialog} />
+  if (dialog?.name === 'palette') return <CommandPalette />
+  return null
+}

@@ -1,0 +1,15 @@
+export const strings = {
+  title: 'Sign in to Handhold',
+  lead: 'Remote support that people let in.',
+  relay: 'Relay address',
+  relayPlaceholder: 'https://relay.example.com',
+  relayHint: 'Your administrator knows it. It is the same for everybody in your organisation.',
+  email: 'E-mail',
+  password: 'Password',
+  submit: 'Sign in',
+  busy: 'Signing in…',
+  restoring: 'Restoring your last sign-in…',
+  starting: 'Starting…',
+  startFailed: 'Handhold could not read its own state.',
+  reload: 'Load again',
+}
