@@ -7,6 +7,8 @@ import { builtProgram, cleanEnvironment } from './programs.ts'
 export interface DeviceProgram {
   /** Of the agent service. */
   readonly pid: number
+  /** The last lines of its log. */
+  tail(): string
   restart(): Promise<void>
   stop(): Promise<void>
 }
@@ -40,6 +42,7 @@ export async function startDeviceProgram(options: DeviceProgramOptions): Promise
     get pid() {
       return program.pid
     },
+    tail: () => program.tail(),
     async restart() {
       await program.stop()
       program = await start()

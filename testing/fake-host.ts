@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { runHost } from '../agent/host/run.ts'
+import { createFakePlatform } from '../agent/platform/fake/index.ts'
+
+// A session host whose computer is in memory. It takes the service's messages as the real one does, and these beside them.
+const fixtureSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('fixture-paint'), colour: z.number() }),
+  z.object({ type: z.literal('fixture-resize'), width: z.number(), height: z.number() }),
+  z.object({ type: z.literal('fixture-lose-desktop') }),
+  z.object({ type: z.literal('fixture-seat') }),
+])
+
+const displays = [
+  { id: 'left', name: 'Left', bounds: { x: 0, y: 0, width: 640, height: 480 }, isPrimary: true },
+  { id: 'right', name: 'Right', bounds: { x: 640, y: 100, width: 321, height: 241 }, isPrimary: false },
+]
+const platform = createFakePlatform({ displays })
+const { machine } = platform
+machine.paint('left', 0xff0000)
+machine.paint('right', 0x0000ff)
+
+process.on('message', value => {
+  const message = fixtureSchema.safeParse(value).data
+  if (message?.type === 'fixture-paint') machine.paint('left', message.colour)
+  if (message?.type === 'fixture-resize') machine.resizeDisplay('left', message.width, message.height)
+  if (message?.type === 'fixture-lose-desktop') machine.crash()
+  if (message?.type === 'fixture-seat') {
+    const { seat } = machine
+    const { heldKeys, heldButtons, pointer, typed, actions } = seat
+    process.send?.({ type: 'fixture-seat', heldKeys, heldButtons, pointer, typed, actions })
+  }
+})
+
+runHost(() => platform)

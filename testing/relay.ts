@@ -1,0 +1,202 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { z } from 'zod'
+import {
+  bootstrapReplySchema,
+  type enrolBodySchema,
+  enrolmentTokenReplySchema,
+  enrolReplySchema,
+  httpErrorSchema,
+  operatorReplySchema,
+  signInReplySchema,
+} from '#protocol/http.ts'
+import { signProof } from '#protocol/proof.ts'
+import { PROTOCOL_VERSION } from '#protocol/version.ts'
+import { type AgentToRelay, type RelayToAgent, relayToAgentSchema } from '#protocol/wire/agent.ts'
+import { type OperatorToRelay, type RelayToOperator, relayToOperatorSchema } from '#protocol/wire/operator.ts'
+import type { RelayConfig } from '../relay/config/config.ts'
+import { configSchema } from '../relay/config/config.ts'
+import { type Relay, type RelayOptions, startRelay } from '../relay/server.ts'
+import { makeTestKey, type TestKey } from './keys.ts'
+import { TestSocket } from './test-socket.ts'
+
+export const ADMIN = { name: 'Ada Admin', email: 'ada@example.org', password: 'correct horse battery' }
+
+export type OperatorSocket = TestSocket<RelayToOperator, OperatorToRelay>
+export type AgentSocket = TestSocket<RelayToAgent, AgentToRelay>
+
+export interface TestDevice {
+  readonly deviceId: string
+  readonly key: TestKey
+}
+
+export interface TestReply {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: unknown
+}
+
+type AgentHello = Extract<AgentToRelay, { type: 'agent.hello' }>
+
+export interface AgentSocketOptions {
+  readonly sessions?: AgentHello['sessions']
+  readonly onMessage?: (message: RelayToAgent) => void | Promise<void>
+}
+
+export interface TestRelayOptions extends RelayOptions {
+  readonly config?: Partial<RelayConfig>
+  /** Keep the first administrator out, to test the first start. */
+  readonly withoutAdmin?: boolean
+}
+
+const FACTS = { hostname: 'kiosk-1', platform: 'fake' as const, osName: 'Testix 1', agentVersion: '0.0.0-test' }
+
+/** The real relay in this process, on a free port, with a database of its own that goes when it is closed. */
+export class TestRelay {
+  readonly dataDir: string
+  readonly #options: TestRelayOptions
+  #relay: Relay
+
+  private constructor(relay: Relay, dataDir: string, options: TestRelayOptions) {
+    this.#relay = relay
+    this.dataDir = dataDir
+    this.#options = options
+  }
+
+  static async start(options: TestRelayOptions = {}): Promise<TestRelay> {
+    const dataDir = await mkdtemp(join(tmpdir(), 'handhold-relay-'))
+    const relay = new TestRelay(await start(dataDir, options), dataDir, options)
+    if (!options.withoutAdmin) await relay.bootstrap()
+    return relay
+  }
+
+  get url(): string {
+    return this.#relay.url
+  }
+
+  get bootstrapSecret(): string | undefined {
+    return this.#relay.bootstrapSecret
+  }
+
+  /** Stops the relay and starts it again on the same data, on another port. */
+  async restart(): Promise<void> {
+    await this.#relay.close()
+    this.#relay = await start(this.dataDir, this.#options)
+  }
+
+  /** Safe to call twice. */
+  async close(): Promise<void> {
+    await this.#relay.close()
+    await rm(this.dataDir, { recursive: true, force: true })
+  }
+
+  async bootstrap() {
+    const body = { ...ADMIN, secret: this.bootstrapSecret ?? '', organisationName: 'Example Ltd' }
+    return this.#expect(bootstrapReplySchema, await this.call('POST', '/v1/bootstrap', { body }))
+  }
+
+  /** One HTTP request; never rejects for a status. */
+  async call(
+    method: string,
+    path: string,
+    { token, body, headers }: { token?: string; body?: unknown; headers?: Record<string, string> } = {},
+  ): Promise<TestReply> {
+    const response = await fetch(new URL(path, this.url), {
+      method,
+      headers: {
+        ...(token && { authorization: `Bearer ${token}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) }
+  }
+
+  /** Signs in and returns the bearer token, of the administrator unless told otherwise. */
+  async signIn({ email, password }: { email: string; password: string } = ADMIN): Promise<string> {
+    const reply = await this.call('POST', '/v1/sign-in', { body: { email, password } })
+    return this.#expect(signInReplySchema, reply).token
+  }
+
+  /** Adds an operator and returns what they sign in with. */
+  async addOperator(adminToken: string, email: string, role: 'admin' | 'operator' = 'operator') {
+    const account = { name: `Operator ${email}`, email, password: 'a password of theirs' }
+    const reply = await this.call('POST', '/v1/operators', { token: adminToken, body: { ...account, role } })
+    return { ...account, user: this.#expect(operatorReplySchema, reply).user }
+  }
+
+  async mintEnrolmentToken(adminToken: string, maxUses = 1, expiresInS = 3600): Promise<string> {
+    const reply = await this.call('POST', '/v1/enrolment-tokens', { token: adminToken, body: { maxUses, expiresInS } })
+    return this.#expect(enrolmentTokenReplySchema, reply).token
+  }
+
+  /** The body of POST /v1/enrol for this token and key. */
+  async enrolBody(token: string, key: TestKey, hostname = FACTS.hostname): Promise<z.input<typeof enrolBodySchema>> {
+    const tokenHash = createHash('sha256').update(token).digest('base64url')
+    const proof = await signProof('enrol', { tokenHash, key: key.publicKey }, key.privateKey, key.publicKey)
+    return { token, key: key.publicKey, proof, facts: { ...FACTS, hostname } }
+  }
+
+  /** Enrols a new device, or `key` again. */
+  async enrol(token: string, key?: TestKey, hostname?: string): Promise<TestDevice> {
+    const deviceKey = key ?? (await makeTestKey())
+    const reply = await this.call('POST', '/v1/enrol', { body: await this.enrolBody(token, deviceKey, hostname) })
+    return { deviceId: this.#expect(enrolReplySchema, reply).deviceId, key: deviceKey }
+  }
+
+  /** An operator's socket, after the relay's hello. */
+  async openOperatorSocket(token: string): Promise<OperatorSocket> {
+    const socket: OperatorSocket = await TestSocket.open({
+      url: this.socketUrl('/v1/operator/socket'),
+      headers: { authorization: `Bearer ${token}` },
+      incoming: relayToOperatorSchema,
+    })
+    await socket.waitFor('hello')
+    return socket
+  }
+
+  /** A device's socket before it says who it is. */
+  openStrangerSocket(onMessage?: AgentSocketOptions['onMessage']): Promise<AgentSocket> {
+    return TestSocket.open({
+      url: this.socketUrl('/v1/agent/socket'),
+      incoming: relayToAgentSchema,
+      ...(onMessage && { onMessage }),
+    })
+  }
+
+  /** A device's socket after the relay acknowledged its hello. */
+  async openAgentSocket(device: TestDevice, options: AgentSocketOptions = {}): Promise<AgentSocket> {
+    const socket = await this.openStrangerSocket(options.onMessage)
+    await socket.request(await this.agentHello(socket, device, options.sessions))
+    return socket
+  }
+
+  /** The hello with which the device answers the relay's. */
+  async agentHello(socket: AgentSocket, { deviceId, key }: TestDevice, sessions: AgentHello['sessions'] = []) {
+    const { nonce } = await socket.waitFor('hello')
+    const proof = await signProof('device', { deviceId, nonce }, key.privateKey, key.publicKey)
+    return { type: 'agent.hello' as const, protocolVersion: PROTOCOL_VERSION, deviceId, proof, facts: FACTS, sessions }
+  }
+
+  socketUrl(path: string): string {
+    return new URL(path, this.url.replace(/^http/, 'ws')).href
+  }
+
+  #expect<T>(schema: z.ZodType<T>, { status, body }: TestReply): T {
+    if (status === 200) return schema.parse(body)
+    const { error } = httpErrorSchema.parse(body)
+    throw new Error(`HTTP ${status} ${error.code}: ${error.message}`)
+  }
+}
+
+/** A nonce as agents make them: 32 random bytes. */
+export const makeNonce = (): string => randomBytes(32).toString('base64url')
+
+function start(dataDir: string, { config, withoutAdmin: _, ...options }: TestRelayOptions): Promise<Relay> {
+  const settings = configSchema.parse({ port: 0, logLevel: 'silent', ...config, dataDir })
+  return startRelay(settings, { bootstrapSecret: null }, options)
+}

@@ -1,0 +1,27 @@
+import { type ConsentToService, serviceToConsentSchema } from '#protocol/consent.ts'
+
+// A person in front of the consent window, without the window. The first argument says what they do; SIGUSR2 is their click on "End".
+const behaviour = process.argv[2] ?? 'accept'
+const ANSWER_AFTER_ARMED_MS = 50
+
+const say = (message: ConsentToService) => process.send?.(message)
+
+process.on('message', value => {
+  const message = serviceToConsentSchema.parse(value)
+  // Seen in the agent's log, so that a test can wait for it.
+  console.log(`told ${JSON.stringify(message)} pid ${process.pid}`)
+  if (message.type === 'over') process.exit(0)
+  if (message.type !== 'ask') return
+  if (behaviour === 'fail') return say({ type: 'failed', message: 'there is no display' })
+  say({ type: 'shown' })
+  if (behaviour === 'early') say({ type: 'answer', accept: true })
+  if (behaviour === 'close') process.exit(0)
+  if (behaviour === 'crash') process.kill(process.pid, 'SIGSEGV')
+  if (behaviour === 'decline') say({ type: 'answer', accept: false })
+  if (behaviour === 'accept') {
+    setTimeout(() => say({ type: 'answer', accept: true }), message.armDelayMs + ANSWER_AFTER_ARMED_MS)
+  }
+})
+process.on('SIGUSR2', () => say({ type: 'end' }))
+process.on('disconnect', () => process.exit(0))
+say({ type: 'ready' })

@@ -1,0 +1,217 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { SignJWT } from 'jose'
+import { type WebSocket, WebSocketServer } from 'ws'
+import { enrolBodySchema } from '#protocol/http.ts'
+import { idFromBytes } from '#protocol/ids.ts'
+import { type Ed25519PublicJwk, type PassVerificationKey, thumbprintOf } from '#protocol/keys.ts'
+import { PASS_ALGORITHM, PASS_ISSUER, PASS_TYPE } from '#protocol/pass.ts'
+import { signProof, verifyProof } from '#protocol/proof.ts'
+import type { Scope } from '#protocol/session/scopes.ts'
+import { type AgentToRelay, agentToRelaySchema, type RelayToAgent, type SessionRequest } from '#protocol/wire/agent.ts'
+import { FramedLink } from '#protocol/wire/link.ts'
+import type { Signal } from '#protocol/wire/signal.ts'
+import { systemClock } from '../agent/links/clock.ts'
+import { newSigningKey, type SigningKey } from './signing-key.ts'
+
+export interface PassOptions {
+  readonly sessionId: string
+  readonly scopes?: readonly Scope[]
+  readonly deviceId?: string
+  readonly boundTo?: Ed25519PublicJwk
+  /** Seconds from now; negative for a pass that is over. */
+  readonly expiresInS?: number
+  /** Another key than the relay's. */
+  readonly signer?: SigningKey
+}
+
+/** A relay for tests of the agent: real HTTP and a real socket, and it does whatever a test asks, lies included. */
+export interface StandInRelay {
+  readonly url: string
+  readonly port: number
+  readonly deviceId: string
+  readonly operator: SigningKey
+  /** Every message of agents, in its order. */
+  readonly messages: readonly AgentToRelay[]
+  readonly connections: number
+  readonly enrolments: number
+  /** How enrolment is answered from now on: the device, or this status and error. */
+  refuseEnrolment(status: number, code: string): void
+  /** Resolves once an agent is welcome. */
+  readonly online: () => Promise<void>
+  /** The first message, among those that came already too, for which `test` holds. */
+  message<T extends AgentToRelay>(test: (message: AgentToRelay) => message is T): Promise<T>
+  event(sessionId: string, type: string): Promise<Extract<AgentToRelay, { type: 'session.event' }>>
+  send(message: RelayToAgent): Promise<void>
+  sendRaw(text: string): void
+  request(overrides?: Partial<SessionRequest>): Promise<SessionRequest>
+  pass(options: PassOptions): Promise<string>
+  proof(sessionId: string, agentNonce: string, signer?: SigningKey): Promise<string>
+  /** Lets the operator join with a right pass and proof. */
+  join(request: SessionRequest): Promise<void>
+  onSignal: (sessionId: string, signal: Signal) => void
+  /** Closes the agent's socket. */
+  disconnect(code: number): void
+  close(): Promise<void>
+}
+
+const id = (kind: Parameters<typeof idFromBytes>[0]) => idFromBytes(kind, randomBytes(16))
+
+export async function startStandInRelay(options: { readonly port?: number } = {}): Promise<StandInRelay> {
+  const passSigner = await newSigningKey()
+  const operator = await newSigningKey()
+  const passKeys: PassVerificationKey[] = [{ ...passSigner.publicKey, kid: 'first' }]
+  const organisation = { id: id('organisation'), name: 'Riverside Clinic' }
+  const deviceId = id('device')
+  const messages: AgentToRelay[] = []
+  const watchers = new Set<() => void>()
+  let deviceKey: Ed25519PublicJwk | undefined
+  let refusal: { status: number; code: string } | undefined
+  let current: { socket: WebSocket; link: FramedLink<AgentToRelay, RelayToAgent>; isWelcome: boolean } | undefined
+  let connections = 0
+  let enrolments = 0
+
+  const notify = () => {
+    for (const watcher of [...watchers]) watcher()
+  }
+  const when = <T>(read: () => T | undefined): Promise<T> =>
+    new Promise(resolve => {
+      const check = () => {
+        const value = read()
+        if (value === undefined) return
+        watchers.delete(check)
+        resolve(value)
+      }
+      watchers.add(check)
+      check()
+    })
+
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk as Buffer)
+    const answer = (status: number, body: object) =>
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+    if (request.url !== '/v1/enrol') return answer(404, {})
+    enrolments++
+    if (refusal) return answer(refusal.status, { error: { code: refusal.code, message: 'That token is spent.' } })
+    const body = enrolBodySchema.parse(JSON.parse(Buffer.concat(chunks).toString()))
+    const claims = await verifyProof('enrol', body.proof, await thumbprintOf(body.key))
+    if (claims.tokenHash !== createHash('sha256').update(body.token).digest('base64url')) return answer(400, {})
+    deviceKey = body.key
+    answer(201, { deviceId, organisation, passKeys })
+  })
+  const sockets = new WebSocketServer({ server, path: '/v1/agent/socket' })
+  sockets.on('connection', socket => {
+    connections++
+    const nonce = randomBytes(32).toString('base64url')
+    const link = new FramedLink<AgentToRelay, RelayToAgent>({
+      transport: { send: text => socket.send(text), close: (code, reason) => socket.close(code, reason) },
+      incoming: agentToRelaySchema,
+      onMessage: message => handle(message, nonce),
+      setTimer: systemClock.setTimer,
+    })
+    const connection = { socket, link, isWelcome: false }
+    current = connection
+    socket.on('message', data => link.receive(String(data)))
+    socket.on('close', () => {
+      link.closed()
+      if (current === connection) current = undefined
+      notify()
+    })
+    link.notify({ type: 'hello', protocolVersion: 1, nonce, serverTimeMs: Date.now() })
+  })
+  async function handle(message: AgentToRelay, nonce: string): Promise<void> {
+    messages.push(message)
+    if (message.type === 'agent.hello') {
+      if (deviceKey) {
+        const claims = await verifyProof('device', message.proof, await thumbprintOf(deviceKey))
+        if (claims.nonce !== nonce) throw new Error('another nonce')
+      }
+      if (current) current.isWelcome = true
+      current?.link.notify({ type: 'welcome', organisation, passKeys })
+    } else if (message.type === 'session.signal') relay.onSignal(message.sessionId, message.signal)
+    notify()
+  }
+  await new Promise<void>(resolve => server.listen(options.port ?? 0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+
+  const relay: StandInRelay = {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    deviceId,
+    operator,
+    messages,
+    get connections() {
+      return connections
+    },
+    get enrolments() {
+      return enrolments
+    },
+    refuseEnrolment(status, code) {
+      refusal = { status, code }
+    },
+    online: () => when(() => (current?.isWelcome ? true : undefined)).then(() => undefined),
+    message: test => when(() => messages.find(test)),
+    event: (sessionId, type) =>
+      when(() =>
+        messages.find(
+          (message): message is Extract<AgentToRelay, { type: 'session.event' }> =>
+            message.type === 'session.event' && message.sessionId === sessionId && message.event.type === type,
+        ),
+      ),
+    async send(message) {
+      if (!current) throw new Error('no agent is connected')
+      await current.link.request(message)
+    },
+    sendRaw: text => current?.socket.send(text),
+    async request(overrides = {}) {
+      const request: SessionRequest = {
+        sessionId: id('session'),
+        operator: { id: 'operator-1', name: 'Ada Brandt', email: 'ada@riverside.example' },
+        organisation,
+        reason: 'Printer does not print',
+        ticket: 'T-100',
+        scopes: ['view', 'control'],
+        operatorKeyThumbprint: await thumbprintOf(operator.publicKey),
+        consentTimeoutMs: 30_000,
+        ...overrides,
+      }
+      await relay.send({ type: 'session.request', request })
+      return request
+    },
+    async pass({ sessionId, scopes = ['view', 'control'], boundTo = operator.publicKey, expiresInS = 900, ...rest }) {
+      const nowS = Math.floor(Date.now() / 1000)
+      const issuedAtS = nowS + Math.min(0, expiresInS - 900)
+      return new SignJWT({ org: organisation.id, sid: sessionId, scopes, cnf: { jkt: await thumbprintOf(boundTo) } })
+        .setProtectedHeader({ alg: PASS_ALGORITHM, typ: PASS_TYPE, kid: 'first' })
+        .setIssuer(PASS_ISSUER)
+        .setAudience(rest.deviceId ?? deviceId)
+        .setSubject('operator-1')
+        .setJti(id('pass'))
+        .setIssuedAt(issuedAtS)
+        .setNotBefore(issuedAtS)
+        .setExpirationTime(nowS + expiresInS)
+        .sign((rest.signer ?? passSigner).privateKey)
+    },
+    proof: (sessionId, agentNonce, signer = operator) =>
+      signProof('join', { sessionId, deviceId, agentNonce }, signer.privateKey, signer.publicKey),
+    async join(request) {
+      const granted = await relay.event(request.sessionId, 'consent-granted')
+      const [pass, proof] = await Promise.all([
+        relay.pass({ sessionId: request.sessionId, scopes: request.scopes }),
+        relay.proof(request.sessionId, granted.agentNonce ?? ''),
+      ])
+      await relay.send({ type: 'session.join', sessionId: request.sessionId, pass, proof })
+    },
+    onSignal: () => undefined,
+    disconnect: code => current?.socket.close(code),
+    async close() {
+      for (const socket of sockets.clients) socket.terminate()
+      sockets.close()
+      server.closeAllConnections()
+      await new Promise(resolve => server.close(resolve))
+    },
+  }
+  return relay
+}

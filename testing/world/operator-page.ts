@@ -1,0 +1,111 @@
+import type { Locator, Page } from 'playwright'
+import type { Administrator } from './relay-program.ts'
+
+const exact = { exact: true }
+
+/** What an operator does in the operator window, by the words that they read there. */
+export class OperatorPage {
+  readonly page: Page
+
+  constructor(page: Page) {
+    this.page = page
+  }
+
+  async signIn(relayUrl: string, { email, password }: Pick<Administrator, 'email' | 'password'>): Promise<void> {
+    await this.page.getByLabel('Relay address').fill(relayUrl)
+    await this.page.getByLabel('E-mail').fill(email)
+    await this.page.getByLabel('Password', exact).fill(password)
+    await this.page.getByRole('button', { name: 'Sign in' }).click()
+  }
+
+  deviceRow(name?: string): Locator {
+    const rows = this.page
+      .getByRole('row')
+      .filter({ has: this.page.getByRole('button', { name: /^(Connect to|Open the session with)/ }) })
+    return name === undefined ? rows : rows.filter({ hasText: name })
+  }
+
+  /** Opens the request dialog of the first device that is online and has no session, fills it in and returns at the click on "Ask to connect", in epoch ms. */
+  async requestSession(reason: string, { viewOnly = false } = {}): Promise<number> {
+    const free = this.deviceRow()
+      .filter({ hasText: 'Online' })
+      .filter({ has: this.page.getByRole('button', { name: /^Connect to/ }) })
+    await free
+      .first()
+      .getByRole('button', { name: /^Connect to/ })
+      .click()
+    await this.page.getByLabel('Reason').fill(reason)
+    if (viewOnly) await this.page.getByRole('radio', { name: 'See only' }).click()
+    await this.page.evaluate(() => {
+      window.addEventListener('click', () => Object.assign(window, { clickedAtMs: Date.now() }), {
+        capture: true,
+        once: true,
+      })
+    })
+    await this.page.getByRole('button', { name: 'Ask to connect' }).click()
+    return this.page.evaluate(() => (window as unknown as { clickedAtMs: number }).clickedAtMs)
+  }
+
+  /** The session's picture that is in front. */
+  get video(): Locator {
+    return this.page.locator('video:visible')
+  }
+
+  /** When the first frame of the visible session was there, epoch ms. */
+  async firstFrameAtMs(timeoutMs = 20_000): Promise<number> {
+    const video = this.page.locator('video[data-first-frame-ms]:visible')
+    await video.waitFor({ timeout: timeoutMs })
+    return Number(await video.getAttribute('data-first-frame-ms'))
+  }
+
+  /** Clicks a point of the device's display in the received picture; that gives the picture the keyboard too. */
+  async clickDevice(x: number, y: number): Promise<void> {
+    const { left, top, scale } = await this.video.evaluate((video: HTMLVideoElement) => {
+      const box = video.getBoundingClientRect()
+      return { left: box.left, top: box.top, scale: box.width / video.videoWidth }
+    })
+    await this.page.mouse.click(left + x * scale, top + y * scale)
+  }
+
+  /** Ends the visible session. Returns the moment of the click, epoch ms. */
+  async endSession(): Promise<number> {
+    const clickedAtMs = Date.now()
+    await this.page.getByRole('button', { name: /^End session with/ }).click()
+    return clickedAtMs
+  }
+
+  /** The title of the visible session's last word: why it is over. */
+  overTitle(title: string): Locator {
+    return this.page.getByRole('heading', { name: title })
+  }
+
+  async showDevices(): Promise<void> {
+    await this.page.getByRole('tab', { name: 'Devices' }).click()
+  }
+
+  /** Closes every session tab; a session that lives is ended. */
+  async closeAllTabs(): Promise<void> {
+    const close = this.page.getByRole('button', { name: /^Close the tab of/ })
+    for (let open = await close.count(); open > 0; open = await close.count()) {
+      await close.first().click()
+      const confirm = this.page.getByRole('dialog').getByRole('button', { name: /^End session with/ })
+      if (await confirm.isVisible()) await confirm.click()
+      await close.nth(open - 1).waitFor({ state: 'detached' })
+    }
+  }
+
+  /** R, G, B of one pixel of the received picture. */
+  colourAt(x: number, y: number): Promise<[number, number, number]> {
+    return this.video.evaluate(
+      (video: HTMLVideoElement, at) => {
+        const canvas = new OffscreenCanvas(1, 1)
+        const context = canvas.getContext('2d')
+        if (!context) throw new Error('the window has no 2d canvas')
+        context.drawImage(video, at.x, at.y, 1, 1, 0, 0, 1, 1)
+        const [red = 0, green = 0, blue = 0] = context.getImageData(0, 0, 1, 1).data
+        return [red, green, blue] as [number, number, number]
+      },
+      { x, y },
+    )
+  }
+}

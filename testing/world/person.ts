@@ -1,0 +1,183 @@
+import { linuxPlatform } from '../../agent/platform/linux/index.ts'
+import type { Desktop } from '../../agent/platform/platform.ts'
+import { colourAt, type Picture, takePicture } from '../screenshot.ts'
+import { waitFor } from '../wait-for.ts'
+import { pointerPosition, visibleWindows } from '../x-facts.ts'
+import { ACCENT, type Colour, DANGER } from './consent-colours.ts'
+import { boundsOf } from './pictures.ts'
+import type { Region } from './received-picture.ts'
+
+const BUTTON = { width: 60, height: 30 }
+const TIME_BAR_WIDTH = 200
+const GAP_BETWEEN_BUTTONS = 16
+
+export interface SeenQuestion {
+  /** The dialog's window. */
+  readonly window: Region
+  /** Where "Yes" stands, pressed or not. */
+  readonly yes: Region
+  /** When its picture was read, epoch ms. */
+  readonly seenAtMs: number
+  /** The whole display at that moment. */
+  readonly picture: Picture
+}
+
+/** The person in front of a device: looks at its real display, moves its pointer, clicks and types. */
+export class Person {
+  readonly #display: string
+  readonly #desktop: Desktop
+
+  constructor(display: string, desktop: Desktop) {
+    this.#display = display
+    this.#desktop = desktop
+  }
+
+  static async at(display: string): Promise<Person> {
+    return new Person(display, await linuxPlatform.openDesktop({ address: display }))
+  }
+
+  look(): Promise<Picture> {
+    return takePicture(this.#desktop)
+  }
+
+  pointer(): Promise<{ x: number; y: number }> {
+    return pointerPosition(this.#display)
+  }
+
+  /** Waits until the question can be read. */
+  async waitForQuestion(timeoutMs = 15_000): Promise<SeenQuestion> {
+    const { picture, found, seenAtMs } = await this.#watch('the question', timeoutMs, findTimeBar)
+    const windows = await visibleWindows(this.#display)
+    const window = windows.findLast(candidate => contains(candidate, found))
+    if (!window) throw new Error('the question is in no window')
+    return { window, yes: yesAbove(found), seenAtMs, picture }
+  }
+
+  /** Waits until the buttons can be pressed. */
+  async waitForButtons(timeoutMs = 15_000): Promise<{ yes: Region; no: Region }> {
+    const { found: yes } = await this.#watch('the armed "Yes"', timeoutMs, picture => findButton(picture, ACCENT))
+    return { yes, no: { ...yes, x: yes.x - GAP_BETWEEN_BUTTONS - yes.width } }
+  }
+
+  /** Resolves with the moment of the click, epoch ms. */
+  async accept(): Promise<number> {
+    return this.click((await this.waitForButtons()).yes)
+  }
+
+  async decline(): Promise<number> {
+    return this.click((await this.waitForButtons()).no)
+  }
+
+  async endFromBanner(): Promise<number> {
+    const { found } = await this.#watch('the banner’s "End"', 15_000, picture => findButton(picture, DANGER))
+    return this.click(found)
+  }
+
+  /** Alt-F4, as the window manager takes it. */
+  closeFrontWindow(): void {
+    const { input } = this.#desktop
+    input.setKey('AltLeft', true)
+    input.setKey('F4', true)
+    input.setKey('F4', false)
+    input.setKey('AltLeft', false)
+  }
+
+  /** Waits until no window stands on the display. */
+  async waitForNoWindow(): Promise<void> {
+    await waitFor('every window of the device to close', async () =>
+      (await visibleWindows(this.#display)).every(isOffScreen),
+    )
+  }
+
+  /** Clicks the middle of a region with the display's own pointer. Resolves with the moment, epoch ms. */
+  async click({ x, y, width, height }: Region): Promise<number> {
+    const { input } = this.#desktop
+    input.movePointer(Math.round(x + width / 2), Math.round(y + height / 2))
+    input.setButton(0, true)
+    const clickedAtMs = Date.now()
+    input.setButton(0, false)
+    return clickedAtMs
+  }
+
+  close(): Promise<void> {
+    return this.#desktop.close()
+  }
+
+  /** Looks at each new picture until `find` finds something. */
+  async #watch<T>(what: string, timeoutMs: number, find: (picture: Picture) => T | undefined) {
+    const display = (await this.#desktop.displays())[0]
+    if (!display) throw new Error('the device has no display')
+    const abort = new AbortController()
+    const timer = setTimeout(() => abort.abort(), timeoutMs)
+    let result: { picture: Picture; found: T; seenAtMs: number } | undefined
+    const options = { displayId: display.id, maxFramesPerSecond: 30, signal: abort.signal }
+    await this.#desktop.screen.capture(options, frame => {
+      const seenAtMs = Date.now()
+      const found = result ? undefined : find(frame)
+      if (found === undefined) return
+      result = { picture: { width: frame.width, height: frame.height, pixels: frame.pixels.slice() }, found, seenAtMs }
+      abort.abort()
+    })
+    clearTimeout(timer)
+    if (!result) throw new Error(`${what} was not seen on ${this.#display} within ${timeoutMs} ms`)
+    return result
+  }
+}
+
+/** The bar of the time that is left: the question's widest run of the accent. */
+function findTimeBar(picture: Picture): Region | undefined {
+  for (let y = 0; y < picture.height; y += 3) {
+    const run = longestRun(picture, y, ACCENT)
+    if (run.length >= TIME_BAR_WIDTH) return { x: run.start, y, width: run.length, height: 1 }
+  }
+  return undefined
+}
+
+/** Before it is armed "Yes" is too pale to be found by its colour; it is the right half above the bar. */
+function yesAbove(bar: Region): Region {
+  const width = (bar.width - GAP_BETWEEN_BUTTONS) / 2
+  return { x: Math.round(bar.x + width + GAP_BETWEEN_BUTTONS), y: bar.y - 60, width: Math.round(width), height: 28 }
+}
+
+function findButton(picture: Picture, colour: Colour): Region | undefined {
+  for (let y = 0; y < picture.height; y += 8) {
+    const run = longestRun(picture, y, colour)
+    if (run.length < BUTTON.width) continue
+    const around = { x: run.start, y: Math.max(0, y - 70), width: run.length, height: 140 }
+    const bounds = boundsOf(
+      picture,
+      around,
+      (px, py) => hasColour(picture, px, py, colour) && isTall(picture, px, py, colour),
+    )
+    if (bounds && bounds.height >= BUTTON.height) return bounds
+  }
+  return undefined
+}
+
+/** Tells a button from a bar or a line of the same colour. */
+function isTall(picture: Picture, x: number, y: number, colour: Colour): boolean {
+  return [-6, 6].some(step => [1, 2].every(times => hasColour(picture, x, y + step * times, colour)))
+}
+
+function longestRun(picture: Picture, y: number, colour: Colour): { start: number; length: number } {
+  let best = { start: 0, length: 0 }
+  let start = -1
+  for (let x = 0; x <= picture.width; x++) {
+    const matches = x < picture.width && hasColour(picture, x, y, colour)
+    if (matches && start < 0) start = x
+    if (matches || start < 0) continue
+    if (x - start > best.length) best = { start, length: x - start }
+    start = -1
+  }
+  return best
+}
+
+function hasColour(picture: Picture, x: number, y: number, colour: Colour): boolean {
+  if (y < 0 || y >= picture.height) return false
+  return colourAt(picture, x, y).every((value, at) => value === colour[at])
+}
+
+const contains = (outer: Region, inner: Region) =>
+  inner.x >= outer.x && inner.x < outer.x + outer.width && inner.y >= outer.y && inner.y < outer.y + outer.height
+
+const isOffScreen = ({ x, y, width, height }: Region) => x + width <= 0 || y + height <= 0 || width < 32
