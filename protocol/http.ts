@@ -42,6 +42,15 @@ export const signInReplySchema = z.object({
 /** GET /v1/me (POST /v1/sign-out has neither body) */
 export const meReplySchema = z.object({ user: userViewSchema, organisation: organisationViewSchema })
 
+/** POST /v1/operators, for administrators: adds a colleague. */
+export const operatorBodySchema = z.strictObject({
+  name: nonBlankLine(80),
+  email,
+  password,
+  role: z.enum(['admin', 'operator']),
+})
+export const operatorReplySchema = z.object({ user: userViewSchema })
+
 /** GET /v1/devices; DELETE /v1/devices/:deviceId has no body */
 export const devicesReplySchema = z.object({ devices: z.array(deviceViewSchema).max(10_000) })
 

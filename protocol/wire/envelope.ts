@@ -16,6 +16,7 @@ export const CLOSE = {
   normal: 1000,
   goingAway: 1001,
   protocolError: 1002,
+  unsupported: 1003,
   badData: 1007,
   tooBig: 1009,
   internal: 1011,

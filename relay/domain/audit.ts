@@ -1,0 +1,47 @@
+/** Who did something. `who` of a device is its id; the relay acts on deadlines and on its own start. */
+export type Actor =
+  | { readonly kind: 'user'; readonly id: string; readonly label: string }
+  | { readonly kind: 'device'; readonly id: string }
+  | { readonly kind: 'relay' }
+  | { readonly kind: 'stranger'; readonly address: string }
+
+/** One line of the audit. `organisationId` is null where no organisation could be told (a failed sign-in for nobody). */
+export interface AuditEntry {
+  readonly organisationId: string | null
+  readonly atMs: number
+  readonly actor: Actor
+  readonly action: string
+  readonly subject: string
+  readonly detail: Readonly<Record<string, unknown>>
+}
+
+export interface AuditRow {
+  readonly sequence: number
+  readonly atMs: number
+  readonly actor: string
+  readonly action: string
+  readonly subject: string
+  readonly detail: Record<string, unknown>
+}
+
+export const RELAY_ACTOR: Actor = { kind: 'relay' }
+export const deviceActor = (id: string): Actor => ({ kind: 'device', id })
+export const userActor = (user: { id: string; email: string }): Actor => ({
+  kind: 'user',
+  id: user.id,
+  label: user.email,
+})
+
+/** The actor as the audit keeps it: one line of text. */
+export function actorText(actor: Actor): string {
+  switch (actor.kind) {
+    case 'user':
+      return `user ${actor.label}`
+    case 'device':
+      return `device ${actor.id}`
+    case 'relay':
+      return 'relay'
+    case 'stranger':
+      return `stranger ${actor.address}`
+  }
+}

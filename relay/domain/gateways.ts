@@ -1,0 +1,23 @@
+import type { RelayToAgent } from '#protocol/wire/agent.ts'
+import type { RelayToOperator } from '#protocol/wire/operator.ts'
+
+/** The devices that are connected now. */
+export interface AgentGateway {
+  isOnline(deviceId: string): boolean
+  /** Resolves when the agent acknowledged; rejects with its refusal, `device-offline`, `timeout` or `link-closed`. */
+  request(deviceId: string, message: RelayToAgent): Promise<void>
+  /** Without an answer; nothing happens when the device is offline. */
+  notify(deviceId: string, message: RelayToAgent): void
+  /** The device was removed: its socket is closed for good. */
+  remove(deviceId: string): void
+}
+
+/** The operators that are connected now. A connection is one socket of one sign-in. */
+export interface OperatorGateway {
+  isConnected(connectionId: string): boolean
+  toConnection(connectionId: string, message: RelayToOperator): void
+  toUser(userId: string, message: RelayToOperator): void
+  toOrganisation(organisationId: string, message: RelayToOperator): void
+  /** The sign-in ended: its sockets are closed. */
+  endLogin(tokenHash: string): void
+}

@@ -1,0 +1,82 @@
+import { CONNECT_TIMEOUT_MS, CONSENT_TIMEOUT_MS, RECONNECT_TIMEOUT_MS, SESSION_DURATION_MS } from '#protocol/limits.ts'
+import type { SessionEvent } from '#protocol/session/state.ts'
+import type { Clock } from '../clock.ts'
+import type { SessionRecord } from '../store.ts'
+
+/** The agent counts the consent time itself; the relay gives it this long to say how it went. */
+const CONSENT_GRACE_MS = 5_000
+/** How long an agent may take to tear a session down before the relay takes it as done. */
+export const TEAR_DOWN_TIMEOUT_MS = 5_000
+
+export interface Deadline {
+  readonly atMs: number
+  readonly event: SessionEvent
+}
+
+/** When the relay itself moves the session on if nobody else does, and how; null for a closed one. By the relay's clock. */
+export function deadlineOf({ state, stateSinceMs }: SessionRecord): Deadline | null {
+  const end = (reason: 'consent-timeout' | 'link-lost' | 'expired', atMs: number): Deadline => ({
+    atMs,
+    event: { type: 'end', reason },
+  })
+  switch (state.name) {
+    case 'requested':
+    case 'notifying':
+    case 'awaiting-consent':
+      return end('consent-timeout', stateSinceMs + CONSENT_TIMEOUT_MS + CONSENT_GRACE_MS)
+    case 'queued':
+      return end('expired', state.untilMs)
+    case 'granted':
+    case 'connecting':
+      return earliest(end('link-lost', stateSinceMs + CONNECT_TIMEOUT_MS), end('expired', state.untilMs))
+    case 'active':
+    case 'paused':
+      return end('expired', state.untilMs)
+    case 'reconnecting':
+      return earliest(end('link-lost', stateSinceMs + RECONNECT_TIMEOUT_MS), end('expired', state.untilMs))
+    case 'ending':
+      return { atMs: stateSinceMs + TEAR_DOWN_TIMEOUT_MS, event: { type: 'torn-down' } }
+    case 'closed':
+      return null
+  }
+}
+
+/** A grant never outlives what one consent may last, whatever the device's clock says. */
+export const boundGrantEnd = (untilMs: number, nowMs: number): number => Math.min(untilMs, nowMs + SESSION_DURATION_MS)
+
+function earliest(one: Deadline, other: Deadline): Deadline {
+  return one.atMs <= other.atMs ? one : other
+}
+
+/** One timer for each open session. */
+export class SessionDeadlines {
+  readonly #clock: Clock
+  readonly #onDue: (sessionId: string) => void
+  readonly #timers = new Map<string, () => void>()
+
+  constructor(clock: Clock, onDue: (sessionId: string) => void) {
+    this.#clock = clock
+    this.#onDue = onDue
+  }
+
+  /** Follows the session's present state; what was scheduled for it before is forgotten. */
+  schedule(session: SessionRecord): void {
+    this.#timers.get(session.id)?.()
+    this.#timers.delete(session.id)
+    const deadline = deadlineOf(session)
+    if (!deadline) return
+    const cancel = this.#clock.setTimer(
+      () => {
+        this.#timers.delete(session.id)
+        this.#onDue(session.id)
+      },
+      Math.max(0, deadline.atMs - this.#clock.nowMs()),
+    )
+    this.#timers.set(session.id, cancel)
+  }
+
+  close(): void {
+    for (const cancel of this.#timers.values()) cancel()
+    this.#timers.clear()
+  }
+}

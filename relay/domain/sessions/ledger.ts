@@ -1,0 +1,160 @@
+import { HandholdError } from '#protocol/errors.ts'
+import { isOver, transition } from '#protocol/session/machine.ts'
+import type { SessionEvent } from '#protocol/session/state.ts'
+import { type Actor, RELAY_ACTOR } from '../audit.ts'
+import type { Clock } from '../clock.ts'
+import type { Devices } from '../devices.ts'
+import type { AgentGateway, OperatorGateway } from '../gateways.ts'
+import type { Log } from '../log.ts'
+import type { NewSession, SessionRecord, Store, Writer } from '../store.ts'
+import { deadlineOf, SessionDeadlines } from './deadlines.ts'
+import { sessionView } from './views.ts'
+
+export interface Step {
+  readonly events: readonly SessionEvent[]
+  readonly actor: Actor
+  /** Left as it is when absent. */
+  readonly agentNonce?: string | null
+  readonly detail?: Readonly<Record<string, unknown>>
+}
+
+export interface LedgerParts {
+  readonly store: Store
+  readonly clock: Clock
+  readonly agents: AgentGateway
+  readonly operators: OperatorGateway
+  readonly devices: Devices
+  readonly log: Log
+  /** A session is closed: whatever was kept for it in memory can go. */
+  readonly onClosed: (sessionId: string) => void
+}
+
+/** The one place where sessions change: transition, row and audit in one transaction, then the word to whoever may know. */
+export class SessionLedger {
+  readonly #parts: LedgerParts
+  readonly #deadlines: SessionDeadlines
+
+  constructor(parts: LedgerParts) {
+    this.#parts = parts
+    this.#deadlines = new SessionDeadlines(parts.clock, id => {
+      this.#due(id).catch(error => parts.log.error({ err: error, sessionId: id }, 'A session missed its deadline'))
+    })
+  }
+
+  /** Adds a session together with its first events. `guard` runs in the same transaction and may refuse. */
+  async open(session: NewSession, step: Step, guard: (tx: Writer) => Promise<void>): Promise<SessionRecord> {
+    const opened = await this.#parts.store.write(async tx => {
+      await guard(tx)
+      await tx.insertSession(session)
+      const record = await required(tx, session.id)
+      await tx.audit({
+        ...this.#entry(record, step.actor),
+        action: 'session.requested',
+        detail: { reason: session.reason, scopes: session.scopes },
+      })
+      return this.#fold(tx, record, step)
+    })
+    this.#publish(opened, true)
+    return opened
+  }
+
+  /**
+   * Applies what `decide` makes of the present state; null changes nothing. What it throws changes nothing either and is thrown on.
+   * Throws `not-found` for an unknown session and `illegal-transition` where the state forbids an event.
+   */
+  async apply(sessionId: string, decide: (session: SessionRecord) => Step | null): Promise<SessionRecord> {
+    const { before, after } = await this.#parts.store.write(async tx => {
+      const session = await required(tx, sessionId)
+      const step = decide(session)
+      return { before: session, after: step ? await this.#fold(tx, session, step) : session }
+    })
+    if (after !== before) this.#publish(after, isOver(before.state) !== isOver(after.state))
+    return after
+  }
+
+  /** Ends the session if it lives, tells its agent, and takes it as torn down when there is no agent to say so. */
+  async end(sessionId: string, event: Extract<SessionEvent, { type: 'end' }>, actor: Actor): Promise<void> {
+    const ended = await this.apply(sessionId, session => (isOver(session.state) ? null : { events: [event], actor }))
+    await this.tellEnd(ended)
+  }
+
+  /** Says an end that the agent may not know. */
+  async tellEnd({ id, deviceId, state }: SessionRecord): Promise<void> {
+    if (state.name !== 'ending') return
+    if (this.#parts.agents.isOnline(deviceId))
+      this.#parts.agents.notify(deviceId, { type: 'session.end', sessionId: id, reason: state.reason })
+    else await this.tearDown(id)
+  }
+
+  /** The relay's own word that an ended session is gone: its agent is not there to give it. */
+  async tearDown(sessionId: string): Promise<void> {
+    await this.apply(sessionId, session =>
+      session.state.name === 'ending' ? { events: [{ type: 'torn-down' }], actor: RELAY_ACTOR } : null,
+    )
+  }
+
+  /** Within a transaction of the caller's, who publishes with `published` after it: ends and tears down in one step. */
+  async closeWithin(tx: Writer, session: SessionRecord, step: Step): Promise<SessionRecord> {
+    return this.#fold(tx, session, step)
+  }
+
+  published(session: SessionRecord): void {
+    this.#publish(session, false)
+  }
+
+  /** Takes up the deadlines of sessions that outlived a restart. */
+  resume(sessions: readonly SessionRecord[]): void {
+    for (const session of sessions) this.#deadlines.schedule(session)
+  }
+
+  close(): void {
+    this.#deadlines.close()
+  }
+
+  async #due(sessionId: string): Promise<void> {
+    const { clock } = this.#parts
+    const session = await this.apply(sessionId, present => {
+      const deadline = deadlineOf(present)
+      // A clock that was set back makes a timer early: the schedule below waits for the rest.
+      if (!deadline || deadline.atMs > clock.nowMs()) return null
+      return { events: [deadline.event], actor: RELAY_ACTOR }
+    })
+    this.#deadlines.schedule(session)
+    await this.tellEnd(session)
+  }
+
+  async #fold(tx: Writer, session: SessionRecord, step: Step): Promise<SessionRecord> {
+    let state = session.state
+    for (const event of step.events) {
+      const from = state.name
+      state = transition(state, event)
+      const { type, ...said } = event
+      await tx.audit({
+        ...this.#entry(session, step.actor),
+        action: `session.${type}`,
+        detail: { from, to: state.name, ...said, ...step.detail },
+      })
+    }
+    const stateSinceMs = state.name === session.state.name ? session.stateSinceMs : this.#parts.clock.nowMs()
+    const agentNonce = step.agentNonce === undefined ? session.agentNonce : step.agentNonce
+    await tx.updateSession(session.id, state, stateSinceMs, agentNonce)
+    return { ...session, state, stateSinceMs, agentNonce }
+  }
+
+  #entry(session: SessionRecord, actor: Actor) {
+    return { organisationId: session.organisation.id, atMs: this.#parts.clock.nowMs(), actor, subject: session.id }
+  }
+
+  #publish(session: SessionRecord, busyChanged: boolean): void {
+    this.#deadlines.schedule(session)
+    this.#parts.operators.toUser(session.operator.id, { type: 'session.changed', session: sessionView(session) })
+    if (session.state.name === 'closed') this.#parts.onClosed(session.id)
+    if (busyChanged) this.#parts.devices.announce(session.deviceId)
+  }
+}
+
+async function required(tx: Writer, sessionId: string): Promise<SessionRecord> {
+  const session = await tx.session(sessionId)
+  if (!session) throw new HandholdError('not-found', 'There is no such session.')
+  return session
+}

@@ -1,0 +1,154 @@
+import { HandholdError } from '#protocol/errors.ts'
+import type { Ed25519PublicJwk } from '#protocol/keys.ts'
+import { thumbprintOf } from '#protocol/keys.ts'
+import { QUEUE_TIMEOUT_MS } from '#protocol/limits.ts'
+import { canTransition, INITIAL_STATE, isOver } from '#protocol/session/machine.ts'
+import type { Scope } from '#protocol/session/scopes.ts'
+import type { SessionEvent } from '#protocol/session/state.ts'
+import type { SessionView } from '#protocol/wire/views.ts'
+import { RELAY_ACTOR, userActor } from '../audit.ts'
+import { type Chance, newId } from '../chance.ts'
+import type { Clock } from '../clock.ts'
+import type { Devices } from '../devices.ts'
+import type { AgentGateway } from '../gateways.ts'
+import type { Log } from '../log.ts'
+import type { Principal } from '../principal.ts'
+import type { SessionRecord, Store } from '../store.ts'
+import { impliedNotice } from './agent-events.ts'
+import type { SessionLedger } from './ledger.ts'
+import { sessionRequest, sessionView } from './views.ts'
+
+/** A second try is for a device that came back while the first went to its old connection. */
+const NOTIFY_TRIES = 3
+
+export interface RequestsParts {
+  readonly store: Store
+  readonly clock: Clock
+  readonly chance: Chance
+  readonly ledger: SessionLedger
+  readonly agents: AgentGateway
+  readonly devices: Devices
+  readonly log: Log
+}
+
+export interface SessionWish {
+  readonly deviceId: string
+  readonly reason: string
+  readonly ticket: string | null
+  readonly scopes: readonly Scope[]
+  readonly operatorKey: Ed25519PublicJwk
+}
+
+/** How a session begins and how an operator gives it up. */
+export class SessionRequests {
+  readonly #parts: RequestsParts
+  readonly #notifying = new Set<string>()
+
+  constructor(parts: RequestsParts) {
+    this.#parts = parts
+  }
+
+  /** Asks a device for a session. Throws `not-found`, or `device-busy` while another session of the device isn't over. */
+  async create(principal: Principal, wish: SessionWish): Promise<SessionView> {
+    const { clock, chance, ledger, agents, devices } = this.#parts
+    const device = await devices.require(principal, wish.deviceId)
+    const nowMs = clock.nowMs()
+    const waits: SessionEvent[] = agents.isOnline(device.id)
+      ? []
+      : [{ type: 'device-offline', untilMs: nowMs + QUEUE_TIMEOUT_MS }]
+    const session = await ledger.open(
+      {
+        id: newId('session', chance),
+        organisationId: principal.organisation.id,
+        deviceId: device.id,
+        operatorId: principal.user.id,
+        reason: wish.reason,
+        ticket: wish.ticket,
+        scopes: wish.scopes,
+        operatorKeyThumbprint: await thumbprintOf(wish.operatorKey),
+        state: INITIAL_STATE,
+        requestedAtMs: nowMs,
+      },
+      { events: waits, actor: userActor(principal.user) },
+      async tx => {
+        // Asked again inside the transaction: the device may have been removed in between.
+        if (!(await tx.device(device.id))) throw new HandholdError('not-found', 'The device was removed.')
+        const open = await tx.openSessionsOfDevice(device.id)
+        if (open.some(other => !isOver(other.state)))
+          throw new HandholdError('device-busy', 'The device has a session already. Wait until it is over.')
+      },
+    )
+    if (agents.isOnline(device.id)) this.notifyDevice(session)
+    return sessionView(session)
+  }
+
+  /** Brings the request to its device. Returns at once; what comes of it shows in the session's state. */
+  notifyDevice(session: SessionRecord): void {
+    if (this.#notifying.has(session.id)) return
+    this.#notifying.add(session.id)
+    this.#notify(session.id)
+      .catch(error => this.#parts.log.error({ err: error, sessionId: session.id }, 'A request was not delivered'))
+      .finally(() => this.#notifying.delete(session.id))
+  }
+
+  /** The operator's own end. Throws `not-found` for a session of somebody else. */
+  async end(principal: Principal, sessionId: string): Promise<void> {
+    await this.requireOwn(principal, sessionId)
+    await this.#parts.ledger.end(sessionId, { type: 'end', reason: 'operator-ended' }, userActor(principal.user))
+  }
+
+  /** The session if it is the person's own; throws `not-found` for every other id alike. */
+  async requireOwn(principal: Principal, sessionId: string): Promise<SessionRecord> {
+    const session = await this.#parts.store.read.session(sessionId)
+    if (session?.operator.id !== principal.user.id || session.organisation.id !== principal.organisation.id)
+      throw new HandholdError('not-found', 'There is no such session of yours.')
+    return session
+  }
+
+  async #notify(sessionId: string): Promise<void> {
+    const { agents } = this.#parts
+    for (let tries = 0; tries < NOTIFY_TRIES; tries++) {
+      const session = await this.#parts.store.read.session(sessionId)
+      if (!session || !isUndelivered(session)) return
+      try {
+        await agents.request(session.deviceId, { type: 'session.request', request: sessionRequest(session) })
+        await this.#move(sessionId, impliedNotice)
+        return
+      } catch (thrown) {
+        const code = thrown instanceof HandholdError ? thrown.code : 'internal'
+        if (code !== 'link-closed' && code !== 'device-offline') return this.#undeliverable(sessionId, code)
+      }
+      const untilMs = this.#parts.clock.nowMs() + QUEUE_TIMEOUT_MS
+      await this.#move(sessionId, present => this.#queue(present, untilMs))
+      if (!agents.isOnline(session.deviceId)) {
+        // In the same turn as the question above: the device's next connection must find the way free.
+        this.#notifying.delete(sessionId)
+        return
+      }
+    }
+    await this.#undeliverable(sessionId, 'link-closed')
+  }
+
+  #queue({ state }: SessionRecord, untilMs: number): SessionEvent[] {
+    const event: SessionEvent = { type: 'device-offline', untilMs }
+    return canTransition(state, event) ? [event] : []
+  }
+
+  async #undeliverable(sessionId: string, code: string): Promise<void> {
+    const ended = await this.#parts.ledger.apply(sessionId, session =>
+      isUndelivered(session)
+        ? { events: [{ type: 'end', reason: 'agent-failed' }], actor: RELAY_ACTOR, detail: { code } }
+        : null,
+    )
+    await this.#parts.ledger.tellEnd(ended)
+  }
+
+  #move(sessionId: string, events: (session: SessionRecord) => SessionEvent[]): Promise<SessionRecord> {
+    return this.#parts.ledger.apply(sessionId, session => {
+      const next = events(session)
+      return next.length > 0 ? { events: next, actor: RELAY_ACTOR } : null
+    })
+  }
+}
+
+const isUndelivered = ({ state }: SessionRecord) => state.name === 'requested' || state.name === 'queued'

@@ -1,0 +1,39 @@
+import { CONSENT_TIMEOUT_MS } from '#protocol/limits.ts'
+import type { SessionRequest } from '#protocol/wire/agent.ts'
+import type { DeviceView, SessionView } from '#protocol/wire/views.ts'
+import type { DeviceRecord, SessionRecord } from '../store.ts'
+
+/** The session as its operator may see it. */
+export const sessionView = (session: SessionRecord): SessionView => ({
+  id: session.id,
+  deviceId: session.deviceId,
+  deviceName: session.deviceName,
+  reason: session.reason,
+  ticket: session.ticket,
+  scopes: session.scopes,
+  state: session.state,
+  agentNonce: session.agentNonce,
+  requestedAtMs: session.requestedAtMs,
+})
+
+/** The words of the consent dialog. */
+export const sessionRequest = (session: SessionRecord): SessionRequest => ({
+  sessionId: session.id,
+  operator: session.operator,
+  organisation: session.organisation,
+  reason: session.reason,
+  ticket: session.ticket,
+  scopes: session.scopes,
+  operatorKeyThumbprint: session.operatorKeyThumbprint,
+  consentTimeoutMs: CONSENT_TIMEOUT_MS,
+})
+
+export const deviceView = (device: DeviceRecord & { busy: boolean }, online: boolean): DeviceView => ({
+  id: device.id,
+  name: device.name,
+  facts: device.facts,
+  online,
+  lastSeenAtMs: device.lastSeenAtMs,
+  enrolledAtMs: device.enrolledAtMs,
+  busy: device.busy,
+})

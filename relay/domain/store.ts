@@ -1,0 +1,138 @@
+import type { Ed25519PublicJwk } from '#protocol/keys.ts'
+import type { Scope } from '#protocol/session/scopes.ts'
+import type { SessionState } from '#protocol/session/state.ts'
+import type { DeviceFactsWire, OrganisationView, UserView } from '#protocol/wire/views.ts'
+import type { AuditEntry, AuditRow } from './audit.ts'
+import type { Principal, Role } from './principal.ts'
+
+export interface DeviceRecord {
+  readonly id: string
+  readonly organisationId: string
+  readonly name: string
+  readonly facts: DeviceFactsWire
+  readonly key: Ed25519PublicJwk
+  readonly keyThumbprint: string
+  readonly enrolmentTokenHash: string
+  readonly enrolledAtMs: number
+  readonly lastSeenAtMs: number | null
+}
+
+export interface SessionRecord {
+  readonly id: string
+  readonly organisation: OrganisationView
+  readonly deviceId: string
+  readonly deviceName: string
+  readonly operator: UserView
+  readonly reason: string
+  readonly ticket: string | null
+  readonly scopes: Scope[]
+  readonly operatorKeyThumbprint: string
+  readonly state: SessionState
+  /** When the state was entered, by the relay's clock. */
+  readonly stateSinceMs: number
+  readonly agentNonce: string | null
+  readonly requestedAtMs: number
+  /** How many passes were spent to join; 0 means that nobody ever joined. */
+  readonly joins: number
+}
+
+export interface NewSession {
+  readonly id: string
+  readonly organisationId: string
+  readonly deviceId: string
+  readonly operatorId: string
+  readonly reason: string
+  readonly ticket: string | null
+  readonly scopes: readonly Scope[]
+  readonly operatorKeyThumbprint: string
+  readonly state: SessionState
+  readonly requestedAtMs: number
+}
+
+export interface EnrolmentTokenRecord {
+  readonly id: string
+  readonly organisation: OrganisationView
+}
+
+export interface NewEnrolmentToken {
+  readonly id: string
+  readonly organisationId: string
+  readonly tokenHash: string
+  readonly usesLeft: number
+  readonly expiresAtMs: number
+  readonly createdBy: string
+}
+
+/** A signed-in browserless client, found by the hash of its bearer token. */
+export interface LoginRecord {
+  readonly principal: Principal
+  readonly tokenHash: string
+  readonly createdAtMs: number
+  /** End of the idle time. */
+  readonly expiresAtMs: number
+}
+
+export interface NewUser {
+  readonly id: string
+  readonly organisationId: string
+  readonly name: string
+  /** Lower case. */
+  readonly email: string
+  readonly passwordHash: string
+  readonly role: Role
+  readonly atMs: number
+}
+
+/** What can be read. Nothing here changes a row. */
+export interface Reader {
+  userCount(): Promise<number>
+  userByEmail(email: string): Promise<{ readonly id: string; readonly organisationId: string } | undefined>
+  login(tokenHash: string): Promise<LoginRecord | undefined>
+  /** Removed devices are in none of these answers. */
+  device(id: string): Promise<DeviceRecord | undefined>
+  deviceByKey(keyThumbprint: string): Promise<DeviceRecord | undefined>
+  devices(organisationId: string): Promise<(DeviceRecord & { readonly busy: boolean })[]>
+  organisation(id: string): Promise<OrganisationView | undefined>
+  /** The token, whether or not it has uses left; undefined when unknown or expired. */
+  enrolmentToken(tokenHash: string, nowMs: number): Promise<EnrolmentTokenRecord | undefined>
+  session(id: string): Promise<SessionRecord | undefined>
+  /** Sessions that aren't closed. */
+  openSessions(): Promise<SessionRecord[]>
+  openSessionsOfDevice(deviceId: string): Promise<SessionRecord[]>
+  openSessionsOfOperator(userId: string): Promise<SessionRecord[]>
+  /** Newest first, rows before `before`. */
+  auditRows(organisationId: string, before: number, limit: number): Promise<AuditRow[]>
+  /** Throws when the database doesn't answer. */
+  check(): Promise<void>
+}
+
+/** What one transaction may do. Every effect is written together with its `audit` entry. */
+export interface Writer extends Reader {
+  audit(entry: AuditEntry): Promise<void>
+  insertOrganisation(organisation: OrganisationView, atMs: number): Promise<void>
+  insertUser(user: NewUser): Promise<void>
+  insertLogin(login: { tokenHash: string; userId: string; createdAtMs: number; expiresAtMs: number }): Promise<void>
+  extendLogin(tokenHash: string, expiresAtMs: number): Promise<void>
+  deleteLogin(tokenHash: string): Promise<void>
+  deleteStale(nowMs: number, loginsCreatedBeforeMs: number): Promise<void>
+  insertEnrolmentToken(token: NewEnrolmentToken): Promise<void>
+  /** Takes `uses`; false when none was left, then nothing is taken. */
+  spendEnrolmentToken(tokenHash: string, uses: 0 | 1): Promise<boolean>
+  insertDevice(device: Omit<DeviceRecord, 'lastSeenAtMs'>): Promise<void>
+  updateDeviceFacts(id: string, name: string, facts: DeviceFactsWire, seenAtMs: number): Promise<void>
+  setDeviceSeen(id: string, seenAtMs: number): Promise<void>
+  /** From here on the device's key opens nothing. */
+  removeDevice(id: string, atMs: number): Promise<void>
+  insertSession(session: NewSession): Promise<void>
+  updateSession(id: string, state: SessionState, sinceMs: number, agentNonce: string | null): Promise<void>
+  countJoin(sessionId: string): Promise<void>
+  insertPass(pass: { jti: string; sessionId: string; expiresAtMs: number }): Promise<void>
+  /** Marks a pass as used; false when it was used before or is not of this session. */
+  spendPass(jti: string, sessionId: string): Promise<boolean>
+}
+
+export interface Store {
+  readonly read: Reader
+  /** Runs `work` in one transaction: all of it happens or, when it throws, nothing. Transactions follow one another. */
+  write<T>(work: (tx: Writer) => Promise<T>): Promise<T>
+}

@@ -1,0 +1,72 @@
+import helmet from '@fastify/helmet'
+import rateLimit from '@fastify/rate-limit'
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifySerializerCompiler,
+  LogController,
+} from 'fastify'
+import { validatorCompiler } from 'fastify-type-provider-zod'
+import type { z } from 'zod'
+import { HandholdError } from '#protocol/errors.ts'
+import { HTTP_BODY_MAX_BYTES } from '#protocol/limits.ts'
+import type { RelayConfig } from '../config/config.ts'
+import type { Services } from '../services.ts'
+import { addressKey, clientAddress } from './client-address.ts'
+import { setupErrors } from './errors.ts'
+import { createListener, type HttpTimeouts } from './listener.ts'
+import { routesOf } from './routes.ts'
+
+/** Requests a minute from one address over addresses that don't exist. */
+const UNKNOWN_PER_MINUTE = 120
+
+/** The HTTP interface; not listening yet. */
+export async function createApp(
+  services: Services,
+  config: RelayConfig,
+  timeouts: HttpTimeouts,
+  log: FastifyBaseLogger,
+): Promise<FastifyInstance> {
+  const app: FastifyInstance = fastify({
+    loggerInstance: log,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: HTTP_BODY_MAX_BYTES,
+    routerOptions: { maxParamLength: 100 },
+    forceCloseConnections: true,
+    serverFactory: handler => createListener(config, timeouts, handler),
+  })
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(toJson)
+  app.removeContentTypeParser('text/plain')
+  app.addHook('onRoute', ({ url, config: routeConfig }) => {
+    if (!routeConfig?.access) throw new Error(`The route ${url} says nothing about who may use it.`)
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, routeOptions } = request
+    const detail = {
+      method,
+      route: routeOptions.url,
+      status: reply.statusCode,
+      elapsedMs: Math.round(reply.elapsedTime),
+    }
+    request.log.debug(detail, 'request')
+  })
+  await app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+  })
+  await app.register(rateLimit, {
+    cache: 20_000,
+    keyGenerator: request => addressKey(clientAddress(request.raw, services.trustedProxyHops)),
+    errorResponseBuilder: () => new HandholdError('rate-limited', 'Too many requests. Wait a minute, then try again.'),
+  })
+  setupErrors(app, app.rateLimit({ max: UNKNOWN_PER_MINUTE, timeWindow: 60_000 }))
+  for (const route of routesOf(services)) route.register(app, services)
+  await app.ready()
+  return app
+}
+
+/** Replies leave through their schema, so that a member that it doesn't name stays here. */
+const toJson: FastifySerializerCompiler<z.ZodType> =
+  ({ schema }) =>
+  data =>
+    JSON.stringify(schema.parse(data))

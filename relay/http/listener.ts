@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import { HTTP_HEADER_MAX_BYTES, HTTP_REQUEST_TIMEOUT_MS } from '#protocol/limits.ts'
+import type { RelayConfig } from '../config/config.ts'
+
+/** Open TCP connections of all kinds, agents included. */
+const CONNECTIONS_MAX = 16_000
+/** TCP connections of one address that are no sockets (yet); a slow client costs its own share only. */
+const PLAIN_CONNECTIONS_PER_ADDRESS = 256
+
+export interface HttpTimeouts {
+  readonly headersMs: number
+  readonly requestMs: number
+  /** How often connections are looked at; a timeout may come this much later. */
+  readonly checkMs: number
+}
+
+export const HTTP_TIMEOUTS: HttpTimeouts = {
+  headersMs: 10_000,
+  requestMs: HTTP_REQUEST_TIMEOUT_MS,
+  checkMs: 2_000,
+}
+
+/** The HTTP or HTTPS server with every bound that a stranger's connection has. */
+export function createListener(
+  { tls, trustedProxyHops }: Pick<RelayConfig, 'tls' | 'trustedProxyHops'>,
+  timeouts: HttpTimeouts,
+  handler: RequestListener,
+): Server {
+  const bounds = {
+    maxHeaderSize: HTTP_HEADER_MAX_BYTES,
+    headersTimeout: timeouts.headersMs,
+    requestTimeout: timeouts.requestMs,
+    connectionsCheckingInterval: timeouts.checkMs,
+    keepAliveTimeout: 10_000,
+    requireHostHeader: true,
+    rejectNonStandardBodyWrites: false,
+  }
+  const server: Server = tls
+    ? createTlsServer(
+        { ...bounds, minVersion: 'TLSv1.2', cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) },
+        handler,
+      )
+    : createServer(bounds, handler)
+  server.maxConnections = CONNECTIONS_MAX
+  server.maxHeadersCount = 100
+  // Behind a proxy every connection has the proxy's address, and the proxy does this.
+  if (trustedProxyHops === 0) boundPlainConnections(server)
+  return server
+}
+
+function boundPlainConnections(server: Server): void {
+  const plain = new Map<string, number>()
+  server.on('connection', socket => {
+    const address = socket.remoteAddress ?? ''
+    const count = (plain.get(address) ?? 0) + 1
+    if (count > PLAIN_CONNECTIONS_PER_ADDRESS) return void socket.destroy()
+    plain.set(address, count)
+    let isCounted = true
+    const release = () => {
+      if (!isCounted) return
+      isCounted = false
+      const left = (plain.get(address) ?? 1) - 1
+      if (left > 0) plain.set(address, left)
+      else plain.delete(address)
+    }
+    socket.once('close', release)
+    socket.once(UPGRADED, release)
+  })
+}
+
+/** Emitted on a TCP connection that became a socket: from here on the socket's own limits count. */
+export const UPGRADED = 'handhold:upgraded'

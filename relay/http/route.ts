@@ -1,0 +1,135 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { z } from 'zod'
+import { requireAdministrator } from '../domain/principal.ts'
+import type { LoginRecord } from '../domain/store.ts'
+import type { Services } from '../services.ts'
+import { clientAddress } from './client-address.ts'
+
+/** Who may use a route, and how often. Every route has one; a table of all of them is in a test. */
+export interface RouteAccess {
+  /** `body`: the request itself carries what it takes (a password, a secret, a token with a proof). */
+  readonly authn: 'none' | 'body' | 'bearer'
+  readonly authz: 'anyone' | 'first-start' | 'enrolling-device' | 'member' | 'administrator'
+  /** Requests a minute from one address. */
+  readonly limitPerMinute: number
+}
+
+type Schema = z.ZodType | undefined
+type Parsed<S extends Schema> = S extends z.ZodType ? z.output<S> : undefined
+type Sent<S extends Schema> = S extends z.ZodType ? z.input<S> : undefined
+
+interface Input<Body extends Schema, Params extends Schema, Query extends Schema, Login> {
+  readonly body: Parsed<Body>
+  readonly params: Parsed<Params>
+  readonly query: Parsed<Query>
+  readonly login: Login
+  readonly address: string
+}
+
+interface RouteSpec<Body extends Schema, Params extends Schema, Query extends Schema, Reply extends Schema, Login> {
+  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly url: string
+  readonly access: RouteAccess
+  readonly body?: Body
+  readonly params?: Params
+  readonly query?: Query
+  /** Of a 200; a route without one answers 204. What is not in the schema is not sent. */
+  readonly reply?: Reply
+  readonly handle: (input: Input<Body, Params, Query, Login>) => Promise<Sent<Reply>>
+}
+
+export interface Route {
+  readonly method: string
+  readonly url: string
+  readonly access: RouteAccess
+  register(app: FastifyInstance, services: Services): void
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: RouteAccess
+  }
+}
+
+/** A route for everybody. */
+export function openRoute<
+  Body extends Schema = undefined,
+  Params extends Schema = undefined,
+  Query extends Schema = undefined,
+  Reply extends Schema = undefined,
+>(
+  spec: RouteSpec<Body, Params, Query, Reply, undefined> & {
+    access: { authn: 'none' | 'body'; authz: 'anyone' | 'first-start' | 'enrolling-device' }
+  },
+): Route {
+  return { ...spec, register: (app, services) => register(app, services, spec, () => undefined) }
+}
+
+/** A route for signed-in people: the bearer token is checked before the body is even read. */
+export function memberRoute<
+  Body extends Schema = undefined,
+  Params extends Schema = undefined,
+  Query extends Schema = undefined,
+  Reply extends Schema = undefined,
+>(
+  spec: RouteSpec<Body, Params, Query, Reply, LoginRecord> & {
+    access: { authn: 'bearer'; authz: 'member' | 'administrator' }
+  },
+): Route {
+  return {
+    ...spec,
+    register(app, services) {
+      const logins = new WeakMap<FastifyRequest, LoginRecord>()
+      const authenticate = async (request: FastifyRequest) => {
+        const login = await services.signIn.authenticate(bearerToken(request.headers.authorization))
+        if (spec.access.authz === 'administrator') requireAdministrator(login.principal)
+        logins.set(request, login)
+      }
+      const loginOf = (request: FastifyRequest) => {
+        const login = logins.get(request)
+        if (!login) throw new Error(`${spec.url} ran without authentication`)
+        return login
+      }
+      register(app, services, spec, loginOf, authenticate)
+    },
+  }
+}
+
+function register<Body extends Schema, Params extends Schema, Query extends Schema, Reply extends Schema, Login>(
+  app: FastifyInstance,
+  services: Services,
+  spec: RouteSpec<Body, Params, Query, Reply, Login>,
+  loginOf: (request: FastifyRequest) => Login,
+  authenticate?: (request: FastifyRequest) => Promise<void>,
+): void {
+  const { method, url, access, body, params, query, reply: replySchema } = spec
+  app.route({
+    method,
+    url,
+    config: { access, rateLimit: { max: access.limitPerMinute, timeWindow: 60_000 } },
+    schema: {
+      ...(body && { body }),
+      ...(params && { params }),
+      ...(query && { querystring: query }),
+      ...(replySchema && { response: { 200: replySchema } }),
+    },
+    ...(authenticate && { preParsing: authenticate }),
+    handler: async (request, reply) => {
+      // The compilers of the schemas above made these; Fastify's types can't follow a schema that is a parameter.
+      const input = {
+        body: request.body as Parsed<Body>,
+        params: request.params as Parsed<Params>,
+        query: request.query as Parsed<Query>,
+        login: loginOf(request),
+        address: clientAddress(request.raw, services.trustedProxyHops),
+      }
+      const result = await spec.handle(input)
+      return replySchema ? reply.status(200).send(result) : reply.status(204).send()
+    },
+  })
+}
+
+const BEARER = /^Bearer ([\w.~+/=-]{16,256})$/i
+
+/** The token of an `authorization` header; null when there is none that could be one. */
+export const bearerToken = (header: string | undefined): string | null => BEARER.exec(header ?? '')?.[1] ?? null

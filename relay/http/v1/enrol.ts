@@ -1,0 +1,17 @@
+import { enrolBodySchema, enrolReplySchema } from '#protocol/http.ts'
+import type { Services } from '../../services.ts'
+import { openRoute } from '../route.ts'
+
+/** POST /v1/enrol */
+export const enrol = ({ enrolment, signer }: Services) =>
+  openRoute({
+    method: 'POST',
+    url: '/v1/enrol',
+    access: { authn: 'body', authz: 'enrolling-device', limitPerMinute: 300 },
+    body: enrolBodySchema,
+    reply: enrolReplySchema,
+    handle: async ({ body, address }) => ({
+      ...(await enrolment.enrol({ ...body, address })),
+      passKeys: [...signer.keys],
+    }),
+  })

@@ -1,0 +1,14 @@
+import type { Services } from '../../services.ts'
+import { memberRoute } from '../route.ts'
+
+/** POST /v1/sign-out */
+export const signOut = ({ signIn }: Services) =>
+  memberRoute({
+    method: 'POST',
+    url: '/v1/sign-out',
+    access: { authn: 'bearer', authz: 'member', limitPerMinute: 60 },
+    handle: async ({ login }) => {
+      await signIn.signOut(login)
+      return undefined
+    },
+  })

@@ -1,0 +1,178 @@
+import { randomBytes } from 'node:crypto'
+import { accessSync, constants, mkdirSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { join, resolve } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
+import { CLOSE } from '#protocol/wire/envelope.ts'
+import type { RelayConfig, RelaySecrets } from './config/config.ts'
+import type { Chance } from './domain/chance.ts'
+import type { Clock } from './domain/clock.ts'
+import { DeniedAttempts } from './domain/denied-attempts.ts'
+import { Devices } from './domain/devices.ts'
+import { Enrolment } from './domain/enrolment.ts'
+import { Accounts } from './domain/identity/accounts.ts'
+import { SIGN_IN_ABSOLUTE_MS, SignIn } from './domain/identity/sign-in.ts'
+import { SignInLimits } from './domain/identity/sign-in-limits.ts'
+import { DeviceSessions } from './domain/sessions/device-sessions.ts'
+import { SessionJoins } from './domain/sessions/joins.ts'
+import { SessionLedger } from './domain/sessions/ledger.ts'
+import { Passes } from './domain/sessions/passes.ts'
+import { SessionRequests } from './domain/sessions/requests.ts'
+import { SignalRoutes } from './domain/sessions/signal-routes.ts'
+import { createApp } from './http/app.ts'
+import { HTTP_TIMEOUTS, type HttpTimeouts } from './http/listener.ts'
+import { createCredentials } from './identity/credentials.ts'
+import { identityRows } from './identity/rows.ts'
+import { openBootstrapSecret } from './keys/bootstrap-secret.ts'
+import { nodeChance } from './keys/node-chance.ts'
+import { openPassSigner } from './keys/pass-key.ts'
+import { createLog } from './log.ts'
+import type { Services } from './services.ts'
+import { AgentHub } from './signalling/agent-hub.ts'
+import { OpenSockets } from './signalling/open-sockets.ts'
+import { OperatorHub } from './signalling/operator-hub.ts'
+import { setupUpgrades } from './signalling/upgrades.ts'
+import { StartError } from './start-error.ts'
+import { SqliteStore } from './store/store.ts'
+import { systemClock } from './system-clock.ts'
+import { RELAY_VERSION } from './version.ts'
+
+const PRUNE_INTERVAL_MS = 60 * 60_000
+
+export interface RelayOptions {
+  readonly clock?: Clock
+  readonly chance?: Chance
+  readonly log?: Logger
+  readonly httpTimeouts?: HttpTimeouts
+}
+
+export interface Relay {
+  /** Where it listens, with the port that it got. */
+  readonly url: string
+  /** Present while the relay has no user yet. */
+  readonly bootstrapSecret?: string
+  /** Closes sockets with 1001 and the database. May be called more than once. */
+  close(): Promise<void>
+}
+
+/** Starts a relay; it listens when this resolves. Throws `StartError` with one line that says what to do. */
+export async function startRelay(
+  config: RelayConfig,
+  secrets: RelaySecrets,
+  options: RelayOptions = {},
+): Promise<Relay> {
+  const { clock = systemClock, chance = nodeChance, log = createLog(config.logLevel) } = options
+  const dataDir = prepareDataDir(config.dataDir)
+  const store = new SqliteStore(join(dataDir, 'relay.db'))
+  const agents = new AgentHub()
+  const operators = new OperatorHub()
+
+  const hasUsers = (await store.read.userCount()) > 0
+  const bootstrapSecretFile = join(dataDir, 'bootstrap-secret')
+  const bootstrapSecret = openBootstrapSecret(bootstrapSecretFile, hasUsers, secrets.bootstrapSecret)
+  const signer = await openPassSigner(join(dataDir, 'pass-key.pem'))
+  const denied = new DeniedAttempts(store, clock, log)
+  const credentials = createCredentials(identityRows(store, clock, chance), randomBytes(32).toString('base64url'))
+  const accounts = new Accounts({
+    store,
+    clock,
+    chance,
+    denied,
+    bootstrapSecret,
+    hashPassword: credentials.hashPassword,
+  })
+  const limits = new SignInLimits(clock)
+  const signIn = new SignIn({ store, clock, chance, credentials, limits, denied, operators })
+  const devices = new Devices({ store, clock, agents, operators, log })
+  const enrolment = new Enrolment({ store, clock, chance, devices, denied })
+  const routes = new SignalRoutes({ store, agents, operators })
+  const onClosed = (sessionId: string) => routes.forget(sessionId)
+  const ledger = new SessionLedger({ store, clock, agents, operators, devices, log, onClosed })
+  const requests = new SessionRequests({ store, clock, chance, ledger, agents, devices, log })
+  const passes = new Passes({ store, clock, chance, signer, requests })
+  const joins = new SessionJoins({ store, clock, signer, ledger, requests, routes, agents })
+  const deviceSessions = new DeviceSessions({ store, clock, ledger, requests, agents, devices, log })
+  const services: Services = {
+    version: RELAY_VERSION,
+    trustedProxyHops: config.trustedProxyHops,
+    read: store.read,
+    accounts,
+    signIn,
+    devices,
+    enrolment,
+    signer,
+    requests,
+    passes,
+    joins,
+    deviceSessions,
+    routes,
+    denied,
+  }
+
+  const app = await createApp(services, config, options.httpTimeouts ?? HTTP_TIMEOUTS, log)
+  const sockets = new OpenSockets()
+  setupUpgrades(app.server, { services, clock, log, sockets, agents, operators, chance })
+  await deviceSessions.resume()
+  let cancelPrune = clock.setTimer(prune, 0)
+  function prune(): void {
+    const nowMs = clock.nowMs()
+    store
+      .write(tx => tx.deleteStale(nowMs, nowMs - SIGN_IN_ABSOLUTE_MS))
+      .catch(error => log.error({ err: error }, 'Ended sign-ins could not be deleted'))
+    cancelPrune = clock.setTimer(prune, PRUNE_INTERVAL_MS)
+  }
+
+  let closing: Promise<void> | undefined
+  const close = async () => {
+    cancelPrune()
+    await Promise.all([sockets.close(CLOSE.goingAway, 'going away'), app.close()])
+    deviceSessions.close()
+    ledger.close()
+    await denied.close()
+    await store.close()
+  }
+  const relay = {
+    close: () => {
+      closing ??= close()
+      return closing
+    },
+  }
+  try {
+    const url = await listen(app, config)
+    const secret = bootstrapSecret.current()
+    if (secret !== null && secrets.bootstrapSecret === null)
+      log.info({ file: bootstrapSecretFile }, 'No administrator yet: POST /v1/bootstrap with the secret of this file')
+    log.info({ url, version: RELAY_VERSION, dataDir }, 'listening')
+    return { ...relay, url, ...(secret !== null && { bootstrapSecret: secret }) }
+  } catch (thrown) {
+    await relay.close()
+    throw thrown
+  }
+}
+
+function prepareDataDir(path: string): string {
+  const dataDir = resolve(path)
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    accessSync(dataDir, constants.W_OK)
+    return dataDir
+  } catch (thrown) {
+    throw new StartError(
+      `The data folder ${dataDir} can't be written (${StartError.codeOf(thrown)}). Set HANDHOLD_RELAY_DATA_DIR to a folder of this user's.`,
+      { cause: thrown },
+    )
+  }
+}
+
+async function listen(app: FastifyInstance, { host, port, tls }: RelayConfig): Promise<string> {
+  try {
+    await app.listen({ host, port, backlog: 1024, listenTextResolver: address => `HTTP at ${address}` })
+  } catch (thrown) {
+    const code = StartError.codeOf(thrown)
+    const why = code === 'EADDRINUSE' ? `Port ${port} is taken` : `Listening on ${host}:${port} failed (${code})`
+    throw new StartError(`${why}. Set HANDHOLD_RELAY_PORT (and HANDHOLD_RELAY_HOST) to a free one.`, { cause: thrown })
+  }
+  const { address, port: actualPort, family } = app.server.address() as AddressInfo
+  return `${tls ? 'https' : 'http'}://${family === 'IPv6' ? `[${address}]` : address}:${actualPort}`
+}

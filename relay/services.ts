@@ -1,0 +1,29 @@
+import type { DeniedAttempts } from './domain/denied-attempts.ts'
+import type { Devices } from './domain/devices.ts'
+import type { Enrolment } from './domain/enrolment.ts'
+import type { Accounts } from './domain/identity/accounts.ts'
+import type { SignIn } from './domain/identity/sign-in.ts'
+import type { DeviceSessions } from './domain/sessions/device-sessions.ts'
+import type { SessionJoins } from './domain/sessions/joins.ts'
+import type { Passes, PassSigner } from './domain/sessions/passes.ts'
+import type { SessionRequests } from './domain/sessions/requests.ts'
+import type { SignalRoutes } from './domain/sessions/signal-routes.ts'
+import type { Reader } from './domain/store.ts'
+
+/** What routes and sockets may call. They can read the store, and change it only through the domain. */
+export interface Services {
+  readonly version: string
+  readonly trustedProxyHops: number
+  readonly read: Reader
+  readonly accounts: Accounts
+  readonly signIn: SignIn
+  readonly devices: Devices
+  readonly enrolment: Enrolment
+  readonly signer: PassSigner
+  readonly requests: SessionRequests
+  readonly passes: Passes
+  readonly joins: SessionJoins
+  readonly deviceSessions: DeviceSessions
+  readonly routes: SignalRoutes
+  readonly denied: DeniedAttempts
+}

@@ -1,0 +1,41 @@
+import type { AgentToRelay } from '#protocol/wire/agent.ts'
+import type { OperatorToRelay } from '#protocol/wire/operator.ts'
+
+/** Who may send a message and what bounds it besides the socket's own limits. A message without a row doesn't compile. */
+export interface MessageRule {
+  readonly authn: 'bearer at upgrade' | 'device proof' | 'device proof in the message'
+  readonly authz: string
+  readonly limit: string
+}
+
+export const OPERATOR_MESSAGES: Record<OperatorToRelay['type'], MessageRule> = {
+  'session.join': {
+    authn: 'bearer at upgrade',
+    authz: 'own session, unused pass, key of the pass',
+    limit: 'one use of each pass, while granted or connecting',
+  },
+  'session.signal': {
+    authn: 'bearer at upgrade',
+    authz: 'own session that this socket joined',
+    limit: '200 candidates for each session',
+  },
+  'session.end': { authn: 'bearer at upgrade', authz: 'own session', limit: 'once' },
+}
+
+export const AGENT_MESSAGES: Record<AgentToRelay['type'], MessageRule> = {
+  'agent.hello': {
+    authn: 'device proof in the message',
+    authz: 'enrolled device',
+    limit: 'once, within 5 s, 20 sessions',
+  },
+  'session.event': {
+    authn: 'device proof',
+    authz: 'session of this device, events of an agent',
+    limit: 'legal transitions',
+  },
+  'session.signal': {
+    authn: 'device proof',
+    authz: 'session of this device that an operator joined',
+    limit: '200 candidates for each session',
+  },
+}

@@ -1,0 +1,48 @@
+import { CLOSE } from '#protocol/wire/envelope.ts'
+import type { RelayToOperator } from '#protocol/wire/operator.ts'
+import type { OperatorGateway } from '../domain/gateways.ts'
+import type { OperatorConnection } from './operator-connection.ts'
+
+/** Sockets of one person; the oldest gives way. */
+const CONNECTIONS_PER_USER = 8
+
+/** The operators' sockets that are open now. */
+export class OperatorHub implements OperatorGateway {
+  readonly #byId = new Map<string, OperatorConnection>()
+
+  attach(connection: OperatorConnection): void {
+    const { id } = connection.login.principal.user
+    const own = [...this.#byId.values()].filter(other => other.login.principal.user.id === id)
+    if (own.length >= CONNECTIONS_PER_USER) own[0]?.close(CLOSE.replaced, 'replaced')
+    this.#byId.set(connection.id, connection)
+  }
+
+  detach(connection: OperatorConnection): void {
+    this.#byId.delete(connection.id)
+  }
+
+  isConnected(connectionId: string): boolean {
+    return this.#byId.has(connectionId)
+  }
+
+  toConnection(connectionId: string, message: RelayToOperator): void {
+    this.#byId.get(connectionId)?.send(message)
+  }
+
+  toUser(userId: string, message: RelayToOperator): void {
+    this.#send(message, connection => connection.login.principal.user.id === userId)
+  }
+
+  toOrganisation(organisationId: string, message: RelayToOperator): void {
+    this.#send(message, connection => connection.login.principal.organisation.id === organisationId)
+  }
+
+  endLogin(tokenHash: string): void {
+    for (const connection of this.#byId.values())
+      if (connection.login.tokenHash === tokenHash) connection.close(CLOSE.unauthenticated, 'unauthenticated')
+  }
+
+  #send(message: RelayToOperator, isMeant: (connection: OperatorConnection) => boolean): void {
+    for (const connection of this.#byId.values()) if (isMeant(connection)) connection.send(message)
+  }
+}

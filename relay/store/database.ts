@@ -1,0 +1,25 @@
+import { closeSync, openSync } from 'node:fs'
+import Sqlite from 'better-sqlite3'
+import { Kysely, SqliteDialect } from 'kysely'
+import { migrate } from './migrations.ts'
+import type { Tables } from './tables.ts'
+
+const BUSY_TIMEOUT_MS = 5_000
+
+/** Opens the database file, makes it when it isn't there (readable by its owner only), and brings its schema up to date. */
+export function openDatabase(file: string): Kysely<Tables> {
+  // SQLite gives its -wal and -shm files the mode of the main file, so this one covers all three.
+  closeSync(openSync(file, 'a', 0o600))
+  const database = new Sqlite(file, { timeout: BUSY_TIMEOUT_MS })
+  try {
+    database.pragma('journal_mode = WAL')
+    database.pragma('synchronous = FULL')
+    database.pragma('foreign_keys = ON')
+    database.pragma('trusted_schema = OFF')
+    migrate(database)
+  } catch (thrown) {
+    database.close()
+    throw thrown
+  }
+  return new Kysely<Tables>({ dialect: new SqliteDialect({ database }) })
+}

@@ -1,0 +1,143 @@
+import { type Kysely, sql } from 'kysely'
+import type { AuditRow } from '../domain/audit.ts'
+import type { DeviceRecord, EnrolmentTokenRecord, LoginRecord, Reader, SessionRecord } from '../domain/store.ts'
+import { toAuditRow, toDevice, toLogin, toSession } from './rows.ts'
+import type { Tables } from './tables.ts'
+
+/** The questions to the database. Works on the whole database and within a transaction alike. */
+export class KyselyReader implements Reader {
+  protected readonly db: Kysely<Tables>
+
+  constructor(db: Kysely<Tables>) {
+    this.db = db
+  }
+
+  async userCount(): Promise<number> {
+    const { count } = await this.db
+      .selectFrom('user')
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow()
+    return count
+  }
+
+  userByEmail(email: string) {
+    return this.db
+      .selectFrom('user')
+      .innerJoin('member', 'member.user_id', 'user.id')
+      .select(['user.id', 'member.organisation_id as organisationId'])
+      .where('user.email', '=', email)
+      .executeTakeFirst()
+  }
+
+  async login(tokenHash: string): Promise<LoginRecord | undefined> {
+    const row = await this.db
+      .selectFrom('login')
+      .innerJoin('user', 'user.id', 'login.user_id')
+      .innerJoin('member', 'member.user_id', 'user.id')
+      .innerJoin('organisation', 'organisation.id', 'member.organisation_id')
+      .select(['login.token_hash', 'login.user_id', 'login.created_at_ms', 'login.expires_at_ms'])
+      .select(['user.name as user_name', 'user.email', 'member.role', 'member.organisation_id'])
+      .select('organisation.name as organisation_name')
+      .where('login.token_hash', '=', tokenHash)
+      .executeTakeFirst()
+    return row && toLogin(row)
+  }
+
+  async device(id: string): Promise<DeviceRecord | undefined> {
+    const row = await this.#devices().where('id', '=', id).executeTakeFirst()
+    return row && toDevice(row)
+  }
+
+  async deviceByKey(keyThumbprint: string): Promise<DeviceRecord | undefined> {
+    const row = await this.#devices().where('key_thumbprint', '=', keyThumbprint).executeTakeFirst()
+    return row && toDevice(row)
+  }
+
+  async devices(organisationId: string) {
+    const rows = await this.#devices()
+      .select(({ exists, selectFrom }) =>
+        exists(
+          selectFrom('session')
+            .select('session.id')
+            .whereRef('session.device_id', '=', 'device.id')
+            .where('session.state_name', 'not in', ['ending', 'closed']),
+        ).as('busy'),
+      )
+      .where('organisation_id', '=', organisationId)
+      .orderBy('name')
+      .limit(10_000)
+      .execute()
+    return rows.map(row => ({ ...toDevice(row), busy: Boolean(row.busy) }))
+  }
+
+  organisation(id: string) {
+    return this.db.selectFrom('organisation').select(['id', 'name']).where('id', '=', id).executeTakeFirst()
+  }
+
+  async enrolmentToken(tokenHash: string, nowMs: number): Promise<EnrolmentTokenRecord | undefined> {
+    const row = await this.db
+      .selectFrom('enrolment_token')
+      .innerJoin('organisation', 'organisation.id', 'enrolment_token.organisation_id')
+      .select(['enrolment_token.id', 'organisation.id as organisation_id', 'organisation.name'])
+      .where('token_hash', '=', tokenHash)
+      .where('expires_at_ms', '>', nowMs)
+      .executeTakeFirst()
+    return row && { id: row.id, organisation: { id: row.organisation_id, name: row.name } }
+  }
+
+  async session(id: string): Promise<SessionRecord | undefined> {
+    const row = await this.#sessions().where('session.id', '=', id).executeTakeFirst()
+    return row && toSession(row)
+  }
+
+  async openSessions(): Promise<SessionRecord[]> {
+    return (await this.#openSessions().execute()).map(toSession)
+  }
+
+  async openSessionsOfDevice(deviceId: string): Promise<SessionRecord[]> {
+    return (await this.#openSessions().where('session.device_id', '=', deviceId).execute()).map(toSession)
+  }
+
+  async openSessionsOfOperator(userId: string): Promise<SessionRecord[]> {
+    return (await this.#openSessions().where('session.operator_id', '=', userId).limit(500).execute()).map(toSession)
+  }
+
+  async auditRows(organisationId: string, before: number, limit: number): Promise<AuditRow[]> {
+    const rows = await this.db
+      .selectFrom('audit')
+      .select(['sequence', 'at_ms', 'actor', 'action', 'subject', 'detail'])
+      .where('organisation_id', '=', organisationId)
+      .where('sequence', '<', before)
+      .orderBy('sequence', 'desc')
+      .limit(limit)
+      .execute()
+    return rows.map(toAuditRow)
+  }
+
+  async check(): Promise<void> {
+    await sql`select 1`.execute(this.db)
+  }
+
+  #devices() {
+    return this.db
+      .selectFrom('device')
+      .select(['id', 'organisation_id', 'name', 'facts', 'key', 'key_thumbprint', 'enrolment_token_hash'])
+      .select(['enrolled_at_ms', 'last_seen_at_ms'])
+      .where('removed_at_ms', 'is', null)
+  }
+
+  #sessions() {
+    return this.db
+      .selectFrom('session')
+      .innerJoin('device', 'device.id', 'session.device_id')
+      .innerJoin('user', 'user.id', 'session.operator_id')
+      .innerJoin('organisation', 'organisation.id', 'session.organisation_id')
+      .selectAll('session')
+      .select(['device.name as device_name', 'user.name as operator_name', 'user.email as operator_email'])
+      .select('organisation.name as organisation_name')
+  }
+
+  #openSessions() {
+    return this.#sessions().where('session.state_name', '<>', 'closed')
+  }
+}

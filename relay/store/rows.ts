@@ -1,0 +1,82 @@
+import { z } from 'zod'
+import { ed25519PublicJwkSchema } from '#protocol/keys.ts'
+import { scopesSchema } from '#protocol/session/scopes.ts'
+import { sessionStateSchema } from '#protocol/session/state.ts'
+import { deviceFactsSchema } from '#protocol/wire/views.ts'
+import type { AuditRow } from '../domain/audit.ts'
+import type { DeviceRecord, LoginRecord, SessionRecord } from '../domain/store.ts'
+import type { Tables } from './tables.ts'
+
+const detailSchema = z.record(z.string(), z.unknown())
+
+type DeviceColumns = Omit<Tables['device'], 'removed_at_ms'>
+
+export const toDevice = (row: DeviceColumns): DeviceRecord => ({
+  id: row.id,
+  organisationId: row.organisation_id,
+  name: row.name,
+  facts: deviceFactsSchema.parse(JSON.parse(row.facts)),
+  key: ed25519PublicJwkSchema.parse(JSON.parse(row.key)),
+  keyThumbprint: row.key_thumbprint,
+  enrolmentTokenHash: row.enrolment_token_hash,
+  enrolledAtMs: row.enrolled_at_ms,
+  lastSeenAtMs: row.last_seen_at_ms,
+})
+
+export type SessionColumns = Tables['session'] & {
+  readonly device_name: string
+  readonly operator_name: string
+  readonly operator_email: string
+  readonly organisation_name: string
+}
+
+export const toSession = (row: SessionColumns): SessionRecord => ({
+  id: row.id,
+  organisation: { id: row.organisation_id, name: row.organisation_name },
+  deviceId: row.device_id,
+  deviceName: row.device_name,
+  operator: { id: row.operator_id, name: row.operator_name, email: row.operator_email },
+  reason: row.reason,
+  ticket: row.ticket,
+  scopes: scopesSchema.parse(JSON.parse(row.scopes)),
+  operatorKeyThumbprint: row.operator_key_thumbprint,
+  state: sessionStateSchema.parse(JSON.parse(row.state)),
+  stateSinceMs: row.state_since_ms,
+  agentNonce: row.agent_nonce,
+  requestedAtMs: row.requested_at_ms,
+  joins: row.joins,
+})
+
+export interface LoginColumns {
+  readonly token_hash: string
+  readonly user_id: string
+  readonly created_at_ms: number
+  readonly expires_at_ms: number
+  readonly user_name: string
+  readonly email: string
+  readonly role: 'admin' | 'operator'
+  readonly organisation_id: string
+  readonly organisation_name: string
+}
+
+export const toLogin = (row: LoginColumns): LoginRecord => ({
+  tokenHash: row.token_hash,
+  createdAtMs: row.created_at_ms,
+  expiresAtMs: row.expires_at_ms,
+  principal: {
+    user: { id: row.user_id, name: row.user_name, email: row.email },
+    organisation: { id: row.organisation_id, name: row.organisation_name },
+    role: row.role,
+  },
+})
+
+export const toAuditRow = (
+  row: Omit<Tables['audit'], 'organisation_id' | 'sequence'> & { sequence: number },
+): AuditRow => ({
+  sequence: row.sequence,
+  atMs: row.at_ms,
+  actor: row.actor,
+  action: row.action,
+  subject: row.subject,
+  detail: detailSchema.parse(JSON.parse(row.detail)),
+})

@@ -1,0 +1,56 @@
+import type { Generated } from 'kysely'
+
+/** The columns of the database, in SQLite's types. JSON is kept as text. */
+export interface Tables {
+  organisation: { id: string; name: string; created_at_ms: number }
+  user: { id: string; name: string; email: string; created_at_ms: number }
+  credential: { user_id: string; password_hash: string; updated_at_ms: number }
+  member: { user_id: string; organisation_id: string; role: 'admin' | 'operator' }
+  login: { token_hash: string; user_id: string; created_at_ms: number; expires_at_ms: number }
+  enrolment_token: {
+    id: string
+    organisation_id: string
+    token_hash: string
+    uses_left: number
+    expires_at_ms: number
+    created_by: string
+  }
+  device: {
+    id: string
+    organisation_id: string
+    name: string
+    facts: string
+    key: string
+    key_thumbprint: string
+    enrolment_token_hash: string
+    enrolled_at_ms: number
+    last_seen_at_ms: number | null
+    removed_at_ms: number | null
+  }
+  session: {
+    id: string
+    organisation_id: string
+    device_id: string
+    operator_id: string
+    reason: string
+    ticket: string | null
+    scopes: string
+    operator_key_thumbprint: string
+    state: string
+    state_name: string
+    state_since_ms: number
+    agent_nonce: string | null
+    requested_at_ms: number
+    joins: number
+  }
+  pass: { jti: string; session_id: string; expires_at_ms: number; used: number }
+  audit: {
+    sequence: Generated<number>
+    organisation_id: string | null
+    at_ms: number
+    actor: string
+    action: string
+    subject: string
+    detail: string
+  }
+}

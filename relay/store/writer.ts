@@ -1,0 +1,177 @@
+import type { SessionState } from '#protocol/session/state.ts'
+import type { DeviceFactsWire, OrganisationView } from '#protocol/wire/views.ts'
+import { type AuditEntry, actorText } from '../domain/audit.ts'
+import type { DeviceRecord, NewEnrolmentToken, NewSession, NewUser, Writer } from '../domain/store.ts'
+import { KyselyReader } from './reader.ts'
+
+/** The changes that one transaction can make. */
+export class KyselyWriter extends KyselyReader implements Writer {
+  async audit({ organisationId, atMs, actor, action, subject, detail }: AuditEntry): Promise<void> {
+    await this.db
+      .insertInto('audit')
+      .values({
+        organisation_id: organisationId,
+        at_ms: atMs,
+        actor: actorText(actor),
+        action,
+        subject,
+        detail: JSON.stringify(detail),
+      })
+      .execute()
+  }
+
+  async insertOrganisation({ id, name }: OrganisationView, atMs: number): Promise<void> {
+    await this.db.insertInto('organisation').values({ id, name, created_at_ms: atMs }).execute()
+  }
+
+  async insertUser({ id, organisationId, name, email, passwordHash, role, atMs }: NewUser): Promise<void> {
+    await this.db.insertInto('user').values({ id, name, email, created_at_ms: atMs }).execute()
+    await this.db
+      .insertInto('credential')
+      .values({ user_id: id, password_hash: passwordHash, updated_at_ms: atMs })
+      .execute()
+    await this.db.insertInto('member').values({ user_id: id, organisation_id: organisationId, role }).execute()
+  }
+
+  async insertLogin(login: Parameters<Writer['insertLogin']>[0]): Promise<void> {
+    await this.db
+      .insertInto('login')
+      .values({
+        token_hash: login.tokenHash,
+        user_id: login.userId,
+        created_at_ms: login.createdAtMs,
+        expires_at_ms: login.expiresAtMs,
+      })
+      .execute()
+  }
+
+  async extendLogin(tokenHash: string, expiresAtMs: number): Promise<void> {
+    await this.db.updateTable('login').set({ expires_at_ms: expiresAtMs }).where('token_hash', '=', tokenHash).execute()
+  }
+
+  async deleteLogin(tokenHash: string): Promise<void> {
+    await this.db.deleteFrom('login').where('token_hash', '=', tokenHash).execute()
+  }
+
+  async deleteStale(nowMs: number, loginsCreatedBeforeMs: number): Promise<void> {
+    await this.db
+      .deleteFrom('login')
+      .where(({ or, eb }) => or([eb('expires_at_ms', '<=', nowMs), eb('created_at_ms', '<=', loginsCreatedBeforeMs)]))
+      .execute()
+    await this.db.deleteFrom('pass').where('expires_at_ms', '<=', nowMs).execute()
+  }
+
+  async insertEnrolmentToken(token: NewEnrolmentToken): Promise<void> {
+    await this.db
+      .insertInto('enrolment_token')
+      .values({
+        id: token.id,
+        organisation_id: token.organisationId,
+        token_hash: token.tokenHash,
+        uses_left: token.usesLeft,
+        expires_at_ms: token.expiresAtMs,
+        created_by: token.createdBy,
+      })
+      .execute()
+  }
+
+  async spendEnrolmentToken(tokenHash: string, uses: 0 | 1): Promise<boolean> {
+    const { numUpdatedRows } = await this.db
+      .updateTable('enrolment_token')
+      .set(({ eb }) => ({ uses_left: eb('uses_left', '-', uses) }))
+      .where('token_hash', '=', tokenHash)
+      .where('uses_left', '>', 0)
+      .executeTakeFirstOrThrow()
+    return numUpdatedRows === 1n
+  }
+
+  async insertDevice(device: Omit<DeviceRecord, 'lastSeenAtMs'>): Promise<void> {
+    await this.db
+      .insertInto('device')
+      .values({
+        id: device.id,
+        organisation_id: device.organisationId,
+        name: device.name,
+        facts: JSON.stringify(device.facts),
+        key: JSON.stringify(device.key),
+        key_thumbprint: device.keyThumbprint,
+        enrolment_token_hash: device.enrolmentTokenHash,
+        enrolled_at_ms: device.enrolledAtMs,
+        last_seen_at_ms: null,
+        removed_at_ms: null,
+      })
+      .execute()
+  }
+
+  async updateDeviceFacts(id: string, name: string, facts: DeviceFactsWire, seenAtMs: number): Promise<void> {
+    await this.db
+      .updateTable('device')
+      .set({ name, facts: JSON.stringify(facts), last_seen_at_ms: seenAtMs })
+      .where('id', '=', id)
+      .execute()
+  }
+
+  async setDeviceSeen(id: string, seenAtMs: number): Promise<void> {
+    await this.db.updateTable('device').set({ last_seen_at_ms: seenAtMs }).where('id', '=', id).execute()
+  }
+
+  async removeDevice(id: string, atMs: number): Promise<void> {
+    await this.db.updateTable('device').set({ removed_at_ms: atMs }).where('id', '=', id).execute()
+  }
+
+  async insertSession(session: NewSession): Promise<void> {
+    await this.db
+      .insertInto('session')
+      .values({
+        id: session.id,
+        organisation_id: session.organisationId,
+        device_id: session.deviceId,
+        operator_id: session.operatorId,
+        reason: session.reason,
+        ticket: session.ticket,
+        scopes: JSON.stringify(session.scopes),
+        operator_key_thumbprint: session.operatorKeyThumbprint,
+        state: JSON.stringify(session.state),
+        state_name: session.state.name,
+        state_since_ms: session.requestedAtMs,
+        agent_nonce: null,
+        requested_at_ms: session.requestedAtMs,
+        joins: 0,
+      })
+      .execute()
+  }
+
+  async updateSession(id: string, state: SessionState, sinceMs: number, agentNonce: string | null): Promise<void> {
+    await this.db
+      .updateTable('session')
+      .set({ state: JSON.stringify(state), state_name: state.name, state_since_ms: sinceMs, agent_nonce: agentNonce })
+      .where('id', '=', id)
+      .execute()
+  }
+
+  async countJoin(sessionId: string): Promise<void> {
+    await this.db
+      .updateTable('session')
+      .set(({ eb }) => ({ joins: eb('joins', '+', 1) }))
+      .where('id', '=', sessionId)
+      .execute()
+  }
+
+  async insertPass({ jti, sessionId, expiresAtMs }: Parameters<Writer['insertPass']>[0]): Promise<void> {
+    await this.db
+      .insertInto('pass')
+      .values({ jti, session_id: sessionId, expires_at_ms: expiresAtMs, used: 0 })
+      .execute()
+  }
+
+  async spendPass(jti: string, sessionId: string): Promise<boolean> {
+    const { numUpdatedRows } = await this.db
+      .updateTable('pass')
+      .set({ used: 1 })
+      .where('jti', '=', jti)
+      .where('session_id', '=', sessionId)
+      .where('used', '=', 0)
+      .executeTakeFirstOrThrow()
+    return numUpdatedRows === 1n
+  }
+}
