@@ -29,8 +29,9 @@ export function browserFlags(options: FlagOptions): string[] {
   const isConsent = view === 'consent'
   const flags = [
     '--remote-debugging-pipe',
-    // The renderer process starts while the pipe is set up, and the page is navigated once interception stands.
-    '--app=about:blank',
+    // An empty page, so that the renderer process starts while the pipe is set up; the real one follows once interception stands.
+    // (Chromium makes no app window of about:blank.)
+    '--app=data:,',
     `--user-data-dir=${options.profileFolder}`,
     `--window-size=${size.width},${size.height}`,
     '--no-first-run',
@@ -54,10 +55,10 @@ export function browserFlags(options: FlagOptions): string[] {
   if (position !== undefined) flags.push(`--window-position=${position.x},${position.y}`)
   if (platform === 'linux' && env.DISPLAY) flags.push('--ozone-platform=x11')
   if (!options.hasGpu || isConsent) flags.push('--disable-gpu')
-  // The consent window needs neither the network nor a GPU process of its own; both only cost time and reach.
-  if (isConsent) flags.push('--in-process-gpu', '--host-resolver-rules=MAP * ~NOTFOUND')
-  // Chromium's sandbox refuses to run as root.
-  if (options.uid === 0) flags.push('--no-sandbox')
+  // A GPU process of its own would only cost the waiting person time.
+  if (isConsent) flags.push('--in-process-gpu')
+  // Chromium's sandbox refuses to run as root; the second flag keeps the warning about the first out of the window.
+  if (options.uid === 0) flags.push('--no-sandbox', '--test-type')
   if (debugPort !== undefined)
     flags.push(`--remote-debugging-port=${debugPort}`, '--remote-debugging-address=127.0.0.1')
   return flags

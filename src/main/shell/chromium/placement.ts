@@ -1,4 +1,8 @@
+import type { Protocol } from 'devtools-protocol'
 import type { Browser } from './browser.ts'
+import { connectX, type XConnection } from './x11/connection.ts'
+import { primaryMonitor } from './x11/monitors.ts'
+import { findWindow, hasWindowManager, keepAbove, makeBare } from './x11/window.ts'
 
 export interface PlacementOptions {
   readonly browser: Browser
@@ -21,31 +25,65 @@ export interface Placement {
   release(): void
 }
 
-export function createPlacement({ browser, targetId }: PlacementOptions): Placement {
+/** Lower than this, Chromium refuses to make a window; on X11 it can be made so from outside. */
+const BROWSER_MIN_HEIGHT = 120
+
+/**
+ * The debugging protocol moves a window on every system. What it can't do (above all others, lower than the browser likes, full screen
+ * without a window manager) is done on X11 and left out elsewhere.
+ */
+export function createPlacement({ browser, targetId, env, isAlwaysOnTop }: PlacementOptions): Placement {
   const { cdp } = browser
-  const window = cdp.send('Browser.getWindowForTarget', { targetId }).then(({ windowId }) => windowId)
-  window.catch(() => undefined)
+  const display = process.platform === 'linux' ? env.DISPLAY : undefined
+  let x: Promise<{ connection: XConnection; window: number }> | undefined
+  let restore: Bounds | undefined
+
+  const onX = (address: string) => {
+    x ??= connectX(address).then(async connection => {
+      void browser.exited.then(() => connection.close())
+      return { connection, window: await findWindow(connection, browser.pid) }
+    })
+    return x
+  }
+  const windowId = cdp.send('Browser.getWindowForTarget', { targetId }).then(answer => answer.windowId)
+  windowId.catch(() => undefined)
+  const setWindow = async (bounds: Protocol.Browser.Bounds) => {
+    await cdp.send('Browser.setWindowBounds', { windowId: await windowId, bounds })
+  }
+  // A window that is gone needs no place; every other failure leaves it where it is, which is no reason to end.
+  const gently = (work: () => Promise<void>) => work().catch(() => undefined)
+
+  const setBounds = ({ x: left, y: top, width, height }: Bounds) => setWindow({ left, top, width, height })
+  if (isAlwaysOnTop && display) {
+    void gently(async () => {
+      const { connection, window } = await onX(display)
+      await keepAbove(connection, window)
+    })
+  }
+
   return {
-    async setBounds({ x, y, width, height }) {
-      try {
-        await cdp.send('Browser.setWindowBounds', {
-          windowId: await window,
-          bounds: { left: x, top: y, width, height },
-        })
-      } catch {
-        return
-      }
-    },
-    async setFullScreen(on) {
-      try {
-        await cdp.send('Browser.setWindowBounds', {
-          windowId: await window,
-          bounds: { windowState: on ? 'fullscreen' : 'normal' },
-        })
-      } catch {
-        return
-      }
-    },
-    release: () => undefined,
+    setBounds: bounds =>
+      gently(async () => {
+        if (bounds.height >= BROWSER_MIN_HEIGHT || !display) return setBounds(bounds)
+        const { connection, window } = await onX(display)
+        const place = { x: bounds.x ?? 0, y: bounds.y ?? 0, width: bounds.width, height: bounds.height }
+        await makeBare(connection, window, place)
+      }),
+    setFullScreen: on =>
+      gently(async () => {
+        if (!display) return setWindow({ windowState: on ? 'fullscreen' : 'normal' })
+        const { connection, window } = await onX(display)
+        if (await hasWindowManager(connection)) return setWindow({ windowState: on ? 'fullscreen' : 'normal' })
+        if (on && restore === undefined) {
+          const { bounds } = await cdp.send('Browser.getWindowBounds', { windowId: await windowId })
+          restore = { x: bounds.left, y: bounds.top, width: bounds.width ?? 0, height: bounds.height ?? 0 }
+          // Not by the debugging protocol: the browser keeps a pixel away from a whole monitor.
+          await makeBare(connection, window, await primaryMonitor(connection))
+        } else if (!on && restore !== undefined) {
+          await setBounds(restore)
+          restore = undefined
+        }
+      }),
+    release: () => void x?.then(({ connection }) => connection.close()).catch(() => undefined),
   }
 }

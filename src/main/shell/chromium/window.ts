@@ -49,10 +49,13 @@ async function open<C extends IpcContract>(options: WindowOptions<C>, parts: Win
   browser.cdp.on('Target.detachedFromTarget', ({ sessionId }) => {
     if (sessionId === page.id) leave()
   })
+  let hasArrived = false
   page.on('Page.frameNavigated', ({ frame }) => {
-    // What interception never sees (about:blank, blob:) is undone here; no bridge answers there.
-    const isAway = frame.id === targetId && frame.url !== '' && !isNavigationAllowed('chromium', view, frame.url)
-    if (isAway) page.send('Page.navigate', { url: pageUrl('chromium', view) }).catch(() => undefined)
+    if (frame.id !== targetId) return
+    const isHome = isNavigationAllowed('chromium', view, frame.url)
+    // What interception never sees (about:blank, blob:) is undone here; no bridge answers there. The blank page of the start stays alone.
+    if (!isHome && hasArrived) page.send('Page.navigate', { url: pageUrl('chromium', view) }).catch(() => undefined)
+    hasArrived ||= isHome
   })
 
   // Commands run in the order in which they are sent, so one wait at the end is enough.

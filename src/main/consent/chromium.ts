@@ -1,0 +1,22 @@
+// The consent window in an installed Chromium. A person waits: the browser starts before anything else is loaded.
+import { launchBrowser } from '../shell/chromium/browser.ts'
+import { ShellError } from '../shell/shell.ts'
+import { DIALOG_SIZE } from './place.ts'
+
+process.exitCode = await main()
+if (process.connected) process.disconnect()
+
+async function main(): Promise<number> {
+  const { env } = process
+  let launched: ReturnType<typeof launchBrowser>
+  try {
+    launched = launchBrowser({ view: 'consent', size: DIALOG_SIZE, env })
+  } catch (thrown) {
+    if (!(thrown instanceof ShellError)) throw thrown
+    const message = thrown.message.slice(0, 500)
+    await new Promise(done => (process.send ? process.send({ type: 'failed', message }, done) : done(undefined)))
+    return 1
+  }
+  const { runInChromium } = await import('./run-in-chromium.ts')
+  return runInChromium(launched)
+}

@@ -1,0 +1,82 @@
+import { type ConsentContract, consentContract } from '#ipc/consent.ts'
+import { type Shell, ShellError, type ShellWindow } from '../shell/shell.ts'
+import { type ConsentClock, Conversation } from './conversation.ts'
+import { type Area, bannerPlace, DIALOG_SIZE, dialogPlace } from './place.ts'
+import type { ServiceChannel } from './service-channel.ts'
+
+/** How long the reason of the end stays to be read. */
+const OVER_SHOWN_MS = 2_500
+
+export interface ConsentParts {
+  readonly shell: Shell
+  readonly channel: ServiceChannel
+  /** The person's main monitor; `undefined` where it can't be asked, and then the system places the dialog. */
+  readonly monitor: Promise<Area | undefined>
+  readonly clock: ConsentClock
+}
+
+/** Runs the consent window until it is gone, answered with "no", over, or the service left. Resolves with the exit code. */
+export async function runConsent({ shell, channel, monitor, clock }: ConsentParts): Promise<number> {
+  const { promise: finished, resolve: finish } = Promise.withResolvers<void>()
+  let window: ShellWindow<ConsentContract> | undefined
+  let sent: Promise<void> = Promise.resolve()
+  let isBanner = false
+
+  const tellService = (message: Parameters<ServiceChannel['send']>[0]) => {
+    sent = Promise.all([sent, channel.send(message)]).then(() => undefined)
+    if (message.type === 'answer' && !message.accept) finish()
+  }
+  const conversation = new Conversation({
+    clock,
+    tellService,
+    show(state) {
+      window?.emit('stateChanged', state)
+      if (state.name === 'banner' && !isBanner) {
+        isBanner = true
+        void becomeBanner()
+      }
+    },
+  })
+  const becomeBanner = async () => {
+    const area = await monitor
+    if (area !== undefined) await window?.setBounds(bannerPlace(area))
+  }
+
+  void channel.closed.then(finish)
+  channel.receive(message => {
+    conversation.handleService(message)
+    if (conversation.isOver) setTimeout(finish, window === undefined ? 0 : OVER_SHOWN_MS)
+  })
+  tellService({ type: 'ready' })
+  try {
+    window = await shell.openWindow({
+      view: 'consent',
+      contract: consentContract,
+      handlers: conversation.handlers,
+      title: 'Handhold',
+      bounds: DIALOG_SIZE,
+      alwaysOnTop: true,
+    })
+    void Promise.race([window.closed, shell.gone]).then(() => {
+      conversation.handleWindowGone()
+      finish()
+    })
+    // State that changed while the window opened was told to nobody; a banner is also placed only now.
+    if (isBanner) void becomeBanner()
+    else void placeDialog(window, monitor)
+    await finished
+    return 0
+  } catch (thrown) {
+    if (!(thrown instanceof ShellError)) throw thrown
+    tellService({ type: 'failed', message: thrown.message.slice(0, 500) })
+    return 1
+  } finally {
+    await sent
+    await shell.quit()
+  }
+}
+
+async function placeDialog(window: ShellWindow<ConsentContract>, monitor: Promise<Area | undefined>): Promise<void> {
+  const area = await monitor
+  if (area !== undefined) await window.setBounds(dialogPlace(area))
+}

@@ -1,0 +1,119 @@
+import { createRequire } from 'node:module'
+
+const DIAL_TIMEOUT_MS = 3_000
+
+export interface Rectangle {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+type Answer<T> = (error: Error | null | undefined, value: T) => true
+
+interface RandrExtension {
+  GetOutputPrimary(window: number, answer: Answer<number>): void
+  GetScreenResourcesCurrent(window: number, answer: Answer<{ crtcs: number[]; config_timestamp: number }>): void
+  GetCrtcInfo(crtc: number, timestamp: number, answer: Answer<Rectangle & { mode: number; output: number[] }>): void
+}
+
+export interface XEvent {
+  readonly name?: string
+  readonly wid?: number
+  readonly state?: number
+}
+
+/** The part of the untyped `x11` package that is used here, as its sources of version 4.2.2 behave. */
+export interface XClient {
+  readonly stream: { destroy(): void; readonly destroyed: boolean; once(event: 'close', listener: () => void): void }
+  on(event: 'event', listener: (event: XEvent) => void): void
+  on(event: 'error', listener: (error: Error) => void): void
+  require(extension: 'randr', answer: (error: Error | null | undefined, extension: RandrExtension) => void): void
+  InternAtom(onlyIfExists: boolean, name: string, answer: Answer<number>): void
+  GetProperty(
+    remove: 0,
+    window: number,
+    property: number,
+    type: number,
+    offset: number,
+    length: number,
+    answer: Answer<{ type: number; data: Buffer }>,
+  ): void
+  ChangeProperty(mode: 0, window: number, property: number, type: number, units: 32, data: readonly number[]): void
+  GetGeometry(drawable: number, answer: Answer<{ width: number; height: number }>): void
+  GetWindowAttributes(window: number, answer: Answer<{ mapState: number }>): void
+  QueryTree(window: number, answer: Answer<{ children: readonly number[] }>): void
+  ChangeWindowAttributes(window: number, values: { eventMask: number }): void
+  MoveResizeWindow(window: number, x: number, y: number, width: number, height: number): void
+  RaiseWindow(window: number): void
+  SendEvent(destination: number, propagate: 0, eventMask: number, event: object): void
+}
+
+export interface XConnection {
+  readonly client: XClient
+  readonly root: number
+  /** Rejects with the server's error; the window or extension that was asked for may be gone. */
+  ask<T>(question: (answer: Answer<T>) => void): Promise<T>
+  atom(name: string): Promise<number>
+  /** The 32-bit values of a property; empty when there is none. */
+  property(window: number, name: string): Promise<readonly number[]>
+  /** Idempotent. */
+  close(): void
+}
+
+interface X11Package {
+  createClient(
+    options: { display: string },
+    ready: (error: Error | undefined, display: { client: XClient; screen: readonly { root: number }[] }) => void,
+  ): XClient
+}
+
+/** Connects to the X server that shows our windows. */
+export function connectX(display: string): Promise<XConnection> {
+  // Loaded when it is needed: most machines that run this never need it, and a person waits while it loads.
+  const x11 = createRequire(import.meta.url)('x11') as X11Package
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('the X server does not answer')), DIAL_TIMEOUT_MS)
+    const client = x11.createClient({ display }, (error, { client: ready, screen } = { client, screen: [] }) => {
+      clearTimeout(timer)
+      const root = screen[0]?.root
+      if (error || root === undefined) reject(error ?? new Error('the X server has no screen'))
+      else resolve(wrap(ready, root))
+    })
+    // Errors of requests that nobody asked about: a window that went away meanwhile.
+    client.on('error', reject)
+  })
+}
+
+function wrap(client: XClient, root: number): XConnection {
+  const waiting = new Set<(error: Error) => void>()
+  client.stream.once('close', () => {
+    for (const reject of waiting) reject(new Error('the X connection is closed'))
+  })
+  const ask = <T>(question: (answer: Answer<T>) => void) =>
+    new Promise<T>((resolve, reject) => {
+      if (client.stream.destroyed) return reject(new Error('the X connection is closed'))
+      waiting.add(reject)
+      question((error, value) => {
+        waiting.delete(reject)
+        if (error) reject(error)
+        else resolve(value)
+        return true
+      })
+    })
+  const atom = (name: string) => ask<number>(answer => client.InternAtom(false, name, answer))
+  return {
+    client,
+    root,
+    ask,
+    atom,
+    async property(window, name) {
+      const property = await atom(name)
+      const { data } = await ask<{ data: Buffer }>(answer =>
+        client.GetProperty(0, window, property, 0, 0, 1024, answer),
+      )
+      return Array.from({ length: data.length >> 2 }, (_, index) => data.readUInt32LE(index * 4))
+    },
+    close: () => client.stream.destroy(),
+  }
+}
