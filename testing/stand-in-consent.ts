@@ -12,8 +12,7 @@ process.on('message', value => {
   console.log(`told ${JSON.stringify(message)} pid ${process.pid}`)
   if (message.type === 'over') process.exit(0)
   if (message.type !== 'ask') return
-  if (behaviour === 'fail') return say({ type: 'failed', message: 'there is no display' })
-  say({ type: 'shown' })
+  say(behaviour === 'fail' ? { type: 'failed', message: 'there is no display' } : { type: 'shown' })
   if (behaviour === 'early') say({ type: 'answer', accept: true })
   if (behaviour === 'close') process.exit(0)
   if (behaviour === 'crash') process.kill(process.pid, 'SIGSEGV')

@@ -90,7 +90,7 @@ export async function startStandInRelay(options: { readonly port?: number } = {}
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
-    const answer = (status: number, body: object) =>
+    const answer = (status: number, body: object): unknown =>
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
     if (request.url !== '/v1/enrol') return answer(404, {})
     enrolments++
@@ -99,7 +99,7 @@ export async function startStandInRelay(options: { readonly port?: number } = {}
     const claims = await verifyProof('enrol', body.proof, await thumbprintOf(body.key))
     if (claims.tokenHash !== createHash('sha256').update(body.token).digest('base64url')) return answer(400, {})
     deviceKey = body.key
-    answer(201, { deviceId, organisation, passKeys })
+    return answer(201, { deviceId, organisation, passKeys })
   })
   const sockets = new WebSocketServer({ server, path: '/v1/agent/socket' })
   sockets.on('connection', socket => {

@@ -1,0 +1,232 @@
+import { fileURLToPath } from 'node:url'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { z } from 'zod'
+import { idFromBytes } from '#protocol/ids.ts'
+import type { Scope } from '#protocol/session/scopes.ts'
+import { type AnsweringPeer, type Colour, createAnsweringPeer } from '#testing/answering-peer.ts'
+import { type Child, startChild } from '../links/child.ts'
+import { type HostToService, hostToServiceSchema, type ServiceToHost } from '../links/host-link.ts'
+
+const sessionId = idFromBytes('session', new Uint8Array(16))
+const seatSchema = z.object({
+  type: z.literal('fixture-seat'),
+  heldKeys: z.array(z.string()),
+  heldButtons: z.array(z.number()),
+  pointer: z.object({ x: z.number(), y: z.number() }),
+  typed: z.string(),
+  actions: z.array(z.looseObject({ kind: z.string() })),
+})
+type Seat = z.infer<typeof seatSchema>
+type FixtureMessage = { readonly type: `fixture-${string}`; readonly [key: string]: unknown }
+
+interface Rig {
+  readonly host: Child<ServiceToHost | FixtureMessage>
+  readonly peer: AnsweringPeer
+  readonly messages: HostToService[]
+  seat(): Promise<Seat>
+}
+
+const open: Rig[] = []
+afterEach(async () => {
+  for (const rig of open.splice(0)) {
+    rig.peer.close()
+    rig.host.kill()
+    await rig.host.exited
+  }
+})
+
+/** A real host process on a fake computer, connected to a real peer in this process. */
+async function startRig(scopes: Scope[] = ['view', 'control']): Promise<Rig> {
+  const messages: HostToService[] = []
+  const seats: ((seat: Seat) => void)[] = []
+  const host = startChild<HostToService | Seat, ServiceToHost | FixtureMessage>({
+    command: [process.execPath, fileURLToPath(new URL('../../testing/fake-host.ts', import.meta.url))],
+    environment: { PATH: process.env.PATH ?? '' },
+    incoming: z.union([hostToServiceSchema, seatSchema]),
+    onMessage: message => {
+      if (message.type === 'fixture-seat') return seats.shift()?.(message)
+      messages.push(message)
+      if (message.type === 'signal') void peer.handleSignal(message.signal)
+    },
+    onInvalid: () => messages.push({ type: 'log', level: 'error', message: 'invalid message' }),
+    onLine: line => console.error(line),
+  })
+  const peer = createAnsweringPeer(signal => host.send({ type: 'signal', signal }))
+  const rig: Rig = {
+    host,
+    peer,
+    messages,
+    seat: () =>
+      new Promise(resolve => {
+        seats.push(resolve)
+        host.send({ type: 'fixture-seat' })
+      }),
+  }
+  open.push(rig)
+  host.send({ type: 'prepare', target: { platform: 'fake', displayAddress: null } })
+  await vi.waitUntil(() => messages.some(message => message.type === 'ready'), { timeout: 10_000 })
+  host.send({ type: 'start', sessionId, scopes })
+  await peer.opened('control')
+  await peer.opened('input')
+  await peer.opened('cursor')
+  await vi.waitUntil(() => messages.some(message => message.type === 'peer-connected'), { timeout: 5_000 })
+  return rig
+}
+
+const isNear = (colour: Colour, red: number, green: number, blue: number) =>
+  Math.abs(colour.red - red) < 24 && Math.abs(colour.green - green) < 24 && Math.abs(colour.blue - blue) < 24
+
+const seatWhen = (rig: Rig, test: (seat: Seat) => boolean) =>
+  vi.waitUntil(async () => {
+    const seat = await rig.seat()
+    return test(seat) ? seat : undefined
+  })
+
+describe('session host', () => {
+  it('shows the screen in its colours and size, and follows it', async () => {
+    const rig = await startRig()
+    const first = await rig.peer.picture(picture => isNear(picture.at(320, 240), 255, 0, 0))
+    expect([first.width, first.height]).toEqual([640, 480])
+    rig.host.send({ type: 'fixture-paint', colour: 0x00c040 })
+    await rig.peer.picture(picture => isNear(picture.at(10, 470), 0, 0xc0, 0x40))
+    rig.host.send({ type: 'fixture-resize', width: 801, height: 601 })
+    const resized = await rig.peer.picture(picture => picture.width !== 640)
+    expect([resized.width, resized.height]).toEqual([800, 600])
+    expect(rig.messages).toContainEqual({ type: 'peer-connected' })
+  })
+
+  it('lists displays, switches between them and maps input to the one that is shown', async () => {
+    const rig = await startRig()
+    await rig.peer.message('control', message => JSON.stringify(message).includes('"selectedId":"left"'))
+    rig.peer.send('control', { type: 'select-display', displayId: 'right' })
+    await rig.peer.message('control', message => JSON.stringify(message).includes('"selectedId":"right"'))
+    const picture = await rig.peer.picture(candidate => isNear(candidate.at(100, 100), 0, 0, 255))
+    expect([picture.width, picture.height]).toEqual([320, 240])
+    rig.peer.send('input', { type: 'pointer-move', x: 10, y: 20 })
+    const seat = await seatWhen(rig, ({ pointer }) => pointer.x !== 0)
+    expect(seat.pointer).toEqual({ x: 650, y: 120 })
+  })
+
+  it('applies input in its order and coalesces pointer moves', async () => {
+    const rig = await startRig()
+    for (let x = 1; x <= 300; x++) rig.peer.send('input', { type: 'pointer-move', x, y: 5 })
+    rig.peer.send('input', { type: 'pointer-button', button: 0, pressed: true, x: 300, y: 5 })
+    rig.peer.send('input', { type: 'pointer-button', button: 0, pressed: false, x: 310, y: 5 })
+    rig.peer.send('input', { type: 'key', code: 'KeyH', pressed: true })
+    rig.peer.send('input', { type: 'key', code: 'KeyH', pressed: false })
+    rig.peer.send('input', { type: 'text', text: 'ello ✓' })
+    const seat = await seatWhen(rig, ({ typed }) => typed.endsWith('✓'))
+    expect(seat.typed).toBe('hello ✓')
+    expect(seat.actions.filter(({ kind }) => kind === 'move').length).toBeLessThan(300)
+    const kinds = seat.actions.filter(({ kind }) => kind !== 'move').map(({ kind }) => kind)
+    expect(kinds).toEqual(['button', 'button', 'key', 'key', 'text'])
+    expect(seat.heldKeys).toEqual([])
+  })
+
+  it('A61 drops all input of a view-only session and reports each kind once', async () => {
+    const rig = await startRig(['view'])
+    for (let times = 0; times < 3; times++) {
+      rig.peer.send('input', { type: 'key', code: 'KeyA', pressed: true })
+      rig.peer.send('input', { type: 'pointer-move', x: 5, y: 5 })
+    }
+    await vi.waitUntil(() => rig.messages.filter(({ type }) => type === 'input-dropped').length === 2)
+    expect((await rig.seat()).actions).toEqual([])
+    expect(rig.messages.filter(({ type }) => type === 'input-dropped')).toEqual([
+      { type: 'input-dropped', kind: 'key', why: 'scope' },
+      { type: 'input-dropped', kind: 'pointer-move', why: 'scope' },
+    ])
+  })
+
+  it('A62 a pause lifts what is held, stops pictures and input, and resuming applies nothing of before', async () => {
+    const rig = await startRig()
+    await rig.peer.picture(() => true)
+    rig.peer.send('input', { type: 'key', code: 'ShiftLeft', pressed: true })
+    await seatWhen(rig, ({ heldKeys }) => heldKeys.length === 1)
+    rig.host.send({ type: 'set-paused', paused: true })
+    await seatWhen(rig, ({ heldKeys }) => heldKeys.length === 0)
+    rig.peer.send('input', { type: 'text', text: 'secret' })
+    await vi.waitUntil(() => rig.messages.some(message => message.type === 'input-dropped' && message.why === 'paused'))
+    rig.host.send({ type: 'fixture-paint', colour: 0x0000ff })
+    rig.host.send({ type: 'set-paused', paused: false })
+    await rig.peer.picture(picture => isNear(picture.at(320, 240), 0, 0, 255))
+    expect((await rig.seat()).typed).toBe('')
+  })
+
+  it('refuses oversized, binary and malformed messages and channels that the table does not name', async () => {
+    const rig = await startRig()
+    rig.peer.send('input', 'x'.repeat(20 * 1024))
+    rig.peer.send('input', new Uint8Array(8))
+    rig.peer.send('input', { type: 'key', code: 'KeyA', pressed: 'yes' })
+    rig.peer.send('input', '{"__proto__":{"x":1}}')
+    rig.peer.send('cursor', { type: 'shape' })
+    rig.peer.send('control', { type: 'format-disk' })
+    await rig.peer.openForbiddenChannel('tools')
+    rig.peer.send('control', { type: 'ping', sequence: 7 })
+    await rig.peer.message('control', message => JSON.stringify(message) === '{"type":"pong","sequence":7}')
+    expect((await rig.seat()).actions).toEqual([])
+  })
+
+  it('sends nothing while nobody watches', async () => {
+    const rig = await startRig()
+    await rig.peer.picture(() => true)
+    rig.peer.send('control', { type: 'watching', watching: false })
+    rig.peer.send('control', { type: 'ping', sequence: 1 })
+    await rig.peer.message('control', message => JSON.stringify(message).includes('pong'))
+    rig.host.send({ type: 'fixture-paint', colour: 0x00ff00 })
+    rig.peer.send('control', { type: 'watching', watching: true })
+    await rig.peer.picture(picture => isNear(picture.at(320, 240), 0, 255, 0))
+  })
+
+  it('says why there is no screen and shows it again', async () => {
+    const rig = await startRig()
+    await rig.peer.message('control', message => JSON.stringify(message).includes('"state":"live"'))
+    rig.peer.send('input', { type: 'key', code: 'KeyA', pressed: true })
+    await seatWhen(rig, ({ heldKeys }) => heldKeys.length === 1)
+    rig.host.send({ type: 'fixture-lose-desktop' })
+    await rig.peer.message('control', message => JSON.stringify(message).includes('"state":"unavailable"'))
+    await vi.waitUntil(
+      () => JSON.stringify(rig.peer.received('control').findLast(has('screen'))).includes('"state":"live"'),
+      { timeout: 5_000 },
+    )
+    expect((await rig.seat()).heldKeys).toEqual([])
+  })
+
+  it('sends the shape of the pointer', async () => {
+    const rig = await startRig()
+    const message = await rig.peer.message('cursor', () => true)
+    expect(message).toMatchObject({ type: 'shape', width: 1, height: 1 })
+  })
+
+  it('A160 lifts held keys within a second when the operator is gone, and ends', async () => {
+    const rig = await startRig()
+    rig.peer.send('input', { type: 'key', code: 'ControlLeft', pressed: true })
+    await vi.waitUntil(() => rig.messages.some(message => message.type === 'held' && message.held.keys.length === 1))
+    const goneAtMs = performance.now()
+    rig.peer.close()
+    await vi.waitUntil(() => heldOf(rig).length === 0)
+    expect(performance.now() - goneAtMs).toBeLessThan(1_000)
+    expect(await rig.host.exited).toEqual({ code: 0, signal: null })
+    expect(rig.messages).toContainEqual({ type: 'ended', reason: 'link-lost' })
+  })
+
+  it('tells the operator the reason and is gone within a second when it is stopped', async () => {
+    const rig = await startRig()
+    const askedAtMs = performance.now()
+    rig.host.send({ type: 'stop', reason: 'user-ended' })
+    await rig.peer.message('control', message => JSON.stringify(message) === '{"type":"ended","reason":"user-ended"}')
+    expect(await rig.host.exited).toEqual({ code: 0, signal: null })
+    expect(performance.now() - askedAtMs).toBeLessThan(1_000)
+  })
+
+  it('ends when the operator says so', async () => {
+    const rig = await startRig()
+    rig.peer.send('control', { type: 'end' })
+    expect(await rig.host.exited).toEqual({ code: 0, signal: null })
+    expect(rig.messages.at(-1)).toEqual({ type: 'ended', reason: 'operator-ended' })
+  })
+})
+
+const has = (type: string) => (message: unknown) => JSON.stringify(message).includes(`"type":"${type}"`)
+
+const heldOf = (rig: Rig): readonly string[] =>
+  rig.messages.findLast(message => message.type === 'held')?.held.keys ?? []

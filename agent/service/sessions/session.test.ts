@@ -1,0 +1,281 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { EndReason } from '#protocol/session/reasons.ts'
+import type { RelayToAgent, SessionRequest } from '#protocol/wire/agent.ts'
+import { startTestAgent, type TestAgent, type TestAgentOptions } from '#testing/agent.ts'
+import { type AnsweringPeer, createAnsweringPeer } from '#testing/answering-peer.ts'
+import { newSigningKey } from '#testing/signing-key.ts'
+import { type StandInRelay, startStandInRelay } from '#testing/stand-in-relay.ts'
+import { startXDisplay, type XDisplay } from '#testing/x-display.ts'
+import { type KeyProbe, openKeyProbe } from '#testing/x-display-keys.ts'
+
+let display: XDisplay
+let keys: KeyProbe
+let relay: StandInRelay
+let agent: TestAgent
+const peers: AnsweringPeer[] = []
+
+beforeAll(async () => {
+  display = await startXDisplay({ width: 800, height: 600 })
+  keys = await openKeyProbe(display.name)
+})
+afterAll(async () => {
+  await keys.close()
+  await display.stop()
+})
+beforeEach(async () => {
+  relay = await startStandInRelay()
+})
+afterEach(async () => {
+  for (const peer of peers.splice(0)) peer.close()
+  await agent.stop()
+  await relay.close()
+})
+
+async function startAgent(consent: TestAgentOptions['consent'] = 'accept'): Promise<void> {
+  agent = await startTestAgent({ relayUrl: relay.url, enrolmentToken: 'token-1', display: display.name, consent })
+  await relay.online()
+}
+
+/** A session that an operator has joined with a peer that is connected. */
+async function startSession(): Promise<{ request: SessionRequest; peer: AnsweringPeer }> {
+  const request = await relay.request()
+  const { sessionId } = request
+  const peer = createAnsweringPeer(signal => void relay.send({ type: 'session.signal', sessionId, signal }))
+  peers.push(peer)
+  relay.onSignal = (id, signal) => void (id === sessionId && peer.handleSignal(signal))
+  await relay.join(request)
+  await relay.event(sessionId, 'peer-connected')
+  return { request, peer }
+}
+
+const reasonOf = async (request: SessionRequest): Promise<EndReason | undefined> => {
+  const { event } = await relay.event(request.sessionId, 'end')
+  await relay.event(request.sessionId, 'torn-down')
+  return event.type === 'end' ? event.reason : undefined
+}
+
+/** The process ids of the session's host and window, from what the agent runs. */
+async function consentPid(): Promise<number> {
+  const line = await agent.line('told {\\"type\\":\\"ask')
+  return Number(/pid (\d+)/.exec(line)?.[1])
+}
+async function hostPid(): Promise<number> {
+  const consent = await consentPid()
+  return agent.children().find(pid => pid !== consent) ?? 0
+}
+
+describe('session', () => {
+  it('runs from the request to the picture and to the end, and leaves nothing behind', async () => {
+    await startAgent()
+    const { request, peer } = await startSession()
+    const picture = await peer.picture(() => true)
+    expect([picture.width, picture.height]).toEqual([800, 600])
+    const host = await hostPid()
+    const endedAtMs = performance.now()
+    await relay.send({ type: 'session.end', sessionId: request.sessionId, reason: 'operator-ended' })
+    expect(await reasonOf(request)).toBe('operator-ended')
+    expect(performance.now() - endedAtMs).toBeLessThan(1_000)
+    expect(agent.children()).not.toContain(host)
+    await agent.line('told {\\"type\\":\\"over\\",\\"reason\\":\\"operator-ended\\"}')
+    const events = relay.messages.flatMap(message => (message.type === 'session.event' ? [message.event.type] : []))
+    expect(events).toEqual([
+      'consent-shown',
+      'consent-granted',
+      'operator-joined',
+      'peer-connected',
+      'end',
+      'torn-down',
+    ])
+  })
+
+  it('lets the operator type on the desktop', async () => {
+    await startAgent()
+    const { peer } = await startSession()
+    await peer.opened('input')
+    for (const pressed of [true, false]) peer.send('input', { type: 'key', code: 'KeyK', pressed })
+    await keys.until(probe => probe.text.endsWith('k'))
+  })
+
+  it.each([
+    ['decline', 'denied'],
+    ['close', 'denied'],
+    ['crash', 'denied'],
+    ['fail', 'denied'],
+  ] as const)('takes a window that would %s as a "no"', async (behaviour, reason) => {
+    await startAgent(behaviour)
+    const request = await relay.request()
+    expect(await reasonOf(request)).toBe(reason)
+  })
+
+  it('takes a window that cannot be started as a "no"', async () => {
+    await startAgent(['/nonexistent/consent'])
+    expect(await reasonOf(await relay.request())).toBe('denied')
+  })
+
+  it('A59 ignores an answer that comes before the dialog is armed, and gives up after the time', async () => {
+    await startAgent('early')
+    const request = await relay.request({ consentTimeoutMs: 5_000 })
+    expect(await reasonOf(request)).toBe('consent-timeout')
+    expect(JSON.stringify(relay.messages)).not.toContain('consent-granted')
+  })
+
+  it('A57 no message of the relay sets consent', async () => {
+    await startAgent('wait')
+    const { sessionId } = await relay.request()
+    await relay.event(sessionId, 'consent-shown')
+    const pass = await relay.pass({ sessionId })
+    const proof = await relay.proof(sessionId, Buffer.alloc(32).toString('base64url'))
+    const forged: RelayToAgent[] = [
+      { type: 'session.join', sessionId, pass, proof },
+      { type: 'session.signal', sessionId, signal: { kind: 'answer', sdp: 'v=0' } },
+    ]
+    for (const message of forged) await expect(relay.send(message)).rejects.toMatchObject({ code: 'forbidden' })
+    const event = { type: 'consent-granted', scopes: ['view'], untilMs: 1 }
+    relay.sendRaw(JSON.stringify({ id: 900, type: 'session.event', sessionId, event, agentNonce: 'A'.repeat(43) }))
+    // No message of the contract: the agent drops the link and tells the state when it is back.
+    await relay.message(
+      (message): message is typeof message =>
+        message.type === 'agent.hello' && message.sessions[0]?.state.name === 'awaiting-consent',
+    )
+    expect(JSON.stringify(relay.messages)).not.toContain('offer')
+  })
+
+  it('A7 refuses a join with a wrong pass, key, device, session, scope or nonce, and then takes the right one', async () => {
+    await startAgent()
+    const request = await relay.request({ scopes: ['view'] })
+    const { sessionId } = request
+    const { agentNonce = '' } = await relay.event(sessionId, 'consent-granted')
+    const stranger = await newSigningKey()
+    const other = (await relay.proof(sessionId, agentNonce)).slice(0, -6)
+    const right = { sessionId, scopes: ['view'] as const }
+    const good = await relay.proof(sessionId, agentNonce)
+    const tries = [
+      ['pass-expired', await relay.pass({ ...right, expiresInS: -31 }), good],
+      ['pass-invalid', await relay.pass({ ...right, signer: stranger }), good],
+      ['pass-wrong-device', await relay.pass({ ...right, deviceId: `dev_${'0'.repeat(26)}` }), good],
+      ['pass-wrong-session', await relay.pass({ ...right, sessionId: `ses_${'0'.repeat(26)}` }), good],
+      ['forbidden', await relay.pass({ ...right, scopes: ['view', 'control'] }), good],
+      ['pass-key-mismatch', await relay.pass({ ...right, boundTo: stranger.publicKey }), good],
+      ['pass-key-mismatch', await relay.pass(right), await relay.proof(sessionId, agentNonce, stranger)],
+      ['proof-invalid', await relay.pass(right), await relay.proof(sessionId, 'A'.repeat(43))],
+      ['proof-invalid', await relay.pass(right), other],
+    ] as const
+    for (const [code, pass, proof] of tries) {
+      await expect(relay.send({ type: 'session.join', sessionId, pass, proof })).rejects.toMatchObject({ code })
+    }
+    expect(JSON.stringify(relay.messages)).not.toContain('operator-joined')
+    await relay.join(request)
+    await relay.event(sessionId, 'operator-joined')
+  })
+
+  it('A79 refuses a second session while one lives, and A34 messages for sessions that it does not have', async () => {
+    await startAgent('wait')
+    const first = await relay.request()
+    await expect(relay.request()).rejects.toMatchObject({ code: 'device-busy' })
+    const sessionId = `ses_${'0'.repeat(26)}`
+    await expect(relay.send({ type: 'session.end', sessionId, reason: 'idle' })).rejects.toMatchObject({
+      code: 'session-closed',
+    })
+    await relay.send({ type: 'session.end', sessionId: first.sessionId, reason: 'operator-ended' })
+    expect(await reasonOf(first)).toBe('operator-ended')
+    await relay.request()
+  })
+
+  it('takes 200 candidates and one answer', async () => {
+    await startAgent()
+    const { request } = await startSession()
+    const { sessionId } = request
+    await expect(
+      relay.send({ type: 'session.signal', sessionId, signal: { kind: 'answer', sdp: 'v=0' } }),
+    ).rejects.toMatchObject({ code: 'bad-request' })
+    await expect(
+      relay.send({ type: 'session.signal', sessionId, signal: { kind: 'offer', sdp: 'v=0' } }),
+    ).rejects.toMatchObject({ code: 'bad-request' })
+    const signal = { kind: 'candidate', candidate: '', sdpMid: null, sdpMLineIndex: null } as const
+    const sends = await Promise.allSettled(
+      Array.from({ length: 201 }, () => relay.send({ type: 'session.signal', sessionId, signal })),
+    )
+    const refused = sends.filter(result => result.status === 'rejected')
+    expect(refused.length).toBeGreaterThan(0)
+    expect(refused[0]?.reason).toMatchObject({ code: 'too-many-candidates' })
+  })
+
+  it('A67 ends when the person clicks End, and when the banner dies', async () => {
+    await startAgent()
+    const clicked = await startSession()
+    process.kill(await consentPid(), 'SIGUSR2')
+    expect(await reasonOf(clicked.request)).toBe('user-ended')
+    await agent.stop()
+    await relay.close()
+
+    relay = await startStandInRelay()
+    await startAgent()
+    const killed = await startSession()
+    process.kill(await consentPid(), 'SIGKILL')
+    expect(await reasonOf(killed.request)).toBe('user-ended')
+  })
+
+  it.each(['SIGSEGV', 'SIGKILL'] as const)(
+    'A151 survives a host that dies of %s, lifts what it held, and starts the next',
+    async signal => {
+      await startAgent()
+      const { request, peer } = await startSession()
+      await peer.opened('input')
+      peer.send('input', { type: 'key', code: 'ControlLeft', pressed: true })
+      peer.send('input', { type: 'key', code: 'KeyQ', pressed: true })
+      peer.send('input', { type: 'pointer-button', button: 0, pressed: true, x: 5, y: 5 })
+      await keys.until(probe => probe.strokes.includes('+b1'))
+      process.kill(await hostPid(), signal)
+      expect(await reasonOf(request)).toBe('agent-failed')
+      const { keycodes, buttons } = await keys.state()
+      expect({ keycodes, buttons }).toEqual({ keycodes: [], buttons: 0 })
+      const next = await startSession()
+      await next.peer.picture(() => true)
+      await relay.send({ type: 'session.end', sessionId: next.request.sessionId, reason: 'idle' })
+      expect(await reasonOf(next.request)).toBe('idle')
+      expect(agent.program.pid).toBeGreaterThan(0)
+    },
+  )
+
+  it('A157 keeps the session while the relay is away and tells its state on return', async () => {
+    await startAgent()
+    const { request, peer } = await startSession()
+    relay.disconnect(1001)
+    const hello = await relay.message(
+      (message): message is Extract<typeof message, { type: 'agent.hello' }> =>
+        message.type === 'agent.hello' && message.sessions[0]?.state.name === 'active',
+    )
+    expect(hello.sessions[0]?.sessionId).toBe(request.sessionId)
+    peer.send('control', { type: 'end' })
+    expect(await reasonOf(request)).toBe('operator-ended')
+  })
+
+  it('A66 does not remember consent, and leaves no process when it is ended', async () => {
+    await startAgent()
+    const { request } = await startSession()
+    const children = agent.children()
+    expect(children).toHaveLength(2)
+    agent.program.kill('SIGTERM')
+    expect(await agent.program.exited).toBe(0)
+    expect(await reasonOf(request)).toBe('agent-failed')
+    for (const pid of children) expect(() => process.kill(pid, 0)).toThrow('ESRCH')
+  })
+
+  it('takes its children along when it is killed', async () => {
+    await startAgent()
+    const { peer } = await startSession()
+    const children = agent.children()
+    agent.program.kill('SIGKILL')
+    await agent.program.exited
+    await peer.channelClosed('control')
+    await expect.poll(() => children.filter(isAlive), { timeout: 3_000 }).toEqual([])
+  })
+})
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
