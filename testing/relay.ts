@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { hashPassword } from 'better-auth/crypto'
 import type { z } from 'zod'
 import {
   bootstrapReplySchema,
@@ -18,7 +19,10 @@ import { type AgentToRelay, type RelayToAgent, relayToAgentSchema } from '#proto
 import { type OperatorToRelay, type RelayToOperator, relayToOperatorSchema } from '#protocol/wire/operator.ts'
 import type { RelayConfig } from '../relay/config/config.ts'
 import { configSchema } from '../relay/config/config.ts'
+import { newId } from '../relay/domain/chance.ts'
+import { nodeChance } from '../relay/keys/node-chance.ts'
 import { type Relay, type RelayOptions, startRelay } from '../relay/server.ts'
+import { SqliteStore } from '../relay/store/store.ts'
 import { makeTestKey, type TestKey } from './keys.ts'
 import { TestSocket } from './test-socket.ts'
 
@@ -127,6 +131,22 @@ export class TestRelay {
     const account = { name: `Operator ${email}`, email, password: 'a password of theirs' }
     const reply = await this.call('POST', '/v1/operators', { token: adminToken, body: { ...account, role } })
     return { ...account, user: this.#expect(operatorReplySchema, reply).user }
+  }
+
+  /** A second organisation beside the first, with an administrator; returns what they sign in with. */
+  async addOrganisation(name: string, email: string) {
+    const store = new SqliteStore(join(this.dataDir, 'relay.db'))
+    const account = { name: `Administrator of ${name}`, email, password: 'another good password' }
+    const passwordHash = await hashPassword(account.password)
+    const organisation = { id: newId('organisation', nodeChance), name }
+    await store.write(async tx => {
+      const atMs = Date.now()
+      await tx.insertOrganisation(organisation, atMs)
+      const user = { id: newId('user', nodeChance), name: account.name, email, role: 'admin' as const }
+      await tx.insertUser({ ...user, organisationId: organisation.id, passwordHash, atMs })
+    })
+    await store.close()
+    return { ...account, organisation }
   }
 
   async mintEnrolmentToken(adminToken: string, maxUses = 1, expiresInS = 3600): Promise<string> {

@@ -1,4 +1,5 @@
 import { type Program, startProgram } from '../../testing/program.ts'
+import { startWindowManager } from '../../testing/window-manager.ts'
 import { startXDisplay } from '../../testing/x-display.ts'
 
 const DEVICE = { width: 1920, height: 1080 }
@@ -25,11 +26,13 @@ export async function openDisplays(): Promise<DemoDisplays> {
     }
   }
   const [operator, device] = await Promise.all([startXDisplay(OPERATOR), startXDisplay(DEVICE)])
+  const windowManager = await startWindowManager(operator.name, { maximize: true })
   return {
     operator: operator.name,
     device: device.name,
     description: `there is no display, so on virtual ones: operator ${operator.name}, device ${device.name}`,
     async stop() {
+      await windowManager.stop()
       await Promise.all([operator.stop(), device.stop()])
     },
   }

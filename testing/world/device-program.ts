@@ -34,7 +34,7 @@ export async function startDeviceProgram(options: DeviceProgramOptions): Promise
         HANDHOLD_AGENT_STATE_DIR: stateDir,
         DISPLAY: options.display,
       }),
-      ready: line => (line.includes('"online"') ? true : undefined),
+      ready: line => (line.includes('the relay is connected') ? true : undefined),
       ...(options.onLine ? { onLine: options.onLine } : {}),
     })
   let program: Program = await start()
