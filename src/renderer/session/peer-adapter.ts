@@ -20,6 +20,8 @@ export interface PeerAdapterEvents {
 export class PeerAdapter {
   readonly events = new Emitter<PeerAdapterEvents>()
   readonly #peer: SimplePeer
+  // simple-peer forgets its connection when it is destroyed, which it may do by itself.
+  readonly #connection: RTCPeerConnection
   #isClosed = false
 
   constructor() {
@@ -29,6 +31,7 @@ export class PeerAdapter {
     this.#peer.on('error', error => this.#finish(error))
     this.#peer.on('close', () => this.#finish(null))
     const connection = this.#peer._pc
+    this.#connection = connection
     // simple-peer knows one data channel; the labels are ours to route.
     connection.ondatachannel = event => this.events.emit('channel', event.channel)
     connection.addEventListener('track', event => this.#handleTrack(event))
@@ -40,7 +43,7 @@ export class PeerAdapter {
   }
 
   async stats(): Promise<RTCStatsReport | undefined> {
-    return this.#isClosed ? undefined : this.#peer._pc.getStats()
+    return this.#isClosed ? undefined : this.#connection.getStats()
   }
 
   close(): void {
@@ -60,7 +63,7 @@ export class PeerAdapter {
   }
 
   #handleConnectionState(): void {
-    const state = this.#peer._pc.connectionState
+    const state = this.#connection.connectionState
     if (state === 'connected') this.events.emit('link', 'up')
     if (state === 'disconnected') this.events.emit('link', 'down')
   }
@@ -68,8 +71,10 @@ export class PeerAdapter {
   #finish(error: Error | null): void {
     if (this.#isClosed) return
     this.#isClosed = true
-    this.#peer._pc.ondatachannel = null
+    this.#connection.ondatachannel = null
     this.#peer.destroy()
+    // simple-peer closes a moment later, which is too late for a page that goes.
+    this.#connection.close()
     this.events.emit('closed', { error })
     this.events.clear()
   }

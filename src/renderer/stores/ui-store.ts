@@ -21,7 +21,7 @@ export const DEFAULT_PREFERENCES: SessionPreferences = {
 /** At most one dialog is open in the window. */
 export type OpenDialog =
   | { readonly name: 'connect'; readonly deviceId: string }
-  | { readonly name: 'close-live'; readonly ticket: string; readonly thenCloseTab: boolean }
+  | { readonly name: 'close-live'; readonly ticket: string }
   | { readonly name: 'palette' }
 
 /** What this window itself decides; nothing of it is known to main. */

@@ -91,7 +91,8 @@ function sessionCommands(app: OperatorApp, fullScreen: FullScreen, tab: SessionT
     {
       id: 'end',
       title: strings.end(tab.deviceName),
-      run: () => app.ui.setState({ dialog: { name: 'close-live', ticket: tab.ticket, thenCloseTab: false } }),
+      // What fails here is shown by the session's own tab.
+      run: () => void app.endSession(tab.ticket).catch(() => undefined),
     },
     close,
   ]

@@ -12,6 +12,7 @@ import type { PeerView } from '../../stores/peer-store.ts'
 import { setPreferences } from '../../stores/ui-store.ts'
 import { useApp, usePreferences } from '../app-context.ts'
 import { useFullScreen } from '../full-screen-context.ts'
+import { useTask } from '../use-task.ts'
 import { SpecialKeysMenu } from './special-keys-menu.tsx'
 import { liveStrings as strings } from './strings.ts'
 
@@ -28,6 +29,7 @@ export function Toolbar(props: {
   const app = useApp()
   const preferences = usePreferences(tab.ticket)
   const fullScreen = useFullScreen()
+  const ending = useTask()
   const change = (part: Partial<typeof preferences>) => setPreferences(app.ui, tab.ticket, part)
   return (
     <div
@@ -127,7 +129,8 @@ export function Toolbar(props: {
           aria-label={strings.end(tab.deviceName)}
           title={strings.end(tab.deviceName)}
           className="max-w-64"
-          onClick={() => app.ui.setState({ dialog: { name: 'close-live', ticket: tab.ticket, thenCloseTab: false } })}
+          disabled={ending.isBusy}
+          onClick={() => void ending.run(() => app.endSession(tab.ticket))}
         >
           <PhoneOff aria-hidden size={14} className="shrink-0" />
           <span className="truncate">{`${strings.endShort} ${tab.deviceName}`}</span>

@@ -5,7 +5,7 @@ import { useApp, useTab } from '../app-context.ts'
 import { useTask } from '../use-task.ts'
 import { closeStrings as strings } from './strings.ts'
 
-export function CloseDialog({ ticket, thenCloseTab }: { ticket: string; thenCloseTab: boolean }) {
+export function CloseDialog({ ticket }: { ticket: string }) {
   const app = useApp()
   const tab = useTab(ticket)
   const { isBusy, refusal, run } = useTask()
@@ -13,7 +13,7 @@ export function CloseDialog({ ticket, thenCloseTab }: { ticket: string; thenClos
   const device = tab?.deviceName ?? ''
   const end = () =>
     run(async () => {
-      await (thenCloseTab ? app.closeTab(ticket) : app.endSession(ticket))
+      await app.closeTab(ticket)
       close()
     })
   return (
@@ -26,8 +26,8 @@ export function CloseDialog({ ticket, thenCloseTab }: { ticket: string; thenClos
       ) : null}
       <div className="flex justify-end gap-2">
         <Button onClick={close}>{strings.keep}</Button>
-        <Button tone="danger" autoFocus disabled={isBusy} onClick={() => void end()} className="min-w-0 shrink">
-          <span className="truncate">{isBusy ? strings.ending : strings.end(device)}</span>
+        <Button tone="danger" autoFocus disabled={isBusy} onClick={() => void end()}>
+          {isBusy ? strings.ending : strings.end}
         </Button>
       </div>
     </Dialog>

@@ -26,7 +26,7 @@ export const strings = {
 export const closeStrings = {
   title: (device: string) => `End the session with ${device}?`,
   text: 'The device closes the connection at once. To come back, the person there must allow it again.',
-  end: (device: string) => `End session with ${device}`,
+  end: 'End and close',
   ending: 'Ending…',
   keep: 'Stay connected',
 }

@@ -1,0 +1,135 @@
+import type { CallArgs, CallName, CallResult, EventName, EventPayload } from '#ipc/contract.ts'
+import type { OperatorContract, SessionTab } from '#ipc/operator.ts'
+import { HandholdError, type WireError } from '#protocol/errors.ts'
+import type { SessionState } from '#protocol/session/state.ts'
+import type { Signal } from '#protocol/wire/signal.ts'
+import type { OperatorBridge } from '../stores/bridge.ts'
+import { organisation, RELAY_URL, sampleTab, user } from './samples.ts'
+
+type Snapshot = CallResult<OperatorContract, 'snapshot'>
+type Listeners = { [K in EventName<OperatorContract>]: Set<(payload: EventPayload<OperatorContract, K>) => void> }
+
+export const PASSWORD = 'correct horse battery'
+
+/** A main process that behaves: it keeps the state, answers the window's calls and tells what changed. No network behind it. */
+export class FakeMain {
+  readonly calls: { name: CallName<OperatorContract>; args: unknown }[] = []
+  readonly signals: { ticket: string; signal: Signal }[] = []
+  /** The next call of a name is refused with this. */
+  readonly refusals = new Map<CallName<OperatorContract>, WireError>()
+  state: Snapshot
+  readonly #listeners: Listeners = {
+    authChanged: new Set(),
+    linkChanged: new Set(),
+    devicesChanged: new Set(),
+    sessionsChanged: new Set(),
+    signalReceived: new Set(),
+  }
+  #onAnyEvent: ((name: string, payload: unknown) => void) | undefined
+
+  constructor(state: Partial<Snapshot> = {}) {
+    this.state = {
+      app: { version: '0.1.0', shell: 'chromium', platform: 'linux' },
+      auth: { name: 'signed-in', relayUrl: RELAY_URL, user, organisation },
+      link: { name: 'online' },
+      devices: { status: 'ready', error: null, devices: [] },
+      sessions: [],
+      ...state,
+    }
+  }
+
+  /** What a window sees of it. */
+  readonly bridge: OperatorBridge = {
+    call: {
+      snapshot: args => this.call('snapshot', args),
+      signIn: args => this.call('signIn', args),
+      signOut: args => this.call('signOut', args),
+      refreshDevices: args => this.call('refreshDevices', args),
+      startSession: args => this.call('startSession', args),
+      endSession: args => this.call('endSession', args),
+      closeTab: args => this.call('closeTab', args),
+      sendSignal: args => this.call('sendSignal', args),
+      setFullScreen: args => this.call('setFullScreen', args),
+    },
+    on: {
+      authChanged: listener => this.#on('authChanged', listener),
+      linkChanged: listener => this.#on('linkChanged', listener),
+      devicesChanged: listener => this.#on('devicesChanged', listener),
+      sessionsChanged: listener => this.#on('sessionsChanged', listener),
+      signalReceived: listener => this.#on('signalReceived', listener),
+    },
+  }
+
+  /** Every event, for a window in another process. */
+  forwardEvents(listener: (name: string, payload: unknown) => void): void {
+    this.#onAnyEvent = listener
+  }
+
+  async call<K extends CallName<OperatorContract>>(
+    name: K,
+    args: CallArgs<OperatorContract, K>,
+  ): Promise<CallResult<OperatorContract, K>> {
+    this.calls.push({ name, args })
+    const refusal = this.refusals.get(name)
+    this.refusals.delete(name)
+    if (refusal) throw HandholdError.fromWire(refusal)
+    return this.#handlers[name](args as never) as CallResult<OperatorContract, K>
+  }
+
+  /** Changes slices of the state and tells the window. */
+  set(change: Partial<Snapshot>): void {
+    this.state = { ...this.state, ...change }
+    if (change.auth) this.emit('authChanged', change.auth)
+    if (change.link) this.emit('linkChanged', change.link)
+    if (change.devices) this.emit('devicesChanged', change.devices)
+    if (change.sessions) this.emit('sessionsChanged', change.sessions)
+  }
+
+  setSession(ticket: string, state: SessionState, error: WireError | null = null): void {
+    this.set({ sessions: this.state.sessions.map(tab => (tab.ticket === ticket ? { ...tab, state, error } : tab)) })
+  }
+
+  emit<K extends EventName<OperatorContract>>(name: K, payload: EventPayload<OperatorContract, K>): void {
+    for (const listener of [...this.#listeners[name]]) listener(payload)
+    this.#onAnyEvent?.(name, payload)
+  }
+
+  #on<K extends EventName<OperatorContract>>(
+    name: K,
+    listener: (payload: EventPayload<OperatorContract, K>) => void,
+  ): () => void {
+    this.#listeners[name].add(listener)
+    return () => void this.#listeners[name].delete(listener)
+  }
+
+  readonly #handlers: {
+    [K in CallName<OperatorContract>]: (args: CallArgs<OperatorContract, K>) => CallResult<OperatorContract, K>
+  } = {
+    snapshot: () => this.state,
+    signIn: ({ password }) => {
+      if (password !== PASSWORD) {
+        throw new HandholdError('sign-in-failed', 'E-mail or password is wrong. Check both and try again.')
+      }
+      this.set({ auth: { name: 'signed-in', relayUrl: RELAY_URL, user, organisation } })
+    },
+    signOut: () =>
+      this.set({ auth: { name: 'signed-out', lastRelayUrl: RELAY_URL, lastEmail: user.email }, sessions: [] }),
+    refreshDevices: () => this.set({ devices: { ...this.state.devices, status: 'ready', error: null } }),
+    startSession: ({ deviceId, reason, scopes }) => {
+      const device = this.state.devices.devices.find(candidate => candidate.id === deviceId)
+      if (!device) throw new HandholdError('not-found', 'This device is no longer in your organisation.')
+      const ticket = `tab_${String(this.calls.length).padStart(16, '0')}`
+      const tab: SessionTab = sampleTab(
+        device,
+        { name: 'requested' },
+        { ticket, reason, scopes, startedAtMs: Date.now() },
+      )
+      this.set({ sessions: [...this.state.sessions, tab] })
+      return { ticket }
+    },
+    endSession: ({ ticket }) => this.setSession(ticket, { name: 'closed', reason: 'operator-ended' }),
+    closeTab: ({ ticket }) => this.set({ sessions: this.state.sessions.filter(tab => tab.ticket !== ticket) }),
+    sendSignal: signal => void this.signals.push(signal),
+    setFullScreen: () => undefined,
+  }
+}

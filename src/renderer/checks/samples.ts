@@ -1,0 +1,50 @@
+import type { SessionTab } from '#ipc/operator.ts'
+import { idFromBytes } from '#protocol/ids.ts'
+import type { SessionState } from '#protocol/session/state.ts'
+import type { SessionRequest } from '#protocol/wire/agent.ts'
+import type { DeviceView, OrganisationView, UserView } from '#protocol/wire/views.ts'
+
+const bytes = (seed: number) => Uint8Array.from({ length: 16 }, (_, index) => (seed * 31 + index * 7) & 255)
+
+export const user: UserView = { id: 'user_0123456789', name: 'Amira Haddad', email: 'amira@northwind.example' }
+export const organisation: OrganisationView = { id: idFromBytes('organisation', bytes(1)), name: 'Northwind Traders' }
+export const RELAY_URL = 'https://relay.northwind.example'
+
+export function sampleDevice(index: number, change: Partial<DeviceView> = {}): DeviceView {
+  const id = idFromBytes('device', bytes(index + 10))
+  return {
+    id,
+    name: `PC-${String(index).padStart(3, '0')}`,
+    facts: { hostname: `host-${index}`, platform: 'linux', osName: 'Debian GNU/Linux 12', agentVersion: '0.1.0' },
+    online: true,
+    lastSeenAtMs: 1_700_000_000_000,
+    enrolledAtMs: 1_690_000_000_000,
+    busy: false,
+    ...change,
+  }
+}
+
+export function sampleTab(device: DeviceView, state: SessionState, change: Partial<SessionTab> = {}): SessionTab {
+  return {
+    ticket: `tab_${device.id.slice(4, 24)}`,
+    deviceId: device.id,
+    deviceName: device.name,
+    reason: 'The label printer at the front desk prints blank labels since this morning.',
+    scopes: ['view', 'control'],
+    state,
+    error: null,
+    startedAtMs: 1_700_000_000_000,
+    ...change,
+  }
+}
+
+export const sampleRequest: SessionRequest = {
+  sessionId: idFromBytes('session', bytes(2)),
+  operator: user,
+  organisation,
+  reason: 'The label printer at the front desk prints blank labels since this morning.',
+  ticket: 'INC-20417',
+  scopes: ['view', 'control'],
+  operatorKeyThumbprint: 'A'.repeat(43),
+  consentTimeoutMs: 30_000,
+}

@@ -1,0 +1,210 @@
+import type { Page } from 'playwright'
+import type { ConsentState } from '#ipc/consent.ts'
+import type { SessionTab } from '#ipc/operator.ts'
+import type { EndReason } from '#protocol/session/reasons.ts'
+import type { SessionState } from '#protocol/session/state.ts'
+import type { FakeMain } from './fake-main.ts'
+import { believableDevices } from './sample-devices.ts'
+import { RELAY_URL, sampleRequest, sampleTab, user } from './samples.ts'
+
+type State = Partial<FakeMain['state']>
+
+interface OperatorShot {
+  readonly name: string
+  readonly state: (nowMs: number) => State
+  readonly act?: (page: Page, main: FakeMain) => Promise<unknown>
+  /** Calls that never answer. */
+  readonly hangs?: readonly string[]
+}
+
+interface ConsentShot {
+  readonly name: string
+  readonly size: { readonly width: number; readonly height: number }
+  readonly state: (nowMs: number) => ConsentState
+  readonly afterMs?: number
+}
+
+const ready = (now: number): State => ({ devices: { status: 'ready', error: null, devices: believableDevices(now) } })
+const signedOut: State = { auth: { name: 'signed-out', lastRelayUrl: RELAY_URL, lastEmail: user.email } }
+const until = (now: number) => now + 8 * 3_600_000
+
+const withTabs =
+  (...states: ((now: number) => SessionState)[]) =>
+  (now: number, change: Partial<SessionTab> = {}): State => {
+    const devices = believableDevices(now)
+    const online = devices.filter(device => device.online && !device.busy)
+    const sessions = states.flatMap((state, index) => {
+      const device = online[index]
+      return device ? [sampleTab(device, state(now), { startedAtMs: now - 254_000, ...change })] : []
+    })
+    return { devices: { status: 'ready', error: null, devices }, sessions }
+  }
+
+const showTab = (page: Page) => page.getByRole('tab').nth(1).click()
+const session = (
+  name: string,
+  state: (now: number) => SessionState,
+  change: Partial<SessionTab> = {},
+): OperatorShot => ({
+  name,
+  state: now => withTabs(state)(now, change),
+  act: showTab,
+})
+const ended = (reason: EndReason) => session(`over-${reason}`, () => ({ name: 'closed', reason }))
+const active = (now: number): SessionState => ({
+  name: 'active',
+  scopes: ['view', 'control'],
+  untilMs: until(now),
+  mode: 'control',
+})
+
+export const OPERATOR_SHOTS: readonly OperatorShot[] = [
+  { name: 'sign-in-first', state: () => ({ auth: { name: 'signed-out', lastRelayUrl: '', lastEmail: '' } }) },
+  {
+    name: 'sign-in-busy',
+    state: () => signedOut,
+    hangs: ['signIn'],
+    act: async page => {
+      await page.getByLabel('Password').fill('secret')
+      await page.getByRole('button', { name: 'Sign in' }).click()
+    },
+  },
+  {
+    name: 'sign-in-wrong',
+    state: () => signedOut,
+    act: async page => {
+      await page.getByLabel('Password').fill('wrong')
+      await page.getByRole('button', { name: 'Sign in' }).click()
+      await page.getByRole('alert').waitFor()
+    },
+  },
+  { name: 'restoring', state: () => ({ auth: { name: 'restoring' } }) },
+  { name: 'devices', state: ready, act: page => page.keyboard.press('/').then(() => page.keyboard.press('ArrowDown')) },
+  { name: 'devices-loading', state: () => ({ devices: { status: 'loading', error: null, devices: [] } }) },
+  { name: 'devices-empty', state: () => ({}) },
+  { name: 'devices-no-match', state: ready, act: page => page.getByRole('searchbox').fill('zebra') },
+  {
+    name: 'devices-failed',
+    state: () => ({
+      devices: {
+        status: 'failed',
+        error: { code: 'relay-unreachable', message: 'The relay did not answer. Check your network, then try again.' },
+        devices: [],
+      },
+    }),
+  },
+  {
+    name: 'devices-interrupted',
+    state: now => ({
+      ...ready(now),
+      link: { name: 'interrupted', message: 'The connection to the relay is interrupted.', retryAtMs: now + 12_000 },
+    }),
+  },
+  {
+    name: 'connect',
+    state: ready,
+    act: page => page.getByRole('button', { name: 'Connect to Kiosk Lobby' }).click(),
+  },
+  {
+    name: 'connect-offline',
+    state: ready,
+    act: page => page.getByRole('button', { name: 'Connect to Front desk 2' }).click(),
+  },
+  { name: 'palette', state: withTabs(active), act: page => showTab(page).then(() => page.keyboard.press('Control+k')) },
+  { name: 'account', state: ready, act: page => page.getByRole('button', { name: 'Account' }).click() },
+  session('waiting-requested', () => ({ name: 'requested' })),
+  session('waiting-queued', now => ({ name: 'queued', untilMs: now + 552_000 })),
+  session('waiting-notifying', () => ({ name: 'notifying' })),
+  session('waiting-asking', now => ({ name: 'awaiting-consent', untilMs: now + 24_000 })),
+  session('waiting-accepted', now => ({ name: 'connecting', scopes: ['view', 'control'], untilMs: until(now) })),
+  ...(['denied', 'consent-timeout', 'link-lost', 'user-ended', 'agent-failed', 'expired'] as const).map(ended),
+  session('over-refused', () => ({ name: 'closed', reason: 'agent-failed' }), {
+    error: {
+      code: 'device-busy',
+      message: 'Another operator is in a session with this device. Try again when it is over.',
+    },
+  }),
+  session('live-connecting', active),
+  session('live-view-only', now => ({ name: 'active', scopes: ['view'], untilMs: until(now), mode: 'view' }), {
+    scopes: ['view'],
+  }),
+  session('live-paused', now => ({
+    name: 'paused',
+    scopes: ['view', 'control'],
+    untilMs: until(now),
+    mode: 'control',
+    by: 'user',
+  })),
+  session('live-reconnecting', now => ({
+    name: 'reconnecting',
+    scopes: ['view', 'control'],
+    untilMs: until(now),
+    mode: 'control',
+    giveUpAtMs: now + 104_000,
+    pausedBy: null,
+  })),
+  {
+    name: 'tabs',
+    state: withTabs(
+      active,
+      now => ({ name: 'awaiting-consent', untilMs: now + 24_000 }),
+      () => ({ name: 'closed', reason: 'denied' }),
+    ),
+    act: page => page.getByRole('tab').nth(2).click(),
+  },
+  {
+    name: 'close-live',
+    state: withTabs(active),
+    act: page => showTab(page).then(() => page.keyboard.press('Control+w')),
+  },
+]
+
+const asking = (now: number, armedInMs = -1_000): Extract<ConsentState, { name: 'asking' }> => ({
+  name: 'asking',
+  request: sampleRequest,
+  answerByMs: now + 24_000,
+  armedAtMs: now + armedInMs,
+})
+const DIALOG = { width: 600, height: 480 }
+const STRIP = { width: 560, height: 56 }
+
+export const CONSENT_SHOTS: readonly ConsentShot[] = [
+  { name: 'consent-arming', size: DIALOG, state: now => asking(now, 5_000) },
+  { name: 'consent-asking', size: DIALOG, state: now => asking(now) },
+  {
+    name: 'consent-view-only',
+    size: DIALOG,
+    state: now => ({ ...asking(now), request: { ...sampleRequest, scopes: ['view'], ticket: null } }),
+  },
+  {
+    name: 'consent-long',
+    size: DIALOG,
+    state: now => ({
+      ...asking(now),
+      request: {
+        ...sampleRequest,
+        reason: 'W'.repeat(200),
+        operator: { ...user, name: 'Bartholomew Featherstonehaugh-Cholmondeley von und zu Hohenzollern-Sigmaringen' },
+        organisation: {
+          ...sampleRequest.organisation,
+          name: 'Northwind Traders International Holding Company of Delaware',
+        },
+      },
+    }),
+  },
+  {
+    name: 'banner',
+    size: STRIP,
+    state: now => ({ name: 'banner', request: sampleRequest, sinceMs: now - 254_000, linkUp: true }),
+  },
+  {
+    name: 'banner-interrupted',
+    size: STRIP,
+    state: now => ({ name: 'banner', request: sampleRequest, sinceMs: now - 254_000, linkUp: false }),
+  },
+  {
+    name: 'banner-over',
+    size: STRIP,
+    state: () => ({ name: 'over', request: sampleRequest, reason: 'operator-ended' }),
+  },
+]
