@@ -4,6 +4,7 @@ import { assertNever } from '#protocol/assert-never.ts'
 import type { ConsentToService, ServiceToConsent } from '#protocol/consent.ts'
 import { HandholdError } from '#protocol/errors.ts'
 import { CONSENT_ARM_DELAY_MS } from '#protocol/limits.ts'
+import type { EndReason } from '#protocol/session/reasons.ts'
 import type { SessionRequest } from '#protocol/wire/agent.ts'
 
 export interface ConsentClock {
@@ -53,25 +54,17 @@ export class Conversation {
     return this.#phase.name === 'over'
   }
 
-  /** The person refused; the window has nothing more to say. */
-  get isRefused(): boolean {
-    return this.#phase.name === 'answered' && !this.#phase.isAccepted
-  }
-
   handleService(message: ServiceToConsent): void {
     switch (message.type) {
       case 'ask':
-        return this.#handleAsk(message.request, message.armDelayMs)
+        this.#handleAsk(message.request, message.armDelayMs)
+        break
       case 'banner':
-        return this.#handleBanner(message.sinceMs, message.linkUp)
+        this.#handleBanner(message.sinceMs, message.linkUp)
+        break
       case 'over':
-        if (this.#phase.name === 'waiting' || this.#phase.name === 'over') {
-          this.#phase = { name: 'over' }
-          return
-        }
-        this.#show({ name: 'over', request: this.#phase.request, reason: message.reason })
-        this.#phase = { name: 'over' }
-        return
+        this.#handleOver(message.reason)
+        break
       default:
         assertNever(message)
     }
@@ -125,6 +118,12 @@ export class Conversation {
     const { request } = this.#phase
     this.#phase = { name: 'live', request }
     this.#show({ name: 'banner', request, sinceMs, linkUp })
+  }
+
+  #handleOver(reason: EndReason): void {
+    const request = 'request' in this.#phase ? this.#phase.request : undefined
+    this.#phase = { name: 'over' }
+    if (request !== undefined) this.#show({ name: 'over', request, reason })
   }
 
   #showQuestion(request: SessionRequest, armDelayMs: number): void {

@@ -11,21 +11,21 @@ const BANNER = { width: 560, height: 56 }
 
 /** In the middle of `monitor`, a little smaller where the monitor is small. */
 export function dialogPlace(monitor: Area): Area {
-  const { width, height } = fit(DIALOG, monitor)
+  const { width, height } = shrink(DIALOG, monitor)
   const y = monitor.y + Math.round((monitor.height - height) / 2)
   return { x: centre(monitor, width), y, width, height }
 }
 
 /** A strip in the middle of the upper edge of `monitor`. */
 export function bannerPlace(monitor: Area): Area {
-  const { width, height } = fit(BANNER, monitor)
+  const { width, height } = shrink(BANNER, monitor)
   return { x: centre(monitor, width), y: monitor.y, width, height }
 }
 
 /** The dialog's size before anyone knows the monitor. */
 export const DIALOG_SIZE: { readonly width: number; readonly height: number } = DIALOG
 
-function fit(size: typeof DIALOG, monitor: Area) {
+function shrink(size: typeof DIALOG, monitor: Area) {
   return { width: Math.min(size.width, monitor.width), height: Math.min(size.height, monitor.height) }
 }
 

@@ -1,0 +1,82 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { BrowserWindow, type IpcMainEvent, ipcMain } from 'electron'
+import type { EventName, EventPayload, IpcContract } from '#ipc/contract.ts'
+import { createDispatcher, encodeEvent, type RefusalListener } from '#ipc/dispatch.ts'
+import { TO_MAIN_CHANNEL, TO_WINDOW_CHANNEL } from '#ipc/electron-channels.ts'
+import type { Resources } from '../resources.ts'
+import { isSenderTrusted, pageUrl, WEB_PREFERENCES } from '../security.ts'
+import { ShellError, type ShellWindow, type WindowOptions } from '../shell.ts'
+import { nameView } from './session-lock.ts'
+
+/** Opens a window on `options.view` and resolves when its page is loaded. */
+export async function openElectronWindow<C extends IpcContract>(
+  options: WindowOptions<C>,
+  resources: Resources,
+  onRefused: RefusalListener,
+): Promise<ShellWindow<C>> {
+  const { view, contract, bounds, minimumSize } = options
+  if (!existsSync(join(resources.renderer, `${view}.html`))) {
+    throw new ShellError('renderer-missing', 'The app’s own pages are missing. Install Handhold again.')
+  }
+  const window = new BrowserWindow({
+    ...bounds,
+    ...(minimumSize && { minWidth: minimumSize.width, minHeight: minimumSize.height }),
+    useContentSize: true,
+    title: options.title,
+    alwaysOnTop: options.alwaysOnTop === true,
+    // The consent window becomes a strip: a frame would be higher than the strip itself.
+    frame: view !== 'consent',
+    show: false,
+    autoHideMenuBar: true,
+    webPreferences: { ...WEB_PREFERENCES, preload: resources.preload('electron', view) },
+  })
+  if (options.alwaysOnTop) window.setAlwaysOnTop(true, 'screen-saver')
+  nameView(window.webContents, view)
+  const closed = new Promise<void>(resolve => window.once('closed', resolve))
+
+  const dispatcher = createDispatcher(contract, options.handlers, onRefused)
+  const send = (message: string) => {
+    if (!window.isDestroyed()) window.webContents.send(TO_WINDOW_CHANNEL, message)
+  }
+  const handle = async (event: IpcMainEvent, message: unknown) => {
+    const { senderFrame: frame, sender } = event
+    const isKnownWindow = !window.isDestroyed() && sender === window.webContents
+    if (!isKnownWindow) return
+    const isMainFrame = frame !== null && frame === sender.mainFrame
+    if (!isSenderTrusted('electron', view, { url: frame?.url, isMainFrame, isKnownWindow })) return
+    const reply = await dispatcher.handle(message)
+    if (reply !== undefined) send(reply)
+  }
+  ipcMain.on(TO_MAIN_CHANNEL, handle)
+  void closed.then(() => ipcMain.off(TO_MAIN_CHANNEL, handle))
+  window.webContents.once('render-process-gone', () => window.destroy())
+  window.once('ready-to-show', () => window.show())
+
+  await load(window, pageUrl('electron', view))
+  return {
+    emit: <K extends EventName<C>>(event: K, payload: EventPayload<C, K>) =>
+      send(encodeEvent(contract, event, payload)),
+    setFullScreen: async on => ifOpen(window, () => window.setFullScreen(on)),
+    setBounds: async next => ifOpen(window, () => window.setBounds(next)),
+    focus: async () => ifOpen(window, () => window.focus()),
+    async close() {
+      ifOpen(window, () => window.destroy())
+      await closed
+    },
+    closed,
+  }
+}
+
+async function load(window: BrowserWindow, url: string): Promise<void> {
+  try {
+    await window.loadURL(url)
+  } catch (cause) {
+    ifOpen(window, () => window.destroy())
+    throw new ShellError('renderer-missing', 'The app’s own page can’t be shown. Install Handhold again.', { cause })
+  }
+}
+
+function ifOpen(window: BrowserWindow, work: () => void): void {
+  if (!window.isDestroyed()) work()
+}
