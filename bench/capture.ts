@@ -18,12 +18,14 @@ export async function benchCapture(): Promise<BenchResult> {
     await painter.fill(stripes())
     const abort = new AbortController()
     let frames = 0
+    let painted = SIZE.height / 8
     const cpuBefore = process.cpuUsage()
     const options = { displayId: first.id, maxFramesPerSecond: 66, signal: abort.signal }
     const captured = desktop.screen.capture(options, () => void frames++)
     const startedAt = performance.now()
     while (performance.now() - startedAt < DURATION_MS) {
       await painter.scrollUp(8)
+      await painter.fill([stripe(SIZE.height / 8 - 1, ++painted)])
       await new Promise(resolve => setTimeout(resolve, PAINT_INTERVAL_MS - 1))
     }
     const seconds = (performance.now() - startedAt) / 1000
@@ -51,12 +53,9 @@ export async function benchCapture(): Promise<BenchResult> {
   }
 }
 
-function stripes() {
-  return Array.from({ length: SIZE.height / 8 }, (_, row) => ({
-    x: 0,
-    y: row * 8,
-    width: SIZE.width,
-    height: 8,
-    colour: (row * 0x10305) & 0xffffff,
-  }))
+const stripes = () => Array.from({ length: SIZE.height / 8 }, (_, row) => stripe(row, row))
+
+/** Rows of eight pixels, each of another colour, so that a scroll changes every pixel. */
+function stripe(row: number, ordinal: number) {
+  return { x: 0, y: row * 8, width: SIZE.width, height: 8, colour: (ordinal * 0x10305) & 0xffffff }
 }

@@ -1,4 +1,4 @@
-import { runCheck } from '../scripts/demo/check.ts'
+import { type CheckTimings, runCheck } from '../scripts/demo/check.ts'
 import { openDemoWorld } from '../scripts/demo/world.ts'
 import { percentile } from '../testing/world/received-picture.ts'
 import type { BenchResult } from './run.ts'
@@ -7,7 +7,7 @@ const RUNS = 3
 
 /** The main job as `npm run demo -- --check` does it, the median of three. */
 export async function benchSession(): Promise<BenchResult> {
-  const runs = []
+  const runs: CheckTimings[] = []
   for (let run = 0; run < RUNS; run++) {
     const world = await openDemoWorld({ cdpPort: undefined, say: () => undefined })
     try {
@@ -16,7 +16,7 @@ export async function benchSession(): Promise<BenchResult> {
       await world.stop()
     }
   }
-  const median = (pick: (run: (typeof runs)[number]) => number) => percentile(runs.map(pick), 0.5)
+  const median = (pick: (run: CheckTimings) => number) => percentile(runs.map(pick), 0.5)
   const json = {
     clickToConsentMs: median(run => run.clickToConsentMs),
     acceptToFirstFrameMs: median(run => run.acceptToFirstFrameMs),
