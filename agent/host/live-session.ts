@@ -6,12 +6,14 @@ import type { Scope } from '#protocol/session/scopes.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
 import type { Clock } from '../links/clock.ts'
 import type { HostToService } from '../links/host-link.ts'
-import type { CursorShape, Desktop } from '../platform/platform.ts'
+import { type CursorShape, type Desktop, PlatformError } from '../platform/platform.ts'
 import { cursorMessage } from './cursor/cursor-message.ts'
 import { DisplayList } from './display-list.ts'
 import { InputRouter } from './input/input-router.ts'
 import { openPeer, type Peer } from './peer/peer.ts'
 import { ScreenStream } from './screen/screen-stream.ts'
+
+const CAPTURE_AGAIN_MS = 1_000
 
 /** How long the operator's side gets to take the last words from `control`. */
 const FAREWELL_MS = 150
@@ -81,14 +83,15 @@ export class LiveSession {
       video: this.#peer.video,
       clock: this.#options.clock,
       stats: () => this.#peer.encoderStats(),
-      onFailed: thrown => this.#setScreen('unavailable', thrown instanceof Error ? thrown.message : ''),
+      onLive: () => this.#setScreen('live', ''),
+      onFailed: thrown => this.#handleCaptureFailed(thrown, scope.signal),
     })
     this.#input.attach(desktop.input)
     const forget = desktop.onDisplaysChanged(displays => this.#handleDisplays(displays))
     scope.signal.addEventListener('abort', forget, { once: true })
     void desktop.displays().then(
       displays => !scope.signal.aborted && this.#handleDisplays(displays),
-      thrown => this.#setScreen('unavailable', thrown instanceof Error ? thrown.message : ''),
+      thrown => this.#setScreen('unavailable', screenProblem(thrown)),
     )
     const onShape = (shape: CursorShape) => {
       this.#cursor = shape
@@ -174,9 +177,17 @@ export class LiveSession {
     this.#displays.replace(displays)
     this.#input.setBounds(this.#displays.selected?.bounds)
     this.#announceDisplays()
-    if (this.#displays.selected) this.#setScreen('live', '')
-    else this.#setScreen('unavailable', 'No display is connected to this computer.')
+    if (!this.#displays.selected) this.#setScreen('unavailable', 'No display is connected to this computer.')
     this.#updateStream()
+  }
+
+  #handleCaptureFailed(thrown: unknown, signal: AbortSignal): void {
+    this.#setScreen('unavailable', screenProblem(thrown))
+    const message = `capture failed: ${String(thrown)}`.slice(0, 500)
+    this.#options.send({ type: 'log', level: 'warn', message })
+    // The desktop is still there, so its display may be too.
+    const cancel = this.#options.clock.setTimer(() => this.#updateStream(), CAPTURE_AGAIN_MS)
+    signal.addEventListener('abort', cancel, { once: true })
   }
 
   #updateStream(): void {
@@ -219,6 +230,10 @@ export class LiveSession {
     }
   }
 }
+
+/** For people; what isn't meant for them stays in the log. */
+const screenProblem = (thrown: unknown): string =>
+  thrown instanceof PlatformError ? thrown.message : 'The screen of this computer can’t be shown right now.'
 
 function parseControl(text: string): OperatorControl | undefined {
   try {

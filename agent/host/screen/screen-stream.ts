@@ -13,6 +13,8 @@ export interface ScreenStreamOptions {
   readonly video: VideoSource
   readonly clock: Clock
   readonly stats: () => Promise<EncoderStats | undefined>
+  /** The first picture of a run has left. */
+  readonly onLive: () => void
   /** The display can't be captured any more; the stream has stopped. */
   readonly onFailed: (thrown: unknown) => void
 }
@@ -24,7 +26,8 @@ export interface ScreenStreamOptions {
  */
 export class ScreenStream {
   readonly #options: ScreenStreamOptions
-  readonly #converter = new I420Converter()
+  /** A run's own, because damage is counted from the run's first frame. */
+  #converter = new I420Converter()
   readonly #pace = new EncoderPace()
   #capture: AbortController | undefined
   #display: Display | undefined
@@ -45,6 +48,7 @@ export class ScreenStream {
     this.#display = display
     const capture = new AbortController()
     this.#capture = capture
+    this.#converter = new I420Converter()
     this.#watchEncoder()
     const options = { displayId: display.id, maxFramesPerSecond: FRAMES_PER_SECOND_MAX, signal: capture.signal }
     this.#options.screen
@@ -70,8 +74,10 @@ export class ScreenStream {
     if (signal.aborted || frame.width < 2 || frame.height < 2) return
     const { clock, video } = this.#options
     const startedAtMs = clock.monotonicMs()
+    const isFirst = this.#lastPicture === undefined
     this.#lastPicture = this.#converter.convert(frame)
     video.onFrame(this.#lastPicture)
+    if (isFirst) this.#options.onLive()
     this.#scheduleRefresh(0)
     // The source drops what comes while this waits, and gives the newest picture next.
     const restMs = this.#pace.intervalMs - (clock.monotonicMs() - startedAtMs)
