@@ -30,5 +30,5 @@ if (!electron) {
 }
 const args = process.argv.slice(2)
 process.exitCode = electron
-  ? await runStep(electron, [`${root}dist/main/electron.js`, ...args])
+  ? await runStep(electron, [`${root}dist/main/electron-operator.js`, ...args])
   : await runStep(process.execPath, [`${root}dist/main/operator.js`, ...args])

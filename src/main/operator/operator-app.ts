@@ -17,8 +17,15 @@ export interface OperatorAppOptions {
   readonly userDataDir: string
 }
 
-/** Opens the operator window on `shell`. Resolves when the window is there; the app is over when `closed` settles. */
-export async function startOperatorApp(shell: Shell, options: OperatorAppOptions): Promise<{ closed: Promise<void> }> {
+export interface OperatorApp {
+  /** Brings the window to the front. */
+  readonly focus: () => void
+  /** Settles when the app is over. */
+  readonly closed: Promise<void>
+}
+
+/** Opens the operator window on `shell`. Resolves when the window is there. */
+export async function startOperatorApp(shell: Shell, options: OperatorAppOptions): Promise<OperatorApp> {
   const link = new State<RelayLinkState>({ name: 'offline' })
   const auth = setupAuth({ secrets: shell.secrets, settings: new SettingsFile(options.userDataDir) })
   const devices = setupDevices(auth.credentials)
@@ -66,7 +73,7 @@ export async function startOperatorApp(shell: Shell, options: OperatorAppOptions
     socket?.close()
     await shell.quit()
   })
-  return { closed }
+  return { focus: () => void window?.focus(), closed }
 }
 
 function handleRelayMessage(message: RelayToOperator, devices: Devices, sessions: Sessions): void {

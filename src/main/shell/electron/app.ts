@@ -9,3 +9,8 @@ export function primaryWorkArea(): { x: number; y: number; width: number; height
 export function exitElectron(code: number): void {
   app.exit(code)
 }
+
+/** The folder of this user's settings. */
+export function userDataFolder(): string {
+  return app.getPath('userData')
+}
