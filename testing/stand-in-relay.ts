@@ -36,8 +36,8 @@ export interface StandInRelay {
   readonly messages: readonly AgentToRelay[]
   readonly connections: number
   readonly enrolments: number
-  /** How enrolment is answered from now on: the device, or this status and error. */
-  refuseEnrolment(status: number, code: string): void
+  /** Answers the next enrolments (default: all) with this status and error. */
+  refuseEnrolment(status: number, code: string, times?: number): void
   /** Resolves once an agent is welcome. */
   readonly online: () => Promise<void>
   /** The first message, among those that came already too, for which `test` holds. */
@@ -67,7 +67,7 @@ export async function startStandInRelay(options: { readonly port?: number } = {}
   const messages: AgentToRelay[] = []
   const watchers = new Set<() => void>()
   let deviceKey: Ed25519PublicJwk | undefined
-  let refusal: { status: number; code: string } | undefined
+  let refusal: { status: number; code: string; times: number } | undefined
   let current: { socket: WebSocket; link: FramedLink<AgentToRelay, RelayToAgent>; isWelcome: boolean } | undefined
   let connections = 0
   let enrolments = 0
@@ -94,7 +94,9 @@ export async function startStandInRelay(options: { readonly port?: number } = {}
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
     if (request.url !== '/v1/enrol') return answer(404, {})
     enrolments++
-    if (refusal) return answer(refusal.status, { error: { code: refusal.code, message: 'That token is spent.' } })
+    if (refusal && refusal.times-- > 0) {
+      return answer(refusal.status, { error: { code: refusal.code, message: 'That token is spent.' } })
+    }
     const body = enrolBodySchema.parse(JSON.parse(Buffer.concat(chunks).toString()))
     const claims = await verifyProof('enrol', body.proof, await thumbprintOf(body.key))
     if (claims.tokenHash !== createHash('sha256').update(body.token).digest('base64url')) return answer(400, {})
@@ -148,8 +150,8 @@ export async function startStandInRelay(options: { readonly port?: number } = {}
     get enrolments() {
       return enrolments
     },
-    refuseEnrolment(status, code) {
-      refusal = { status, code }
+    refuseEnrolment(status, code, times = Number.POSITIVE_INFINITY) {
+      refusal = { status, code, times }
     },
     online: () => when(() => (current?.isWelcome ? true : undefined)).then(() => undefined),
     message: test => when(() => messages.find(test)),

@@ -1,0 +1,99 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { pino } from 'pino'
+import { afterEach, describe, expect, it } from 'vitest'
+import { type Clock, systemClock } from '../../links/clock.ts'
+import { RelayLink, type RelayLinkOptions } from './relay-link.ts'
+
+let server: Server | undefined
+let link: RelayLink | undefined
+afterEach(() => {
+  link?.stop()
+  server?.closeAllConnections()
+  server?.close()
+})
+
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
+const heapBytes = () => {
+  collectGarbage()
+  return process.memoryUsage().heapUsed
+}
+
+function openLink(relayUrl: string, clock: Clock, random: () => number): RelayLink {
+  const options: RelayLinkOptions = {
+    relayUrl,
+    clock,
+    random,
+    log: pino({ level: 'silent' }),
+    makeHello: () => Promise.reject(new Error('there is no hello')),
+    onWelcome: () => undefined,
+    onMessage: async () => undefined,
+    onProblem: () => undefined,
+    onRemoved: () => undefined,
+  }
+  link = new RelayLink(options)
+  return link
+}
+
+async function listen(retryAfter?: string): Promise<string> {
+  const refusing = createServer()
+  refusing.on('upgrade', (_, socket) => {
+    const hint = retryAfter === undefined ? '' : `retry-after: ${retryAfter}\r\n`
+    socket.end(`HTTP/1.1 503 Service Unavailable\r\n${hint}connection: close\r\n\r\n`)
+  })
+  server = refusing
+  await new Promise<void>(resolve => refusing.listen(0, '127.0.0.1', resolve))
+  return `http://127.0.0.1:${(refusing.address() as AddressInfo).port}`
+}
+
+/** Notes the waits between tries and cuts them to nothing. */
+function hurriedClock(onWait: (delayMs: number) => void): Clock {
+  return {
+    ...systemClock,
+    setTimer(run, delayMs) {
+      onWait(delayMs)
+      const immediate = setImmediate(run)
+      return () => clearImmediate(immediate)
+    },
+  }
+}
+
+describe('relay link', () => {
+  it('waits with full jitter, longer each time, up to a minute', async () => {
+    const waits: number[] = []
+    const done = Promise.withResolvers<void>()
+    const clock = hurriedClock(delayMs => {
+      waits.push(delayMs)
+      if (waits.length === 9) done.resolve()
+    })
+    openLink(await listen(), clock, () => 0.5).start()
+    await done.promise
+    expect(waits.slice(0, 9)).toEqual([500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000])
+  })
+
+  it('waits as long as the relay asks for', async () => {
+    const wait = Promise.withResolvers<number>()
+    openLink(await listen('20'), hurriedClock(wait.resolve), () => 0).start()
+    expect(await wait.promise).toBe(20_000)
+  })
+
+  it('keeps nothing while the relay is away: 200 failed tries leave the heap as it was', async () => {
+    const url = await listen()
+    const samples: number[] = []
+    const done = Promise.withResolvers<void>()
+    let tries = 0
+    const clock = hurriedClock(() => {
+      tries++
+      link?.send({ type: 'session.event', sessionId: `ses_${'0'.repeat(26)}`, event: { type: 'torn-down' } })
+      if (tries % 50 === 0) samples.push(heapBytes())
+      if (tries === 250) done.resolve()
+    })
+    openLink(url, clock, () => 0).start()
+    await done.promise
+    const [first = 0] = samples
+    expect((samples.at(-1) ?? Infinity) - first).toBeLessThan(512 * 1024)
+  })
+})

@@ -1,0 +1,105 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { ConsentToService } from '#protocol/consent.ts'
+import type { Clock } from '../../links/clock.ts'
+import { ConsentDecision, type ConsentOutcome } from './consent-decision.ts'
+
+/** Time that passes when a test says so. */
+function manualClock(): Clock & { advance(ms: number): void } {
+  let nowMs = 0
+  const timers = new Map<number, { atMs: number; run: () => void }>()
+  let next = 0
+  return {
+    wallMs: () => nowMs,
+    monotonicMs: () => nowMs,
+    setTimer(run, delayMs) {
+      const id = next++
+      timers.set(id, { atMs: nowMs + delayMs, run })
+      return () => timers.delete(id)
+    },
+    advance(ms) {
+      nowMs += ms
+      for (const [id, timer] of [...timers]) {
+        if (timer.atMs > nowMs || !timers.delete(id)) continue
+        timer.run()
+      }
+    },
+  }
+}
+
+function ask() {
+  const clock = manualClock()
+  const outcomes: ConsentOutcome[] = []
+  const decision = new ConsentDecision({
+    clock,
+    timeoutMs: 30_000,
+    armDelayMs: 700,
+    onShown: () => undefined,
+    onDecided: outcome => outcomes.push(outcome),
+  })
+  return { clock, decision, outcomes }
+}
+
+describe('consent decision', () => {
+  it('accepts an answer to a dialog that was on the screen for 700 ms', () => {
+    const { clock, decision, outcomes } = ask()
+    decision.handle({ type: 'shown' })
+    clock.advance(699)
+    decision.handle({ type: 'answer', accept: true })
+    expect(outcomes).toEqual([])
+    clock.advance(1)
+    decision.handle({ type: 'answer', accept: true })
+    expect(outcomes).toEqual([{ accepted: true }])
+  })
+
+  it('gives up 30 s after the dialog was shown, not after it was asked for', () => {
+    const { clock, decision, outcomes } = ask()
+    clock.advance(9_000)
+    decision.handle({ type: 'shown' })
+    clock.advance(29_999)
+    expect(outcomes).toEqual([])
+    clock.advance(1)
+    expect(outcomes).toMatchObject([{ accepted: false, reason: 'consent-timeout' }])
+  })
+
+  it('says no when the dialog is not shown in 10 s', () => {
+    const { clock, outcomes } = ask()
+    clock.advance(10_000)
+    expect(outcomes).toMatchObject([{ accepted: false, reason: 'denied' }])
+  })
+
+  it('decides once, and "yes" only after shown, armed and answered', () => {
+    const message = fc.constantFrom<ConsentToService | 'gone' | number>(
+      { type: 'ready' },
+      { type: 'shown' },
+      { type: 'answer', accept: true },
+      { type: 'answer', accept: false },
+      { type: 'end' },
+      { type: 'failed', message: 'x' },
+      'gone',
+      100,
+      700,
+      40_000,
+    )
+    fc.assert(
+      fc.property(fc.array(message, { maxLength: 25 }), steps => {
+        const { clock, decision, outcomes } = ask()
+        let shownForMs: number | undefined
+        for (const step of steps) {
+          const before = outcomes.length
+          if (typeof step === 'number') {
+            clock.advance(step)
+            if (shownForMs !== undefined) shownForMs += step
+          } else if (step === 'gone') decision.windowGone('test')
+          else decision.handle(step)
+          if (typeof step === 'object' && step.type === 'shown') shownForMs ??= 0
+          if (outcomes.length > before && outcomes[0]?.accepted) {
+            expect(step).toEqual({ type: 'answer', accept: true })
+            expect(shownForMs).toBeGreaterThanOrEqual(700)
+          }
+        }
+        expect(outcomes.length).toBeLessThanOrEqual(1)
+      }),
+    )
+  })
+})
