@@ -90,6 +90,14 @@ export class TestSocket<In extends Message, Out extends Message> {
     }
   }
 
+  /** Resolves when the other side has heard a ping and answered it. */
+  beat(): Promise<void> {
+    return new Promise(resolve => {
+      this.socket.once('pong', () => resolve())
+      this.socket.ping()
+    })
+  }
+
   /** Safe to call twice. */
   async close(): Promise<void> {
     this.socket.close()

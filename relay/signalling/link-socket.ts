@@ -24,6 +24,7 @@ export interface LinkSocketOptions<In extends Message> {
   readonly onBeat?: () => void
 }
 
+const CLOSE_TIMEOUT_MS = 5_000
 const ANSWER = /^\{"type":"(?:ack|error)"/
 
 /** A framed link over one WebSocket, with every limit that a peer of the relay has. */
@@ -35,6 +36,7 @@ export class LinkSocket<In extends Message, Out extends Message> {
   /** Answers that the peer owes; they cost it nothing, but no more of them than were asked for. */
   #answersOwed = 0
   #cancelBeat: () => void
+  #cancelCutOff: (() => void) | null = null
 
   constructor(options: LinkSocketOptions<In>) {
     const { socket, clock, log } = options
@@ -74,7 +76,7 @@ export class LinkSocket<In extends Message, Out extends Message> {
     this.#options.socket.resume()
     this.#options.socket.close(code, reason)
     // A peer that doesn't answer the close is cut off; ws itself would wait for half a minute.
-    this.#options.clock.setTimer(() => this.#options.socket.terminate(), 5_000)
+    this.#cancelCutOff ??= this.#options.clock.setTimer(() => this.#options.socket.terminate(), CLOSE_TIMEOUT_MS)
   }
 
   #listen(socket: WebSocket): void {
@@ -96,6 +98,7 @@ export class LinkSocket<In extends Message, Out extends Message> {
     socket.on('error', error => this.#options.log.info({ err: error }, 'A socket failed'))
     socket.once('close', () => {
       this.#cancelBeat()
+      this.#cancelCutOff?.()
       this.#flow.close()
       this.link.closed()
       this.#options.onClosed()

@@ -12,7 +12,7 @@ import type { LoginRecord } from '../domain/store.ts'
 import type { Services } from '../services.ts'
 import { LinkSocket } from './link-socket.ts'
 import type { OpenSockets } from './open-sockets.ts'
-import type { OperatorHub } from './operator-hub.ts'
+import type { OperatorHub, OperatorLink } from './operator-hub.ts'
 import { Strikes } from './strikes.ts'
 
 export interface ConnectionParts {
@@ -23,7 +23,7 @@ export interface ConnectionParts {
 }
 
 /** One operator's socket, authenticated at its upgrade by `login`. */
-export class OperatorConnection {
+export class OperatorConnection implements OperatorLink {
   readonly id: string
   readonly login: LoginRecord
   readonly #parts: ConnectionParts

@@ -1,23 +1,31 @@
 import { CLOSE } from '#protocol/wire/envelope.ts'
 import type { RelayToOperator } from '#protocol/wire/operator.ts'
 import type { OperatorGateway } from '../domain/gateways.ts'
-import type { OperatorConnection } from './operator-connection.ts'
+import type { LoginRecord } from '../domain/store.ts'
 
 /** Sockets of one person; the oldest gives way. */
 const CONNECTIONS_PER_USER = 8
 
+export interface OperatorLink {
+  readonly id: string
+  readonly login: LoginRecord
+  send(message: RelayToOperator): void
+  /** May be called more than once. */
+  close(code: number, reason: string): void
+}
+
 /** The operators' sockets that are open now. */
 export class OperatorHub implements OperatorGateway {
-  readonly #byId = new Map<string, OperatorConnection>()
+  readonly #byId = new Map<string, OperatorLink>()
 
-  attach(connection: OperatorConnection): void {
+  attach(connection: OperatorLink): void {
     const { id } = connection.login.principal.user
     const own = [...this.#byId.values()].filter(other => other.login.principal.user.id === id)
     if (own.length >= CONNECTIONS_PER_USER) own[0]?.close(CLOSE.replaced, 'replaced')
     this.#byId.set(connection.id, connection)
   }
 
-  detach(connection: OperatorConnection): void {
+  detach(connection: OperatorLink): void {
     this.#byId.delete(connection.id)
   }
 
@@ -42,7 +50,7 @@ export class OperatorHub implements OperatorGateway {
       if (connection.login.tokenHash === tokenHash) connection.close(CLOSE.unauthenticated, 'unauthenticated')
   }
 
-  #send(message: RelayToOperator, isMeant: (connection: OperatorConnection) => boolean): void {
+  #send(message: RelayToOperator, isMeant: (connection: OperatorLink) => boolean): void {
     for (const connection of this.#byId.values()) if (isMeant(connection)) connection.send(message)
   }
 }

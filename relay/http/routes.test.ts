@@ -1,0 +1,93 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ManualClock } from '#testing/manual-clock.ts'
+import { TestRelay } from '#testing/relay.ts'
+import { TestSession } from '#testing/relay-session.ts'
+import { AGENT_MESSAGES, OPERATOR_MESSAGES } from '../signalling/message-rules.ts'
+import type { Services } from '../services.ts'
+import { routesOf } from './routes.ts'
+
+// Only the table is read: a route takes its services when it answers.
+const routes = routesOf({} as Services)
+
+describe('the routes', () => {
+  it('A45 say who may use each of them and how often', () => {
+    const table = routes.map(({ method, url, access }) => `${method} ${url}: ${access.authn}, ${access.authz}, ${access.limitPerMinute}/min`)
+    expect(table).toMatchInlineSnapshot()
+  })
+
+  it('A45 say the same of each socket message', () => {
+    const rules = Object.entries({ ...OPERATOR_MESSAGES, ...AGENT_MESSAGES })
+    for (const [, rule] of rules) expect(Object.values(rule).every(text => text.length > 0)).toBe(true)
+    expect([Object.keys(OPERATOR_MESSAGES), Object.keys(AGENT_MESSAGES)]).toEqual([
+      ['session.join', 'session.signal', 'session.end'],
+      ['agent.hello', 'session.event', 'session.signal'],
+    ])
+  })
+})
+
+describe('every route', () => {
+  let relay: TestRelay
+  beforeEach(async () => {
+    relay = await TestRelay.start({ clock: new ManualClock() })
+  })
+  afterEach(() => relay.close())
+  const pathOf = (url: string) => url.replace(':deviceId', `dev_${'0'.repeat(26)}`).replace(':sessionId', `ses_${'0'.repeat(26)}`)
+
+  it('A53 that is for people answers 401 to nobody, to an enrolment token and to a pass, before it reads the body', async () => {
+    const session = await TestSession.connect(relay)
+    await session.grant()
+    const pass = (await session.pass()).slice(0, 256)
+    const tokens = [undefined, await relay.mintEnrolmentToken(session.token), pass, session.agentNonce, `${session.token}x`]
+    for (const { method, url } of routes.filter(({ access }) => access.authn === 'bearer')) {
+      for (const token of tokens) {
+        const reply = await relay.call(method, pathOf(url), { ...(token && { token }), ...(method === 'POST' && { body: '{not json' }) })
+        expect([url, reply.status]).toEqual([url, 401])
+      }
+    }
+  })
+
+  it('that is for administrators answers 403 to an operator', async () => {
+    const admin = await relay.signIn()
+    const token = await relay.signIn(await relay.addOperator(admin, 'bob@example.org'))
+    for (const { method, url } of routes.filter(({ access }) => access.authz === 'administrator'))
+      expect((await relay.call(method, pathOf(url), { token })).status).toBe(403)
+  })
+
+  it('A48 refuses bodies with members of its own making', async () => {
+    const token = await relay.signIn()
+    const extra = { organisationId: 'org_x', id: 'x', createdAt: 0, consent: true }
+    for (const [path, body] of [
+      ['/v1/enrolment-tokens', { maxUses: 1, expiresInS: 60 }],
+      ['/v1/operators', { name: 'Bob', email: 'bob@example.org', password: 'long enough for him', role: 'operator' }],
+    ] as const)
+      expect((await relay.call('POST', path, { token, body: { ...body, ...extra } })).status).toBe(400)
+  })
+
+  it('A20 counts by the socket however a client spells its address', async () => {
+    const statuses = []
+    for (let index = 0; index < 32; index++) {
+      const address = `198.51.100.${index}`
+      const headers = { 'x-forwarded-for': address, forwarded: `for=${address}`, 'x-real-ip': '127.0.0.\\1' }
+      statuses.push((await relay.call('POST', '/v1/bootstrap', { body: {}, headers })).status)
+    }
+    expect(statuses.at(0)).toBe(400)
+    expect(statuses.at(-1)).toBe(429)
+  })
+
+  it('answers with the same shape whatever is wrong, and with nothing of its inside', async () => {
+    for (const [method, path, body] of [
+      ['GET', '/nowhere', undefined],
+      ['POST', '/v1/sign-in', '{"email":'],
+      ['POST', '/v1/sign-in', '[]'],
+      ['POST', '/v1/sign-in', `${'['.repeat(20_000)}${']'.repeat(20_000)}`],
+      ['POST', '/v1/sign-in', '{"__proto__":{"x":1}}'],
+      ['GET', '/v1/audit?limit=1e9', undefined],
+    ] as const) {
+      const reply = await relay.call(method, path, body === undefined ? {} : { body })
+      expect(reply.status).toBeGreaterThanOrEqual(400)
+      expect(reply.status).toBeLessThan(500)
+      expect(reply.body).toEqual({ error: { code: expect.any(String), message: expect.any(String) } })
+      expect(reply.headers.get('content-security-policy')).toContain("default-src 'none'")
+    }
+  })
+})
