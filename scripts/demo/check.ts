@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { type Picture, savePng, takePicture } from '../../testing/screenshot.ts'
+import { type Picture, savePng } from '../../testing/screenshot.ts'
 import { waitFor } from '../../testing/wait-for.ts'
 import { Person } from '../../testing/world/person.ts'
 import { cut, differenceOf, lumaOf } from '../../testing/world/pictures.ts'
@@ -10,7 +10,7 @@ import {
   readReceivedLuma,
   similarity,
 } from '../../testing/world/received-picture.ts'
-import { type DemoWorld, outputFolder } from './world.ts'
+import { type DemoWorld, outputFolder, saveScreens } from './world.ts'
 
 export interface CheckTimings {
   readonly clickToConsentMs: number
@@ -22,6 +22,8 @@ export interface CheckTimings {
 /** Where the demo desktop's terminal is, in pixels of the device's display. */
 const TERMINAL: Region = { x: 64, y: 100, width: 900, height: 420 }
 const SAME_TEXT = 0.9
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is what a terminal's control sequences begin with
+const TERMINAL_SEQUENCE = /\u001b\[[?0-9;]*[A-Za-z]/g
 const KEYS = 'thequickbrownfoxjumpsoverthelazydog'.split('')
 
 /** The main job, once, as its users do it. Throws where anything doesn't happen. */
@@ -60,10 +62,13 @@ async function typeAndSee({ operator, desktop }: DemoWorld, person: Person): Pro
   await operator.clickDevice(TERMINAL.x + 400, TERMINAL.y + 300)
   const before = await person.look()
   const words = 'seen from afar'
-  await operator.page.keyboard.type(`echo "${words}"\n`, { delay: 20 })
+  await operator.page.keyboard.type(`echo ${words}\n`, { delay: 20 })
   await waitFor('the typed command to run in the terminal', async () => {
     const log = await readFile(desktop.terminalLog, 'utf8')
-    return log.split('\n').some(line => line.trim() === words)
+    return log
+      .replace(TERMINAL_SEQUENCE, '')
+      .split('\n')
+      .some(line => line.trim() === words)
   })
   const { after, region } = await settledDifference(person, before)
   await waitFor('the text to be in the received picture', async () => {
@@ -92,9 +97,4 @@ async function measureTyping({ operator }: DemoWorld, person: Person): Promise<n
   const { region } = await settledDifference(person, before)
   const row = { x: TERMINAL.x, y: region.y, width: TERMINAL.width, height: region.height }
   return measureInputToPixelMs(operator.page, row, KEYS)
-}
-
-async function saveScreens({ operatorDesktop, deviceDesktop }: DemoWorld): Promise<void> {
-  await savePng(`${outputFolder}/operator.png`, await takePicture(operatorDesktop))
-  await savePng(`${outputFolder}/device.png`, await takePicture(deviceDesktop))
 }

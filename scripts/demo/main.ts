@@ -1,9 +1,8 @@
 import { writeFile } from 'node:fs/promises'
-import { savePng, takePicture } from '../../testing/screenshot.ts'
 import { root, runStep } from '../run-step.ts'
 import { runCheck } from './check.ts'
 import { readDemoOptions } from './options.ts'
-import { type DemoWorld, openDemoWorld, outputFolder } from './world.ts'
+import { type DemoWorld, openDemoWorld, outputFolder, saveScreens } from './world.ts'
 
 const SCREENSHOT_INTERVAL_MS = 5_000
 
@@ -20,6 +19,10 @@ try {
   else await stayUp(world)
 } catch (thrown) {
   console.error(`demo: ${(thrown as Error).message}`)
+  if (world) {
+    await saveScreens(world)
+    say('what the screens showed then is in demo-output/')
+  }
   process.exitCode = 1
 } finally {
   await world?.stop()
@@ -55,7 +58,7 @@ async function stayUp(opened: DemoWorld): Promise<void> {
 }
 
 /** Until Ctrl-C. */
-async function keepScreenshots({ operatorDesktop, deviceDesktop }: DemoWorld): Promise<void> {
+async function keepScreenshots(opened: DemoWorld): Promise<void> {
   const stopped = Promise.withResolvers<void>()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.resolve())
   let isStopped = false
@@ -63,8 +66,7 @@ async function keepScreenshots({ operatorDesktop, deviceDesktop }: DemoWorld): P
     isStopped = true
   })
   while (!isStopped) {
-    await savePng(`${outputFolder}/operator.png`, await takePicture(operatorDesktop))
-    await savePng(`${outputFolder}/device.png`, await takePicture(deviceDesktop))
+    await saveScreens(opened)
     await Promise.race([stopped.promise, new Promise(resolve => setTimeout(resolve, SCREENSHOT_INTERVAL_MS))])
   }
 }

@@ -1,7 +1,9 @@
+import { appendFileSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { linuxPlatform } from '../../agent/platform/linux/index.ts'
 import type { Desktop } from '../../agent/platform/platform.ts'
 import { type DemoDesktop, startDemoDesktop } from '../../testing/demo-desktop.ts'
+import { savePng, takePicture } from '../../testing/screenshot.ts'
 import { startDeviceProgram } from '../../testing/world/device-program.ts'
 import { OperatorPage } from '../../testing/world/operator-page.ts'
 import { startOperatorProgram } from '../../testing/world/operator-program.ts'
@@ -22,6 +24,9 @@ export interface DemoWorld {
   readonly operatorDesktop: Desktop
   stop(): Promise<void>
 }
+
+/** The logs of the programs, each a file of its own. */
+const logTo = (name: string) => (line: string) => appendFileSync(`${outputFolder}/${name}.log`, `${line}\n`)
 
 /** Relay, device and operator app, each a process of its own; the operator window shows the sign-in. */
 export async function openDemoWorld(options: {
@@ -50,12 +55,25 @@ export async function openDemoWorld(options: {
     const desktop = keep(await startDemoDesktop(displays.device))
     const deviceDesktop = keepDesktop(await linuxPlatform.openDesktop({ address: displays.device }))
     const operatorDesktop = keepDesktop(await linuxPlatform.openDesktop({ address: displays.operator }))
-    const relay = keep(await startRelayProgram())
+    const relay = keep(await startRelayProgram({ onLine: logTo('relay') }))
     say(`relay: ${relay.url}, database in a temporary folder`)
     const enrolmentToken = await relay.mintEnrolmentToken()
-    keep(await startDeviceProgram({ relayUrl: relay.url, enrolmentToken, display: displays.device }))
+    keep(
+      await startDeviceProgram({
+        relayUrl: relay.url,
+        enrolmentToken,
+        display: displays.device,
+        onLine: logTo('agent'),
+      }),
+    )
     say('device: enrolled and online')
-    const program = keep(await startOperatorProgram({ display: displays.operator, ...(cdpPort ? { cdpPort } : {}) }))
+    const program = keep(
+      await startOperatorProgram({
+        display: displays.operator,
+        onLine: logTo('operator'),
+        ...(cdpPort ? { cdpPort } : {}),
+      }),
+    )
     say("operator app: in the installed Chromium (Electron's binary isn't used by the demo)")
     const operator = new OperatorPage(program.page)
     return { displays, relay, operator, cdpPort: program.cdpPort, desktop, deviceDesktop, operatorDesktop, stop }
@@ -63,4 +81,10 @@ export async function openDemoWorld(options: {
     await stop()
     throw thrown
   }
+}
+
+/** What both displays show now, as `operator.png` and `device.png`. */
+export async function saveScreens({ operatorDesktop, deviceDesktop }: DemoWorld): Promise<void> {
+  await savePng(`${outputFolder}/operator.png`, await takePicture(operatorDesktop))
+  await savePng(`${outputFolder}/device.png`, await takePicture(deviceDesktop))
 }
