@@ -6,10 +6,11 @@ import type { ComponentProps, ReactNode } from 'react'
 export function ToolButton({
   label,
   shortcut,
+  hint,
   children,
   className,
   ...rest
-}: ComponentProps<'button'> & { label: string; shortcut?: string; children: ReactNode }) {
+}: ComponentProps<'button'> & { label: string; shortcut?: string; hint?: string; children: ReactNode }) {
   return (
     <Tooltip.Root>
       <Tooltip.Trigger asChild>
@@ -31,10 +32,11 @@ export function ToolButton({
           side="bottom"
           sideOffset={6}
           collisionPadding={8}
-          className="z-50 flex max-w-72 items-center gap-2 rounded-md border border-line bg-raised px-2 py-1 text-xs shadow-float"
+          className="z-50 flex max-w-72 flex-wrap items-center gap-x-2 rounded-md border border-line bg-raised px-2 py-1 text-xs shadow-float"
         >
           {label}
           {shortcut ? <span className="text-muted">{shortcut}</span> : null}
+          {hint ? <span className="w-full text-muted">{hint}</span> : null}
         </Tooltip.Content>
       </Tooltip.Portal>
     </Tooltip.Root>

@@ -7,6 +7,8 @@ import { strings } from './strings.ts'
 type Asking = Extract<ConsentState, { name: 'asking' }>
 
 const TICK_MS = 200
+/** Characters beyond which the names are set smaller, so that the reason stays in sight under them. */
+const LONG_NAMES = 60
 
 /**
  * The question. "No" has the focus, Escape is "No", and neither button works before the dialog is armed. `answer` is called
@@ -70,6 +72,7 @@ export function question(state: Asking, answer: (accept: boolean) => Promise<voi
     clearTimeout(arming)
   })
 
+  const isLong = request.operator.name.length + request.organisation.name.length > LONG_NAMES
   const isViewOnly = !request.scopes.includes('control')
   const dialog = element(
     'section',
@@ -78,7 +81,7 @@ export function question(state: Asking, answer: (accept: boolean) => Promise<voi
       role: 'alertdialog',
       'aria-modal': 'true',
       'aria-labelledby': 'who',
-      'aria-describedby': 'what',
+      'aria-describedby': 'what warning',
     },
     element(
       'header',
@@ -86,7 +89,7 @@ export function question(state: Asking, answer: (accept: boolean) => Promise<voi
       icon(SCREEN_ICON),
       element(
         'h1',
-        { id: 'who' },
+        { id: 'who', class: isLong ? 'long' : '' },
         element('strong', {}, request.operator.name),
         ` ${strings.from} `,
         element('strong', {}, request.organisation.name),
@@ -103,11 +106,11 @@ export function question(state: Asking, answer: (accept: boolean) => Promise<voi
         ...pair(strings.reason, request.reason),
         ...(request.ticket ? pair(strings.ticket, request.ticket) : []),
       ),
-      element('p', { class: 'warning' }, strings.warning),
     ),
     element(
       'footer',
       {},
+      element('p', { id: 'warning', class: 'warning' }, strings.warning),
       element('div', { class: 'buttons' }, no, yes),
       element('div', { class: 'bar', 'aria-hidden': 'true' }, bar),
       status,

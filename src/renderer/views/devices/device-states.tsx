@@ -32,7 +32,7 @@ export function LoadingDevices() {
 function Centred({ icon, title, children }: { icon: ReactNode; title: string; children: ReactNode }) {
   return (
     <div className="flex-1 overflow-auto border-t border-line bg-surface">
-      <div className="mx-auto flex max-w-[560px] flex-col items-start gap-3 px-6 pt-16 pb-8">
+      <div className="mx-auto flex max-w-[640px] flex-col items-start gap-3 px-6 pt-16 pb-8">
         <span className="text-muted">{icon}</span>
         <h2 className="text-lg font-semibold">{title}</h2>
         {children}

@@ -1,5 +1,6 @@
 import { RefreshCw, Search } from 'lucide-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
+import { Keys } from '../../components/keys.tsx'
 import { ToolButton } from '../../components/tool-button.tsx'
 import { useApp, useReady, useUi } from '../app-context.ts'
 import { useTask } from '../use-task.ts'
@@ -62,15 +63,18 @@ export function Devices() {
             ref={search}
             type="search"
             value={query}
-            placeholder={`${strings.search}   /`}
+            placeholder={strings.search}
             onChange={event => setQuery(event.target.value)}
             onKeyDown={event => {
               if (event.key === 'Escape') setQuery('')
               else if (['ArrowDown', 'ArrowUp', 'Enter'].includes(event.key) && handleKey(event.key, 1))
                 event.preventDefault()
             }}
-            className="h-8 w-72 rounded-md border border-line-strong bg-surface pr-2 pl-8 text-sm focus-visible:border-accent focus-visible:outline-1 focus-visible:outline-offset-0"
+            className="peer h-8 w-72 rounded-md border border-line-strong bg-surface pr-2 pl-8 text-sm focus-visible:border-accent focus-visible:outline-1 focus-visible:outline-offset-0"
           />
+          <span className="pointer-events-none absolute top-1 right-2 peer-focus:hidden peer-not-placeholder-shown:hidden">
+            <Keys>/</Keys>
+          </span>
         </label>
         <ToolButton
           label={strings.refresh}

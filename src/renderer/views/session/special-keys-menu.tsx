@@ -1,4 +1,4 @@
-import { Command } from 'lucide-react'
+import { SendHorizontal } from 'lucide-react'
 import { Menu, MenuItem } from '../../components/menu.tsx'
 import { ToolButton } from '../../components/tool-button.tsx'
 import type { InputSender } from '../../session/input-sender.ts'
@@ -11,7 +11,7 @@ export function SpecialKeysMenu(props: { isEnabled: boolean; sender: InputSender
       focusAfter={props.focusPicture}
       trigger={
         <ToolButton label={strings.specialKeysHint} disabled={!props.isEnabled}>
-          <Command aria-hidden size={15} />
+          <SendHorizontal aria-hidden size={15} />
           {strings.specialKeys}
         </ToolButton>
       }

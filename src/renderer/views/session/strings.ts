@@ -65,6 +65,7 @@ export const liveStrings = {
   text: 'Text',
   textHint: 'Characters as your own layout writes them',
   localShortcuts: 'Send local shortcuts to the device',
+  shortcuts: 'Local shortcuts',
   localShortcutsHint:
     'Ctrl + K, Ctrl + W, Ctrl + 1–9 and F11 go to the device; in full screen the system’s own shortcuts too',
   display: 'Display',

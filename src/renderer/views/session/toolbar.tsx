@@ -1,5 +1,5 @@
 import { clsx } from 'clsx'
-import { Activity, Eye, Keyboard, Maximize, Minimize, Monitor, Option, PhoneOff } from 'lucide-react'
+import { Activity, CircleX, Eye, Keyboard, Maximize, Minimize, Monitor, Replace, Type } from 'lucide-react'
 import type { Ref } from 'react'
 import type { SessionTab } from '#ipc/operator.ts'
 import { Button } from '../../components/button.tsx'
@@ -85,7 +85,11 @@ export function Toolbar(props: {
               focusAfter={focusPicture}
               trigger={
                 <ToolButton label={strings.keyboard}>
-                  <Keyboard aria-hidden size={15} />
+                  {preferences.keyboardMode === 'physical' ? (
+                    <Keyboard aria-hidden size={15} />
+                  ) : (
+                    <Type aria-hidden size={15} />
+                  )}
                   {preferences.keyboardMode === 'physical' ? strings.physical : strings.text}
                 </ToolButton>
               }
@@ -102,13 +106,14 @@ export function Toolbar(props: {
             <ToolButton
               label={strings.localShortcuts}
               aria-pressed={preferences.sendsLocalShortcuts}
-              title={strings.localShortcutsHint}
+              hint={strings.localShortcutsHint}
               onClick={() => {
                 change({ sendsLocalShortcuts: !preferences.sendsLocalShortcuts })
                 focusPicture()
               }}
             >
-              <Option aria-hidden size={15} />
+              <Replace aria-hidden size={15} />
+              {strings.shortcuts}
             </ToolButton>
           </>
         )}
@@ -132,7 +137,7 @@ export function Toolbar(props: {
           disabled={ending.isBusy}
           onClick={() => void ending.run(() => app.endSession(tab.ticket))}
         >
-          <PhoneOff aria-hidden size={14} className="shrink-0" />
+          <CircleX aria-hidden size={14} className="shrink-0" />
           <span className="truncate">{`${strings.endShort} ${tab.deviceName}`}</span>
         </Button>
       </div>

@@ -26,7 +26,7 @@ export function CloseDialog({ ticket }: { ticket: string }) {
       ) : null}
       <div className="flex justify-end gap-2">
         <Button onClick={close}>{strings.keep}</Button>
-        <Button tone="danger" autoFocus disabled={isBusy} onClick={() => void end()}>
+        <Button tone="danger" disabled={isBusy} onClick={() => void end()}>
           {isBusy ? strings.ending : strings.end}
         </Button>
       </div>
