@@ -58,19 +58,19 @@ async function open<C extends IpcContract>(options: WindowOptions<C>, parts: Win
     hasArrived ||= isHome
   })
 
-  // Commands run in the order in which they are sent, so one wait at the end is enough.
-  const setup = [
+  const placement = createPlacement({ browser, targetId, env, isAlwaysOnTop: options.alwaysOnTop === true })
+  const placed = bounds.x === undefined ? undefined : placement.setBounds(bounds)
+  // Preload and binding are the renderer's own state. A navigation that changes its process takes along what the browser has been told of
+  // by then, so all of it must be acknowledged before the navigation starts; sending in order isn't enough.
+  await Promise.all([
     page.send('Inspector.enable'),
     page.send('Page.enable'),
     page.send('Runtime.enable'),
     page.send('Runtime.addBinding', { name: SEND_BINDING }),
     page.send('Page.addScriptToEvaluateOnNewDocument', { source: preload }),
     page.send('Fetch.enable', { patterns: [{ urlPattern: '*' }] }),
-    page.send('Page.navigate', { url: pageUrl('chromium', view) }),
-  ] as const
-  const placement = createPlacement({ browser, targetId, env, isAlwaysOnTop: options.alwaysOnTop === true })
-  const placed = bounds.x === undefined ? undefined : placement.setBounds(bounds)
-  const navigation = (await Promise.all(setup))[6]
+  ])
+  const navigation = await page.send('Page.navigate', { url: pageUrl('chromium', view) })
   if (navigation.errorText)
     throw new ShellError('renderer-missing', MISSING, { cause: new Error(navigation.errorText) })
   await placed
