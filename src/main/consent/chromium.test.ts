@@ -1,0 +1,218 @@
+import { type ChildProcess, execFile, fork, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { ConsentToService, ServiceToConsent } from '#protocol/consent.ts'
+import { buildViews, type ViewFixture } from '#testing/view-fixture.ts'
+import { startXDisplay, type XDisplay } from '#testing/x-display.ts'
+
+const run = promisify(execFile)
+const program = fileURLToPath(new URL('./chromium.ts', import.meta.url))
+const PAGE = '<!doctype html><title>Consent fixture</title><body><script type="module" src="/view.js"></script>'
+
+// Answers "yes" as soon as main takes it; the last digit of the title tells how often main refused.
+const VIEW = `
+let refusals = 0, hasAsked = false
+const show = state => {
+  document.title = 'Consent ' + state.name
+  if (state.name !== 'asking' || hasAsked) return
+  hasAsked = true
+  const accept = state.request.reason !== 'say no'
+  const answer = () => handhold.call.answer({ accept }).catch(() => { refusals++; setTimeout(answer, 20) })
+  requestAnimationFrame(() => requestAnimationFrame(() => { handhold.call.painted(); if (state.request.reason !== 'say nothing') answer() }))
+}
+handhold.on.stateChanged(show)
+handhold.call.state().then(show)
+`
+
+const ask = (reason: string): ServiceToConsent => ({
+  type: 'ask',
+  armDelayMs: 700,
+  request: {
+    sessionId: `ses_${'0'.repeat(26)}`,
+    operator: { id: 'user_0001', name: 'Ada Example', email: 'ada@example.com' },
+    organisation: { id: `org_${'0'.repeat(26)}`, name: 'Example IT' },
+    reason,
+    ticket: null,
+    scopes: ['view', 'control'],
+    operatorKeyThumbprint: 'A'.repeat(43),
+    consentTimeoutMs: 30_000,
+  },
+})
+
+/** The service's side of one consent program. */
+class Service {
+  readonly messages: ConsentToService[] = []
+  readonly exited: Promise<number | null>
+  readonly child: ChildProcess
+  readonly #atMs = new Map<string, number>()
+
+  constructor(env: NodeJS.ProcessEnv) {
+    this.child = fork(program, { env, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
+    this.child.on('message', message => {
+      this.messages.push(message as ConsentToService)
+      this.#atMs.set((message as ConsentToService).type, performance.now())
+    })
+    this.exited = once(this.child, 'exit').then(([code]) => code as number | null)
+  }
+
+  send(message: unknown): void {
+    this.child.send(message as object)
+  }
+
+  until(type: ConsentToService['type']): Promise<void> {
+    return vi.waitFor(() => expect(this.messages.map(message => message.type)).toContain(type), {
+      timeout: 12_000,
+      interval: 5,
+    })
+  }
+
+  betweenMs(first: string, second: string): number {
+    return (this.#atMs.get(second) ?? Number.NaN) - (this.#atMs.get(first) ?? Number.NaN)
+  }
+}
+
+describe.each(['no window manager', 'openbox'])('the consent program with %s', manager => {
+  let display: XDisplay
+  let views: ViewFixture
+  let folder: string
+  let env: NodeJS.ProcessEnv
+  let openbox: ChildProcess | undefined
+  const services: Service[] = []
+
+  beforeAll(async () => {
+    ;[display, views, folder] = await Promise.all([
+      startXDisplay({ width: 1280, height: 800 }),
+      buildViews({ 'consent.html': PAGE, 'view.js': VIEW }),
+      mkdtemp(join(tmpdir(), 'handhold-run-')),
+    ])
+    env = { ...process.env, DISPLAY: display.name, XDG_RUNTIME_DIR: folder, HANDHOLD_DIST: views.dist }
+    if (manager !== 'openbox') return
+    openbox = spawn('openbox', { env, stdio: 'ignore' })
+    await vi.waitFor(async () => expect(await rootProperty('_NET_SUPPORTING_WM_CHECK')).toContain('window id'), {
+      timeout: 10_000,
+    })
+  })
+  afterEach(async () => {
+    for (const { child, exited } of services.splice(0)) {
+      if (child.exitCode === null) child.kill('SIGTERM')
+      await exited
+    }
+    // Whatever happened, nothing is left behind.
+    expect((await readdir(folder)).filter(name => name.startsWith('handhold'))).toEqual([])
+  })
+  afterAll(async () => {
+    openbox?.kill()
+    await display?.stop()
+    await views?.remove()
+    if (folder) await rm(folder, { recursive: true, force: true })
+  })
+
+  const start = (change: NodeJS.ProcessEnv = {}) => {
+    const service = new Service({ ...env, ...change })
+    services.push(service)
+    return service
+  }
+  const rootProperty = async (name: string) => (await run('xprop', ['-root', name], { env })).stdout
+  const tool = async (...args: string[]) => (await run('xdotool', args, { env })).stdout.trim()
+  const windowId = () =>
+    vi.waitFor(async () => (await tool('search', '--onlyvisible', '--name', '^Consent ')).split('\n')[0] ?? '', {
+      timeout: 5_000,
+    })
+  const geometry = async () => {
+    const text = await tool('getwindowgeometry', '--shell', await windowId())
+    const [x, y, width, height] = ['X', 'Y', 'WIDTH', 'HEIGHT'].map(key =>
+      Number(new RegExp(`^${key}=(-?\\d+)$`, 'm').exec(text)?.[1]),
+    )
+    return { x, y, width, height }
+  }
+  const pixel = async (x: number, y: number) =>
+    (
+      await run('import', ['-silent', '-window', 'root', '-crop', `1x1+${x}+${y}`, '-depth', '8', 'rgb:-'], {
+        env,
+        encoding: 'buffer',
+      })
+    ).stdout.toString('hex')
+
+  it('A59 asks, arms, becomes a strip above everything, and ends', async () => {
+    const service = start()
+    service.send(ask('The printer does not print'))
+    await service.until('shown')
+    await service.until('answer')
+    expect(service.betweenMs('shown', 'answer')).toBeGreaterThan(650)
+    expect(service.messages.map(message => message.type)).toEqual(['ready', 'shown', 'answer'])
+
+    service.send({ type: 'banner', sinceMs: Date.now(), linkUp: true } satisfies ServiceToConsent)
+    await vi.waitFor(async () => expect(await geometry()).toEqual({ x: 360, y: 0, width: 560, height: 56 }), {
+      timeout: 5_000,
+    })
+    // Another window over the same place (a red one) doesn't stay above the white page.
+    const cover = spawn('xterm', ['-geometry', '80x20+300+0', '-bg', 'red', '-title', 'cover'], {
+      env,
+      stdio: 'ignore',
+    })
+    try {
+      await vi.waitFor(() => tool('search', '--onlyvisible', '--name', '^cover$'), { timeout: 8_000 })
+      await tool('windowraise', await tool('search', '--onlyvisible', '--name', '^cover$'))
+      await vi.waitFor(async () => expect(await pixel(640, 50)).toBe('ffffff'), { timeout: 5_000 })
+    } finally {
+      cover.kill()
+    }
+    service.send({ type: 'over', reason: 'operator-ended' } satisfies ServiceToConsent)
+    expect(await service.exited).toBe(0)
+  })
+
+  it('a "no" is told before the program ends', async () => {
+    const service = start()
+    service.send(ask('say no'))
+    expect(await service.exited).toBe(0)
+    expect(service.messages.at(-1)).toEqual({ type: 'answer', accept: false })
+  })
+
+  it('a closed window before an answer is an end without one', async () => {
+    const service = start()
+    service.send({ type: 'ask', request: 'nonsense' })
+    service.send({ type: 'constructor' })
+    service.send(ask('say nothing'))
+    await service.until('shown')
+    await tool('windowkill', await windowId())
+    expect(await service.exited).toBe(0)
+    expect(service.messages.map(message => message.type)).toEqual(['ready', 'shown'])
+  })
+
+  it('A67 a banner that is killed ends the session', async () => {
+    const service = start()
+    service.send(ask('yes'))
+    await service.until('answer')
+    service.send({ type: 'banner', sinceMs: Date.now(), linkUp: true } satisfies ServiceToConsent)
+    await tool('windowkill', await windowId())
+    expect(await service.exited).toBe(0)
+    expect(service.messages.at(-1)).toEqual({ type: 'end' })
+  })
+
+  it('goes with its service', async () => {
+    const service = start()
+    service.send(ask('say nothing'))
+    await service.until('shown')
+    service.child.disconnect()
+    expect(await service.exited).toBe(0)
+  })
+
+  it('says why it can’t show a window', async () => {
+    const causes = [
+      [{ DISPLAY: '' }, /display/],
+      [{ DISPLAY: ':9871' }, /display/],
+      [{ HANDHOLD_CHROMIUM: '/nowhere' }, /HANDHOLD_CHROMIUM/],
+      [{ HANDHOLD_DIST: '/nowhere' }, /npm run build/],
+    ] as const
+    for (const [change, words] of causes) {
+      const service = start({ WAYLAND_DISPLAY: '', ...change })
+      expect([change, await service.exited]).toEqual([change, 1])
+      expect(service.messages.at(-1)).toEqual({ type: 'failed', message: expect.stringMatching(words) })
+    }
+  })
+})
