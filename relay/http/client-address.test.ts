@@ -13,12 +13,12 @@ function request(remoteAddress: string, forwarded?: string): IncomingMessage {
 
 describe('clientAddress', () => {
   it.each([
-    ['without a proxy it is the socket\'s', '192.0.2.1', '203.0.113.9', 0, '192.0.2.1'],
+    ["without a proxy it is the socket's", '192.0.2.1', '203.0.113.9', 0, '192.0.2.1'],
     ['mapped IPv4 is IPv4', '::ffff:192.0.2.1', undefined, 0, '192.0.2.1'],
     ['one hop is the last entry', '10.0.0.1', '6.6.6.6, 203.0.113.9', 1, '203.0.113.9'],
     ['two hops are the one before', '10.0.0.1', '6.6.6.6, 203.0.113.9, 10.0.0.2', 2, '203.0.113.9'],
-    ['too few entries are the socket\'s', '10.0.0.1', '203.0.113.9', 2, '10.0.0.1'],
-    ['what is no address is the socket\'s', '10.0.0.1', '127.0.0.\\1', 1, '10.0.0.1'],
+    ["too few entries are the socket's", '10.0.0.1', '203.0.113.9', 2, '10.0.0.1'],
+    ["what is no address is the socket's", '10.0.0.1', '127.0.0.\\1', 1, '10.0.0.1'],
     ['hexadecimal mapping is IPv4', '10.0.0.1', '::ffff:c000:0201', 1, '192.0.2.1'],
     ['a zone goes', 'fe80::1%eth0', undefined, 0, 'fe80:0:0:0:0:0:0:1'],
   ])('A20 %s', (_name, remote, forwarded, hops, expected) => {

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ManualClock } from '#testing/manual-clock.ts'
 import { TestRelay } from '#testing/relay.ts'
 import { TestSession } from '#testing/relay-session.ts'
-import { AGENT_MESSAGES, OPERATOR_MESSAGES } from '../signalling/message-rules.ts'
 import type { Services } from '../services.ts'
+import { AGENT_MESSAGES, OPERATOR_MESSAGES } from '../signalling/message-rules.ts'
 import { routesOf } from './routes.ts'
 
 // Only the table is read: a route takes its services when it answers.
@@ -11,8 +11,26 @@ const routes = routesOf({} as Services)
 
 describe('the routes', () => {
   it('A45 say who may use each of them and how often', () => {
-    const table = routes.map(({ method, url, access }) => `${method} ${url}: ${access.authn}, ${access.authz}, ${access.limitPerMinute}/min`)
-    expect(table).toMatchInlineSnapshot()
+    const table = routes.map(
+      ({ method, url, access }) => `${method} ${url}: ${access.authn}, ${access.authz}, ${access.limitPerMinute}/min`,
+    )
+    expect(table).toMatchInlineSnapshot(`
+      [
+        "GET /healthz: none, anyone, 600/min",
+        "POST /v1/bootstrap: body, first-start, 30/min",
+        "POST /v1/sign-in: body, anyone, 120/min",
+        "POST /v1/sign-out: bearer, member, 60/min",
+        "GET /v1/me: bearer, member, 300/min",
+        "POST /v1/operators: bearer, administrator, 60/min",
+        "GET /v1/devices: bearer, member, 300/min",
+        "DELETE /v1/devices/:deviceId: bearer, administrator, 120/min",
+        "POST /v1/enrolment-tokens: bearer, administrator, 60/min",
+        "POST /v1/enrol: body, enrolling-device, 300/min",
+        "POST /v1/sessions: bearer, member, 60/min",
+        "POST /v1/sessions/:sessionId/pass: bearer, member, 60/min",
+        "GET /v1/audit: bearer, administrator, 120/min",
+      ]
+    `)
   })
 
   it('A45 say the same of each socket message', () => {
@@ -31,16 +49,26 @@ describe('every route', () => {
     relay = await TestRelay.start({ clock: new ManualClock() })
   })
   afterEach(() => relay.close())
-  const pathOf = (url: string) => url.replace(':deviceId', `dev_${'0'.repeat(26)}`).replace(':sessionId', `ses_${'0'.repeat(26)}`)
+  const pathOf = (url: string) =>
+    url.replace(':deviceId', `dev_${'0'.repeat(26)}`).replace(':sessionId', `ses_${'0'.repeat(26)}`)
 
   it('A53 that is for people answers 401 to nobody, to an enrolment token and to a pass, before it reads the body', async () => {
     const session = await TestSession.connect(relay)
     await session.grant()
     const pass = (await session.pass()).slice(0, 256)
-    const tokens = [undefined, await relay.mintEnrolmentToken(session.token), pass, session.agentNonce, `${session.token}x`]
+    const tokens = [
+      undefined,
+      await relay.mintEnrolmentToken(session.token),
+      pass,
+      session.agentNonce,
+      `${session.token}x`,
+    ]
     for (const { method, url } of routes.filter(({ access }) => access.authn === 'bearer')) {
       for (const token of tokens) {
-        const reply = await relay.call(method, pathOf(url), { ...(token && { token }), ...(method === 'POST' && { body: '{not json' }) })
+        const reply = await relay.call(method, pathOf(url), {
+          ...(token && { token }),
+          ...(method === 'POST' && { body: '{not json' }),
+        })
         expect([url, reply.status]).toEqual([url, 401])
       }
     }

@@ -81,6 +81,8 @@ export class LinkSocket<In extends Message, Out extends Message> {
 
   #listen(socket: WebSocket): void {
     socket.on('message', (data: Buffer, isBinary: boolean) => {
+      // What a flood left in the buffers after the close must neither be handled nor stop the closing handshake from being read.
+      if (this.isClosed) return
       this.#heard()
       if (isBinary)
         return this.refuse(new HandholdError('bad-frame', 'Only text frames are understood.'), CLOSE.unsupported)
@@ -92,7 +94,7 @@ export class LinkSocket<In extends Message, Out extends Message> {
     socket.on('pong', () => this.#heard())
     socket.on('ping', () => {
       this.#heard()
-      this.#flow.admit()
+      if (!this.isClosed) this.#flow.admit()
     })
     // ws closes by itself after an error (1002, 1007 or 1009); 'close' follows.
     socket.on('error', error => this.#options.log.info({ err: error }, 'A socket failed'))

@@ -14,7 +14,9 @@ describe('GET /v1/devices', () => {
   it('shows presence and who is busy', async () => {
     await session.request()
     const { body } = await relay.call('GET', '/v1/devices', { token: session.token })
-    expect(body).toMatchObject({ devices: [{ id: session.device.deviceId, name: 'kiosk-1', online: true, busy: true }] })
+    expect(body).toMatchObject({
+      devices: [{ id: session.device.deviceId, name: 'kiosk-1', online: true, busy: true }],
+    })
   })
 
   it('A47 shows nothing of another organisation, on the socket neither', async () => {
@@ -22,7 +24,9 @@ describe('GET /v1/devices', () => {
     const socket = await relay.openOperatorSocket(other)
     await session.activate()
     expect((await relay.call('GET', '/v1/devices', { token: other })).body).toEqual({ devices: [] })
-    expect((await relay.call('GET', '/v1/audit', { token: other })).body).toMatchObject({ entries: [{ action: 'user.signed-in' }] })
+    expect((await relay.call('GET', '/v1/audit', { token: other })).body).toMatchObject({
+      entries: [{ action: 'user.signed-in' }],
+    })
     await socket.beat()
     expect(socket.received.map(({ type }) => type)).toEqual(['hello'])
   })
@@ -44,7 +48,7 @@ describe('DELETE /v1/devices/:deviceId', () => {
     expect((await remove(session.token)).status).toBe(404)
   })
 
-  it('is an administrator\'s', async () => {
+  it("is an administrator's", async () => {
     const operator = await relay.signIn(await relay.addOperator(session.token, 'bob@example.org'))
     expect(await remove(operator)).toMatchObject({ status: 403, body: { error: { code: 'forbidden' } } })
     await session.agent.beat()

@@ -1,0 +1,79 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { RELAY_ACTOR } from '../domain/audit.ts'
+import { SqliteStore } from './store.ts'
+
+let folder: string
+let file: string
+let store: SqliteStore
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'handhold-store-'))
+  file = join(folder, 'relay.db')
+  store = new SqliteStore(file)
+})
+afterEach(async () => {
+  await store.close()
+  await rm(folder, { recursive: true })
+})
+
+const entry = { organisationId: 'org', atMs: 1, actor: RELAY_ACTOR, action: 'test', subject: 'x', detail: {} }
+
+describe('the database', () => {
+  it('A140 keeps the audit append-only, whoever asks', async () => {
+    await store.write(tx => tx.audit(entry))
+    const other = new Sqlite(file)
+    expect(() => other.exec("update audit set action = 'nothing'")).toThrow('append-only')
+    expect(() => other.exec('delete from audit')).toThrow('append-only')
+    other.close()
+    expect(await store.read.auditRows('org', 100, 10)).toHaveLength(1)
+  })
+
+  it('A138 writes an effect and its row together or neither', async () => {
+    const failing = store.write(async tx => {
+      await tx.insertOrganisation({ id: 'org', name: 'Example' }, 1)
+      await tx.audit(entry)
+      throw new Error('the disk is full')
+    })
+    await expect(failing).rejects.toThrow('the disk is full')
+    expect(await store.read.organisation('org')).toBeUndefined()
+    expect(await store.read.auditRows('org', 100, 10)).toEqual([])
+  })
+
+  it('is readable by its owner only, journal included', async () => {
+    await store.write(tx => tx.audit(entry))
+    for (const name of ['relay.db', 'relay.db-wal', 'relay.db-shm'])
+      expect((await stat(join(folder, name))).mode & 0o777).toBe(0o600)
+  })
+
+  it('opens again with what was in it, and refuses a file of a newer program', async () => {
+    await store.write(tx => tx.audit(entry))
+    await store.close()
+    store = new SqliteStore(file)
+    expect(await store.read.auditRows('org', 100, 10)).toHaveLength(1)
+    await store.close()
+    const newer = new Sqlite(file)
+    newer.pragma('user_version = 99')
+    newer.close()
+    expect(() => new SqliteStore(file)).toThrow('start a newer relay')
+    const older = new Sqlite(file)
+    older.pragma('user_version = 1')
+    older.close()
+    store = new SqliteStore(file)
+  })
+
+  it('A146 finds audit rows and devices by an index', () => {
+    const database = new Sqlite(file)
+    const plan = (sql: string) => JSON.stringify(database.prepare(`explain query plan ${sql}`).all())
+    expect(plan('select * from audit where organisation_id = 1 and sequence < 9 order by sequence desc')).toContain(
+      'USING INDEX',
+    )
+    expect(plan('select * from device where organisation_id = 1 and removed_at_ms is null order by name')).toContain(
+      'USING INDEX',
+    )
+    expect(plan("select * from session where device_id = 1 and state_name <> 'closed'")).toContain('USING INDEX')
+    database.close()
+  })
+})
