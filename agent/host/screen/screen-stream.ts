@@ -8,6 +8,12 @@ import { EncoderPace, FRAMES_PER_SECOND_MAX, REFRESH_AFTER_MS } from './pace.ts'
 /** How often the encoder is asked what it took and whether the other side wants a keyframe. */
 const STATS_INTERVAL_MS = 1_000
 
+/**
+ * A receiver asks for a keyframe whenever three seconds pass without a picture, and stops only after five without a packet:
+ * answering each time would keep a still screen encoding for ever.
+ */
+const KEY_FRAMES_WHILE_STILL = 2
+
 export interface ScreenStreamOptions {
   readonly screen: ScreenSource
   readonly video: VideoSource
@@ -33,6 +39,7 @@ export class ScreenStream {
   #display: Display | undefined
   #lastPicture: VideoFrame | undefined
   #keyFrameRequests = 0
+  #keyFramesLeft = KEY_FRAMES_WHILE_STILL
   #cancelRefresh: (() => void) | undefined
   #cancelStats: (() => void) | undefined
 
@@ -78,6 +85,7 @@ export class ScreenStream {
     this.#lastPicture = this.#converter.convert(frame)
     video.onFrame(this.#lastPicture)
     if (isFirst) this.#options.onLive()
+    this.#keyFramesLeft = KEY_FRAMES_WHILE_STILL
     this.#scheduleRefresh(0)
     // The source drops what comes while this waits, and gives the newest picture next.
     const restMs = this.#pace.intervalMs - (clock.monotonicMs() - startedAtMs)
@@ -125,7 +133,10 @@ export class ScreenStream {
 
   #handleStats(stats: EncoderStats): void {
     this.#pace.handleStats(stats)
-    if (stats.keyFrameRequests > this.#keyFrameRequests) this.#scheduleRefresh(0)
+    const isRequested = stats.keyFrameRequests > this.#keyFrameRequests
     this.#keyFrameRequests = stats.keyFrameRequests
+    if (!isRequested || this.#keyFramesLeft === 0) return
+    this.#keyFramesLeft--
+    this.#sendAgain()
   }
 }

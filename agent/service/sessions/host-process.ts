@@ -49,7 +49,8 @@ export class HostLauncher {
     let stopped: Promise<void> | undefined
     const child = startChild<HostToService, ServiceToHost>({
       command: programs.host,
-      environment,
+      // libwebrtc has some fifteen threads, and glibc would give each an arena of its own that never shrinks.
+      environment: { ...environment, MALLOC_ARENA_MAX: '2' },
       user,
       incoming: hostToServiceSchema,
       onMessage: message => {

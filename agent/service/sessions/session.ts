@@ -50,7 +50,7 @@ export class AgentSession {
   readonly #listener: SessionListener
   readonly #log: Logger
   readonly #window: ConsentWindow
-  readonly #host: HostProcess
+  #host: HostProcess | undefined
   readonly #decision: ConsentDecision
   readonly #deadlines = new Set<() => void>()
   #state: SessionState = transition(INITIAL_STATE, { type: 'device-notified' })
@@ -70,16 +70,11 @@ export class AgentSession {
       clock: parts.clock,
       timeoutMs: consentTimeoutMs,
       armDelayMs: CONSENT_ARM_DELAY_MS,
-      onShown: () => this.#apply({ type: 'consent-shown', untilMs: parts.clock.wallMs() + consentTimeoutMs }),
+      onShown: () => this.#handleShown(consentTimeoutMs),
       onDecided: outcome => this.#handleDecision(outcome),
     })
     // The window comes first and waits for nothing: the operator waits for the person, and the person should wait for nobody.
     this.#window = this.#openWindow()
-    // The host loads beside it and gets nothing of the operator's before the join: it is there so that "yes" is followed by a picture at once.
-    this.#host = parts.hosts.launch(
-      message => this.#handleHost(message),
-      why => this.#handleHostDied(why),
-    )
   }
 
   get state(): SessionState {
@@ -115,7 +110,7 @@ export class AgentSession {
     // The person may have ended it while the signatures were being checked.
     if (this.#state !== state) throw notAllowed(this.#state)
     this.#apply({ type: 'operator-joined' })
-    this.#host.send({ type: 'start', sessionId: this.request.sessionId, scopes: state.scopes })
+    this.#host?.send({ type: 'start', sessionId: this.request.sessionId, scopes: state.scopes })
   }
 
   /** From the operator's peer. Passed on unread, and only after the join. */
@@ -128,7 +123,7 @@ export class AgentSession {
       throw new HandholdError('bad-request', 'The agent offers; it takes one answer.')
     }
     if (signal.kind === 'answer') this.#hasAnswer = true
-    this.#host.send({ type: 'signal', signal })
+    this.#host?.send({ type: 'signal', signal })
   }
 
   /** Ends the session, whoever wants it. Resolves when its host is gone. Idempotent: the first reason stays. */
@@ -140,10 +135,10 @@ export class AgentSession {
       for (const cancel of this.#deadlines) cancel()
       this.#window.send({ type: 'over', reason })
       void this.#closeWindow()
-      await this.#host.stop(reason)
+      await this.#host?.stop(reason)
       this.#apply({ type: 'torn-down' })
       this.#listener.onTornDown()
-    } else await this.#host.stop(reason)
+    } else await this.#host?.stop(reason)
   }
 
   /** Ends the window too, without its moment of farewell. */
@@ -164,6 +159,16 @@ export class AgentSession {
       onGone: why => this.#handleWindowGone(why),
       onLine: line => this.#log.warn({ part: 'consent' }, line),
     })
+  }
+
+  #handleShown(consentTimeoutMs: number): void {
+    this.#apply({ type: 'consent-shown', untilMs: this.#parts.clock.wallMs() + consentTimeoutMs })
+    // While the person reads, the host loads and gets nothing of the operator's: "yes" is then followed by a picture at once.
+    // Not before: its addon would take the processor from the window that the person waits for.
+    this.#host = this.#parts.hosts.launch(
+      message => this.#handleHost(message),
+      why => this.#handleHostDied(why),
+    )
   }
 
   #handleDecision(outcome: ConsentOutcome): void {
