@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright'
-import { build, createBuilder } from 'vite'
+import { createBuilder } from 'vite'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 export const ORIGIN = 'https://handhold.invalid'
@@ -22,21 +22,6 @@ export async function buildPages(outDir: string): Promise<void> {
     build: { outDir },
   })
   await builder.buildApp()
-}
-
-/** Builds one test program for a page, as one classic script. */
-export async function buildScript(entry: string, outDir: string): Promise<string> {
-  await build({
-    configFile: false,
-    logLevel: 'error',
-    build: {
-      outDir,
-      emptyOutDir: true,
-      target: 'chrome136',
-      rolldownOptions: { input: entry, output: { format: 'iife', entryFileNames: 'script.js' } },
-    },
-  })
-  return readFile(join(outDir, 'script.js'), 'utf8')
 }
 
 export function launchBrowser(): Promise<Browser> {
@@ -72,7 +57,7 @@ export async function openPage(
   const requests: string[] = []
   page.on('pageerror', error => complaints.push(error.message))
   page.on('console', message => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
+    if (message.type() === 'error') complaints.push(message.text())
   })
   await page.route('**/*', async route => {
     const url = new URL(route.request().url())

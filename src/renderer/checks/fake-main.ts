@@ -17,6 +17,8 @@ export class FakeMain {
   readonly signals: { ticket: string; signal: Signal }[] = []
   /** The next call of a name is refused with this. */
   readonly refusals = new Map<CallName<OperatorContract>, WireError>()
+  /** The agent of every session, where a test has one. */
+  onSignal: ((signal: Signal) => void) | undefined
   state: Snapshot
   readonly #listeners: Listeners = {
     authChanged: new Set(),
@@ -129,7 +131,10 @@ export class FakeMain {
     },
     endSession: ({ ticket }) => this.setSession(ticket, { name: 'closed', reason: 'operator-ended' }),
     closeTab: ({ ticket }) => this.set({ sessions: this.state.sessions.filter(tab => tab.ticket !== ticket) }),
-    sendSignal: signal => void this.signals.push(signal),
+    sendSignal: args => {
+      this.signals.push(args)
+      this.onSignal?.(args.signal)
+    },
     setFullScreen: () => undefined,
   }
 }

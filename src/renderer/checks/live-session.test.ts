@@ -53,15 +53,12 @@ async function openLiveSession(mode: 'view' | 'control' = 'control'): Promise<St
   const { ticket } = tab
   const context = await browser.newContext({ viewport: { width: 1280, height: 720 } })
   const { page, complaints } = await openPage(context, dist, 'operator', SECURITY_HEADERS, async opened => {
-    const emit = await installBridge(opened, async (name, args) => {
-      if (name === 'sendSignal')
-        agent.handleSignal((args as { signal: Parameters<AgentPeer['handleSignal']>[0] }).signal)
-      return main.call(name as 'snapshot', args as undefined)
-    })
+    const emit = await installBridge(opened, (name, args) => main.call(name as 'snapshot', args as undefined))
     main.forwardEvents((name, payload) => void emit(name, payload))
   })
   await page.getByRole('tab', { name: 'Front desk' }).click()
   const agent = openAgentPeer(DISPLAY, signal => main.emit('signalReceived', { ticket, signal }))
+  main.onSignal = signal => agent.handleSignal(signal)
   await agent.waitFor(message => message.type === 'watching' && message.watching === true)
   agent.send('control', {
     type: 'displays',

@@ -3,6 +3,7 @@ import type { ConsentState } from '#ipc/consent.ts'
 import type { SessionTab } from '#ipc/operator.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
 import type { SessionState } from '#protocol/session/state.ts'
+import { openAgentPeer } from './agent-peer.ts'
 import type { FakeMain } from './fake-main.ts'
 import { believableDevices } from './sample-devices.ts'
 import { RELAY_URL, sampleRequest, sampleTab, user } from './samples.ts'
@@ -125,6 +126,40 @@ export const OPERATOR_SHOTS: readonly OperatorShot[] = [
     },
   }),
   session('live-connecting', active),
+  {
+    name: 'live-picture',
+    state: withTabs(active),
+    act: async (page, main) => {
+      await showTab(page)
+      const agent = openAgentPeer({ width: 1920, height: 1080 }, signal => {
+        const [tab] = main.state.sessions
+        if (tab) main.emit('signalReceived', { ticket: tab.ticket, signal })
+      })
+      main.onSignal = signal => agent.handleSignal(signal)
+      await agent.waitFor(message => message.type === 'watching')
+      const left = { id: 'a', name: 'DELL U2720Q', width: 1920, height: 1080 }
+      agent.send('control', {
+        type: 'displays',
+        selectedId: 'a',
+        displays: [left, { ...left, id: 'b', name: 'Built-in' }],
+      })
+      await page.locator('video[data-first-frame-ms]:visible').waitFor()
+      await page.getByRole('button', { name: 'Live figures' }).click()
+      const ping = await agent.waitFor(message => message.type === 'ping')
+      agent.send('control', { type: 'pong', sequence: ping.sequence })
+      await page.getByRole('button', { name: 'Send keys' }).click()
+      await page.waitForTimeout(2_500)
+      page.on('close', () => agent.close())
+    },
+  },
+  {
+    name: 'keyboard-menu',
+    state: withTabs(active),
+    act: async page => {
+      await showTab(page)
+      await page.getByRole('button', { name: 'Keyboard' }).click()
+    },
+  },
   session('live-view-only', now => ({ name: 'active', scopes: ['view'], untilMs: until(now), mode: 'view' }), {
     scopes: ['view'],
   }),

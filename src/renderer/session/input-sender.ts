@@ -44,7 +44,7 @@ export class InputSender {
 
   button(button: number, pressed: boolean, point: Point): void {
     if (!this.#isEnabled || !isButton(button)) return
-    if (!pressed && !this.#heldButtons.has(button)) return
+    if (this.#heldButtons.has(button) === pressed) return
     this.#flushMove()
     if (pressed) this.#heldButtons.add(button)
     else this.#heldButtons.delete(button)

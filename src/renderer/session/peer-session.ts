@@ -19,6 +19,9 @@ export interface PeerSessionEvents {
   closed: { error: Error | null }
 }
 
+/** A session's connection as the rest of the window sees it. */
+export type Peer = Pick<PeerSession, 'events' | 'handleSignal' | 'sendControl' | 'sendInput' | 'stats' | 'close'>
+
 /** More than this waiting in the input channel means that the link stalls: an old pointer position is then worth nothing. */
 const INPUT_BACKLOG_BYTES = 16 * 1024
 

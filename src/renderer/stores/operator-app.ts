@@ -1,5 +1,5 @@
 import type { SessionTab } from '#ipc/operator.ts'
-import type { PeerSession } from '../session/peer-session.ts'
+import type { Peer } from '../session/peer-session.ts'
 import type { OperatorBridge } from './bridge.ts'
 import { createOperatorStore, followMain, type OperatorStore } from './operator-store.ts'
 import { createPeers, type PeerStore } from './peer-store.ts'
@@ -32,7 +32,7 @@ export interface OperatorApp {
   close(): void
 }
 
-export function createOperatorApp(bridge: OperatorBridge, openPeer?: () => PeerSession): OperatorApp {
+export function createOperatorApp(bridge: OperatorBridge, openPeer?: () => Peer): OperatorApp {
   const main = createOperatorStore()
   const ui = createUiStore()
   const peers = createPeers(bridge, openPeer)

@@ -5,14 +5,14 @@ import type { EndReason } from '#protocol/session/reasons.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
 import { cssCursorOf } from '../session/cursor-image.ts'
 import { offerOrigin } from '../session/offer-origin.ts'
-import { PeerSession } from '../session/peer-session.ts'
+import { type Peer, PeerSession } from '../session/peer-session.ts'
 import type { OperatorBridge } from './bridge.ts'
 
 type Displays = Extract<AgentControl, { type: 'displays' }>
 
 /** What is known of the connection behind one tab. */
 export interface PeerView {
-  readonly peer: PeerSession
+  readonly peer: Peer
   readonly link: 'connecting' | 'up' | 'down' | 'closed'
   readonly track: MediaStreamTrack | null
   readonly hasControl: boolean
@@ -35,17 +35,17 @@ export interface Peers {
 }
 
 /** Owns the window's connections: one for each tab whose device has offered one, shown or not. */
-export function createPeers(bridge: OperatorBridge, openPeer: () => PeerSession = () => new PeerSession()): Peers {
+export function createPeers(bridge: OperatorBridge, openPeer: () => Peer = () => new PeerSession()): Peers {
   const store: PeerStore = createStore(() => ({}))
   const origins = new Map<string, string | undefined>()
 
-  const update = (ticket: string, peer: PeerSession, change: Partial<PeerView>) => {
+  const update = (ticket: string, peer: Peer, change: Partial<PeerView>) => {
     const view = store.getState()[ticket]
     // Late words of a connection that was replaced say nothing about the one that replaced it.
     if (view?.peer === peer) store.setState({ [ticket]: { ...view, ...change } })
   }
 
-  const open = (ticket: string): PeerSession => {
+  const open = (ticket: string): Peer => {
     const replaced = store.getState()[ticket]?.peer
     const peer = openPeer()
     store.setState({ [ticket]: initialView(peer) })
@@ -102,7 +102,7 @@ export function createPeers(bridge: OperatorBridge, openPeer: () => PeerSession 
   }
 }
 
-const initialView = (peer: PeerSession): PeerView => ({
+const initialView = (peer: Peer): PeerView => ({
   peer,
   link: 'connecting',
   track: null,

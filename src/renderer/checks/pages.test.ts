@@ -1,0 +1,245 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser, Page } from 'playwright'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { ConsentState } from '#ipc/consent.ts'
+import type { SessionState } from '#protocol/session/state.ts'
+import { SECURITY_HEADERS } from '../../main/shell/security.ts'
+import { buildPages, installBridge, launchBrowser, type OpenedPage, openPage } from './built-pages.ts'
+import { FakeMain, PASSWORD } from './fake-main.ts'
+import { believableDevices } from './sample-devices.ts'
+import { RELAY_URL, sampleDevice, sampleRequest, sampleTab, user } from './samples.ts'
+
+let dist: string
+let browser: Browser
+
+beforeAll(async () => {
+  dist = await mkdtemp(join(tmpdir(), 'handhold-pages-'))
+  await buildPages(dist)
+  browser = await launchBrowser()
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await rm(dist, { recursive: true, force: true })
+})
+
+async function openOperator(main: FakeMain): Promise<OpenedPage> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 720 } })
+  return openPage(context, dist, 'operator', SECURITY_HEADERS, async page => {
+    const emit = await installBridge(page, (name, args) => main.call(name as 'snapshot', args as undefined))
+    main.forwardEvents((name, payload) => void emit(name, payload))
+  })
+}
+
+interface ConsentPage extends OpenedPage {
+  readonly calls: string[]
+  show(state: ConsentState): Promise<void>
+}
+
+async function openConsent(state: ConsentState): Promise<ConsentPage> {
+  const context = await browser.newContext({ viewport: { width: 600, height: 480 } })
+  const calls: string[] = []
+  let show: ConsentPage['show'] = async () => undefined
+  const opened = await openPage(context, dist, 'consent', SECURITY_HEADERS, async page => {
+    const emit = await installBridge(page, async (name, args) => {
+      calls.push(name === 'answer' ? `answer ${(args as { accept: boolean }).accept}` : name)
+      return name === 'state' ? state : undefined
+    })
+    show = next => emit('stateChanged', next)
+  })
+  return { ...opened, calls, show }
+}
+
+const asking = (armedInMs: number): Extract<ConsentState, { name: 'asking' }> => ({
+  name: 'asking',
+  request: sampleRequest,
+  answerByMs: Date.now() + 30_000,
+  armedAtMs: Date.now() + armedInMs,
+})
+const withDevices = () =>
+  new FakeMain({ devices: { status: 'ready', error: null, devices: believableDevices(Date.now()) } })
+const press = async (page: Page, ...keys: string[]) => {
+  for (const key of keys) await page.keyboard.press(key)
+}
+
+test('a wrong password is told beside the form, a right one opens the device list', async () => {
+  const main = new FakeMain({ auth: { name: 'signed-out', lastRelayUrl: RELAY_URL, lastEmail: user.email } })
+  const { page, complaints } = await openOperator(main)
+  // What is remembered is filled in, and the focus is on what is missing.
+  expect(await page.getByLabel('Relay address').inputValue()).toBe(RELAY_URL)
+  await page.keyboard.type('wrong')
+  await page.keyboard.press('Enter')
+  await page.getByRole('alert').getByText('E-mail or password is wrong').waitFor()
+  await page.getByLabel('Password').fill(PASSWORD)
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'No devices yet' }).waitFor()
+  expect(complaints).toEqual([])
+  await page.context().close()
+})
+
+test('a session is asked for with the keyboard alone', async () => {
+  const main = withDevices()
+  const { page, complaints } = await openOperator(main)
+  await page.getByRole('grid').waitFor()
+  await press(page, '/')
+  await page.keyboard.type('pack')
+  await press(page, 'ArrowDown', 'ArrowDown', 'Enter')
+  await page.getByRole('dialog', { name: 'Connect to Packing station 12' }).waitFor()
+  await press(page, 'Enter')
+  expect(main.calls.some(({ name }) => name === 'startSession')).toBe(false)
+  await page.keyboard.type('Printer')
+  await press(page, 'Enter')
+  await page.getByRole('heading', { name: 'Connecting to Packing station 12' }).waitFor()
+  expect(main.calls.find(({ name }) => name === 'startSession')?.args).toMatchObject({
+    reason: 'Printer',
+    ticketReference: null,
+    scopes: ['view', 'control'],
+  })
+  await press(page, 'Control+1')
+  await page.getByRole('grid').waitFor()
+  await press(page, 'Control+2', 'Control+w')
+  await page.getByRole('tab').nth(1).waitFor({ state: 'detached' })
+  await press(page, 'Control+k')
+  await page.keyboard.type('connect kiosk l')
+  await press(page, 'Enter')
+  await page.getByRole('dialog', { name: 'Connect to Kiosk Lobby' }).waitFor()
+  await press(page, 'Escape')
+  expect(await page.getByRole('dialog').count()).toBe(0)
+  expect(complaints).toEqual([])
+  await page.context().close()
+})
+
+test('Ctrl + W asks before it ends a session that lives', async () => {
+  const device = sampleDevice(1)
+  const tab = sampleTab(device, { name: 'active', scopes: ['view'], untilMs: Date.now() + 9e6, mode: 'view' })
+  const main = new FakeMain({ sessions: [tab] })
+  const { page } = await openOperator(main)
+  await page.getByRole('tab').nth(1).click()
+  await press(page, 'Control+w', 'Escape')
+  expect(main.state.sessions).toHaveLength(1)
+  await press(page, 'Control+w')
+  await page.getByRole('button', { name: 'End and close' }).click()
+  await page.getByRole('tab').nth(1).waitFor({ state: 'detached' })
+  await page.context().close()
+})
+
+test('ten thousand devices scroll as ten do', async () => {
+  const devices = Array.from({ length: 10_000 }, (_, index) =>
+    sampleDevice(1, { id: `dev_${index}`, name: `PC-${index}` }),
+  )
+  const { page } = await openOperator(new FakeMain({ devices: { status: 'ready', error: null, devices } }))
+  await page.getByRole('grid').focus()
+  await press(page, 'End')
+  await page.getByRole('row', { name: 'PC-9999' }).waitFor()
+  expect(await page.getByRole('row').count()).toBeLessThan(60)
+  await page.context().close()
+})
+
+const XSS = [
+  '<img src=x onerror=alert(1)>',
+  '"><script>alert(1)</script>',
+  'javascript:alert(1)',
+  '<svg/onload=alert(1)>',
+  '{{constructor.constructor("alert(1)")()}}',
+  '<style>*{display:none}</style>',
+  '<a href="https://evil.example">click</a>',
+  '&lt;b&gt;',
+]
+
+test('A110 whatever strangers write is shown as text in every view', async () => {
+  const devices = XSS.map((name, index) =>
+    sampleDevice(index, { name, facts: { hostname: `h${name}`, osName: name, platform: 'fake', agentVersion: name } }),
+  )
+  const states: SessionState[] = [
+    { name: 'notifying' },
+    { name: 'closed', reason: 'agent-failed' },
+    { name: 'active', scopes: ['view', 'control'], untilMs: 9e12, mode: 'control' },
+  ]
+  const sessions = states.flatMap((state, index) => {
+    const device = devices[index]
+    const error = state.name === 'closed' ? { code: 'internal' as const, message: XSS.join(' ') } : null
+    return device ? [sampleTab(device, state, { reason: XSS.join(' '), error })] : []
+  })
+  const main = new FakeMain({
+    devices: { status: 'ready', error: null, devices },
+    link: { name: 'interrupted', message: XSS.join(' '), retryAtMs: Date.now() + 60_000 },
+    sessions,
+  })
+  const { page, complaints, requests } = await openOperator(main)
+  for (const name of XSS) await page.getByRole('row').filter({ hasText: name }).first().waitFor()
+  for (const [index] of sessions.entries())
+    await page
+      .getByRole('tab')
+      .nth(index + 1)
+      .click()
+  await press(page, 'Control+k')
+  await page.getByRole('option').filter({ hasText: XSS[4] }).first().waitFor()
+  expect(await page.locator('#root img, #root script, #root style, #root a').count()).toBe(0)
+  expect(requests).toHaveLength(3)
+  expect(complaints).toEqual([])
+  await page.context().close()
+
+  const hostile = { ...sampleRequest, reason: XSS.join(' '), ticket: XSS[0] ?? '' }
+  const request = {
+    ...hostile,
+    operator: { ...user, name: XSS[1] ?? '' },
+    organisation: { ...sampleRequest.organisation, name: XSS[3] ?? '' },
+  }
+  const consent = await openConsent({ ...asking(0), request })
+  await consent.page.getByText(XSS.join(' ')).waitFor()
+  await consent.show({ name: 'banner', request, sinceMs: Date.now(), linkUp: true })
+  await consent.page.getByText(`${XSS[1]} can see`).waitFor()
+  expect(await consent.page.locator('#root img, #root script, #root style, #root a').count()).toBe(0)
+  expect(consent.requests).toHaveLength(3)
+  expect(consent.complaints).toEqual([])
+  await consent.page.context().close()
+})
+
+test('the question is said to be painted, stands for No, and loads with three requests', async () => {
+  const { page, calls, requests, complaints } = await openConsent(asking(0))
+  const dialog = page.getByRole('alertdialog', {
+    name: /Amira Haddad from Northwind Traders wants to see your screen and use/,
+  })
+  await dialog.waitFor()
+  await expect.poll(() => calls).toEqual(['state', 'painted'])
+  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('No')
+  await press(page, 'Escape')
+  await expect.poll(() => calls).toContain('answer false')
+  expect(requests).toHaveLength(3)
+  expect(complaints).toEqual([])
+  await page.context().close()
+})
+
+test('A59 buttons are dead until the dialog is armed, and a script’s click is nobody’s answer', async () => {
+  const state = asking(60_000)
+  const { page, calls, show } = await openConsent(state)
+  const yes = page.getByRole('button', { name: 'Yes, allow' })
+  await yes.waitFor()
+  expect(await yes.isDisabled()).toBe(true)
+  await yes.click({ force: true })
+  await press(page, 'Escape', 'Enter', 'Space')
+  await show({ ...state, armedAtMs: Date.now() })
+  await expect.poll(() => yes.isEnabled()).toBe(true)
+  await yes.evaluate(button => (button as HTMLButtonElement).click())
+  await page.evaluate(() => document.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape' })))
+  expect(calls.filter(call => call.startsWith('answer'))).toEqual([])
+  await yes.click()
+  await expect.poll(() => calls.filter(call => call.startsWith('answer'))).toEqual(['answer true'])
+  await page.context().close()
+})
+
+test('the banner names who is there, and says why it is over', async () => {
+  const { page, calls, show } = await openConsent({ name: 'waiting' })
+  await show({ name: 'banner', request: sampleRequest, sinceMs: Date.now() - 65_000, linkUp: false })
+  await page.getByText('Amira Haddad can see and control this computer').waitFor()
+  await page.getByText('Connection interrupted').waitFor()
+  await page.getByText(/^1:0[5-9]$/).waitFor()
+  await page.getByRole('button', { name: 'End' }).click()
+  await expect.poll(() => calls).toContain('end')
+  await show({ name: 'over', request: sampleRequest, reason: 'user-ended' })
+  await page.getByText('You ended the help.').waitFor()
+  expect(await page.getByRole('button').count()).toBe(0)
+  await page.context().close()
+})

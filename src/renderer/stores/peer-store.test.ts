@@ -1,0 +1,127 @@
+import { expect, test, vi } from 'vitest'
+import type { SessionState } from '#protocol/session/state.ts'
+import type { Signal } from '#protocol/wire/signal.ts'
+import { FakeMain } from '../checks/fake-main.ts'
+import { sampleDevice, sampleTab } from '../checks/samples.ts'
+import { Emitter } from '../session/emitter.ts'
+import type { Peer, PeerSessionEvents } from '../session/peer-session.ts'
+import { createOperatorApp } from './operator-app.ts'
+
+/** A connection without a network: it keeps what it is told. */
+class FakePeer implements Peer {
+  readonly events = new Emitter<PeerSessionEvents>()
+  readonly signals: Signal[] = []
+  readonly controls: unknown[] = []
+  isClosed = false
+
+  handleSignal(signal: Signal): void {
+    this.signals.push(signal)
+  }
+  sendControl(message: unknown): boolean {
+    this.controls.push(message)
+    return true
+  }
+  sendInput(): boolean {
+    return true
+  }
+  async stats(): Promise<undefined> {
+    return undefined
+  }
+  close(): void {
+    if (this.isClosed) return
+    this.isClosed = true
+    this.events.emit('closed', { error: null })
+    this.events.clear()
+  }
+}
+
+const offer = (origin: string): Signal => ({ kind: 'offer', sdp: `v=0\r\no=- ${origin} 2 IN IP4 127.0.0.1\r\n` })
+const active: SessionState = { name: 'active', scopes: ['view'], untilMs: 1, mode: 'view' }
+
+async function open() {
+  const tab = sampleTab(sampleDevice(1), active)
+  const main = new FakeMain({ sessions: [tab] })
+  const peers: FakePeer[] = []
+  const app = createOperatorApp(main.bridge, () => {
+    const peer = new FakePeer()
+    peers.push(peer)
+    return peer
+  })
+  await Promise.resolve()
+  await Promise.resolve()
+  const { ticket } = tab
+  const receive = (signal: Signal) => main.emit('signalReceived', { ticket, signal })
+  return { app, main, peers, ticket, receive, view: () => app.peers.getState()[ticket] }
+}
+
+test('an offer opens a connection, and its candidates find it', async () => {
+  const { peers, receive, main, ticket } = await open()
+  const candidate: Signal = { kind: 'candidate', candidate: 'c', sdpMid: '0', sdpMLineIndex: 0 }
+  receive(candidate)
+  expect(peers).toHaveLength(0)
+  receive(offer('1'))
+  receive(candidate)
+  expect(peers[0]?.signals).toEqual([offer('1'), candidate])
+  const answer: Signal = { kind: 'answer', sdp: 'a' }
+  peers[0]?.events.emit('signal', answer)
+  expect(main.signals).toEqual([{ ticket, signal: answer }])
+})
+
+test('a renegotiation stays in its connection; a new connection replaces the old one', async () => {
+  const { peers, receive, view } = await open()
+  receive(offer('1'))
+  receive(offer('1'))
+  expect(peers).toHaveLength(1)
+  peers[0]?.events.emit('link', 'up')
+  receive(offer('2'))
+  expect(peers).toHaveLength(2)
+  expect(peers[0]?.isClosed).toBe(true)
+  expect(view()).toMatchObject({ peer: peers[1], link: 'connecting' })
+  peers[1]?.close()
+  expect(view()?.link).toBe('closed')
+  receive(offer('2'))
+  expect(peers).toHaveLength(3)
+})
+
+test('a connection outlives neither its session nor its tab', async () => {
+  const { peers, receive, main, ticket, view, app } = await open()
+  receive(offer('1'))
+  main.setSession(ticket, { name: 'closed', reason: 'user-ended' })
+  expect(peers[0]?.isClosed).toBe(true)
+  expect(view()).toBeUndefined()
+  app.close()
+  app.close()
+})
+
+test('what the device says is there to be shown', async () => {
+  const { peers, receive, view } = await open()
+  receive(offer('1'))
+  const peer = peers[0]
+  peer?.events.emit('open', 'control')
+  peer?.events.emit('control', { type: 'screen', state: 'unavailable', message: 'The screen is locked.' })
+  expect(view()).toMatchObject({ hasControl: true, hasInput: false, screenProblem: 'The screen is locked.' })
+  peer?.events.emit('control', { type: 'screen', state: 'live', message: '' })
+  peer?.events.emit('control', { type: 'ended', reason: 'idle' })
+  expect(view()).toMatchObject({ screenProblem: null, ended: 'idle' })
+})
+
+test('End goes to the device itself as well as to main', async () => {
+  const { app, peers, receive, main, ticket } = await open()
+  receive(offer('1'))
+  await app.endSession(ticket)
+  expect(peers[0]?.controls).toEqual([{ type: 'end' }])
+  expect(main.calls.at(-1)).toEqual({ name: 'endSession', args: { ticket } })
+})
+
+test('a lost answer ends the connection, a lost candidate does not', async () => {
+  const { peers, receive, main } = await open()
+  receive(offer('1'))
+  main.refusals.set('sendSignal', { code: 'link-closed', message: 'gone' })
+  peers[0]?.events.emit('signal', { kind: 'candidate', candidate: '', sdpMid: null, sdpMLineIndex: null })
+  await Promise.resolve()
+  await Promise.resolve()
+  expect(peers[0]?.isClosed).toBe(false)
+  main.refusals.set('sendSignal', { code: 'link-closed', message: 'gone' })
+  peers[0]?.events.emit('signal', { kind: 'answer', sdp: 'a' })
+  await vi.waitFor(() => expect(peers[0]?.isClosed).toBe(true))
+})
