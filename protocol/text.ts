@@ -9,6 +9,8 @@ export function toDisplayLine(text: string, maxLength: number): string {
   // The slice bounds the work on a hostile megabyte before any pattern runs.
   const line = text
     .slice(0, maxLength * 8)
+    // Half a character (a lone surrogate) is stored, sent and compared differently by different programs.
+    .toWellFormed()
     .replace(/[\t\n\r\u2028\u2029]/g, ' ')
     .replace(DECEPTIVE, '')
     .replace(/\s+/g, ' ')

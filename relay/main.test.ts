@@ -87,7 +87,9 @@ describe('handhold-relay', () => {
       run(['dance']).exit,
       run(['--fast']).exit,
     ])
-    for (const { code, stderr } of [bad, unknown, option]) {
+    const tls = await run([], { HANDHOLD_RELAY_TLS_CERT_FILE: '/nowhere', HANDHOLD_RELAY_TLS_KEY_FILE: '/nowhere' })
+      .exit
+    for (const { code, stderr } of [bad, unknown, option, tls]) {
       expect(code).toBe(1)
       expect(stderr).toMatch(oneLine)
     }

@@ -21,7 +21,7 @@ import { Passes } from './domain/sessions/passes.ts'
 import { SessionRequests } from './domain/sessions/requests.ts'
 import { SignalRoutes } from './domain/sessions/signal-routes.ts'
 import { createApp } from './http/app.ts'
-import { HTTP_TIMEOUTS, type HttpTimeouts } from './http/listener.ts'
+import { HTTP_TIMEOUTS, type HttpTimeouts, readTls } from './http/listener.ts'
 import { createCredentials } from './identity/credentials.ts'
 import { identityRows } from './identity/rows.ts'
 import { openBootstrapSecret } from './keys/bootstrap-secret.ts'
@@ -64,7 +64,11 @@ export async function startRelay(
 ): Promise<Relay> {
   const { clock = systemClock, chance = nodeChance, log = createLog(config.logLevel) } = options
   const dataDir = prepareDataDir(config.dataDir)
-  const store = new SqliteStore(join(dataDir, 'relay.db'))
+  const tls = StartError.guard('The TLS files of HANDHOLD_RELAY_TLS_CERT_FILE and _KEY_FILE are not usable', () =>
+    readTls(config.tls),
+  )
+  const databaseFile = join(dataDir, 'relay.db')
+  const store = StartError.guard(`The database ${databaseFile} can't be opened`, () => new SqliteStore(databaseFile))
   const agents = new AgentHub()
   const operators = new OperatorHub()
 
@@ -110,7 +114,7 @@ export async function startRelay(
     denied,
   }
 
-  const app = await createApp(services, config, options.httpTimeouts ?? HTTP_TIMEOUTS, log)
+  const app = await createApp(services, tls, options.httpTimeouts ?? HTTP_TIMEOUTS, log)
   const sockets = new OpenSockets()
   setupUpgrades(app.server, { services, clock, log, sockets, agents, operators, chance })
   await deviceSessions.resume()

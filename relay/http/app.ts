@@ -10,11 +10,10 @@ import { validatorCompiler } from 'fastify-type-provider-zod'
 import type { z } from 'zod'
 import { HandholdError } from '#protocol/errors.ts'
 import { HTTP_BODY_MAX_BYTES } from '#protocol/limits.ts'
-import type { RelayConfig } from '../config/config.ts'
 import type { Services } from '../services.ts'
 import { addressKey, clientAddress } from './client-address.ts'
 import { setupErrors } from './errors.ts'
-import { createListener, type HttpTimeouts } from './listener.ts'
+import { createListener, type HttpTimeouts, type TlsFiles } from './listener.ts'
 import { routesOf } from './routes.ts'
 
 /** Requests a minute from one address over addresses that don't exist. */
@@ -23,7 +22,7 @@ const UNKNOWN_PER_MINUTE = 120
 /** The HTTP interface; not listening yet. */
 export async function createApp(
   services: Services,
-  config: RelayConfig,
+  tls: TlsFiles | null,
   timeouts: HttpTimeouts,
   log: FastifyBaseLogger,
 ): Promise<FastifyInstance> {
@@ -33,7 +32,7 @@ export async function createApp(
     bodyLimit: HTTP_BODY_MAX_BYTES,
     routerOptions: { maxParamLength: 100 },
     forceCloseConnections: true,
-    serverFactory: handler => createListener(config, timeouts, handler),
+    serverFactory: handler => createListener(tls, services.trustedProxyHops, timeouts, handler),
   })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(toJson)

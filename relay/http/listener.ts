@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
+import { createSecureContext } from 'node:tls'
 import { HTTP_HEADER_MAX_BYTES, HTTP_REQUEST_TIMEOUT_MS } from '#protocol/limits.ts'
 import type { RelayConfig } from '../config/config.ts'
 
@@ -22,9 +23,23 @@ export const HTTP_TIMEOUTS: HttpTimeouts = {
   checkMs: 2_000,
 }
 
+export interface TlsFiles {
+  readonly cert: Buffer
+  readonly key: Buffer
+}
+
+/** The contents of the configured files; throws when they can't be read or don't belong together. */
+export function readTls(tls: RelayConfig['tls']): TlsFiles | null {
+  if (!tls) return null
+  const files = { cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) }
+  createSecureContext(files)
+  return files
+}
+
 /** The HTTP or HTTPS server with every bound that a stranger's connection has. */
 export function createListener(
-  { tls, trustedProxyHops }: Pick<RelayConfig, 'tls' | 'trustedProxyHops'>,
+  tls: TlsFiles | null,
+  trustedProxyHops: number,
   timeouts: HttpTimeouts,
   handler: RequestListener,
 ): Server {
@@ -38,10 +53,7 @@ export function createListener(
     rejectNonStandardBodyWrites: false,
   }
   const server: Server = tls
-    ? createTlsServer(
-        { ...bounds, minVersion: 'TLSv1.2', cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) },
-        handler,
-      )
+    ? createTlsServer({ ...bounds, minVersion: 'TLSv1.2', ...tls }, handler)
     : createServer(bounds, handler)
   server.maxConnections = CONNECTIONS_MAX
   server.maxHeadersCount = 100

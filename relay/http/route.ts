@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
+import { HandholdError } from '#protocol/errors.ts'
+import { userActor } from '../domain/audit.ts'
 import { requireAdministrator } from '../domain/principal.ts'
 import type { LoginRecord } from '../domain/store.ts'
 import type { Services } from '../services.ts'
@@ -81,18 +83,55 @@ export function memberRoute<
     register(app, services) {
       const logins = new WeakMap<FastifyRequest, LoginRecord>()
       const authenticate = async (request: FastifyRequest) => {
-        const login = await services.signIn.authenticate(bearerToken(request.headers.authorization))
-        if (spec.access.authz === 'administrator') requireAdministrator(login.principal)
+        const token = bearerToken(request.headers.authorization)
+        const login = await services.signIn.authenticate(token).catch(thrown => {
+          if (token !== null) auditDenied(services, spec, clientAddress(request.raw, services.trustedProxyHops), thrown)
+          throw thrown
+        })
         logins.set(request, login)
+        try {
+          if (spec.access.authz === 'administrator') requireAdministrator(login.principal)
+        } catch (thrown) {
+          auditDenied(services, spec, login, thrown)
+          throw thrown
+        }
       }
       const loginOf = (request: FastifyRequest) => {
         const login = logins.get(request)
         if (!login) throw new Error(`${spec.url} ran without authentication`)
         return login
       }
-      register(app, services, spec, loginOf, authenticate)
+      const handle: typeof spec.handle = async input => {
+        try {
+          return await spec.handle(input)
+        } catch (thrown) {
+          auditDenied(services, spec, input.login, thrown)
+          throw thrown
+        }
+      }
+      register(app, services, { ...spec, handle }, loginOf, authenticate)
     },
   }
+}
+
+/** Refusals for who somebody is: what is unknown or another organisation's looks alike to them and is one row here. */
+const AUDITED = new Set(['forbidden', 'not-found', 'unauthenticated'])
+
+function auditDenied(
+  { denied }: Services,
+  { method, url }: { method: string; url: string },
+  who: LoginRecord | string,
+  thrown: unknown,
+): void {
+  if (!(thrown instanceof HandholdError) || !AUDITED.has(thrown.code)) return
+  const isStranger = typeof who === 'string'
+  denied.record({
+    organisationId: isStranger ? null : who.principal.organisation.id,
+    actor: isStranger ? { kind: 'stranger', address: who } : userActor(who.principal.user),
+    action: isStranger ? 'token.invalid' : 'http.denied',
+    subject: `${method} ${url}`,
+    detail: { code: thrown.code },
+  })
 }
 
 function register<Body extends Schema, Params extends Schema, Query extends Schema, Reply extends Schema, Login>(

@@ -30,6 +30,9 @@ export class OperatorConnection implements OperatorLink {
   readonly #socket: LinkSocket<OperatorToRelay, RelayToOperator>
   readonly #strikes: Strikes
   readonly #token: string
+  /** Changes that came before the hello was said. */
+  readonly #early: RelayToOperator[] = []
+  #isStarted = false
 
   constructor(
     id: string,
@@ -74,9 +77,6 @@ export class OperatorConnection implements OperatorLink {
     this.#isStarted = true
     for (const message of this.#early.splice(0)) this.send(message)
   }
-
-  #isStarted = false
-  readonly #early: RelayToOperator[] = []
 
   send(message: RelayToOperator): void {
     if (this.#isStarted || message.type === 'hello') this.#socket.link.notify(message)

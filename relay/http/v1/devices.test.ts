@@ -59,5 +59,13 @@ describe('DELETE /v1/devices/:deviceId', () => {
     expect((await remove(other)).status).toBe(404)
     expect((await relay.call('POST', '/v1/sessions', { token: other, body: session.body() })).status).toBe(404)
     await session.agent.beat()
+    const { body } = await relay.call('GET', '/v1/audit', { token: other })
+    expect(body).toMatchObject({
+      entries: [
+        { action: 'http.denied', subject: 'POST /v1/sessions' },
+        { action: 'http.denied', subject: 'DELETE /v1/devices/:deviceId' },
+        { action: 'user.signed-in' },
+      ],
+    })
   })
 })
