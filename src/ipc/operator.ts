@@ -61,7 +61,7 @@ export const appInfoSchema = z.object({
 
 const nothing = z.void()
 
-/** The operator window. Failed calls reject with a `HandholdError`. */
+/** The operator window. Failed calls reject with a `WireError`: a class doesn't survive the way between two worlds. */
 export const operatorContract = {
   calls: {
     /** All state at once; a window asks for it when it loads, and then follows the events. */
