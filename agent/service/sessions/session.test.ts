@@ -45,6 +45,9 @@ async function startSession(): Promise<{ request: SessionRequest; peer: Answerin
   relay.onSignal = (id, signal) => void (id === sessionId && peer.handleSignal(signal))
   await relay.join(request)
   await relay.event(sessionId, 'peer-connected')
+  // Input goes nowhere before there is a desktop to see.
+  await peer.picture(() => true)
+  await peer.opened('input')
   return { request, peer }
 }
 
@@ -64,7 +67,7 @@ async function hostPid(): Promise<number> {
   return agent.children().find(pid => pid !== consent) ?? 0
 }
 
-describe('session', () => {
+describe('session', { timeout: 40_000 }, () => {
   it('runs from the request to the picture and to the end, and leaves nothing behind', async () => {
     await startAgent()
     const { request, peer } = await startSession()
@@ -91,7 +94,6 @@ describe('session', () => {
   it('lets the operator type on the desktop', async () => {
     await startAgent()
     const { peer } = await startSession()
-    await peer.opened('input')
     for (const pressed of [true, false]) peer.send('input', { type: 'key', code: 'KeyK', pressed })
     await keys.until(probe => probe.text.endsWith('k'))
   })
@@ -220,7 +222,6 @@ describe('session', () => {
     async signal => {
       await startAgent()
       const { request, peer } = await startSession()
-      await peer.opened('input')
       peer.send('input', { type: 'key', code: 'ControlLeft', pressed: true })
       peer.send('input', { type: 'key', code: 'KeyQ', pressed: true })
       peer.send('input', { type: 'pointer-button', button: 0, pressed: true, x: 5, y: 5 })
@@ -230,7 +231,6 @@ describe('session', () => {
       const { keycodes, buttons } = await keys.state()
       expect({ keycodes, buttons }).toEqual({ keycodes: [], buttons: 0 })
       const next = await startSession()
-      await next.peer.picture(() => true)
       await relay.send({ type: 'session.end', sessionId: next.request.sessionId, reason: 'idle' })
       expect(await reasonOf(next.request)).toBe('idle')
       expect(agent.program.pid).toBeGreaterThan(0)
