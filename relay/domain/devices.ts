@@ -74,5 +74,4 @@ export class Devices {
 /** The name that people see; a device without a usable host name is still told apart by its id. */
 export const nameOf = (facts: DeviceFactsWire): string => facts.hostname || 'unnamed device'
 
-export const deviceNotFound = () =>
-  new HandholdError('not-found', 'There is no such device. Refresh the list of devices.')
+const deviceNotFound = () => new HandholdError('not-found', 'There is no such device. Refresh the list of devices.')

@@ -106,4 +106,4 @@ export class SignIn {
   }
 }
 
-export const unauthenticated = () => new HandholdError('unauthenticated', 'You are not signed in. Sign in again.')
+const unauthenticated = () => new HandholdError('unauthenticated', 'You are not signed in. Sign in again.')

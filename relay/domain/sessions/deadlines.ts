@@ -6,7 +6,7 @@ import type { SessionRecord } from '../store.ts'
 /** The agent counts the consent time itself; the relay gives it this long to say how it went. */
 const CONSENT_GRACE_MS = 5_000
 /** How long an agent may take to tear a session down before the relay takes it as done. */
-export const TEAR_DOWN_TIMEOUT_MS = 5_000
+const TEAR_DOWN_TIMEOUT_MS = 5_000
 
 export interface Deadline {
   readonly atMs: number
