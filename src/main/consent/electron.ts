@@ -4,16 +4,18 @@ import { createElectronShell } from '../shell/electron/index.ts'
 import { runConsent } from './run-consent.ts'
 import { openServiceChannel } from './service-channel.ts'
 
-const channel = openServiceChannel(process)
-// One consent window per session: it must not hand its question to another instance.
-const shell = await createElectronShell({ isSingle: false })
-if (shell === undefined) exitElectron(1)
-else {
-  const code = await runConsent({
-    shell,
-    channel,
-    monitor: Promise.resolve(primaryWorkArea()),
-    clock: { nowMs: () => Date.now(), monotonicMs: () => performance.now() },
-  })
-  exitElectron(code)
+// Not awaited at the top level: Electron becomes ready only after this module has been evaluated, so it would wait for itself.
+main().then(exitElectron, thrown => {
+  console.error(thrown)
+  exitElectron(1)
+})
+
+async function main(): Promise<number> {
+  const channel = openServiceChannel(process)
+  // One consent window per session: it must not hand its question to another instance.
+  const shell = await createElectronShell({ isSingle: false })
+  if (shell === undefined) return 1
+  const monitor = Promise.resolve(primaryWorkArea())
+  const clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() }
+  return runConsent({ shell, channel, monitor, clock })
 }

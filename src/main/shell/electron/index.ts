@@ -26,7 +26,7 @@ const SCHEME_PRIVILEGES = {
 
 /**
  * Electron as a shell. Call it once, before the app is ready. Resolves with `undefined` when another instance of the app has the lock;
- * the caller then quits.
+ * the caller then quits. Never await it at the top level of a module: Electron isn't ready before the main module has been evaluated.
  */
 export async function createElectronShell(options: ElectronShellOptions = {}): Promise<Shell | undefined> {
   const { onRefused = () => undefined, onSecondStart = () => undefined, isSingle = true } = options
