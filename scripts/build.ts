@@ -1,29 +1,46 @@
 import { rm } from 'node:fs/promises'
-import { type BuildOptions, build } from 'esbuild'
+import { type BuildOptions, build, type Plugin } from 'esbuild'
 import { packageBin, root, runStep } from './run-step.ts'
 
-const dist = `${root}dist`
+const outdir = `${root}dist`
+
+const node: BuildOptions = {
+  outdir,
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  sourcemap: true,
+}
 
 /** Programs of Node. npm packages stay outside: some carry native code, and a packaged app ships its node_modules anyway. */
 const programs: BuildOptions = {
+  ...node,
   entryPoints: {
     'relay/relay': 'relay/main.ts',
     'agent/service': 'agent/service/main.ts',
     'agent/host': 'agent/host/main.ts',
     'agent/release': 'agent/host/release.ts',
     'main/operator': 'src/main/operator/chromium.ts',
-    'main/consent': 'src/main/consent/chromium.ts',
     'main/electron-operator': 'src/main/operator/electron.ts',
     'main/electron-consent': 'src/main/consent/electron.ts',
   },
-  outdir: dist,
-  bundle: true,
-  splitting: false,
-  platform: 'node',
-  target: 'node24',
-  format: 'esm',
   packages: 'external',
-  sourcemap: true,
+}
+
+/** Somebody waits for this one to appear: everything in one small file halves the time that loading takes. */
+const consent: BuildOptions = {
+  ...node,
+  entryPoints: { 'main/consent': 'src/main/consent/chromium.ts' },
+  minify: true,
+  external: ['x11'],
+}
+
+/** zod's index brings the messages of every language; the preloads, which are parsed with each page, need one. */
+const oneLanguage: Plugin = {
+  name: 'one-language',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, () => ({ contents: 'export { default as en } from "./en.js"' })),
 }
 
 /** Preloads run in a page or in Electron's sandbox, where there are no modules. */
@@ -34,14 +51,16 @@ const preloads: BuildOptions = {
     'preload/electron-operator': 'src/preload/electron-operator.ts',
     'preload/electron-consent': 'src/preload/electron-consent.ts',
   },
-  outdir: dist,
+  outdir,
   bundle: true,
+  minify: true,
   platform: 'browser',
   target: 'chrome140',
   format: 'iife',
   external: ['electron'],
+  plugins: [oneLanguage],
 }
 
-await rm(dist, { recursive: true, force: true })
-await Promise.all([build(programs), build(preloads)])
-process.exitCode = await runStep(packageBin('vite'), ['build', '--logLevel', 'warn'])
+await rm(outdir, { recursive: true, force: true })
+await Promise.all([build(programs), build(consent), build(preloads)])
+process.exitCode = await runStep(packageBin('vite'), ['build', '--logLevel', 'error'])
