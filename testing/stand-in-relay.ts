@@ -13,7 +13,7 @@ import { type AgentToRelay, agentToRelaySchema, type RelayToAgent, type SessionR
 import { FramedLink } from '#protocol/wire/link.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
 import { systemClock } from '../agent/links/clock.ts'
-import { newSigningKey, type SigningKey } from './signing-key.ts'
+import { makeTestKey, type TestKey } from './keys.ts'
 
 export interface PassOptions {
   readonly sessionId: string
@@ -23,7 +23,7 @@ export interface PassOptions {
   /** Seconds from now; negative for a pass that is over. */
   readonly expiresInS?: number
   /** Another key than the relay's. */
-  readonly signer?: SigningKey
+  readonly signer?: TestKey
 }
 
 /** A relay for tests of the agent: real HTTP and a real socket, and it does whatever a test asks, lies included. */
@@ -31,7 +31,7 @@ export interface StandInRelay {
   readonly url: string
   readonly port: number
   readonly deviceId: string
-  readonly operator: SigningKey
+  readonly operator: TestKey
   /** Every message of agents, in its order. */
   readonly messages: readonly AgentToRelay[]
   readonly connections: number
@@ -47,7 +47,7 @@ export interface StandInRelay {
   sendRaw(text: string): void
   request(overrides?: Partial<SessionRequest>): Promise<SessionRequest>
   pass(options: PassOptions): Promise<string>
-  proof(sessionId: string, agentNonce: string, signer?: SigningKey): Promise<string>
+  proof(sessionId: string, agentNonce: string, signer?: TestKey): Promise<string>
   /** Lets the operator join with a right pass and proof. */
   join(request: SessionRequest): Promise<void>
   onSignal: (sessionId: string, signal: Signal) => void
@@ -59,8 +59,8 @@ export interface StandInRelay {
 const id = (kind: Parameters<typeof idFromBytes>[0]) => idFromBytes(kind, randomBytes(16))
 
 export async function startStandInRelay(options: { readonly port?: number } = {}): Promise<StandInRelay> {
-  const passSigner = await newSigningKey()
-  const operator = await newSigningKey()
+  const passSigner = await makeTestKey()
+  const operator = await makeTestKey()
   const passKeys: PassVerificationKey[] = [{ ...passSigner.publicKey, kid: 'first' }]
   const organisation = { id: id('organisation'), name: 'Riverside Clinic' }
   const deviceId = id('device')

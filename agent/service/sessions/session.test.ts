@@ -3,7 +3,7 @@ import type { EndReason } from '#protocol/session/reasons.ts'
 import type { RelayToAgent, SessionRequest } from '#protocol/wire/agent.ts'
 import { startTestAgent, type TestAgent, type TestAgentOptions } from '#testing/agent.ts'
 import { type AnsweringPeer, createAnsweringPeer } from '#testing/answering-peer.ts'
-import { newSigningKey } from '#testing/signing-key.ts'
+import { makeTestKey } from '#testing/keys.ts'
 import { type StandInRelay, startStandInRelay } from '#testing/stand-in-relay.ts'
 import { startXDisplay, type XDisplay } from '#testing/x-display.ts'
 import { type KeyProbe, openKeyProbe } from '#testing/x-display-keys.ts'
@@ -147,7 +147,7 @@ describe('session', { timeout: 40_000 }, () => {
     const request = await relay.request({ scopes: ['view'] })
     const { sessionId } = request
     const { agentNonce = '' } = await relay.event(sessionId, 'consent-granted')
-    const stranger = await newSigningKey()
+    const stranger = await makeTestKey()
     const other = (await relay.proof(sessionId, agentNonce)).slice(0, -6)
     const right = { sessionId, scopes: ['view'] as const }
     const good = await relay.proof(sessionId, agentNonce)
