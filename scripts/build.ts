@@ -13,9 +13,13 @@ const node: BuildOptions = {
   sourcemap: true,
 }
 
-/** Programs of Node. npm packages stay outside: some carry native code, and a packaged app ships its node_modules anyway. */
+/** Programs of Node, each one file: it starts sooner and takes less memory than hundreds do. What carries native code or loads by name stays outside. */
 const programs: BuildOptions = {
   ...node,
+  // Packages in CommonJS that are bundled into ES modules still call `require` for Node's own modules.
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
   entryPoints: {
     'relay/relay': 'relay/main.ts',
     'agent/service': 'agent/service/main.ts',
@@ -25,7 +29,7 @@ const programs: BuildOptions = {
     'main/electron-operator': 'src/main/operator/electron.ts',
     'main/electron-consent': 'src/main/consent/electron.ts',
   },
-  packages: 'external',
+  external: ['better-sqlite3', '@roamhq/wrtc', 'x11', 'electron', 'bufferutil', 'utf-8-validate'],
 }
 
 /** Somebody waits for this one to appear: everything in one small file halves the time that loading takes. */
