@@ -1,4 +1,4 @@
-import { createContext, useContext, useEffect, useMemo, useState } from 'react'
+import { createContext, useContext, useEffect, useMemo, useRef, useState } from 'react'
 import { useApp } from './app-context.ts'
 
 export interface FullScreen {
@@ -35,6 +35,7 @@ export function useFullScreenState(): FullScreen {
   const app = useApp()
   const [isPageFull, setPageFull] = useState(() => document.fullscreenElement !== null)
   const [isWindowFull, setWindowFull] = useState(false)
+  const windowFull = useRef(false)
   const isOn = isPageFull || isWindowFull
 
   useEffect(() => {
@@ -47,11 +48,12 @@ export function useFullScreenState(): FullScreen {
     const setWindow = async (on: boolean) => {
       try {
         await app.setFullScreen(on)
-        setWindowFull(on)
+        windowFull.current = on
       } catch {
         // The shell has no full screen; the window stays as it is.
-        setWindowFull(false)
+        windowFull.current = false
       }
+      setWindowFull(windowFull.current)
     }
     const enter = async () => {
       const keyboard = keyboardLock()
@@ -67,10 +69,7 @@ export function useFullScreenState(): FullScreen {
     const leave = () => {
       keyboardLock()?.unlock()
       if (document.fullscreenElement) void document.exitFullscreen()
-      setWindowFull(isFull => {
-        if (isFull) void setWindow(false)
-        return isFull
-      })
+      if (windowFull.current) void setWindow(false)
     }
     const capture = (everything: boolean) => {
       if (!document.fullscreenElement) return

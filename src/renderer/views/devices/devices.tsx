@@ -1,6 +1,7 @@
 import { RefreshCw, Search } from 'lucide-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { Keys } from '../../components/keys.tsx'
+import { Notice } from '../../components/notice.tsx'
 import { ToolButton } from '../../components/tool-button.tsx'
 import { useApp, useReady, useUi } from '../app-context.ts'
 import { useTask } from '../use-task.ts'
@@ -85,6 +86,11 @@ export function Devices() {
           <RefreshCw aria-hidden size={15} className={refresh.isBusy ? 'animate-spin' : undefined} />
         </ToolButton>
       </header>
+      {refresh.refusal && status === 'ready' ? (
+        <Notice tone="danger" className="mx-5 mb-3">
+          {refresh.refusal.message}
+        </Notice>
+      ) : null}
       {status === 'loading' && devices.length === 0 ? (
         <LoadingDevices />
       ) : status === 'failed' ? (

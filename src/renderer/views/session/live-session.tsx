@@ -31,6 +31,10 @@ export function LiveSession({ tab, state, isShown }: { tab: SessionTab; state: L
   useEffect(() => () => void (isShownNow.current && fullScreen.leave()), [fullScreen.leave])
 
   const focusPicture = useCallback(() => picture.current?.focus({ preventScroll: true }), [])
+  // The first picture takes the keyboard, unless the person is busy elsewhere.
+  useEffect(() => {
+    if (isShown && hasPicture && isFocusFree()) focusPicture()
+  }, [isShown, hasPicture, focusPicture])
   const focusToolbar = useCallback(() => toolbar.current?.querySelector<HTMLElement>('button')?.focus(), [])
 
   return (
@@ -64,6 +68,9 @@ export function LiveSession({ tab, state, isShown }: { tab: SessionTab; state: L
     </section>
   )
 }
+
+/** Nothing has the focus, or only something that isn't shown any more. */
+const isFocusFree = () => document.activeElement === document.body || !document.activeElement?.checkVisibility()
 
 /** One sender for each connection; what it holds is lifted when it may no longer send, and when the view goes. */
 function useSender(view: ReturnType<typeof usePeer>, isEnabled: boolean): InputSender {

@@ -76,7 +76,6 @@ export const liveStrings = {
   picture: (device: string) => `Screen of ${device}`,
   keyboardInput: (device: string) => `Keyboard of ${device}`,
   leaveHint: 'Ctrl + Alt + Home leaves the picture',
-  showTools: 'Show the session tools',
   connecting: 'Connecting…',
   firstPicture: 'Waiting for the first picture…',
   pausedByUser: 'Paused by the person at the device',

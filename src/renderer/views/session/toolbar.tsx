@@ -3,7 +3,8 @@ import { Activity, CircleX, Eye, Keyboard, Maximize, Minimize, Monitor, Replace,
 import type { Ref } from 'react'
 import type { SessionTab } from '#ipc/operator.ts'
 import { Button } from '../../components/button.tsx'
-import { Menu, MenuChoice } from '../../components/menu.tsx'
+import { Menu, MenuChoice, MenuLine, MenuText } from '../../components/menu.tsx'
+import { Notice } from '../../components/notice.tsx'
 import { Segmented } from '../../components/segmented.tsx'
 import { Elapsed } from '../../components/times.tsx'
 import { ToolButton } from '../../components/tool-button.tsx'
@@ -35,7 +36,7 @@ export function Toolbar(props: {
     <div
       className={clsx(
         'group/tools z-10 shrink-0',
-        fullScreen.isOn && 'absolute inset-x-0 top-0 flex flex-col items-center',
+        fullScreen.isOn && 'pointer-events-none absolute inset-x-0 top-0 flex flex-col items-center',
       )}
     >
       <div
@@ -43,8 +44,9 @@ export function Toolbar(props: {
         role="toolbar"
         aria-label={strings.toolbar}
         className={clsx(
-          'flex h-10 w-full items-center gap-2 border-b border-line bg-surface px-2',
-          fullScreen.isOn && 'hidden shadow-float group-focus-within/tools:flex group-hover/tools:flex',
+          'pointer-events-auto flex h-10 w-full items-center gap-2 border-b border-line bg-surface px-2',
+          fullScreen.isOn &&
+            'absolute -translate-y-full transition-transform group-focus-within/tools:translate-y-0 group-hover/tools:translate-y-0',
         )}
       >
         {/* The left end belongs to the tools of the session. */}
@@ -102,6 +104,8 @@ export function Toolbar(props: {
                   { value: 'text', label: strings.text, note: strings.textHint },
                 ]}
               />
+              <MenuLine />
+              <MenuText>{strings.leaveHint}</MenuText>
             </Menu>
             <ToolButton
               label={strings.localShortcuts}
@@ -141,11 +145,16 @@ export function Toolbar(props: {
           <span className="truncate">{`${strings.endShort} ${tab.deviceName}`}</span>
         </Button>
       </div>
+      {ending.refusal ? (
+        <Notice tone="danger" className="w-full rounded-none">
+          {ending.refusal.message}
+        </Notice>
+      ) : null}
       {fullScreen.isOn ? (
-        <button
-          type="button"
-          aria-label={strings.showTools}
-          className="h-2 w-32 rounded-b-md bg-raised/80 group-focus-within/tools:hidden group-hover/tools:hidden"
+        <div
+          aria-hidden
+          data-testid="tools-handle"
+          className="pointer-events-auto h-2 w-32 rounded-b-md border border-t-0 border-line bg-raised/80"
         />
       ) : null}
     </div>

@@ -52,15 +52,17 @@ export function usePointerInput(
       if (pressed) viewport.setPointerCapture(event.pointerId)
       latest.current.sender.button(event.button, pressed, point)
     }
-    const isScrollbar = (event: PointerEvent) =>
-      event.offsetX >= viewport.clientWidth + 0 && event.target === viewport
-        ? true
-        : event.target === viewport && event.offsetY >= viewport.clientHeight
+    const isScrollbar = (event: MouseEvent) => {
+      const { left, top } = viewport.getBoundingClientRect()
+      return event.clientX - left >= viewport.clientWidth || event.clientY - top >= viewport.clientHeight
+    }
     const handleDown = (event: PointerEvent) => {
       if (isScrollbar(event)) return
-      // Keeps the focus on the keyboard's element, and Chromium's autoscroll and drag of the picture away.
-      event.preventDefault()
       handleButton(event, true)
+    }
+    // Keeps the focus on the keyboard's element, and Chromium's autoscroll and drag of the picture away.
+    const handleMouseDown = (event: MouseEvent) => {
+      if (!isScrollbar(event)) event.preventDefault()
     }
     const handleWheel = (event: WheelEvent) => {
       const { sender, isEnabled } = latest.current
@@ -81,7 +83,8 @@ export function usePointerInput(
     viewport.addEventListener('pointercancel', handleLost, { signal })
     viewport.addEventListener('lostpointercapture', handleLost, { signal })
     viewport.addEventListener('wheel', handleWheel, { signal, passive: false })
-    for (const type of ['contextmenu', 'auxclick', 'dragstart', 'mousedown'] as const) {
+    viewport.addEventListener('mousedown', handleMouseDown, { signal })
+    for (const type of ['contextmenu', 'auxclick', 'dragstart'] as const) {
       viewport.addEventListener(type, event => event.preventDefault(), { signal })
     }
     return () => listeners.abort()

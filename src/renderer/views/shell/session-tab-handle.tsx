@@ -4,6 +4,7 @@ import { Tabs } from 'radix-ui'
 import type { SessionTab } from '#ipc/operator.ts'
 import { useApp } from '../app-context.ts'
 import { requestClose } from './request-close.ts'
+import { selectQuietly } from './select-quietly.ts'
 import { strings } from './strings.ts'
 
 /** The dot differs by form as well as by colour: full while live, a ring while it waits, a bar when it is over. */
@@ -29,6 +30,7 @@ export function SessionTabHandle({ tab, className }: { tab: SessionTab; classNam
       <Tabs.Trigger
         value={tab.ticket}
         title={`${tab.deviceName} – ${word}`}
+        onMouseDown={event => selectQuietly(event, () => app.ui.setState({ selected: tab.ticket }))}
         onAuxClick={event => {
           if (event.button === 1) requestClose(app, tab)
         }}

@@ -9,6 +9,7 @@ import { CommandPalette } from '../palette/command-palette.tsx'
 import { SessionView } from '../session/session-view.tsx'
 import { AccountMenu } from './account-menu.tsx'
 import { CloseDialog } from './close-dialog.tsx'
+import { selectQuietly } from './select-quietly.ts'
 import { SessionTabHandle } from './session-tab-handle.tsx'
 import { strings } from './strings.ts'
 import { useShortcuts } from './use-shortcuts.ts'
@@ -34,7 +35,11 @@ export function Shell() {
           className={fullScreen.isOn ? 'hidden' : 'flex h-11 shrink-0 items-center gap-1 border-b border-line px-2'}
         >
           <Tabs.List aria-label={strings.tabs} className="flex min-w-0 flex-1 items-center gap-1">
-            <Tabs.Trigger value="devices" className={HANDLE}>
+            <Tabs.Trigger
+              value="devices"
+              onMouseDown={event => selectQuietly(event, () => app.ui.setState({ selected: 'devices' }))}
+              className={HANDLE}
+            >
               <Monitor aria-hidden size={15} className="shrink-0" />
               {strings.devices}
             </Tabs.Trigger>
