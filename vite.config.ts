@@ -1,16 +1,19 @@
+import { fileURLToPath } from 'node:url'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+
+const root = fileURLToPath(new URL('./src/renderer', import.meta.url))
 
 // One build for each window instead of one build with two entries: shared chunks would cost the consent window a request
 // and the operator's size. Both land in dist/renderer side by side.
 const page = (name: 'operator' | 'consent') => ({
   consumer: 'client' as const,
-  build: { emptyOutDir: false, rolldownOptions: { input: `src/renderer/${name}.html` } },
+  build: { emptyOutDir: false, rolldownOptions: { input: `${root}/${name}.html` } },
 })
 
 export default defineConfig({
-  root: 'src/renderer',
+  root,
   base: './',
   plugins: [react(), tailwindcss()],
   build: {
@@ -20,7 +23,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // Data addresses would hide small files from the content security policy's list of what a page loads.
     assetsInlineLimit: 0,
-    reportCompressedSize: true,
+    // React, zod and simple-peer for an app that loads from the disk; the figure says when something large was added by mistake.
+    chunkSizeWarningLimit: 650,
   },
   environments: { client: page('operator'), consent: page('consent') },
   builder: {

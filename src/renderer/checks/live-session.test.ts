@@ -105,6 +105,7 @@ test('shows the picture, steers the device exactly, and complains about nothing'
       { x: 639, y: 359 },
     ]) {
       const { x, y } = await pointOver(page, pixel.x, pixel.y)
+      agent.received.splice(0)
       await page.mouse.click(x, y, { button: 'right' })
       await agent.waitFor(
         message => message.type === 'pointer-button' && message.pressed === false && message.x === pixel.x,

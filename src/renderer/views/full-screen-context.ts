@@ -18,6 +18,11 @@ interface KeyboardLock {
 const keyboardLock = (): KeyboardLock | undefined =>
   'keyboard' in navigator ? (navigator.keyboard as KeyboardLock) : undefined
 
+/** A later lock took the place of this one: the keyboard is locked all the same. */
+function unlessSuperseded(thrown: unknown): void {
+  if (!(thrown instanceof DOMException) || thrown.name !== 'AbortError') throw thrown
+}
+
 const FullScreenContext = createContext<FullScreen | null>(null)
 export const FullScreenProvider = FullScreenContext.Provider
 
@@ -60,7 +65,7 @@ export function useFullScreenState(): FullScreen {
       try {
         await document.documentElement.requestFullscreen({ navigationUI: 'hide' })
         // Without this Escape would leave full screen instead of reaching the device.
-        await keyboard?.lock(['Escape'])
+        await keyboard?.lock(['Escape']).catch(unlessSuperseded)
       } catch {
         if (document.fullscreenElement) await document.exitFullscreen()
         await setWindow(true)
