@@ -4,7 +4,7 @@ import { Left } from '../../components/times.tsx'
 import { Waiting } from '../../components/waiting.tsx'
 import type { PeerView } from '../../stores/peer-store.ts'
 import type { LiveState } from './live-state.ts'
-import { liveStrings as strings } from './strings.ts'
+import { overStrings, liveStrings as strings } from './strings.ts'
 
 /** What stands over the picture while it isn't live: the most telling reason only. */
 export function PictureNote({
@@ -16,6 +16,8 @@ export function PictureNote({
   peer: PeerView | undefined
   hasPicture: boolean
 }) {
+  // The device says so before main does: nothing that is shown now may look alive.
+  if (peer?.ended) return <Working words={overStrings.ending} />
   if (state.name === 'paused') {
     const title = state.by === 'user' ? strings.pausedByUser : strings.pausedByPolicy
     return <Note icon={<Pause aria-hidden size={20} />} title={title} text={strings.pausedHint} />
@@ -40,14 +42,16 @@ export function PictureNote({
     return <Note icon={<MonitorOff aria-hidden size={20} />} title={strings.noPicture} text={peer.screenProblem} />
   }
   if (hasPicture) return null
-  return (
-    <Veil>
-      <div className="rounded-lg bg-raised px-4 py-3 shadow-float">
-        <Waiting words={peer.link === 'up' ? strings.firstPicture : strings.connecting} />
-      </div>
-    </Veil>
-  )
+  return <Working words={peer.link === 'up' ? strings.firstPicture : strings.connecting} />
 }
+
+const Working = ({ words }: { words: string }) => (
+  <Veil>
+    <div className="rounded-lg bg-raised px-4 py-3 shadow-float">
+      <Waiting words={words} />
+    </div>
+  </Veil>
+)
 
 function Note({ icon, title, text }: { icon: ReactNode; title: string; text: ReactNode }) {
   return (
