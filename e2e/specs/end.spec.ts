@@ -49,7 +49,7 @@ for (const signal of ['SIGKILL', 'SIGSEGV'] as const) {
     const host = await hostProcessOf(device)
     if (host === undefined) throw new Error('the session has no host process')
     process.kill(host, signal)
-    await expect(operator.overTitle('The device could not show its screen')).toBeVisible()
+    await expect(operator.overTitle('The device had a problem')).toBeVisible()
     await waitFor('the key to be lifted', async () => !(await isHeldDown(device, 'ShiftLeft')), 3_000)
     await operator.page.keyboard.up('Shift')
     await device.person.waitForNoWindow()

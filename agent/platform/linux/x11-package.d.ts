@@ -26,10 +26,7 @@ declare module 'x11' {
     ReleaseID(id: number): void
     require(extension: string, answer: (error: Error | null | undefined, extension: unknown) => void): void
     terminate(): void
-    GetGeometry(
-      drawable: number,
-      answer: Answer<{ xPos: number; yPos: number; width: number; height: number }>,
-    ): void
+    GetGeometry(drawable: number, answer: Answer<{ xPos: number; yPos: number; width: number; height: number }>): void
     QueryTree(window: number, answer: Answer<{ children: number[] }>): void
     GetWindowAttributes(window: number, answer: Answer<{ mapState: number }>): void
     GetInputFocus(answer: Answer<unknown>): void

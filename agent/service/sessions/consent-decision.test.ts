@@ -30,26 +30,61 @@ function manualClock(): Clock & { advance(ms: number): void } {
 function ask() {
   const clock = manualClock()
   const outcomes: ConsentOutcome[] = []
+  const asked = { again: 0 }
   const decision = new ConsentDecision({
     clock,
     timeoutMs: 30_000,
     armDelayMs: 700,
     onShown: () => undefined,
+    onTooEarly: () => asked.again++,
     onDecided: outcome => outcomes.push(outcome),
   })
-  return { clock, decision, outcomes }
+  return { clock, decision, outcomes, asked }
 }
 
 describe('consent decision', () => {
   it('accepts an answer to a dialog that was on the screen for 700 ms', () => {
     const { clock, decision, outcomes } = ask()
     decision.handle({ type: 'shown' })
-    clock.advance(699)
-    decision.handle({ type: 'answer', accept: true })
-    expect(outcomes).toEqual([])
-    clock.advance(1)
+    clock.advance(700)
     decision.handle({ type: 'answer', accept: true })
     expect(outcomes).toEqual([{ accepted: true }])
+  })
+
+  it('asks again after a "yes" that came too early, and arms anew', () => {
+    const { clock, decision, outcomes, asked } = ask()
+    decision.handle({ type: 'shown' })
+    clock.advance(699)
+    decision.handle({ type: 'answer', accept: true })
+    expect([outcomes, asked.again]).toEqual([[], 1])
+    decision.handle({ type: 'shown' })
+    clock.advance(699)
+    decision.handle({ type: 'answer', accept: true })
+    expect([outcomes, asked.again]).toEqual([[], 2])
+    decision.handle({ type: 'shown' })
+    clock.advance(700)
+    decision.handle({ type: 'answer', accept: true })
+    expect(outcomes).toEqual([{ accepted: true }])
+  })
+
+  it('doesn’t get more time by being asked again', () => {
+    const { clock, decision, outcomes } = ask()
+    decision.handle({ type: 'shown' })
+    decision.handle({ type: 'answer', accept: true })
+    clock.advance(20_000)
+    decision.handle({ type: 'shown' })
+    clock.advance(10_000)
+    expect(outcomes).toMatchObject([{ accepted: false, reason: 'consent-timeout' }])
+  })
+
+  it('tells a person’s "no" from a dialog that nobody saw', () => {
+    const unseen = ask()
+    unseen.decision.windowGone('test')
+    expect(unseen.outcomes).toMatchObject([{ accepted: false, reason: 'agent-failed' }])
+    const closed = ask()
+    closed.decision.handle({ type: 'shown' })
+    closed.decision.windowGone('test')
+    expect(closed.outcomes).toMatchObject([{ accepted: false, reason: 'denied' }])
   })
 
   it('gives up 30 s after the dialog was shown, not after it was asked for', () => {
@@ -65,7 +100,7 @@ describe('consent decision', () => {
   it('says no when the dialog is not shown in 10 s', () => {
     const { clock, outcomes } = ask()
     clock.advance(10_000)
-    expect(outcomes).toMatchObject([{ accepted: false, reason: 'denied' }])
+    expect(outcomes).toMatchObject([{ accepted: false, reason: 'agent-failed' }])
   })
 
   it('decides once, and "yes" only after shown, armed and answered', () => {
@@ -93,6 +128,8 @@ describe('consent decision', () => {
           } else if (step === 'gone') decision.windowGone('test')
           else decision.handle(step)
           if (typeof step === 'object' && step.type === 'shown') shownForMs ??= 0
+          // An early "yes" takes the dialog's readiness away until it is shown again.
+          if (typeof step === 'object' && step.type === 'answer' && (shownForMs ?? 0) < 700) shownForMs = undefined
           if (outcomes.length > before && outcomes[0]?.accepted) {
             expect(step).toEqual({ type: 'answer', accept: true })
             expect(shownForMs).toBeGreaterThanOrEqual(700)

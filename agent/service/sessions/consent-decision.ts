@@ -9,7 +9,7 @@ export type ConsentOutcome =
   | { readonly accepted: true }
   | {
       readonly accepted: false
-      readonly reason: Extract<EndReason, 'denied' | 'consent-timeout'>
+      readonly reason: Extract<EndReason, 'denied' | 'consent-timeout' | 'agent-failed'>
       /** For the log. */
       readonly why: string
     }
@@ -20,6 +20,8 @@ export interface ConsentDecisionOptions {
   readonly armDelayMs: number
   /** The dialog is on the screen and the time runs. */
   readonly onShown: () => void
+  /** A "yes" came before the dialog was armed and didn't count: the dialog has to ask again. */
+  readonly onTooEarly: () => void
   /** Called exactly once. */
   readonly onDecided: (outcome: ConsentOutcome) => void
 }
@@ -30,16 +32,15 @@ export interface ConsentDecisionOptions {
  */
 export class ConsentDecision {
   readonly #options: ConsentDecisionOptions
+  /** Since when the dialog can be read; none before it is shown, and again after a "yes" that came too early. */
   #shownAtMs: number | undefined
+  #hasBeenShown = false
   #isDecided = false
   #cancelDeadline: () => void
 
   constructor(options: ConsentDecisionOptions) {
     this.#options = options
-    this.#cancelDeadline = options.clock.setTimer(
-      () => this.#refuse('the dialog was not shown in time'),
-      SHOWN_WITHIN_MS,
-    )
+    this.#cancelDeadline = options.clock.setTimer(() => this.#fail('the dialog was not shown in time'), SHOWN_WITHIN_MS)
   }
 
   /** One message of the consent window. */
@@ -47,13 +48,14 @@ export class ConsentDecision {
     if (this.#isDecided) return
     if (message.type === 'shown') this.#shown()
     else if (message.type === 'answer') this.#answered(message.accept)
-    else if (message.type === 'failed') this.#refuse(`no dialog can be shown: ${message.message}`)
+    else if (message.type === 'failed') this.#fail(`no dialog can be shown: ${message.message}`)
     else if (message.type === 'end') this.#refuse('the person ended it')
   }
 
   /** The window is gone. */
   windowGone(why: string): void {
-    this.#refuse(`the window went away without an answer: ${why}`)
+    if (this.#hasBeenShown) this.#refuse(`the window went away without an answer: ${why}`)
+    else this.#fail(`the window went away before it was shown: ${why}`)
   }
 
   /** Nobody waits for an answer any more; nothing is called after this. Idempotent. */
@@ -65,8 +67,11 @@ export class ConsentDecision {
   #shown(): void {
     if (this.#shownAtMs !== undefined) return
     const { clock, timeoutMs, onShown } = this.#options
-    this.#cancelDeadline()
     this.#shownAtMs = clock.monotonicMs()
+    // Asked again because of an early "yes": the time goes on as it was.
+    if (this.#hasBeenShown) return
+    this.#hasBeenShown = true
+    this.#cancelDeadline()
     this.#cancelDeadline = clock.setTimer(
       () => this.#decide({ accepted: false, reason: 'consent-timeout', why: 'nobody answered' }),
       timeoutMs,
@@ -79,10 +84,17 @@ export class ConsentDecision {
       this.#refuse('the person declined')
       return
     }
-    const { clock, armDelayMs } = this.#options
+    const { clock, armDelayMs, onTooEarly } = this.#options
     // Nobody reads a dialog in that time: this was a click meant for what was under it.
-    if (this.#shownAtMs === undefined || clock.monotonicMs() - this.#shownAtMs < armDelayMs) return
-    this.#decide({ accepted: true })
+    if (this.#shownAtMs === undefined || clock.monotonicMs() - this.#shownAtMs < armDelayMs) {
+      this.#shownAtMs = undefined
+      onTooEarly()
+    } else this.#decide({ accepted: true })
+  }
+
+  /** A "no" too, but nobody's: the person was never asked. */
+  #fail(why: string): void {
+    this.#decide({ accepted: false, reason: 'agent-failed', why })
   }
 
   #refuse(why: string): void {

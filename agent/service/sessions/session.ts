@@ -71,6 +71,7 @@ export class AgentSession {
       timeoutMs: consentTimeoutMs,
       armDelayMs: CONSENT_ARM_DELAY_MS,
       onShown: () => this.#handleShown(consentTimeoutMs),
+      onTooEarly: () => this.#ask(),
       onDecided: outcome => this.#handleDecision(outcome),
     })
     // The window comes first and waits for nothing: the operator waits for the person, and the person should wait for nobody.
@@ -151,14 +152,17 @@ export class AgentSession {
   #openWindow(): ConsentWindow {
     return this.#parts.openWindow({
       onMessage: message => {
-        if (message.type === 'ready') {
-          this.#window.send({ type: 'ask', request: this.request, armDelayMs: CONSENT_ARM_DELAY_MS })
-        } else if (message.type === 'end' && this.#agentNonce !== undefined) void this.end('user-ended')
+        if (message.type === 'ready') this.#ask()
+        else if (message.type === 'end' && this.#agentNonce !== undefined) void this.end('user-ended')
         else this.#decision.handle(message)
       },
       onGone: why => this.#handleWindowGone(why),
       onLine: line => this.#log.warn({ part: 'consent' }, line),
     })
+  }
+
+  #ask(): void {
+    this.#window.send({ type: 'ask', request: this.request, armDelayMs: CONSENT_ARM_DELAY_MS })
   }
 
   #handleShown(consentTimeoutMs: number): void {
@@ -243,7 +247,8 @@ export class AgentSession {
       return
     }
     this.#state = transition(this.#state, event)
-    this.#listener.send(this.#report(event))
+    // That the operator joined is the relay's own event: it hears of it by the acknowledgement of the join.
+    if (event.type !== 'operator-joined') this.#listener.send(this.#report(event))
   }
 
   #report(event: SessionEvent): AgentToRelay {

@@ -106,6 +106,25 @@ describe('a conversation', () => {
     expect(talk.handlers.state(undefined)).toHaveProperty('request.scopes', ['view'])
   })
 
+  it('asks again, and arms anew, when the service took the answer for too early', () => {
+    talk.handleService(ask)
+    talk.handlers.painted(undefined)
+    pass(700)
+    talk.handlers.answer({ accept: true })
+    talk.handleService(ask)
+    expect(talk.handlers.state(undefined)).toHaveProperty('name', 'asking')
+    expect(() => talk.handlers.answer({ accept: true })).toThrow(expect.objectContaining({ code: 'forbidden' }))
+    talk.handlers.painted(undefined)
+    pass(700)
+    talk.handlers.answer({ accept: true })
+    expect(told).toEqual([
+      { type: 'shown' },
+      { type: 'answer', accept: true },
+      { type: 'shown' },
+      { type: 'answer', accept: true },
+    ])
+  })
+
   it('A67 a window that goes away ends a session, and before an answer says nothing', () => {
     talk.handleService(ask)
     talk.handleWindowGone()

@@ -78,8 +78,9 @@ export class Conversation {
   }
 
   #handleAsk(request: SessionRequest, armDelayMs: number): void {
-    // One window asks one question: a second one would inherit the arming of the first.
-    if (this.#phase.name !== 'waiting') return
+    // One window asks one question. Asked again, it is because the service took the answer for too early: it arms anew.
+    const isAgain = this.#phase.name === 'answered' && this.#phase.request.sessionId === request.sessionId
+    if (this.#phase.name !== 'waiting' && !isAgain) return
     // The service may arm later than our own limit, never earlier.
     const delayMs = Math.max(armDelayMs, CONSENT_ARM_DELAY_MS)
     this.#phase = { name: 'asked', request, armDelayMs: delayMs }

@@ -40,8 +40,8 @@ export const overStrings = {
     ],
     'policy-revoked': ['No longer allowed', 'Your right to this device was taken back. Your administrator knows why.'],
     'agent-failed': [
-      'The device could not show its screen',
-      'Its agent failed. Ask again; if it happens again, the agent’s log on the device says why.',
+      'The device had a problem',
+      'Its agent could not go on. Ask again; if it happens again, the agent’s log on the device says why.',
     ],
   } satisfies Record<EndReason, readonly [title: string, next: string]>,
 }
