@@ -21,7 +21,11 @@ module.exports = {
     only('stores-do-not-see-views', '^src/renderer/stores/', '^(src/renderer/(stores|session)|src/ipc|protocol)/'),
     only('relay-domain-is-pure', '^relay/domain/', '^(relay/domain|protocol)/'),
     only('platform-contract-is-pure', '^agent/platform/platform\\.ts$', '^protocol/'),
-    only('platform-os-folders-are-apart', '^agent/platform/([^/]+)/', '^(agent/platform/($1/|platform\\.ts$)|protocol/)'),
+    only(
+      'platform-os-folders-are-apart',
+      '^agent/platform/([^/]+)/',
+      '^(agent/platform/($1/|platform\\.ts$)|protocol/)',
+    ),
     only('host-imports', '^agent/host/', '^(agent/host|agent/platform|agent/links|protocol)/'),
     {
       name: 'tests-are-never-imported',
@@ -29,9 +33,31 @@ module.exports = {
       from: { path: '^(protocol|src|relay|agent)/', pathNot: '\\.test\\.tsx?$' },
       to: { path: '^(testing|e2e|bench)/' },
     },
-    { name: 'electron-only-in-its-shell', severity: 'error', from: { path: '^(src|relay|agent|protocol)/', pathNot: '^src/(main/shell/electron|preload)/' }, to: { path: '(^|/)node_modules/electron/' } },
+    {
+      name: 'electron-only-in-its-shell',
+      severity: 'error',
+      from: { path: '^(src|relay|agent|protocol)/', pathNot: '^src/(main/shell/electron|preload)/' },
+      to: { path: '(^|/)node_modules/electron/' },
+    },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^(electron|vite/client|devtools-protocol/types/protocol-mapping.js|devtools-protocol)$' } },
+    {
+      name: 'no-unresolvable',
+      severity: 'error',
+      from: {},
+      to: {
+        couldNotResolve: true,
+        pathNot: '^(electron|vite/client|devtools-protocol/types/protocol-mapping.js|devtools-protocol)$',
+      },
+    },
   ],
-  options: { doNotFollow: { path: 'node_modules' }, exclude: { path: '(^|/)(dist|release)/' }, tsPreCompilationDeps: true, enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'], extensions: ['.ts', '.tsx', '.mjs', '.cjs', '.js'] } },
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)(dist|release)/' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.tsx', '.mjs', '.cjs', '.js'],
+    },
+  },
 }

@@ -1,7 +1,7 @@
 import { linuxPlatform } from '../agent/platform/linux/index.ts'
 import { startXDisplay } from '../testing/x-display.ts'
 import { openPainter } from '../testing/x-display-painter.ts'
-import type { BenchResult } from './run.ts'
+import type { BenchResult } from './result.ts'
 
 const DURATION_MS = 10_000
 const PAINT_INTERVAL_MS = 1000 / 60

@@ -5,7 +5,7 @@ import { OperatorPage } from '../testing/world/operator-page.ts'
 import { startOperatorProgram } from '../testing/world/operator-program.ts'
 import { startRelayProgram } from '../testing/world/relay-program.ts'
 import { startXDisplay } from '../testing/x-display.ts'
-import type { BenchResult } from './run.ts'
+import type { BenchResult } from './result.ts'
 
 const MEASURED_MS = 30_000
 /** The codec refines a still picture for a moment after the first frame; that is not idle yet. */

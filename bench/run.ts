@@ -1,12 +1,7 @@
 import { benchCapture } from './capture.ts'
 import { benchIdle } from './idle.ts'
+import type { BenchResult } from './result.ts'
 import { benchSession } from './session.ts'
-
-/** One measured thing: prints a table of `rows` and returns what the JSON line holds. */
-export interface BenchResult {
-  readonly rows: ReadonlyArray<Readonly<Record<string, string | number>>>
-  readonly json: unknown
-}
 
 const BENCHES: Readonly<Record<string, () => Promise<BenchResult>>> = {
   capture: benchCapture,

@@ -1,7 +1,7 @@
 import { type CheckTimings, runCheck } from '../scripts/demo/check.ts'
 import { openDemoWorld } from '../scripts/demo/world.ts'
 import { percentile } from '../testing/world/received-picture.ts'
-import type { BenchResult } from './run.ts'
+import type { BenchResult } from './result.ts'
 
 const RUNS = 3
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** Every refusal that crosses a boundary. Codes are stable: programs decide by them, logs and documents name them. */
-export const ERROR_CODES = [
+const ERROR_CODES = [
   'already-bootstrapped',
   'bad-frame',
   'bad-request',

@@ -27,7 +27,6 @@ export const SIGN_IN_WINDOW_MS = 15 * 60_000
 // N6: data channels
 export const CHANNEL_MESSAGE_MAX_BYTES = 16 * 1024
 export const CHANNEL_HIGH_WATER_BYTES = 1024 * 1024
-export const CHANNEL_LOW_WATER_BYTES = 256 * 1024
 
 // N8: reconnect
 export const RECONNECT_BASE_MS = 1_000

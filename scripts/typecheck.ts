@@ -9,6 +9,7 @@ const PROJECTS = [
   'src/main',
   'src/preload',
   'src/renderer',
+  'src/renderer/checks',
   'relay',
   'agent',
   'testing',

@@ -96,7 +96,7 @@ export async function startTestAgent(options: TestAgentOptions): Promise<TestAge
 }
 
 /** Process ids whose parent is `pid`, zombies included; from Linux's /proc. */
-export function childrenOf(pid: number): number[] {
+function childrenOf(pid: number): number[] {
   return readdirSync('/proc')
     .filter(name => /^\d+$/.test(name))
     .map(Number)

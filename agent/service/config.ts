@@ -77,7 +77,7 @@ export function readConfig(environment: Environment): { config: AgentConfig; sec
   }
 }
 
-export const environmentName = (key: string): string =>
+const environmentName = (key: string): string =>
   `HANDHOLD_AGENT_${key.replace(/[A-Z]/g, letter => `_${letter}`).toUpperCase()}`
 
 function environmentValue(environment: Environment, key: Key): unknown {

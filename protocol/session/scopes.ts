@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** What a person can allow. Later scopes join this list together with their row in `peer/channels.ts`. */
-export const SCOPES = ['view', 'control'] as const
+const SCOPES = ['view', 'control'] as const
 export const scopeSchema = z.enum(SCOPES)
 export type Scope = z.infer<typeof scopeSchema>
 

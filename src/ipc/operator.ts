@@ -9,7 +9,7 @@ import { deviceViewSchema, organisationViewSchema, userViewSchema } from '#proto
 import type { IpcContract } from './contract.ts'
 
 /** Names one session tab; main keeps what it stands for. */
-export const ticketSchema = z.string().regex(/^tab_[a-z0-9]{16,32}$/)
+const ticketSchema = z.string().regex(/^tab_[a-z0-9]{16,32}$/)
 
 export const authStateSchema = z.discriminatedUnion('name', [
   z.object({ name: z.literal('restoring') }),
@@ -53,7 +53,7 @@ export const sessionTabSchema = z.object({
 })
 export type SessionTab = z.infer<typeof sessionTabSchema>
 
-export const appInfoSchema = z.object({
+const appInfoSchema = z.object({
   version: z.string(),
   shell: z.enum(['electron', 'chromium']),
   platform: z.string(),

@@ -33,11 +33,6 @@ export interface DataChannel {
   close(): void
 }
 
-export interface SenderParameters {
-  encodings: { maxBitrate?: number; maxFramerate?: number }[]
-  degradationPreference?: 'maintain-framerate' | 'maintain-resolution' | 'balanced'
-}
-
 export interface PeerConnection {
   readonly iceConnectionState: string
   ondatachannel: ((event: { readonly channel: DataChannel }) => void) | null

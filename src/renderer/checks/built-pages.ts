@@ -5,7 +5,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import { createBuilder } from 'vite'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
-export const ORIGIN = 'https://handhold.invalid'
+const ORIGIN = 'https://handhold.invalid'
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',

@@ -11,7 +11,7 @@ export interface SessionPreferences {
   readonly isPanelOpen: boolean
 }
 
-export const DEFAULT_PREFERENCES: SessionPreferences = {
+const DEFAULT_PREFERENCES: SessionPreferences = {
   zoom: 'fit',
   keyboardMode: 'physical',
   sendsLocalShortcuts: false,

@@ -14,7 +14,7 @@ type EventParameters<K extends CdpEvent> = Events[K][0]
 const MESSAGE_MAX_BYTES = 8 * 1024 * 1024
 
 /** The browser refused a command, or is gone. */
-export class CdpError extends Error {
+class CdpError extends Error {
   constructor(method: string, message: string) {
     super(`${method}: ${message}`)
     this.name = 'CdpError'

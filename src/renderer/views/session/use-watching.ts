@@ -11,7 +11,7 @@ export function useWatching(view: PeerView | undefined, isShown: boolean): void 
   }, [peer, hasControl, isShown, isVisible])
 }
 
-export function useDocumentVisible(): boolean {
+function useDocumentVisible(): boolean {
   const [isVisible, setVisible] = useState(() => document.visibilityState === 'visible')
   useEffect(() => {
     const read = () => setVisible(document.visibilityState === 'visible')
