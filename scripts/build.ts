@@ -1,5 +1,8 @@
-import { rm } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
+import { inlinePage } from '../src/main/shell/inline-page.ts'
 import { packageBin, root, runStep } from './run-step.ts'
 
 const outdir = `${root}dist`
@@ -68,3 +71,9 @@ const preloads: BuildOptions = {
 await rm(outdir, { recursive: true, force: true })
 await Promise.all([build(programs), build(consent), build(preloads)])
 process.exitCode = await runStep(packageBin('vite'), ['build', '--logLevel', 'error'])
+if (process.exitCode === 0) {
+  // The consent window's browser starts on this one; Electron serves the page that it is made of.
+  const renderer = join(outdir, 'renderer')
+  const read = (name: string) => readFileSync(join(renderer, name), 'utf8')
+  await writeFile(join(renderer, 'consent-inline.html'), inlinePage(read('consent.html'), read))
+}

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { inlinePage } from '../src/main/shell/inline-page.ts'
 
 const preloads = fileURLToPath(new URL('../src/preload/', import.meta.url))
 
@@ -25,6 +26,10 @@ export async function buildViews(pages: Readonly<Record<string, string>>): Promi
   })
   const renderer = join(dist, 'renderer')
   await writeFiles(renderer, pages)
+  if (pages['consent.html'] !== undefined) {
+    const inlined = inlinePage(pages['consent.html'], address => pages[address.replace('/', '')] ?? '')
+    await writeFiles(renderer, { 'consent-inline.html': inlined })
+  }
   return { dist, remove: () => rm(dist, { recursive: true, force: true }) }
 }
 

@@ -1,10 +1,11 @@
 import { describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { HandholdError } from '#protocol/errors.ts'
-import { type BridgeTransport, createBridge } from './bridge.ts'
+import { createBridge } from './bridge.ts'
+import type { BridgeTransport } from './checked-bridge.ts'
 import type { CallHandlers, IpcContract } from './contract.ts'
 import { createDispatcher, encodeEvent } from './dispatch.ts'
-import { CALL_MAX_CHARACTERS, CALLS_IN_FLIGHT_MAX } from './messages.ts'
+import { CALL_MAX_CHARACTERS, CALLS_IN_FLIGHT_MAX } from './limits.ts'
 
 const contract = {
   calls: {

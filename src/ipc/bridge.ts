@@ -1,95 +1,23 @@
-import type { WireError } from '#protocol/errors.ts'
+import type { z } from 'zod'
+import { type BridgeTransport, type Check, createCheckedBridge } from './checked-bridge.ts'
 import type { Bridge, IpcContract } from './contract.ts'
-import { CALL_MAX_CHARACTERS, CALLS_IN_FLIGHT_MAX, type MainMessage, mainMessageSchema } from './messages.ts'
+import { mainMessageSchema } from './messages.ts'
 
-/** What carries a bridge's text to main and back. */
-export interface BridgeTransport {
-  send(message: string): void
-  /** Called once; the listener gets every message of main, in order. */
-  receive(listener: (message: string) => void): void
-}
-
-interface Pending {
-  readonly call: string
-  resolve(result: unknown): void
-  reject(error: WireError): void
-}
-
-/**
- * The frozen object that a view sees: one function for each call and one subscription for each event of `contract`, nothing else.
- * Calls reject with a `WireError` (see `refusalOf`). Results and event payloads are checked before the view gets them; an event that
- * fails its schema is dropped.
- */
+/** The bridge of `contract`, with results and payloads checked by its schemas; see `createCheckedBridge`. */
 export function createBridge<C extends IpcContract>(contract: C, transport: BridgeTransport): Bridge<C> {
-  const pending = new Map<number, Pending>()
-  const listeners = new Map(Object.keys(contract.events).map(name => [name, new Set<(payload: unknown) => void>()]))
-  let lastId = 0
-
-  const call = (name: string, args: unknown): Promise<unknown> =>
-    new Promise((resolve, reject: (error: WireError) => void) => {
-      if (pending.size >= CALLS_IN_FLIGHT_MAX)
-        return reject(refused('rate-limited', 'Too much at once. Wait a moment.'))
-      const id = ++lastId
-      const message = encodeCall(id, name, args)
-      if (message === undefined) return reject(refused('bad-request', `"${name}" got arguments that can't be sent.`))
-      if (message.length > CALL_MAX_CHARACTERS) return reject(refused('frame-too-large', `"${name}" is too large.`))
-      pending.set(id, { call: name, resolve, reject })
-      transport.send(message)
-    })
-
-  transport.receive(text => {
-    const message = decode(text)
-    if (message === undefined) return
-    if ('event' in message) return deliver(message.event, message.payload)
-    const waiting = pending.get(message.id)
-    if (waiting === undefined) return
-    pending.delete(message.id)
-    if (!message.ok) return waiting.reject(Object.freeze(message.error))
-    const result = contract.calls[waiting.call]?.result.safeParse(message.result)
-    if (result?.success) waiting.resolve(result.data)
-    else waiting.reject(refused('internal', `"${waiting.call}" was answered with something else than promised.`))
-  })
-
-  function deliver(event: string, payload: unknown): void {
-    const parsed = listeners.has(event) ? contract.events[event]?.safeParse(payload) : undefined
-    if (!parsed?.success) return
-    for (const listener of [...(listeners.get(event) ?? [])]) listener(parsed.data)
+  const calls = Object.entries(contract.calls).map(([name, { result }]) => [name, checkOf(result)])
+  const events = Object.entries(contract.events).map(([name, payload]) => [name, checkOf(payload)])
+  const checks = {
+    calls: Object.fromEntries(calls),
+    events: Object.fromEntries(events),
+    decode: (text: string) => mainMessageSchema.parse(JSON.parse(text)),
   }
-
-  const calls = Object.keys(contract.calls).map(name => [name, (args: unknown) => call(name, args)])
-  const subscriptions = Object.keys(contract.events).map(name => [
-    name,
-    (listener: (payload: unknown) => void) => {
-      if (typeof listener !== 'function') throw new TypeError(`"${name}" needs a function to call`)
-      // A closure of its own, so that one function subscribed twice is two subscriptions.
-      const own = (payload: unknown) => listener(payload)
-      listeners.get(name)?.add(own)
-      return () => void listeners.get(name)?.delete(own)
-    },
-  ])
-  return Object.freeze({
-    call: Object.freeze(Object.fromEntries(calls)),
-    on: Object.freeze(Object.fromEntries(subscriptions)),
-  }) as Bridge<C>
+  return createCheckedBridge(checks, transport) as Bridge<C>
 }
 
-// Reading `args` may run a view's getters, proxies or cycles: whatever they throw is a refusal.
-function encodeCall(id: number, call: string, args: unknown): string | undefined {
-  try {
-    return JSON.stringify({ id, call, args })
-  } catch {
-    return undefined
+const checkOf =
+  (schema: z.ZodType): Check =>
+  value => {
+    const parsed = schema.safeParse(value)
+    return parsed.success ? { data: parsed.data } : undefined
   }
-}
-
-function decode(text: string): MainMessage | undefined {
-  try {
-    return mainMessageSchema.parse(JSON.parse(text))
-  } catch {
-    return undefined
-  }
-}
-
-function refused(code: WireError['code'], message: string): WireError {
-  return Object.freeze({ code, message })
-}

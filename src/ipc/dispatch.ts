@@ -1,6 +1,7 @@
 import { HandholdError, toWireError } from '#protocol/errors.ts'
 import type { CallHandlers, EventName, EventPayload, IpcContract } from './contract.ts'
-import { CALL_MAX_CHARACTERS, CALLS_IN_FLIGHT_MAX, type CallMessage, callMessageSchema } from './messages.ts'
+import { CALL_MAX_CHARACTERS, CALLS_IN_FLIGHT_MAX } from './limits.ts'
+import { type CallMessage, callMessageSchema } from './messages.ts'
 
 /** Main's end of one window's bridge. */
 export interface Dispatcher {

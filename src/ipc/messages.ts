@@ -1,11 +1,6 @@
 import { z } from 'zod'
 import { wireErrorSchema } from '#protocol/errors.ts'
 
-/** Longest call, in UTF-16 code units of its JSON: an SDP of 60 KiB and its envelope, with room for escapes. */
-export const CALL_MAX_CHARACTERS = 256 * 1024
-/** Calls of one window that aren't answered yet. */
-export const CALLS_IN_FLIGHT_MAX = 256
-
 /** Window → main. `args` is absent for a call without arguments. */
 export const callMessageSchema = z.strictObject({
   id: z.number().int().positive().max(Number.MAX_SAFE_INTEGER),

@@ -1,4 +1,4 @@
-import type { BridgeTransport } from '#ipc/bridge.ts'
+import type { BridgeTransport } from '#ipc/checked-bridge.ts'
 import { RECEIVE_FUNCTION, SEND_BINDING } from '#ipc/chromium-globals.ts'
 
 /** Over the binding that main adds to the page. Takes the binding away, so that the page has the bridge and nothing below it. */

@@ -4,4 +4,4 @@ import { showConsent } from './views/consent/consent.ts'
 
 const root = document.getElementById('root')
 if (!root) throw new Error('consent.html has no #root.')
-showConsent(consentBridge(), root)
+showConsent(await consentBridge(), root)

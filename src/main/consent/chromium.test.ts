@@ -25,6 +25,7 @@ const show = state => {
   const answer = () => handhold.call.answer({ accept }).catch(() => { refusals++; setTimeout(answer, 20) })
   requestAnimationFrame(() => requestAnimationFrame(() => { handhold.call.painted(); if (state.request.reason !== 'say nothing') answer() }))
 }
+if (!window.handhold) await new Promise(done => addEventListener('handhold', done, { once: true }))
 handhold.on.stateChanged(show)
 handhold.call.state().then(show)
 `

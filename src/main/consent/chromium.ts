@@ -1,5 +1,7 @@
 // The consent window in an installed Chromium. A person waits: the browser starts before anything else is loaded.
 import { launchBrowser } from '../shell/chromium/browser.ts'
+import { startPage } from '../shell/chromium/start-page.ts'
+import { distFolder, resourcesIn } from '../shell/resources.ts'
 import { ShellError } from '../shell/shell.ts'
 import { DIALOG_SIZE } from './place.ts'
 
@@ -8,9 +10,11 @@ if (process.connected) process.disconnect()
 
 async function main(): Promise<number> {
   const { env } = process
+  const resources = resourcesIn(env.HANDHOLD_DIST ?? distFolder())
   let launched: ReturnType<typeof launchBrowser>
   try {
-    launched = launchBrowser({ view: 'consent', size: DIALOG_SIZE, env })
+    const start = startPage('consent', resources)
+    launched = launchBrowser({ view: 'consent', start, size: DIALOG_SIZE, env })
   } catch (thrown) {
     if (!(thrown instanceof ShellError)) throw thrown
     const message = thrown.message.slice(0, 500)
@@ -18,5 +22,5 @@ async function main(): Promise<number> {
     return 1
   }
   const { runInChromium } = await import('./run-in-chromium.ts')
-  return runInChromium(launched)
+  return runInChromium(launched, resources)
 }

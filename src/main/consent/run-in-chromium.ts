@@ -2,16 +2,16 @@ import type { Browser } from '../shell/chromium/browser.ts'
 import { createChromiumShell } from '../shell/chromium/index.ts'
 import { connectX } from '../shell/chromium/x11/connection.ts'
 import { primaryMonitor } from '../shell/chromium/x11/monitors.ts'
-import { distFolder, resourcesIn } from '../shell/resources.ts'
+import type { Resources } from '../shell/resources.ts'
 import type { Area } from './place.ts'
 import { runConsent } from './run-consent.ts'
 import { openServiceChannel } from './service-channel.ts'
 
 /** The consent program on a browser that is starting already. Resolves with the exit code. */
-export async function runInChromium(launched: Browser): Promise<number> {
+export async function runInChromium(launched: Browser, resources: Resources): Promise<number> {
   const { env } = process
   const shell = createChromiumShell({
-    resources: resourcesIn(env.HANDHOLD_DIST ?? distFolder()),
+    resources,
     env,
     launched,
     onRefused: (call, thrown) =>

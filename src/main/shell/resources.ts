@@ -6,6 +6,8 @@ import type { ViewName } from './shell.ts'
 export interface Resources {
   /** `<view>.html` and its assets. */
   readonly renderer: string
+  /** The page of a view that is complete in one file, for a browser that starts on it. */
+  inlinedPage(view: ViewName): string
   preload(shell: 'electron' | 'chromium', view: ViewName): string
 }
 
@@ -13,6 +15,7 @@ export interface Resources {
 export function resourcesIn(dist: string): Resources {
   return {
     renderer: join(dist, 'renderer'),
+    inlinedPage: view => join(dist, 'renderer', `${view}-inline.html`),
     preload: (shell, view) => join(dist, 'preload', `${shell}-${view}.js`),
   }
 }

@@ -88,11 +88,12 @@ describe('security data of both shells', () => {
   })
 
   it('A107 main listens to the main frame of a known window on its own page', () => {
-    const good = { url: pageUrl('electron', 'consent'), isMainFrame: true, isKnownWindow: true }
-    expect(isSenderTrusted('electron', 'consent', good)).toBe(true)
+    const page = pageUrl('electron', 'consent')
+    const good = { url: page, isMainFrame: true, isKnownWindow: true }
+    expect(isSenderTrusted(page, good)).toBe(true)
     const changes = [{ url: undefined }, { url: 'about:blank' }, { isMainFrame: false }, { isKnownWindow: false }]
-    for (const change of changes) expect(isSenderTrusted('electron', 'consent', { ...good, ...change })).toBe(false)
-    expect(isSenderTrusted('electron', 'operator', good)).toBe(false)
+    for (const change of changes) expect(isSenderTrusted(page, { ...good, ...change })).toBe(false)
+    expect(isSenderTrusted(pageUrl('electron', 'operator'), good)).toBe(false)
   })
 })
 

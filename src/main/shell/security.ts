@@ -28,6 +28,26 @@ export const CONTENT_SECURITY_POLICY = [
   'sandbox allow-scripts allow-same-origin allow-forms allow-pointer-lock',
 ].join('; ')
 
+/**
+ * The policy of a page that carries its scripts and styles in itself, as far as a page may state its own: no more than these hashes
+ * (`'sha256-…'`). What only a header can say (sandbox, frame-ancestors) is made up for by the browser's flags and the shell.
+ */
+export function inlinePolicy(scripts: readonly string[], styles: readonly string[]): string {
+  return [
+    "default-src 'none'",
+    `script-src ${scripts.join(' ') || "'none'"}`,
+    `style-src ${styles.join(' ') || "'none'"}`,
+    "img-src 'none'",
+    "connect-src 'none'",
+    "worker-src 'none'",
+    "frame-src 'none'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; ')
+}
+
 /** With every page and every asset. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': CONTENT_SECURITY_POLICY,
@@ -93,7 +113,11 @@ export function pageUrl(shell: ShellKind, view: ViewName): string {
 
 /** A view may load its own page again and go nowhere else; a fragment is no navigation. */
 export function isNavigationAllowed(shell: ShellKind, view: ViewName, url: string): boolean {
-  const page = pageUrl(shell, view)
+  return isSamePage(pageUrl(shell, view), url)
+}
+
+/** Whether `url` is `page`, with or without a fragment. */
+export function isSamePage(page: string, url: string): boolean {
   return url === page || url.startsWith(`${page}#`)
 }
 
@@ -114,12 +138,7 @@ export interface MessageSender {
   readonly isKnownWindow: boolean
 }
 
-/** Whether main listens to a message of a bridge at all. */
-export function isSenderTrusted(shell: ShellKind, view: ViewName, sender: MessageSender): boolean {
-  return (
-    sender.isKnownWindow &&
-    sender.isMainFrame &&
-    sender.url !== undefined &&
-    isNavigationAllowed(shell, view, sender.url)
-  )
+/** Whether main listens to a message of a bridge at all. `page` is the address of the window's own page. */
+export function isSenderTrusted(page: string, sender: MessageSender): boolean {
+  return sender.isKnownWindow && sender.isMainFrame && sender.url !== undefined && isSamePage(page, sender.url)
 }

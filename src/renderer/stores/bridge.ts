@@ -7,10 +7,18 @@ export type ConsentBridge = Bridge<ConsentContract>
 
 declare global {
   interface Window {
-    /** Put there by the preload before the page's own script runs; which of the two it is depends on the page. */
+    /** Put there by the preload, once and for all; which of the two it is depends on the page. */
     readonly handhold: unknown
   }
 }
 
 export const operatorBridge = (): OperatorBridge => window.handhold as OperatorBridge
-export const consentBridge = (): ConsentBridge => window.handhold as ConsentBridge
+
+/** The consent page may be there before its preload, which says with this event that the bridge stands. */
+const BRIDGE_EVENT = 'handhold'
+
+export async function consentBridge(): Promise<ConsentBridge> {
+  if (window.handhold === undefined)
+    await new Promise(resolve => window.addEventListener(BRIDGE_EVENT, resolve, { once: true }))
+  return window.handhold as ConsentBridge
+}

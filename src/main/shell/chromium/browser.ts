@@ -7,9 +7,11 @@ import { type CdpConnection, connectCdp } from './cdp.ts'
 import { findBrowser } from './find-browser.ts'
 import { browserFlags } from './flags.ts'
 import { createProfile, removeProfile } from './profile.ts'
+import type { StartPage } from './start-page.ts'
 
 export interface LaunchOptions {
   readonly view: ViewName
+  readonly start: StartPage
   readonly size: { readonly width: number; readonly height: number }
   readonly position?: { readonly x: number; readonly y: number }
   readonly env: Readonly<Record<string, string | undefined>>
@@ -19,6 +21,7 @@ export interface LaunchOptions {
 /** A running browser with its one window. */
 export interface Browser {
   readonly view: ViewName
+  readonly start: StartPage
   readonly pid: number
   readonly cdp: CdpConnection
   /** Resolves when the process has exited and its profile is removed; `clean` when it was closed rather than died. */
@@ -36,7 +39,7 @@ const ENV_NAMES =
 
 /** Starts a browser. Throws `browser-missing` and `display-missing` at once; a browser that fails later says so by `exited`. */
 export function launchBrowser(options: LaunchOptions): Browser {
-  const { view, env } = options
+  const { view, start, env } = options
   const platform = process.platform
   if (platform === 'linux' && !env.DISPLAY && !env.WAYLAND_DISPLAY) {
     throw new ShellError(
@@ -49,7 +52,14 @@ export function launchBrowser(options: LaunchOptions): Browser {
     env.XDG_RUNTIME_DIR && existsSync(env.XDG_RUNTIME_DIR) ? env.XDG_RUNTIME_DIR : tmpdir(),
   )
   const hasGpu = platform !== 'linux' || existsSync('/dev/dri')
-  const flags = browserFlags({ ...options, profileFolder, platform, uid: process.getuid?.(), hasGpu })
+  const flags = browserFlags({
+    ...options,
+    startUrl: start.url,
+    profileFolder,
+    platform,
+    uid: process.getuid?.(),
+    hasGpu,
+  })
   const child = spawn(program, flags, {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
     env: Object.fromEntries(Object.entries(env).filter(([name]) => ENV_NAMES.test(name))),
@@ -67,6 +77,7 @@ export function launchBrowser(options: LaunchOptions): Browser {
   void cdp.closed.then(() => child.kill('SIGTERM'))
   return {
     view,
+    start,
     pid: child.pid ?? 0,
     cdp,
     exited,

@@ -3,6 +3,8 @@ import type { ViewName } from '../shell.ts'
 export interface FlagOptions {
   readonly view: ViewName
   readonly profileFolder: string
+  /** The first page. `about:blank` makes no app window. */
+  readonly startUrl: string
   readonly size: { readonly width: number; readonly height: number }
   readonly position?: { readonly x: number; readonly y: number }
   readonly platform: NodeJS.Platform
@@ -25,13 +27,11 @@ const FEATURES_OFF = [
 
 /** The command line of one window's browser. */
 export function browserFlags(options: FlagOptions): string[] {
-  const { view, size, position, platform, env, debugPort } = options
+  const { view, startUrl, size, position, platform, env, debugPort } = options
   const isConsent = view === 'consent'
   const flags = [
     '--remote-debugging-pipe',
-    // An empty page, so that the renderer process starts while the pipe is set up; the real one follows once interception stands.
-    // (Chromium makes no app window of about:blank.)
-    '--app=data:,',
+    `--app=${startUrl}`,
     `--user-data-dir=${options.profileFolder}`,
     `--window-size=${size.width},${size.height}`,
     '--no-first-run',
@@ -57,6 +57,8 @@ export function browserFlags(options: FlagOptions): string[] {
   if (!options.hasGpu || isConsent) flags.push('--disable-gpu')
   // A GPU process of its own would only cost the waiting person time.
   if (isConsent) flags.push('--in-process-gpu')
+  // A page in its own address has no headers, so its policy can't say "sandbox": the browser refuses popups instead.
+  if (isConsent) flags.push('--block-new-web-contents')
   // Chromium's sandbox refuses to run as root; the second flag keeps the warning about the first out of the window.
   if (options.uid === 0) flags.push('--no-sandbox', '--test-type')
   if (debugPort !== undefined)

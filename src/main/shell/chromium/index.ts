@@ -4,6 +4,7 @@ import type { Resources } from '../resources.ts'
 import type { Shell } from '../shell.ts'
 import { type Browser, launchBrowser } from './browser.ts'
 import { configFolder, createFileSecrets } from './file-secrets.ts'
+import { startPage } from './start-page.ts'
 import { openChromiumWindow } from './window.ts'
 
 export interface ChromiumShellOptions {
@@ -45,7 +46,16 @@ export function createChromiumShell(options: ChromiumShellOptions): Shell {
       else {
         const { x, y, ...size } = window.bounds
         const position = x === undefined || y === undefined ? undefined : { x, y }
-        browser = keep(launchBrowser({ view: window.view, size, position, env, debugPort }))
+        browser = keep(
+          launchBrowser({
+            view: window.view,
+            start: startPage(window.view, resources),
+            size,
+            position,
+            env,
+            debugPort,
+          }),
+        )
       }
       if (isQuitting) await browser.close()
       return openChromiumWindow(window, { browser, resources, env, onRefused })

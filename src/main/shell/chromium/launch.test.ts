@@ -9,6 +9,7 @@ import { createNulReader } from './nul-frames.ts'
 const flagOptions: FlagOptions = {
   view: 'operator',
   profileFolder: '/run/x',
+  startUrl: 'data:,',
   size: { width: 800, height: 600 },
   platform: 'linux',
   env: { DISPLAY: ':1' },
@@ -64,12 +65,12 @@ describe('flags', () => {
 
 describe('starting', () => {
   const bounds = { width: 300, height: 200 }
-  const window = { view: 'consent', contract: { calls: {}, events: {} }, handlers: {}, title: 'x', bounds } as const
+  const window = { view: 'operator', contract: { calls: {}, events: {} }, handlers: {}, title: 'x', bounds } as const
 
   it.runIf(process.platform === 'linux')('says that there is no display', async () => {
-    expect(() => launchBrowser({ view: 'consent', size: bounds, env: {} })).toThrow(
-      expect.objectContaining({ code: 'display-missing' }),
-    )
+    expect(() =>
+      launchBrowser({ view: 'operator', start: { url: 'data:,', isWholeView: false }, size: bounds, env: {} }),
+    ).toThrow(expect.objectContaining({ code: 'display-missing' }))
     const shell = createChromiumShell({ resources: resourcesIn('/nowhere'), env: { DISPLAY: ':9876' } })
     await expect(shell.openWindow(window)).rejects.toHaveProperty('code', 'display-missing')
     await shell.quit()

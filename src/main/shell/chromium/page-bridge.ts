@@ -1,13 +1,19 @@
 import { RECEIVE_FUNCTION, SEND_BINDING } from '#ipc/chromium-globals.ts'
 import type { Dispatcher } from '#ipc/dispatch.ts'
-import { isSenderTrusted, ORIGINS } from '../security.ts'
-import type { ViewName } from '../shell.ts'
+import { isSenderTrusted } from '../security.ts'
 import type { CdpSession } from './cdp.ts'
 
-/** One loaded document of the page: the only thing that main listens to and speaks to. */
+/** The window's own page, the only one that gets a bridge. */
+export interface Home {
+  readonly url: string
+  /** Run in each document of the page that exists already or comes; `undefined` where the browser itself runs it in new documents. */
+  readonly preload: string | undefined
+}
+
+/** One loaded document of the main frame. */
 interface Loaded {
   readonly contextId: number
-  /** The preload's receiver, as a handle of the browser. */
+  /** The preload's receiver as a handle of the browser; `undefined` when the document is gone or isn't the window's own page. */
   readonly receiver: Promise<string | undefined>
 }
 
@@ -19,23 +25,21 @@ export interface PageBridge {
 /** Main's end of the bridge of `page`: calls of its main frame's own document go to `dispatcher`, everything else is ignored. */
 export function createPageBridge(
   page: CdpSession,
-  view: ViewName,
+  home: Home,
   mainFrameId: string,
   dispatcher: Dispatcher,
 ): PageBridge {
   let loaded: Loaded | undefined
-  let url: string | undefined
+  // Nothing tells of the document that was there before we were; it says by itself which one it is.
+  let navigatedTo: string | undefined
 
   page.on('Page.frameNavigated', ({ frame }) => {
-    if (frame.id === mainFrameId) url = frame.url
+    if (frame.id === mainFrameId) navigatedTo = frame.url
   })
   page.on('Runtime.executionContextCreated', ({ context }) => {
     const { isDefault, frameId } = (context.auxData ?? {}) as { isDefault?: boolean; frameId?: string }
     if (!isDefault || frameId !== mainFrameId) return
-    loaded =
-      context.origin === ORIGINS.chromium
-        ? { contextId: context.id, receiver: takeReceiver(page, context.uniqueId) }
-        : undefined
+    loaded = { contextId: context.id, receiver: takeReceiver(page, home, context.uniqueId) }
   })
   page.on('Runtime.executionContextDestroyed', ({ executionContextId }) => {
     if (loaded?.contextId === executionContextId) loaded = undefined
@@ -45,9 +49,12 @@ export function createPageBridge(
   })
   page.on('Runtime.bindingCalled', async ({ name, payload, executionContextId }) => {
     const caller = loaded
-    const isKnownWindow = name === SEND_BINDING && caller?.contextId === executionContextId
+    if (name !== SEND_BINDING || caller?.contextId !== executionContextId) return
+    // The document may call before its receiver has come back to us.
+    const isHome = (await caller.receiver) !== undefined
+    const url = isHome ? (navigatedTo ?? home.url) : undefined
     // Contexts of other frames never become `loaded`, so a known window is a main frame here.
-    if (!isSenderTrusted('chromium', view, { url, isMainFrame: true, isKnownWindow })) return
+    if (!isSenderTrusted(home.url, { url, isMainFrame: true, isKnownWindow: loaded === caller })) return
     const reply = await dispatcher.handle(payload)
     if (reply !== undefined && loaded === caller) deliver(reply)
   })
@@ -71,8 +78,13 @@ export function createPageBridge(
   return { deliver }
 }
 
-async function takeReceiver(page: CdpSession, uniqueContextId: string): Promise<string | undefined> {
-  const expression = `(() => { const f = globalThis.${RECEIVE_FUNCTION}; delete globalThis.${RECEIVE_FUNCTION}; return f })()`
+// `location` and its members are the browser's own and can't be replaced by a page, so what is compared is where the document really is.
+async function takeReceiver(page: CdpSession, home: Home, uniqueContextId: string): Promise<string | undefined> {
+  const expression = `(() => {
+    if (location.href !== ${JSON.stringify(home.url)} + location.hash) return
+    ${home.preload ?? ''}
+    const f = globalThis.${RECEIVE_FUNCTION}; delete globalThis.${RECEIVE_FUNCTION}; return f
+  })()`
   try {
     const { result } = await page.send('Runtime.evaluate', { expression, uniqueContextId, silent: true })
     return result.type === 'function' ? result.objectId : undefined

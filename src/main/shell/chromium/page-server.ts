@@ -6,6 +6,17 @@ import type { CdpSession } from './cdp.ts'
 
 type Paused = Protocol.Fetch.RequestPausedEvent
 
+/** Refuses every request of a page that needs none; only its own document may be loaded again. */
+export function serveNothing(page: CdpSession, homeUrl: string): void {
+  page.on('Fetch.requestPaused', ({ requestId, request, resourceType }) => {
+    const isReload = resourceType === 'Document' && request.url === homeUrl
+    const answer = isReload
+      ? page.send('Fetch.continueRequest', { requestId })
+      : page.send('Fetch.failRequest', { requestId, errorReason: 'BlockedByClient' })
+    answer.catch(() => undefined)
+  })
+}
+
 /**
  * Answers every request of a page from the built files below `root`; nothing ever reaches a network.
  * A navigation to anywhere else is answered with "no content", which leaves the page where it is.

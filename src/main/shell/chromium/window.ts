@@ -4,13 +4,15 @@ import type { EventName, IpcContract } from '#ipc/contract.ts'
 import { createDispatcher, encodeEvent, type RefusalListener } from '#ipc/dispatch.ts'
 import { readPageFile } from '../page-files.ts'
 import type { Resources } from '../resources.ts'
-import { isNavigationAllowed, ORIGINS, pageUrl } from '../security.ts'
-import { ShellError, type ShellWindow, type WindowOptions } from '../shell.ts'
+import { isNavigationAllowed, isSamePage, ORIGINS, pageUrl } from '../security.ts'
+import { ShellError, type ShellWindow, type ViewName, type WindowOptions } from '../shell.ts'
 import { attachPage } from './attach.ts'
 import type { Browser } from './browser.ts'
+import type { CdpSession } from './cdp.ts'
 import { createPageBridge } from './page-bridge.ts'
-import { servePages } from './page-server.ts'
+import { serveNothing, servePages } from './page-server.ts'
 import { createPlacement } from './placement.ts'
+import { MISSING } from './start-page.ts'
 
 interface WindowParts {
   readonly browser: Browser
@@ -36,43 +38,24 @@ export async function openChromiumWindow<C extends IpcContract>(
 async function open<C extends IpcContract>(options: WindowOptions<C>, parts: WindowParts): Promise<ShellWindow<C>> {
   const { view, contract, handlers, bounds } = options
   const { browser, resources, env, onRefused } = parts
-  const files = readBuilt(view, resources)
+  const files = readBuilt(view, !browser.start.isWholeView, resources)
   // It is awaited after the browser; until then nobody would see that it failed.
   files.catch(() => undefined)
   const { session: page, targetId } = await attachPage(browser)
   const preload = await files
 
-  const bridge = createPageBridge(page, view, targetId, createDispatcher(contract, handlers, onRefused))
-  servePages(page, view, targetId, resources.renderer)
+  const { start } = browser
+  const home = start.isWholeView ? { url: start.url, preload } : { url: pageUrl('chromium', view), preload: undefined }
+  const bridge = createPageBridge(page, home, targetId, createDispatcher(contract, handlers, onRefused))
   const leave = () => void browser.close()
   page.on('Inspector.targetCrashed', leave)
   browser.cdp.on('Target.detachedFromTarget', ({ sessionId }) => {
     if (sessionId === page.id) leave()
   })
-  let hasArrived = false
-  page.on('Page.frameNavigated', ({ frame }) => {
-    if (frame.id !== targetId) return
-    const isHome = isNavigationAllowed('chromium', view, frame.url)
-    // What interception never sees (about:blank, blob:) is undone here; no bridge answers there. The blank page of the start stays alone.
-    if (!isHome && hasArrived) page.send('Page.navigate', { url: pageUrl('chromium', view) }).catch(() => undefined)
-    hasArrived ||= isHome
-  })
-
   const placement = createPlacement({ browser, targetId, env, isAlwaysOnTop: options.alwaysOnTop === true })
   const placed = bounds.x === undefined ? undefined : placement.setBounds(bounds)
-  // Preload and binding are the renderer's own state. A navigation that changes its process takes along what the browser has been told of
-  // by then, so all of it must be acknowledged before the navigation starts; sending in order isn't enough.
-  await Promise.all([
-    page.send('Inspector.enable'),
-    page.send('Page.enable'),
-    page.send('Runtime.enable'),
-    page.send('Runtime.addBinding', { name: SEND_BINDING }),
-    page.send('Page.addScriptToEvaluateOnNewDocument', { source: preload }),
-    page.send('Fetch.enable', { patterns: [{ urlPattern: '*' }] }),
-  ])
-  const navigation = await page.send('Page.navigate', { url: pageUrl('chromium', view) })
-  if (navigation.errorText)
-    throw new ShellError('renderer-missing', MISSING, { cause: new Error(navigation.errorText) })
+  if (start.isWholeView) stayOnStart(browser, page, targetId, leave)
+  else await goHome(page, view, targetId, preload, resources)
   await placed
 
   const closed = browser.exited.then(() => placement.release())
@@ -89,11 +72,71 @@ async function open<C extends IpcContract>(options: WindowOptions<C>, parts: Win
   }
 }
 
-const MISSING = 'The app’s own pages are not built. Run "npm run build" and start again.'
+/**
+ * The browser started on the page, so all that is left is to take charge of it. Nothing is awaited: the page waits for its bridge, and the
+ * caller holds the window before the page can say a word. Whatever leads away from the page, or can't be set up, ends the browser.
+ */
+function stayOnStart(browser: Browser, page: CdpSession, targetId: string, leave: () => void): void {
+  const { url } = browser.start
+  let hasArrived = false
+  serveNothing(page, url)
+  page.on('Page.frameNavigated', ({ frame }) => {
+    if (frame.id !== targetId) return
+    const isHome = isSamePage(url, frame.url)
+    if (!isHome && hasArrived) leave()
+    hasArrived ||= isHome
+  })
+  page.on('Page.javascriptDialogOpening', () => {
+    page.send('Page.handleJavaScriptDialog', { accept: false }).catch(() => undefined)
+  })
+  Promise.all([
+    // Before `Runtime.enable`, which tells of the document that is there: its preload needs the binding.
+    page.send('Fetch.enable', { patterns: [{ urlPattern: '*' }] }),
+    page.send('Runtime.addBinding', { name: SEND_BINDING }),
+    page.send('Runtime.enable'),
+    page.send('Page.enable'),
+    page.send('Inspector.enable'),
+    browser.cdp.send('Browser.setDownloadBehavior', { behavior: 'deny' }),
+  ]).catch(leave)
+}
 
-async function readBuilt(view: WindowOptions<IpcContract>['view'], resources: Resources): Promise<string> {
+/** Leads the empty page of the start to the view's own. Rejects when that can't be served. */
+async function goHome(
+  page: CdpSession,
+  view: ViewName,
+  targetId: string,
+  preload: string,
+  resources: Resources,
+): Promise<void> {
+  const url = pageUrl('chromium', view)
+  servePages(page, view, targetId, resources.renderer)
+  let hasArrived = false
+  page.on('Page.frameNavigated', ({ frame }) => {
+    if (frame.id !== targetId) return
+    const isHome = isNavigationAllowed('chromium', view, frame.url)
+    // What interception never sees (about:blank, blob:) is undone here; no bridge answers there. The blank page of the start stays alone.
+    if (!isHome && hasArrived) page.send('Page.navigate', { url }).catch(() => undefined)
+    hasArrived ||= isHome
+  })
+  // Preload and binding are the renderer's own state. A navigation that changes its process takes along what the browser has been told of
+  // by then, so all of it must be acknowledged before the navigation starts; sending in order isn't enough.
+  await Promise.all([
+    page.send('Inspector.enable'),
+    page.send('Page.enable'),
+    page.send('Runtime.enable'),
+    page.send('Runtime.addBinding', { name: SEND_BINDING }),
+    page.send('Page.addScriptToEvaluateOnNewDocument', { source: preload }),
+    page.send('Fetch.enable', { patterns: [{ urlPattern: '*' }] }),
+  ])
+  const navigation = await page.send('Page.navigate', { url })
+  if (navigation.errorText)
+    throw new ShellError('renderer-missing', MISSING, { cause: new Error(navigation.errorText) })
+}
+
+/** The preload, once the page is known to be there too. */
+async function readBuilt(view: ViewName, isPageServed: boolean, resources: Resources): Promise<string> {
   const [page, preload] = await Promise.all([
-    readPageFile(resources.renderer, ORIGINS.chromium, pageUrl('chromium', view)),
+    isPageServed ? readPageFile(resources.renderer, ORIGINS.chromium, pageUrl('chromium', view)) : true,
     readFile(resources.preload('chromium', view), 'utf8').catch(() => undefined),
   ])
   if (page === undefined || preload === undefined) throw new ShellError('renderer-missing', MISSING)

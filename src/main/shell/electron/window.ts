@@ -44,7 +44,7 @@ export async function openElectronWindow<C extends IpcContract>(
     const isKnownWindow = !window.isDestroyed() && sender === window.webContents
     if (!isKnownWindow) return
     const isMainFrame = frame !== null && frame === sender.mainFrame
-    if (!isSenderTrusted('electron', view, { url: frame?.url, isMainFrame, isKnownWindow })) return
+    if (!isSenderTrusted(pageUrl('electron', view), { url: frame?.url, isMainFrame, isKnownWindow })) return
     const reply = await dispatcher.handle(message)
     if (reply !== undefined) send(reply)
   }
