@@ -30,7 +30,8 @@ export const CONTENT_SECURITY_POLICY = [
 
 /**
  * The policy of a page that carries its scripts and styles in itself, as far as a page may state its own: no more than these hashes
- * (`'sha256-…'`). What only a header can say (sandbox, frame-ancestors) is made up for by the browser's flags and the shell.
+ * (`'sha256-…'`). What only a header can say (sandbox, frame-ancestors) is the shell's to
+ * make up for: it closes every other page before it runs, refuses downloads and dismisses dialogs.
  */
 export function inlinePolicy(scripts: readonly string[], styles: readonly string[]): string {
   return [

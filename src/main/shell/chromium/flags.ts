@@ -25,6 +25,9 @@ const FEATURES_OFF = [
   'WebRtcHideLocalIpsWithMdns',
 ]
 
+/** A renderer for the page after the first, which never comes. */
+const CONSENT_FEATURES_OFF = ['SpareRendererForSitePerProcess']
+
 /** The command line of one window's browser. */
 export function browserFlags(options: FlagOptions): string[] {
   const { view, startUrl, size, position, platform, env, debugPort } = options
@@ -50,15 +53,13 @@ export function browserFlags(options: FlagOptions): string[] {
     '--metrics-recording-only',
     '--password-store=basic',
     '--autoplay-policy=no-user-gesture-required',
-    `--disable-features=${FEATURES_OFF.join(',')}`,
+    `--disable-features=${[...FEATURES_OFF, ...(isConsent ? CONSENT_FEATURES_OFF : [])].join(',')}`,
   ]
   if (position !== undefined) flags.push(`--window-position=${position.x},${position.y}`)
   if (platform === 'linux' && env.DISPLAY) flags.push('--ozone-platform=x11')
   if (!options.hasGpu || isConsent) flags.push('--disable-gpu')
-  // A GPU process of its own would only cost the waiting person time.
-  if (isConsent) flags.push('--in-process-gpu')
-  // A page in its own address has no headers, so its policy can't say "sandbox": the browser refuses popups instead.
-  if (isConsent) flags.push('--block-new-web-contents')
+  // Processes that this page never needs (it draws little and loads nothing) would only cost the waiting person time.
+  if (isConsent) flags.push('--in-process-gpu', '--enable-features=NetworkServiceInProcess2')
   // Chromium's sandbox refuses to run as root; the second flag keeps the warning about the first out of the window.
   if (options.uid === 0) flags.push('--no-sandbox', '--test-type')
   if (debugPort !== undefined)
