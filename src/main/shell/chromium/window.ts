@@ -78,13 +78,10 @@ async function open<C extends IpcContract>(options: WindowOptions<C>, parts: Win
  */
 function stayOnStart(browser: Browser, page: CdpSession, targetId: string, leave: () => void): void {
   const { url } = browser.start
-  let hasArrived = false
   serveNothing(page, url)
+  // Whether the page had arrived can't be asked: when it was there before we were, nothing told of it. So no other document is excused.
   page.on('Page.frameNavigated', ({ frame }) => {
-    if (frame.id !== targetId) return
-    const isHome = isSamePage(url, frame.url)
-    if (!isHome && hasArrived) leave()
-    hasArrived ||= isHome
+    if (frame.id === targetId && !isSamePage(url, frame.url)) leave()
   })
   page.on('Page.javascriptDialogOpening', () => {
     page.send('Page.handleJavaScriptDialog', { accept: false }).catch(() => undefined)
