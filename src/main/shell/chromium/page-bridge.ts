@@ -13,6 +13,8 @@ export interface Home {
 /** One loaded document of the main frame. */
 interface Loaded {
   readonly contextId: number
+  /** Unlike the other one, the same in no two renderer processes. */
+  readonly uniqueId: string
   /** The preload's receiver as a handle of the browser; `undefined` when the document is gone or isn't the window's own page. */
   readonly receiver: Promise<string | undefined>
 }
@@ -30,6 +32,7 @@ export function createPageBridge(
   dispatcher: Dispatcher,
 ): PageBridge {
   let loaded: Loaded | undefined
+  let last: Loaded | undefined
   // Nothing tells of the document that was there before we were; it says by itself which one it is.
   let navigatedTo: string | undefined
 
@@ -39,7 +42,11 @@ export function createPageBridge(
   page.on('Runtime.executionContextCreated', ({ context }) => {
     const { isDefault, frameId } = (context.auxData ?? {}) as { isDefault?: boolean; frameId?: string }
     if (!isDefault || frameId !== mainFrameId) return
-    loaded = { contextId: context.id, receiver: takeReceiver(page, home, context.uniqueId) }
+    const { id: contextId, uniqueId } = context
+    // A browser that starts up may announce a document twice; its preload runs once.
+    const earlier = last?.uniqueId === uniqueId ? last.receiver : Promise.resolve(undefined)
+    const receiver = earlier.then(taken => taken ?? takeReceiver(page, home, uniqueId))
+    loaded = last = { contextId, uniqueId, receiver }
   })
   page.on('Runtime.executionContextDestroyed', ({ executionContextId }) => {
     if (loaded?.contextId === executionContextId) loaded = undefined
@@ -86,6 +93,8 @@ async function takeReceiver(page: CdpSession, home: Home, uniqueContextId: strin
     const f = globalThis.${RECEIVE_FUNCTION}; delete globalThis.${RECEIVE_FUNCTION}; return f
   })()`
   try {
+    // Bindings are the renderer's own state, and a browser that is loading its first page may just have changed the renderer.
+    if (home.preload !== undefined) page.send('Runtime.addBinding', { name: SEND_BINDING }).catch(() => undefined)
     const { result } = await page.send('Runtime.evaluate', { expression, uniqueContextId, silent: true })
     return result.type === 'function' ? result.objectId : undefined
   } catch {

@@ -86,13 +86,23 @@ function stayOnStart(browser: Browser, page: CdpSession, targetId: string, leave
   page.on('Page.javascriptDialogOpening', () => {
     page.send('Page.handleJavaScriptDialog', { accept: false }).catch(() => undefined)
   })
+  const takeCharge = () =>
+    Promise.all([
+      page.send('Fetch.enable', { patterns: [{ urlPattern: '*' }] }),
+      page.send('Runtime.enable'),
+      page.send('Page.enable'),
+      page.send('Inspector.enable'),
+    ]).catch(leave)
+  void takeCharge()
+  // Most of that is the renderer's own state, and the first page may just be changing its renderer. The browser itself tells when a page has
+  // come, this one or another; saying everything again changes nothing where it was heard.
+  browser.cdp.on('Target.targetInfoChanged', ({ targetInfo }) => {
+    if (targetInfo.targetId !== targetId || targetInfo.url === '') return
+    if (isSamePage(url, targetInfo.url)) void takeCharge()
+    else leave()
+  })
   Promise.all([
-    // Before `Runtime.enable`, which tells of the document that is there: its preload needs the binding.
-    page.send('Fetch.enable', { patterns: [{ urlPattern: '*' }] }),
-    page.send('Runtime.addBinding', { name: SEND_BINDING }),
-    page.send('Runtime.enable'),
-    page.send('Page.enable'),
-    page.send('Inspector.enable'),
+    browser.cdp.send('Target.setDiscoverTargets', { discover: true }),
     browser.cdp.send('Browser.setDownloadBehavior', { behavior: 'deny' }),
   ]).catch(leave)
 }
