@@ -88,9 +88,11 @@ export class OperatorPage {
     const close = this.page.getByRole('button', { name: /^Close the tab of/ })
     for (let open = await close.count(); open > 0; open = await close.count()) {
       await close.first().click()
-      const confirm = this.page.getByRole('dialog').getByRole('button', { name: /^End session with/ })
-      if (await confirm.isVisible()) await confirm.click()
-      await close.nth(open - 1).waitFor({ state: 'detached' })
+      const gone = close.nth(open - 1).waitFor({ state: 'detached' })
+      const confirm = this.page.getByRole('button', { name: 'End and close' })
+      // A session that lives asks first; one that is over closes at once.
+      await Promise.race([gone, confirm.click()])
+      await gone
     }
   }
 

@@ -1,6 +1,6 @@
 import { linuxPlatform } from '../../agent/platform/linux/index.ts'
 import type { Desktop } from '../../agent/platform/platform.ts'
-import { colourAt, type Picture, takePicture } from '../screenshot.ts'
+import { type Picture, takePicture } from '../screenshot.ts'
 import { waitFor } from '../wait-for.ts'
 import { pointerPosition, visibleWindows } from '../x-facts.ts'
 import { ACCENT, type Colour, DANGER } from './consent-colours.ts'
@@ -9,6 +9,8 @@ import type { Region } from './received-picture.ts'
 
 const BUTTON = { width: 60, height: 30 }
 const TIME_BAR_WIDTH = 200
+/** From the pointer's arrival to the press. */
+const HAND_MS = 100
 const GAP_BETWEEN_BUTTONS = 16
 
 export interface SeenQuestion {
@@ -89,10 +91,12 @@ export class Person {
     )
   }
 
-  /** Clicks the middle of a region with the display's own pointer. Resolves with the moment, epoch ms. */
+  /** Clicks the middle of a region with the display's own pointer. Resolves with the moment of the press, epoch ms. */
   async click({ x, y, width, height }: Region): Promise<number> {
     const { input } = this.#desktop
     input.movePointer(Math.round(x + width / 2), Math.round(y + height / 2))
+    // Chromium drops a press in the same instant in which the pointer arrived; no hand is that fast.
+    await new Promise(resolve => setTimeout(resolve, HAND_MS))
     input.setButton(0, true)
     const clickedAtMs = Date.now()
     input.setButton(0, false)
@@ -107,6 +111,8 @@ export class Person {
   async #watch<T>(what: string, timeoutMs: number, find: (picture: Picture) => T | undefined) {
     const display = (await this.#desktop.displays())[0]
     if (!display) throw new Error('the device has no display')
+    // A button under the pointer has another colour.
+    this.#desktop.input.movePointer(display.bounds.x, display.bounds.y + display.bounds.height - 1)
     const abort = new AbortController()
     const timer = setTimeout(() => abort.abort(), timeoutMs)
     let result: { picture: Picture; found: T; seenAtMs: number } | undefined
@@ -149,7 +155,8 @@ function findButton(picture: Picture, colour: Colour): Region | undefined {
       around,
       (px, py) => hasColour(picture, px, py, colour) && isTall(picture, px, py, colour),
     )
-    if (bounds && bounds.height >= BUTTON.height) return bounds
+    // The ring around the button that has the focus is as tall, but no button.
+    if (bounds && bounds.width >= BUTTON.width && bounds.height >= BUTTON.height) return bounds
   }
   return undefined
 }
@@ -174,7 +181,9 @@ function longestRun(picture: Picture, y: number, colour: Colour): { start: numbe
 
 function hasColour(picture: Picture, x: number, y: number, colour: Colour): boolean {
   if (y < 0 || y >= picture.height) return false
-  return colourAt(picture, x, y).every((value, at) => value === colour[at])
+  const at = (y * picture.width + x) * 4
+  const { pixels } = picture
+  return pixels[at] === colour[0] && pixels[at + 1] === colour[1] && pixels[at + 2] === colour[2]
 }
 
 const contains = (outer: Region, inner: Region) =>

@@ -1,6 +1,6 @@
 import { assertNever } from '#protocol/assert-never.ts'
 import { HandholdError } from '#protocol/errors.ts'
-import { canTransition } from '#protocol/session/machine.ts'
+import { canTransition, isOver } from '#protocol/session/machine.ts'
 import type { SessionEvent } from '#protocol/session/state.ts'
 import type { SessionRecord } from '../store.ts'
 import { boundGrantEnd } from './deadlines.ts'
@@ -28,6 +28,8 @@ export function stepOfAgent(
       return grant(session, event, agentNonce, nowMs)
     case 'end':
       if (event.reason === 'admin-ended') throw notYours(event)
+      // Both sides may end it in the same moment; the first reason stays.
+      if (isOver(session.state)) return { events: [], agentNonce: session.agentNonce }
       return { events: [event], agentNonce: session.agentNonce }
     case 'peer-connected':
     case 'link-interrupted':

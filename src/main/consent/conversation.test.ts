@@ -106,6 +106,14 @@ describe('a conversation', () => {
     expect(talk.handlers.state(undefined)).toHaveProperty('request.scopes', ['view'])
   })
 
+  it('arms nothing before the question was painted, however late that is', () => {
+    talk.handleService(ask)
+    pass(5_000)
+    const state = talk.handlers.state(undefined)
+    expect(state).toHaveProperty('name', 'asking')
+    if ('armedAtMs' in state) expect(state.armedAtMs).toBe(state.answerByMs)
+  })
+
   it('asks again, and arms anew, when the service took the answer for too early', () => {
     talk.handleService(ask)
     talk.handlers.painted(undefined)

@@ -84,7 +84,8 @@ export class Conversation {
     // The service may arm later than our own limit, never earlier.
     const delayMs = Math.max(armDelayMs, CONSENT_ARM_DELAY_MS)
     this.#phase = { name: 'asked', request, armDelayMs: delayMs }
-    this.#showQuestion(request, delayMs)
+    // Nothing is armed before it was painted: a window that comes up late would else show live buttons for a moment.
+    this.#showQuestion(request, request.consentTimeoutMs)
   }
 
   #handlePainted(): void {
