@@ -74,6 +74,7 @@ export class AgentSession {
       onTooEarly: () => this.#ask(),
       onDecided: outcome => this.#handleDecision(outcome),
     })
+    this.#log.info({ operator: request.operator.id }, 'session requested')
     // The window comes first and waits for nothing: the operator waits for the person, and the person should wait for nobody.
     this.#window = this.#openWindow()
   }
@@ -166,6 +167,7 @@ export class AgentSession {
   }
 
   #handleShown(consentTimeoutMs: number): void {
+    this.#log.info('the question is on the screen')
     this.#apply({ type: 'consent-shown', untilMs: this.#parts.clock.wallMs() + consentTimeoutMs })
     // While the person reads, the host loads and gets nothing of the operator's: "yes" is then followed by a picture at once.
     // Not before: its addon would take the processor from the window that the person waits for.
