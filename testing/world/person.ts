@@ -9,6 +9,8 @@ import type { Region } from './received-picture.ts'
 
 const BUTTON = { width: 60, height: 30 }
 const TIME_BAR_WIDTH = 200
+/** The banner's border has the same colour and is thinner. */
+const TIME_BAR_LEAST_HEIGHT = 4
 /** From the pointer's arrival to the press. */
 const HAND_MS = 100
 const GAP_BETWEEN_BUTTONS = 16
@@ -134,9 +136,18 @@ export class Person {
 function findTimeBar(picture: Picture): Region | undefined {
   for (let y = 0; y < picture.height; y += 3) {
     const run = longestRun(picture, y, ACCENT)
-    if (run.length >= TIME_BAR_WIDTH) return { x: run.start, y, width: run.length, height: 1 }
+    if (run.length >= TIME_BAR_WIDTH && thicknessAt(picture, run.start + 8, y, ACCENT) >= TIME_BAR_LEAST_HEIGHT)
+      return { x: run.start, y, width: run.length, height: 1 }
   }
   return undefined
+}
+
+/** Rows of one colour above and below a pixel, itself included. */
+function thicknessAt(picture: Picture, x: number, y: number, colour: Colour): number {
+  let rows = 0
+  for (let row = y; hasColour(picture, x, row, colour); row--) rows++
+  for (let row = y + 1; hasColour(picture, x, row, colour); row++) rows++
+  return rows
 }
 
 /** Before it is armed "Yes" is too pale to be found by its colour; it is the right half above the bar. */
