@@ -11,7 +11,7 @@ export interface DemoDesktop {
 
 const CLOCK = ['-digital', '-update', '1', '-strftime', '%H:%M:%S', '-geometry', '170x50-30+30']
 const TERMINAL = ['-fa', 'DejaVu Sans Mono', '-fs', '13', '-geometry', '90x24+60+90', '-title', 'Terminal']
-const SHELL = ['env', 'PS1=demo:\\w\\$ ', 'HISTFILE=', 'bash', '--norc', '--noprofile']
+const SHELL = ['env', 'PS1=demo\\$ ', 'HISTFILE=', 'bash', '--norc', '--noprofile']
 
 /** A window manager, a terminal and a clock on an X display: enough of a desktop to be worked on. */
 export async function startDemoDesktop(display: string): Promise<DemoDesktop> {
