@@ -7,6 +7,8 @@ import { savePng, takePicture } from '../../testing/screenshot.ts'
 import { startDeviceProgram } from '../../testing/world/device-program.ts'
 import { OperatorPage } from '../../testing/world/operator-page.ts'
 import { startOperatorProgram } from '../../testing/world/operator-program.ts'
+import { Person } from '../../testing/world/person.ts'
+import { cut } from '../../testing/world/pictures.ts'
 import { type RelayProgram, startRelayProgram } from '../../testing/world/relay-program.ts'
 import { root } from '../run-step.ts'
 import { type DemoDisplays, openDisplays } from './displays.ts'
@@ -83,8 +85,11 @@ export async function openDemoWorld(options: {
   }
 }
 
-/** What both displays show now, as `operator.png` and `device.png`. */
-export async function saveScreens({ operatorDesktop, deviceDesktop }: DemoWorld): Promise<void> {
+/** What both displays show now, as `operator.png` and `device.png`; and `consent.png` while a question is open. */
+export async function saveScreens({ operatorDesktop, deviceDesktop, displays }: DemoWorld): Promise<void> {
   await savePng(`${outputFolder}/operator.png`, await takePicture(operatorDesktop))
-  await savePng(`${outputFolder}/device.png`, await takePicture(deviceDesktop))
+  const device = await takePicture(deviceDesktop)
+  await savePng(`${outputFolder}/device.png`, device)
+  const question = await new Person(displays.device, deviceDesktop).questionIn(device)
+  if (question) await savePng(`${outputFolder}/consent.png`, cut(device, question))
 }

@@ -51,10 +51,15 @@ export class Person {
   /** Waits until the question can be read. */
   async waitForQuestion(timeoutMs = 15_000): Promise<SeenQuestion> {
     const { picture, found, seenAtMs } = await this.#watch('the question', timeoutMs, findTimeBar)
-    const windows = await visibleWindows(this.#display)
-    const window = windows.findLast(candidate => contains(candidate, found))
+    const window = await this.#windowAround(found)
     if (!window) throw new Error('the question is in no window')
     return { window, yes: yesAbove(found), seenAtMs, picture }
+  }
+
+  /** The window of a question that stands in a picture of this display, or undefined. */
+  async questionIn(picture: Picture): Promise<Region | undefined> {
+    const bar = findTimeBar(picture)
+    return bar && this.#windowAround(bar)
   }
 
   /** Waits until the buttons can be pressed. */
@@ -107,6 +112,10 @@ export class Person {
 
   close(): Promise<void> {
     return this.#desktop.close()
+  }
+
+  async #windowAround(place: Region): Promise<Region | undefined> {
+    return (await visibleWindows(this.#display)).findLast(candidate => contains(candidate, place))
   }
 
   /** Looks at each new picture until `find` finds something. */

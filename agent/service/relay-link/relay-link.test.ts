@@ -61,6 +61,8 @@ function hurriedClock(onWait: (delayMs: number) => void): Clock {
   }
 }
 
+const WARM_UP_TRIES = 200
+
 describe('relay link', () => {
   it('waits with full jitter, longer each time, up to a minute', async () => {
     const waits: number[] = []
@@ -80,7 +82,7 @@ describe('relay link', () => {
     expect(await wait.promise).toBe(20_000)
   })
 
-  it('keeps nothing while the relay is away: 200 failed tries leave the heap as it was', async () => {
+  it('keeps nothing while the relay is away: hundreds of failed tries leave the heap as it was', async () => {
     const url = await listen()
     const samples: number[] = []
     const done = Promise.withResolvers<void>()
@@ -88,12 +90,13 @@ describe('relay link', () => {
     const clock = hurriedClock(() => {
       tries++
       link?.send({ type: 'session.event', sessionId: `ses_${'0'.repeat(26)}`, event: { type: 'torn-down' } })
-      if (tries % 50 === 0) samples.push(heapBytes())
-      if (tries === 250) done.resolve()
+      if (tries % WARM_UP_TRIES === 0) samples.push(heapBytes())
+      if (tries === 3 * WARM_UP_TRIES) done.resolve()
     })
     openLink(url, clock, () => 0).start()
     await done.promise
     const [first = 0] = samples
-    expect((samples.at(-1) ?? Infinity) - first).toBeLessThan(512 * 1024)
+    // What compiled code costs comes in the first tries; a socket that stays costs some 30 KiB a try, 12 MiB in these.
+    expect((samples.at(-1) ?? Infinity) - first).toBeLessThan(3 * 1024 * 1024)
   })
 })
