@@ -1,15 +1,9 @@
 import type { ConsentState } from '#ipc/consent.ts'
-import { clockText } from '../../components/format/duration.ts'
 import { element, icon, SCREEN_ICON } from './element.ts'
 import { strings } from './strings.ts'
 
 /** The strip that stays while somebody is connected. `end` may reject; the person may then try again. */
-export function banner(
-  state: Extract<ConsentState, { name: 'banner' }>,
-  end: () => Promise<void>,
-  signal: AbortSignal,
-): HTMLElement {
-  const duration = element('span', { class: 'duration' })
+export function banner(state: Extract<ConsentState, { name: 'banner' }>, end: () => Promise<void>): HTMLElement {
   const button = element('button', { type: 'button', class: 'end' }, strings.end)
   button.addEventListener('click', async () => {
     button.disabled = true
@@ -21,12 +15,6 @@ export function banner(
       button.textContent = strings.end
     }
   })
-  const update = () => {
-    duration.textContent = clockText(Date.now() - state.sinceMs)
-  }
-  const timer = setInterval(update, 500)
-  signal.addEventListener('abort', () => clearInterval(timer))
-  update()
   const live = strings.live(state.request)
   return element(
     'section',
@@ -38,7 +26,8 @@ export function banner(
       element('span', { class: 'live' }, live),
       state.linkUp ? null : element('span', { class: 'note' }, strings.interrupted),
     ),
-    duration,
+    // A clock that ticks would change the shared screen each second, and a screen that is still costs nothing.
+    element('span', { class: 'since' }, strings.since(new Date(state.sinceMs))),
     button,
   )
 }

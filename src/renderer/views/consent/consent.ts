@@ -36,7 +36,7 @@ function view(bridge: ConsentBridge, state: ConsentState, signal: AbortSignal): 
     case 'asking':
       return question(state, accept => bridge.call.answer({ accept }), signal)
     case 'banner':
-      return banner(state, () => bridge.call.end(undefined), signal)
+      return banner(state, () => bridge.call.end(undefined))
     case 'over':
       return over(state)
     default:

@@ -24,6 +24,7 @@ export const strings = {
   ending: 'Ending…',
   live: (request: SessionRequest) =>
     `${request.operator.name} can see ${seesAndControls(request) ? 'and control ' : ''}this computer`,
+  since: (start: Date) => `since ${start.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })}`,
   interrupted: 'Connection interrupted',
   over: {
     'user-ended': 'You ended the help.',
