@@ -76,7 +76,7 @@ export async function openDemoWorld(options: {
         ...(cdpPort ? { cdpPort } : {}),
       }),
     )
-    say("operator app: in the installed Chromium (Electron's binary isn't used by the demo)")
+    say("operator app: fell back to the installed Chromium; the demo doesn't need Electron's binary")
     const operator = new OperatorPage(program.page)
     return { displays, relay, operator, cdpPort: program.cdpPort, desktop, deviceDesktop, operatorDesktop, stop }
   } catch (thrown) {
