@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['{protocol,src,relay,agent,testing,scripts}/**/*.test.{ts,tsx}'],
     // Real X servers, sockets and databases on two cores: the limit is for a hang, not for speed.
     testTimeout: 20_000,
+    // Most files start processes, browsers or X servers of their own; two at once on two cores would only wait for each other.
+    maxWorkers: 1,
     hookTimeout: 30_000,
   },
 })
