@@ -36,6 +36,13 @@ test('relay restarted: the session goes on', async ({ operator, device, relay })
   await expect(operator.page.getByText(/no connection to the relay/)).toHaveCount(0, { timeout: 30_000 })
   await operator.endSession()
   await expect(operator.overTitle('You ended the session')).toBeVisible()
+
+  // Both sides are back at the relay, or there could be no next session.
+  await operator.showDevices()
+  await operator.closeAllTabs()
+  await operator.requestSession('After the restart')
+  await device.person.accept()
+  await operator.firstFrameAtMs()
 })
 
 for (const signal of ['SIGKILL', 'SIGSEGV'] as const) {

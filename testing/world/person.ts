@@ -11,8 +11,6 @@ const BUTTON = { width: 60, height: 30 }
 const TIME_BAR_WIDTH = 200
 /** The banner's border has the same colour and is thinner. */
 const TIME_BAR_LEAST_HEIGHT = 4
-/** From the pointer's arrival to the press. */
-const HAND_MS = 100
 const GAP_BETWEEN_BUTTONS = 16
 
 export interface SeenQuestion {
@@ -102,8 +100,6 @@ export class Person {
   async click({ x, y, width, height }: Region): Promise<number> {
     const { input } = this.#desktop
     input.movePointer(Math.round(x + width / 2), Math.round(y + height / 2))
-    // Chromium drops a press in the same instant in which the pointer arrived; no hand is that fast.
-    await new Promise(resolve => setTimeout(resolve, HAND_MS))
     input.setButton(0, true)
     const clickedAtMs = Date.now()
     input.setButton(0, false)
