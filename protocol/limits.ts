@@ -3,6 +3,7 @@
 // N1: access pass and step-up
 export const PASS_TTL_S = 900
 export const CLOCK_LEEWAY_S = 30
+export const STEP_UP_MAX_AGE_MS = 5 * 60_000
 
 // N3: signalling socket
 export const SDP_FRAME_MAX_BYTES = 64 * 1024

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
+import type { ApiScope } from '#protocol/api-scopes.ts'
 import { HandholdError } from '#protocol/errors.ts'
 import { userActor } from '../domain/audit.ts'
 import { requireAdministrator } from '../domain/principal.ts'
@@ -14,7 +15,17 @@ export interface RouteAccess {
   readonly authz: 'anyone' | 'first-start' | 'enrolling-device' | 'member' | 'administrator'
   /** Requests a minute from one address. */
   readonly limitPerMinute: number
+  /** The person must have proved who they are within the last five minutes. Left out of routes that know no person. */
+  readonly stepUp?: boolean
+  /** What an API key must be allowed to do to use the route; null keeps keys out. Left out of routes that know no person. */
+  readonly apiKey?: ApiScope | null
 }
+
+/** What a route for signed-in people says beyond that. No key can step up, so such a route is never open to one. */
+type MemberAccess = { authn: 'bearer'; authz: 'member' | 'administrator' } & (
+  | { stepUp: true; apiKey: null }
+  | { stepUp: false; apiKey: ApiScope | null }
+)
 
 type Schema = z.ZodType | undefined
 type Parsed<S extends Schema> = S extends z.ZodType ? z.output<S> : undefined
@@ -29,7 +40,7 @@ interface Input<Body extends Schema, Params extends Schema, Query extends Schema
 }
 
 interface RouteSpec<Body extends Schema, Params extends Schema, Query extends Schema, Reply extends Schema, Login> {
-  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly url: string
   readonly access: RouteAccess
   readonly body?: Body
@@ -44,6 +55,10 @@ export interface Route {
   readonly method: string
   readonly url: string
   readonly access: RouteAccess
+  readonly body?: Schema
+  readonly params?: Schema
+  readonly query?: Schema
+  readonly reply?: Schema
   register(app: FastifyInstance, services: Services): void
 }
 
@@ -75,7 +90,7 @@ export function memberRoute<
   Reply extends Schema = undefined,
 >(
   spec: RouteSpec<Body, Params, Query, Reply, LoginRecord> & {
-    access: { authn: 'bearer'; authz: 'member' | 'administrator' }
+    access: MemberAccess
   },
 ): Route {
   return {
@@ -91,6 +106,7 @@ export function memberRoute<
         logins.set(request, login)
         try {
           if (spec.access.authz === 'administrator') requireAdministrator(login.principal)
+          if (spec.access.stepUp) services.signIn.requireStepUp(login)
         } catch (thrown) {
           auditDenied(services, spec, login, thrown)
           throw thrown
@@ -115,7 +131,7 @@ export function memberRoute<
 }
 
 /** Refusals for who somebody is: what is unknown or another organisation's looks alike to them and is one row here. */
-const AUDITED = new Set(['forbidden', 'not-found', 'unauthenticated'])
+const AUDITED = new Set(['forbidden', 'not-found', 'step-up-required', 'unauthenticated'])
 
 function auditDenied(
   { denied }: Services,

@@ -12,7 +12,8 @@ const routes = routesOf({} as Services)
 describe('the routes', () => {
   it('A45 say who may use each of them and how often', () => {
     const table = routes.map(
-      ({ method, url, access }) => `${method} ${url}: ${access.authn}, ${access.authz}, ${access.limitPerMinute}/min`,
+      ({ method, url, access: { authn, authz, limitPerMinute, stepUp, apiKey } }) =>
+        `${method} ${url}: ${authn}, ${authz}, ${limitPerMinute}/min${stepUp ? ', step-up' : ''}${apiKey ? `, key ${apiKey}` : ''}`,
     )
     expect(table).toMatchInlineSnapshot(`
       [
@@ -21,16 +22,26 @@ describe('the routes', () => {
         "POST /v1/sign-in: body, anyone, 120/min",
         "POST /v1/sign-out: bearer, member, 60/min",
         "GET /v1/me: bearer, member, 300/min",
-        "POST /v1/operators: bearer, administrator, 60/min",
-        "GET /v1/devices: bearer, member, 300/min",
-        "DELETE /v1/devices/:deviceId: bearer, administrator, 120/min",
-        "POST /v1/enrolment-tokens: bearer, administrator, 60/min",
+        "POST /v1/operators: bearer, administrator, 60/min, step-up",
+        "GET /v1/devices: bearer, member, 300/min, key devices:read",
+        "DELETE /v1/devices/:deviceId: bearer, administrator, 120/min, key devices:write",
+        "POST /v1/enrolment-tokens: bearer, administrator, 60/min, step-up",
         "POST /v1/enrol: body, enrolling-device, 300/min",
-        "POST /v1/sessions: bearer, member, 60/min",
-        "POST /v1/sessions/:sessionId/pass: bearer, member, 60/min",
-        "GET /v1/audit: bearer, administrator, 120/min",
+        "POST /v1/sessions: bearer, member, 60/min, key sessions:write",
+        "POST /v1/sessions/:sessionId/pass: bearer, member, 60/min, key sessions:write",
+        "GET /v1/audit: bearer, administrator, 120/min, key audit:read",
       ]
     `)
+  })
+
+  it('A45 check what they take: every parameter of an address, and for people step-up and keys', () => {
+    for (const { method, url, access, params, body } of routes) {
+      expect([url, params !== undefined]).toEqual([url, url.includes(':')])
+      expect([url, body === undefined || method !== 'GET']).toEqual([url, true])
+      const saysAll = typeof access.stepUp === 'boolean' && access.apiKey !== undefined
+      expect([url, saysAll]).toEqual([url, access.authn === 'bearer'])
+      expect([url, access.stepUp === true && access.apiKey !== null]).toEqual([url, false])
+    }
   })
 
   it('A45 say the same of each socket message', () => {

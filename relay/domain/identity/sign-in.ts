@@ -1,4 +1,5 @@
 import { HandholdError } from '#protocol/errors.ts'
+import { STEP_UP_MAX_AGE_MS } from '#protocol/limits.ts'
 import { userActor } from '../audit.ts'
 import type { Chance } from '../chance.ts'
 import type { Clock } from '../clock.ts'
@@ -76,6 +77,15 @@ export class SignIn {
     const nowMs = this.#parts.clock.nowMs()
     if (!login || login.expiresAtMs <= nowMs || login.createdAtMs + SIGN_IN_ABSOLUTE_MS <= nowMs) return undefined
     return login
+  }
+
+  /** Throws `step-up-required` when the person proved who they are longer ago than five minutes. */
+  requireStepUp({ createdAtMs }: LoginRecord): void {
+    if (this.#parts.clock.nowMs() - createdAtMs > STEP_UP_MAX_AGE_MS)
+      throw new HandholdError(
+        'step-up-required',
+        'Confirm that it is you: enter your password again, then repeat this.',
+      )
   }
 
   async signOut(login: LoginRecord): Promise<void> {

@@ -13,7 +13,7 @@ export const audit = ({ read }: Services) =>
   memberRoute({
     method: 'GET',
     url: '/v1/audit',
-    access: { authn: 'bearer', authz: 'administrator', limitPerMinute: 120 },
+    access: { authn: 'bearer', authz: 'administrator', limitPerMinute: 120, stepUp: false, apiKey: 'audit:read' },
     query: querySchema,
     reply: auditReplySchema,
     handle: async ({ query, login }) => ({

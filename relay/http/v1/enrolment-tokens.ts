@@ -7,7 +7,7 @@ export const enrolmentTokens = ({ enrolment }: Services) =>
   memberRoute({
     method: 'POST',
     url: '/v1/enrolment-tokens',
-    access: { authn: 'bearer', authz: 'administrator', limitPerMinute: 60 },
+    access: { authn: 'bearer', authz: 'administrator', limitPerMinute: 60, stepUp: true, apiKey: null },
     body: enrolmentTokenBodySchema,
     reply: enrolmentTokenReplySchema,
     handle: ({ body, login }) => enrolment.mint(login.principal, body.maxUses, body.expiresInS),

@@ -7,7 +7,7 @@ export const operators = ({ accounts }: Services) =>
   memberRoute({
     method: 'POST',
     url: '/v1/operators',
-    access: { authn: 'bearer', authz: 'administrator', limitPerMinute: 60 },
+    access: { authn: 'bearer', authz: 'administrator', limitPerMinute: 60, stepUp: true, apiKey: null },
     body: operatorBodySchema,
     reply: operatorReplySchema,
     handle: async ({ body: { role, ...account }, login }) => ({

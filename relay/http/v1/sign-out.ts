@@ -6,7 +6,7 @@ export const signOut = ({ signIn }: Services) =>
   memberRoute({
     method: 'POST',
     url: '/v1/sign-out',
-    access: { authn: 'bearer', authz: 'member', limitPerMinute: 60 },
+    access: { authn: 'bearer', authz: 'member', limitPerMinute: 60, stepUp: false, apiKey: null },
     handle: async ({ login }) => {
       await signIn.signOut(login)
       return undefined

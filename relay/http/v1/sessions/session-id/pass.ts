@@ -9,7 +9,7 @@ export const sessionPass = ({ passes }: Services) =>
   memberRoute({
     method: 'POST',
     url: '/v1/sessions/:sessionId/pass',
-    access: { authn: 'bearer', authz: 'member', limitPerMinute: 60 },
+    access: { authn: 'bearer', authz: 'member', limitPerMinute: 60, stepUp: false, apiKey: 'sessions:write' },
     params: z.object({ sessionId: sessionIdSchema }),
     reply: passReplySchema,
     handle: ({ params, login }) => passes.issue(login.principal, params.sessionId),
