@@ -1,0 +1,92 @@
+import { type Capability, isAdministration } from '#protocol/policy/capabilities.ts'
+import type { SettingKey } from '#protocol/policy/settings.ts'
+import { type EffectiveSettings, effectiveSettings } from './effective-settings.ts'
+import { type GrantInput, type Line, ruleGrants } from './grants.ts'
+import { isWithinHours } from './hours.ts'
+import type { Group, SettingRow } from './rules.ts'
+
+export interface DecisionInput extends GrantInput {
+  readonly settings: readonly SettingRow[]
+  readonly request: {
+    readonly capabilities: readonly Capability[]
+    /** Whether a person at the device is asked. */
+    readonly mode: 'interactive' | 'unattended'
+    readonly nowMs: number
+  }
+}
+
+export type DecidingLine = Line | { readonly kind: 'setting'; readonly key: SettingKey; readonly from: Group | null }
+
+export interface Decided {
+  readonly capability: Capability
+  readonly line: DecidingLine
+}
+
+export interface Decision {
+  readonly allowed: readonly Decided[]
+  readonly denied: readonly Decided[]
+  readonly settings: EffectiveSettings
+}
+
+/**
+ * The policy's whole answer for one operator and one device: what they may do of what they ask, and which line says so. Roles allow, then the
+ * device's settings may still take away; nothing gives back.
+ */
+export function decide(input: DecisionInput): Decision {
+  const { path, request } = input
+  const settings = effectiveSettings(path, input.settings)
+  const ruling = ruleGrants(input)
+  const allowed: Decided[] = []
+  const denied: Decided[] = []
+  // Without a person there, every capability needs the right to be there without one.
+  const alone = request.mode === 'unattended' ? ruling('unattended') : null
+  for (const capability of new Set(request.capabilities)) {
+    const own = ruling(capability)
+    const { allowed: isGranted, line } = own.allowed && alone && !isAdministration(capability) ? alone : own
+    const key = isGranted ? takenBy(capability, settings, request) : null
+    if (key) denied.push({ capability, line: { kind: 'setting', key, from: settings[key].from } })
+    else if (isGranted) allowed.push({ capability, line: own.line })
+    else denied.push({ capability, line })
+  }
+  return { allowed, denied, settings }
+}
+
+export const isAllowed = ({ allowed }: Decision, capability: Capability): boolean =>
+  allowed.some(decided => decided.capability === capability)
+
+type Request = DecisionInput['request']
+
+/** The setting that takes the capability away from everybody now, if one does. Administration is never taken by a device's settings. */
+function takenBy(capability: Capability, settings: EffectiveSettings, { mode, nowMs }: Request): SettingKey | null {
+  if (isAdministration(capability)) return null
+  const { hours } = settings
+  if (hours.value && !isWithinHours(hours.value, nowMs)) return 'hours'
+  if (!settings[mode].value) return mode
+  // There is no approval yet that a request could carry, so a device that wants one stays shut.
+  if (mode === 'unattended' && settings.approval.value === 'required') return 'approval'
+  return takenByOwn(capability, settings)
+}
+
+function takenByOwn(capability: Capability, settings: EffectiveSettings): SettingKey | null {
+  switch (capability) {
+    case 'unattended':
+      if (!settings.unattended.value) return 'unattended'
+      return settings.approval.value === 'required' ? 'approval' : null
+    case 'shell':
+    case 'registry':
+    case 'processes':
+    case 'services':
+    case 'restart':
+      return settings.tools.value.includes(capability) ? null : 'tools'
+    case 'clipboard-in':
+      return isOneOf(settings.clipboard.value, ['both', 'to-device']) ? null : 'clipboard'
+    case 'clipboard-out':
+      return isOneOf(settings.clipboard.value, ['both', 'from-device']) ? null : 'clipboard'
+    case 'record':
+      return settings.record.value === 'off' ? 'record' : null
+    default:
+      return null
+  }
+}
+
+const isOneOf = (value: string, values: readonly string[]): boolean => values.includes(value)
