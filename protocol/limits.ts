@@ -29,6 +29,17 @@ export const SIGN_IN_WINDOW_MS = 15 * 60_000
 export const CHANNEL_MESSAGE_MAX_BYTES = 16 * 1024
 export const CHANNEL_HIGH_WATER_BYTES = 1024 * 1024
 
+// The lossless picture (channel `tiles`)
+export const TILES_MESSAGE_MAX_BYTES = 65_536
+/** A frame as it travels. */
+export const TILES_FRAME_MAX_BYTES = 4 * 1024 * 1024
+/** A frame's commands, inflated. */
+export const TILES_BODY_MAX_BYTES = 64 * 1024 * 1024
+export const TILES_SIDE_MAX = 16_384
+export const TILES_PIXELS_MAX = 64 * 1024 * 1024
+export const TILES_ACK_AFTER_BYTES = 8 * 1024
+export const TILES_ACK_AFTER_MS = 50
+
 // N8: reconnect
 export const RECONNECT_BASE_MS = 1_000
 export const RECONNECT_CAP_MS = 60_000

@@ -15,6 +15,8 @@ export interface ChannelRule {
 export const CHANNELS = {
   control: { ordered: true, from: 'both', scope: 'view', whilePaused: true },
   input: { ordered: true, from: 'operator', scope: 'control', whilePaused: false },
+  /** Binary: frames one way, their acknowledgements the other. */
+  tiles: { ordered: true, from: 'both', scope: 'view', whilePaused: false },
   cursor: { ordered: true, from: 'agent', scope: 'view', whilePaused: false },
 } as const satisfies Record<string, ChannelRule>
 

@@ -96,6 +96,7 @@ export class PeerSession {
         return
       }
       case 'input':
+      case 'tiles':
         return
       default:
         assertNever(label)

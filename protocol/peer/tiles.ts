@@ -1,0 +1,85 @@
+/**
+ * The binary channel `tiles`: the picture without loss. A frame is one atomic change of it, cut into messages of two bytes of header and a
+ * part of the body. The other way goes one acknowledgement for what is drawn.
+ */
+
+/** Bits of a message's first byte; the other bits are 0. */
+export const MESSAGE_FIRST = 1
+export const MESSAGE_LAST = 2
+/** The body is deflated as a whole (RFC 1951); the same in every message of a frame. */
+export const MESSAGE_DEFLATED = 4
+export const MESSAGE_HEADER_BYTES = 2
+
+/** Commands of a body. */
+export const COMMAND = { size: 1, copy: 2, rect: 3, fill: 4, motion: 5, tiles: 6, exact: 7 } as const
+
+/** First bytes of the operations of a `rect`. */
+export const PIXELS = {
+  index: 0x00,
+  diff: 0x40,
+  luma: 0x80,
+  run: 0xa0,
+  up: 0xc0,
+  skip: 0xe0,
+  rgb: 0xff,
+} as const
+
+/** What is wrong with the bytes of a peer. Codes are stable: logs name them. */
+export type TilesProblem =
+  | 'bad-message'
+  | 'bad-sequence'
+  | 'bad-deflate'
+  | 'frame-too-large'
+  | 'body-too-large'
+  | 'body-truncated'
+  | 'unknown-command'
+  | 'bad-number'
+  | 'bad-size'
+  | 'no-size'
+  | 'outside'
+  | 'run-too-long'
+  | 'nothing-above'
+  | 'too-much-work'
+
+/** A peer's bytes aren't of the protocol. Nothing of them is shown and the channel closes. */
+export class TilesError extends Error {
+  readonly problem: TilesProblem
+
+  constructor(problem: TilesProblem, options?: ErrorOptions) {
+    super(`The picture’s bytes are malformed: ${problem}`, options)
+    this.name = 'TilesError'
+    this.problem = problem
+  }
+}
+
+export interface MessageHeader {
+  readonly isFirst: boolean
+  readonly isLast: boolean
+  readonly isDeflated: boolean
+  /** 0..255, one more (modulo 256) from frame to frame. */
+  readonly sequence: number
+}
+
+/** Undefined for a message that isn't one. */
+export function parseMessageHeader(message: Uint8Array): MessageHeader | undefined {
+  const [flags, sequence] = message
+  if (flags === undefined || sequence === undefined || flags > 7) return undefined
+  return {
+    isFirst: (flags & MESSAGE_FIRST) !== 0,
+    isLast: (flags & MESSAGE_LAST) !== 0,
+    isDeflated: (flags & MESSAGE_DEFLATED) !== 0,
+    sequence,
+  }
+}
+
+const ACK_BYTES = 2
+
+/** "Everything up to this frame is drawn." */
+export function encodeAck(sequence: number): Uint8Array<ArrayBuffer> {
+  return Uint8Array.of(0, sequence)
+}
+
+/** The sequence number that an operator acknowledges; undefined for anything else. */
+export function parseAck(message: Uint8Array): number | undefined {
+  return message.length === ACK_BYTES && message[0] === 0 ? message[1] : undefined
+}
