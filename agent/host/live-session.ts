@@ -162,6 +162,8 @@ export class LiveSession {
         this.#input.setBounds(this.#displays.selected?.bounds)
         this.#updateStream()
         break
+      case 'picture-settings':
+        return
       case 'ping':
         this.#sendControl({ type: 'pong', sequence: message.sequence })
         return

@@ -1,17 +1,44 @@
 import { z } from 'zod'
 import { endReasonSchema } from '../session/reasons.ts'
 
+/** The display that is all of them, side by side as they stand on the device. */
+export const ALL_DISPLAYS = 'all'
+
+export const PICTURE_PRESETS = ['automatic', 'text', 'motion', 'low-bandwidth', 'custom'] as const
+/** What a custom picture may ask for. */
+export const PICTURE_RANGES = {
+  framesPerSecond: { min: 1, max: 60 },
+  kbps: { min: 50, max: 100_000 },
+  scale: { min: 0.25, max: 1 },
+} as const
+
 const pixels = z.number().int().min(1).max(32_767)
+const within = ({ min, max }: { min: number; max: number }) => z.number().min(min).max(max)
 
 /** Operator → agent, JSON on `control`. */
 export const operatorControlSchema = z.discriminatedUnion('type', [
   /** Whether anybody sees the picture; while nobody does, nothing is captured. */
   z.object({ type: z.literal('watching'), watching: z.boolean() }),
+  /** One of the announced displays, or `ALL_DISPLAYS`. */
   z.object({ type: z.literal('select-display'), displayId: z.string().min(1).max(64) }),
+  /** What the picture should be good at. The three limits belong to `custom`; one that is left out doesn't limit. */
+  z.object({
+    type: z.literal('picture-settings'),
+    preset: z.enum(PICTURE_PRESETS),
+    maxFramesPerSecond: within(PICTURE_RANGES.framesPerSecond).int().optional(),
+    maxKbps: within(PICTURE_RANGES.kbps).int().optional(),
+    scale: within(PICTURE_RANGES.scale).optional(),
+  }),
   z.object({ type: z.literal('ping'), sequence: z.number().int().nonnegative() }),
   z.object({ type: z.literal('end') }),
 ])
 export type OperatorControl = z.infer<typeof operatorControlSchema>
+
+export type PictureSettings = Extract<OperatorControl, { type: 'picture-settings' }>
+
+/** Why a picture is black, frozen or blurred. Each has words of its own at the operator. */
+export const PICTURE_PROBLEMS = ['permission', 'display-asleep', 'secure-desktop', 'encoder-slow', 'link-slow'] as const
+export type PictureProblem = (typeof PICTURE_PROBLEMS)[number]
 
 /** Agent → operator, JSON on `control`. */
 export const agentControlSchema = z.discriminatedUnion('type', [
@@ -25,7 +52,16 @@ export const agentControlSchema = z.discriminatedUnion('type', [
   }),
   /** Why there is no picture, or that there is one again. */
   z.object({ type: z.literal('screen'), state: z.enum(['live', 'unavailable']), message: z.string().max(300) }),
+  /** What the screen engine does now; told again whenever it changes. Without `problem` there is none. */
+  z.object({
+    type: z.literal('engine'),
+    mode: z.enum(['tiles', 'motion']),
+    codec: z.string().min(1).max(32).optional(),
+    targetKbps: z.number().int().nonnegative().max(10_000_000).optional(),
+    problem: z.enum(PICTURE_PROBLEMS).optional(),
+  }),
   z.object({ type: z.literal('pong'), sequence: z.number().int().nonnegative() }),
   z.object({ type: z.literal('ended'), reason: endReasonSchema }),
 ])
 export type AgentControl = z.infer<typeof agentControlSchema>
+export type EngineState = Extract<AgentControl, { type: 'engine' }>

@@ -1,12 +1,12 @@
 import { deflateRawSync } from 'node:zlib'
-import { type CursorMessage, cursorMessageSchema } from '#protocol/peer/cursor.ts'
+import { type CursorShapeMessage, cursorShapeSchema } from '#protocol/peer/cursor.ts'
 import type { CursorShape } from '../../platform/platform.ts'
 
 const SIDE_MAX = 128
 const BASE64_MAX_CHARACTERS = 12 * 1024
 
 /** A cursor's shape as the operator gets it; halved until it fits the message. `undefined` for a shape that can't be one. */
-export function cursorMessage(shape: CursorShape): CursorMessage | undefined {
+export function cursorMessage(shape: CursorShape): CursorShapeMessage | undefined {
   let fitting = shape
   while (fitting.width > SIDE_MAX || fitting.height > SIDE_MAX) fitting = halve(fitting)
   let encoded = encode(fitting)
@@ -15,7 +15,7 @@ export function cursorMessage(shape: CursorShape): CursorMessage | undefined {
     encoded = encode(fitting)
   }
   const { width, height } = fitting
-  const message = cursorMessageSchema.safeParse({
+  const message = cursorShapeSchema.safeParse({
     type: 'shape',
     width,
     height,

@@ -1,7 +1,7 @@
-import type { CursorMessage } from '#protocol/peer/cursor.ts'
+import type { CursorShapeMessage } from '#protocol/peer/cursor.ts'
 
 /** The value for CSS `cursor` that shows the device's pointer; `none` for an invisible one, undefined for a shape that isn't sound. */
-export async function cssCursorOf(message: CursorMessage): Promise<string | undefined> {
+export async function cssCursorOf(message: CursorShapeMessage): Promise<string | undefined> {
   const { width, height } = message
   if (width === 0 || height === 0) return 'none'
   const pixels = await inflate(message.rgbaDeflated, width * height * 4)

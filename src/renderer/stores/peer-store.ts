@@ -64,6 +64,7 @@ export function createPeers(bridge: OperatorBridge, openPeer: () => Peer = () =>
     peer.events.on('closed', () => update(ticket, peer, { link: 'closed', hasControl: false, hasInput: false }))
     peer.events.on('control', message => update(ticket, peer, changeOf(message)))
     peer.events.on('cursor', async message => {
+      if (message.type !== 'shape') return
       const cursor = await cssCursorOf(message)
       if (cursor) update(ticket, peer, { cursor })
     })
