@@ -20,6 +20,8 @@ export interface OperatorProgramOptions {
   readonly display: string
   /** A free one if not given. */
   readonly cdpPort?: number
+  /** The browser to use instead of the installed one that is found. */
+  readonly chromium?: string
   readonly onLine?: (line: string) => void
 }
 
@@ -31,7 +33,11 @@ export async function startOperatorProgram(options: OperatorProgramOptions): Pro
     name: 'operator app',
     command: process.execPath,
     args: [builtProgram('main/operator.js'), '--cdp', String(cdpPort)],
-    env: cleanEnvironment({ DISPLAY: options.display, XDG_CONFIG_HOME: home }),
+    env: cleanEnvironment({
+      DISPLAY: options.display,
+      XDG_CONFIG_HOME: home,
+      ...(options.chromium ? { HANDHOLD_CHROMIUM: options.chromium } : {}),
+    }),
     ready: line => (line.includes('operator window is open') ? true : undefined),
     ...(options.onLine ? { onLine: options.onLine } : {}),
   })
