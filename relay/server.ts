@@ -14,6 +14,8 @@ import { Enrolment } from './domain/enrolment.ts'
 import { Accounts } from './domain/identity/accounts.ts'
 import { SIGN_IN_ABSOLUTE_MS, SignIn } from './domain/identity/sign-in.ts'
 import { SignInLimits } from './domain/identity/sign-in-limits.ts'
+import { PolicyEnforcement } from './domain/policy/enforcement.ts'
+import { Policies } from './domain/policy/policies.ts'
 import { DeviceSessions } from './domain/sessions/device-sessions.ts'
 import { SessionJoins } from './domain/sessions/joins.ts'
 import { SessionLedger } from './domain/sessions/ledger.ts'
@@ -88,15 +90,17 @@ export async function startRelay(
   })
   const limits = new SignInLimits(clock)
   const signIn = new SignIn({ store, clock, chance, credentials, limits, denied, operators })
-  const devices = new Devices({ store, clock, agents, operators, log })
+  const policies = new Policies(store)
+  const devices = new Devices({ store, clock, agents, operators, log, policies })
   const enrolment = new Enrolment({ store, clock, chance, devices, denied })
   const routes = new SignalRoutes({ store, agents, operators })
   const onClosed = (sessionId: string) => routes.forget(sessionId)
   const ledger = new SessionLedger({ store, clock, agents, operators, devices, log, onClosed })
-  const requests = new SessionRequests({ store, clock, chance, ledger, agents, devices, log })
+  const requests = new SessionRequests({ store, clock, chance, ledger, agents, devices, log, policies })
   const passes = new Passes({ store, clock, chance, signer, requests })
   const joins = new SessionJoins({ store, clock, signer, ledger, requests, routes, agents })
-  const deviceSessions = new DeviceSessions({ store, clock, ledger, requests, agents, devices, log })
+  const deviceSessions = new DeviceSessions({ store, clock, ledger, requests, agents, devices, log, policies })
+  const enforcement = new PolicyEnforcement({ store, clock, policies, ledger, operators, log })
   const services: Services = {
     version: RELAY_VERSION,
     trustedProxyHops: config.trustedProxyHops,
@@ -104,6 +108,7 @@ export async function startRelay(
     accounts,
     signIn,
     devices,
+    policies,
     enrolment,
     signer,
     requests,
@@ -118,6 +123,7 @@ export async function startRelay(
   const sockets = new OpenSockets()
   setupUpgrades(app.server, { services, clock, log, sockets, agents, operators, chance })
   await deviceSessions.resume()
+  await enforcement.start()
   let cancelPrune = clock.setTimer(prune, 0)
   function prune(): void {
     const nowMs = clock.nowMs()
@@ -130,6 +136,7 @@ export async function startRelay(
   let closing: Promise<void> | undefined
   const close = async () => {
     cancelPrune()
+    enforcement.close()
     await Promise.all([sockets.close(CLOSE.goingAway, 'going away'), app.close()])
     deviceSessions.close()
     ledger.close()

@@ -3,6 +3,7 @@ import type { Devices } from './domain/devices.ts'
 import type { Enrolment } from './domain/enrolment.ts'
 import type { Accounts } from './domain/identity/accounts.ts'
 import type { SignIn } from './domain/identity/sign-in.ts'
+import type { Policies } from './domain/policy/policies.ts'
 import type { DeviceSessions } from './domain/sessions/device-sessions.ts'
 import type { SessionJoins } from './domain/sessions/joins.ts'
 import type { Passes, PassSigner } from './domain/sessions/passes.ts'
@@ -18,6 +19,7 @@ export interface Services {
   readonly accounts: Accounts
   readonly signIn: SignIn
   readonly devices: Devices
+  readonly policies: Policies
   readonly enrolment: Enrolment
   readonly signer: PassSigner
   readonly requests: SessionRequests

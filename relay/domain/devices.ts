@@ -1,8 +1,10 @@
 import { HandholdError } from '#protocol/errors.ts'
+import type { RelayToOperator } from '#protocol/wire/operator.ts'
 import type { DeviceFactsWire, DeviceView } from '#protocol/wire/views.ts'
 import type { Clock } from './clock.ts'
 import type { AgentGateway, OperatorGateway } from './gateways.ts'
 import type { Log } from './log.ts'
+import type { Policies } from './policy/policies.ts'
 import type { Principal } from './principal.ts'
 import { deviceView } from './sessions/views.ts'
 import type { DeviceRecord, Store } from './store.ts'
@@ -13,9 +15,10 @@ export interface DevicesParts {
   readonly agents: AgentGateway
   readonly operators: OperatorGateway
   readonly log: Log
+  readonly policies: Policies
 }
 
-/** The devices of an organisation and who hears of their changes. */
+/** The devices of an organisation, as far as each operator may reach them, and who hears of their changes. */
 export class Devices {
   readonly #parts: DevicesParts
 
@@ -24,14 +27,17 @@ export class Devices {
   }
 
   async list(principal: Principal): Promise<DeviceView[]> {
-    const devices = await this.#parts.store.read.devices(principal.organisation.id)
+    const groupIds = await this.#parts.policies.reachable(principal)
+    const devices = await this.#parts.store.read.devices(principal.organisation.id, groupIds)
     return devices.map(device => deviceView(device, this.#parts.agents.isOnline(device.id)))
   }
 
-  /** The device, if it is one of the person's organisation; throws `not-found` for every other id alike. */
+  /** The device, if it is one that the person may connect to or administers; throws `not-found` for every other id alike. */
   async require(principal: Principal, deviceId: string): Promise<DeviceRecord> {
     const device = await this.#parts.store.read.device(deviceId)
     if (device?.organisationId !== principal.organisation.id) throw deviceNotFound()
+    if (!(await this.#parts.policies.isReachable(device.organisationId, principal.user.id, device.groupId)))
+      throw deviceNotFound()
     return device
   }
 
@@ -47,27 +53,47 @@ export class Devices {
     this.announce(deviceId)
   }
 
-  /** Tells the operators of the device's organisation what it is like now. Returns at once; a failure is logged. */
+  /** Tells the operators who may reach the device what it is like now. Returns at once; a failure is logged. */
   announce(deviceId: string): void {
     this.#announce(deviceId).catch(error =>
       this.#parts.log.error({ err: error, deviceId }, 'A change of a device could not be announced'),
     )
   }
 
+  /** Returns at once; a failure is logged. */
   announceRemoved(device: DeviceRecord): void {
-    this.#parts.operators.toOrganisation(device.organisationId, { type: 'device.removed', deviceId: device.id })
+    this.#tell(device, { type: 'device.removed', deviceId: device.id }).catch(error =>
+      this.#parts.log.error({ err: error, deviceId: device.id }, 'A removal could not be announced'),
+    )
+  }
+
+  /** The device went from one group to another: gone for those who can't reach it any more. */
+  async announceMoved(device: DeviceRecord, fromGroupId: string): Promise<void> {
+    const { operators, policies } = this.#parts
+    const snapshot = await policies.of(device.organisationId)
+    for (const userId of operators.usersOf(device.organisationId)) {
+      const reachable = snapshot.reachable(userId)
+      if (reachable.has(fromGroupId) && !reachable.has(device.groupId))
+        operators.toUser(userId, { type: 'device.removed', deviceId: device.id })
+    }
+    await this.#announce(device.id)
   }
 
   async #announce(deviceId: string): Promise<void> {
-    const { store, agents, operators } = this.#parts
+    const { store, agents } = this.#parts
     const device = await store.read.device(deviceId)
     if (!device) return
     const sessions = await store.read.openSessionsOfDevice(deviceId)
     const busy = sessions.some(session => session.state.name !== 'ending')
-    operators.toOrganisation(device.organisationId, {
-      type: 'device.changed',
-      device: deviceView({ ...device, busy }, agents.isOnline(deviceId)),
-    })
+    const view = deviceView({ ...device, busy }, agents.isOnline(deviceId))
+    await this.#tell(device, { type: 'device.changed', device: view })
+  }
+
+  async #tell({ organisationId, groupId }: DeviceRecord, message: RelayToOperator): Promise<void> {
+    const { operators, policies } = this.#parts
+    const snapshot = await policies.of(organisationId)
+    for (const userId of operators.usersOf(organisationId))
+      if (snapshot.reachable(userId).has(groupId)) operators.toUser(userId, message)
   }
 }
 

@@ -7,6 +7,7 @@ import { type Chance, newId } from './chance.ts'
 import type { Clock } from './clock.ts'
 import type { DeniedAttempts } from './denied-attempts.ts'
 import { type Devices, nameOf } from './devices.ts'
+import { rootGroupId } from './policy/built-in.ts'
 import type { Principal } from './principal.ts'
 import type { Store } from './store.ts'
 
@@ -113,6 +114,7 @@ export class Enrolment {
         keyThumbprint,
         enrolmentTokenHash: tokenHash,
         enrolledAtMs: atMs,
+        groupId: rootGroupId(organisation.id),
       })
       await tx.audit({
         organisationId: organisation.id,

@@ -17,7 +17,10 @@ export interface OperatorGateway {
   isConnected(connectionId: string): boolean
   toConnection(connectionId: string, message: RelayToOperator): void
   toUser(userId: string, message: RelayToOperator): void
-  toOrganisation(organisationId: string, message: RelayToOperator): void
+  /** The people of the organisation who are connected, each once. */
+  usersOf(organisationId: string): Iterable<string>
+  /** Closes the person's sockets, so that their app comes back and asks for everything anew. */
+  refresh(userId: string): void
   /** The sign-in ended: its sockets are closed. */
   endLogin(tokenHash: string): void
 }

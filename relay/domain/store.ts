@@ -3,6 +3,7 @@ import type { Scope } from '#protocol/session/scopes.ts'
 import type { SessionState } from '#protocol/session/state.ts'
 import type { DeviceFactsWire, OrganisationView, UserView } from '#protocol/wire/views.ts'
 import type { AuditEntry, AuditRow } from './audit.ts'
+import type { PolicyReader, PolicyWriter } from './policy/store.ts'
 import type { Principal, Role } from './principal.ts'
 
 export interface DeviceRecord {
@@ -15,6 +16,7 @@ export interface DeviceRecord {
   readonly enrolmentTokenHash: string
   readonly enrolledAtMs: number
   readonly lastSeenAtMs: number | null
+  readonly groupId: string
 }
 
 export interface SessionRecord {
@@ -34,6 +36,10 @@ export interface SessionRecord {
   readonly requestedAtMs: number
   /** How many passes were spent to join; 0 means that nobody ever joined. */
   readonly joins: number
+  /** How long the person at the device has to answer. */
+  readonly consentTimeoutMs: number
+  /** The longest that a consent may last. */
+  readonly durationMaxMs: number
 }
 
 export interface NewSession {
@@ -47,6 +53,8 @@ export interface NewSession {
   readonly operatorKeyThumbprint: string
   readonly state: SessionState
   readonly requestedAtMs: number
+  readonly consentTimeoutMs: number
+  readonly durationMaxMs: number
 }
 
 export interface EnrolmentTokenRecord {
@@ -85,13 +93,18 @@ export interface NewUser {
 
 /** What can be read. Nothing here changes a row. */
 export interface Reader {
+  readonly policy: PolicyReader
   userCount(): Promise<number>
   userByEmail(email: string): Promise<{ readonly id: string; readonly organisationId: string } | undefined>
   login(tokenHash: string): Promise<LoginRecord | undefined>
   /** Removed devices are in none of these answers. */
   device(id: string): Promise<DeviceRecord | undefined>
   deviceByKey(keyThumbprint: string): Promise<DeviceRecord | undefined>
-  devices(organisationId: string): Promise<(DeviceRecord & { readonly busy: boolean })[]>
+  /** `groupIds` null means all of them. */
+  devices(
+    organisationId: string,
+    groupIds: readonly string[] | null,
+  ): Promise<(DeviceRecord & { readonly busy: boolean })[]>
   organisation(id: string): Promise<OrganisationView | undefined>
   /** The token, whether or not it has uses left; undefined when unknown or expired. */
   enrolmentToken(tokenHash: string, nowMs: number): Promise<EnrolmentTokenRecord | undefined>
@@ -100,6 +113,7 @@ export interface Reader {
   openSessions(): Promise<SessionRecord[]>
   openSessionsOfDevice(deviceId: string): Promise<SessionRecord[]>
   openSessionsOfOperator(userId: string): Promise<SessionRecord[]>
+  openSessionsOfOrganisation(organisationId: string): Promise<SessionRecord[]>
   /** Newest first, rows before `before`. */
   auditRows(organisationId: string, before: number, limit: number): Promise<AuditRow[]>
   /** Throws when the database doesn't answer. */
@@ -108,6 +122,7 @@ export interface Reader {
 
 /** What one transaction may do. Every effect is written together with its `audit` entry. */
 export interface Writer extends Reader {
+  readonly policy: PolicyWriter
   audit(entry: AuditEntry): Promise<void>
   insertOrganisation(organisation: OrganisationView, atMs: number): Promise<void>
   insertUser(user: NewUser): Promise<void>

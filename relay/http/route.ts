@@ -2,17 +2,21 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import type { ApiScope } from '#protocol/api-scopes.ts'
 import { HandholdError } from '#protocol/errors.ts'
+import type { AdministrationCapability } from '#protocol/policy/capabilities.ts'
 import { userActor } from '../domain/audit.ts'
-import { requireAdministrator } from '../domain/principal.ts'
+import { type Principal, requireAdministrator } from '../domain/principal.ts'
 import type { LoginRecord } from '../domain/store.ts'
 import type { Services } from '../services.ts'
 import { clientAddress } from './client-address.ts'
+
+type MemberAuthz = 'member' | 'administrator' | AdministrationCapability
 
 /** Who may use a route, and how often. Every route has one; a table of all of them is in a test. */
 export interface RouteAccess {
   /** `body`: the request itself carries what it takes (a password, a secret, a token with a proof). */
   readonly authn: 'none' | 'body' | 'bearer'
-  readonly authz: 'anyone' | 'first-start' | 'enrolling-device' | 'member' | 'administrator'
+  /** A capability: the person has it somewhere; the domain decides whether it is theirs for what they ask. */
+  readonly authz: 'anyone' | 'first-start' | 'enrolling-device' | MemberAuthz
   /** Requests a minute from one address. */
   readonly limitPerMinute: number
   /** The person must have proved who they are within the last five minutes. Left out of routes that know no person. */
@@ -22,7 +26,7 @@ export interface RouteAccess {
 }
 
 /** What a route for signed-in people says beyond that. No key can step up, so such a route is never open to one. */
-type MemberAccess = { authn: 'bearer'; authz: 'member' | 'administrator' } & (
+type MemberAccess = { authn: 'bearer'; authz: MemberAuthz } & (
   | { stepUp: true; apiKey: null }
   | { stepUp: false; apiKey: ApiScope | null }
 )
@@ -105,7 +109,7 @@ export function memberRoute<
         })
         logins.set(request, login)
         try {
-          if (spec.access.authz === 'administrator') requireAdministrator(login.principal)
+          await requireRight(services, login.principal, spec.access.authz)
           if (spec.access.stepUp) services.signIn.requireStepUp(login)
         } catch (thrown) {
           auditDenied(services, spec, login, thrown)
@@ -130,8 +134,20 @@ export function memberRoute<
   }
 }
 
+async function requireRight({ policies }: Services, principal: Principal, authz: MemberAuthz): Promise<void> {
+  if (authz === 'administrator') requireAdministrator(principal)
+  else if (authz !== 'member') await policies.requireSomewhere(principal, authz)
+}
+
 /** Refusals for who somebody is: what is unknown or another organisation's looks alike to them and is one row here. */
-const AUDITED = new Set(['forbidden', 'not-found', 'step-up-required', 'unauthenticated'])
+const AUDITED = new Set([
+  'forbidden',
+  'not-found',
+  'policy-denied',
+  'role-exceeds-author',
+  'step-up-required',
+  'unauthenticated',
+])
 
 function auditDenied(
   { denied }: Services,

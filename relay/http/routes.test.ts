@@ -24,12 +24,12 @@ describe('the routes', () => {
         "GET /v1/me: bearer, member, 300/min",
         "POST /v1/operators: bearer, administrator, 60/min, step-up",
         "GET /v1/devices: bearer, member, 300/min, key devices:read",
-        "DELETE /v1/devices/:deviceId: bearer, administrator, 120/min, key devices:write",
+        "DELETE /v1/devices/:deviceId: bearer, manage-devices, 120/min, key devices:write",
         "POST /v1/enrolment-tokens: bearer, administrator, 60/min, step-up",
         "POST /v1/enrol: body, enrolling-device, 300/min",
         "POST /v1/sessions: bearer, member, 60/min, key sessions:write",
         "POST /v1/sessions/:sessionId/pass: bearer, member, 60/min, key sessions:write",
-        "GET /v1/audit: bearer, administrator, 120/min, key audit:read",
+        "GET /v1/audit: bearer, read-audit, 120/min, key audit:read",
       ]
     `)
   })

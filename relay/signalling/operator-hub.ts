@@ -41,8 +41,16 @@ export class OperatorHub implements OperatorGateway {
     this.#send(message, connection => connection.login.principal.user.id === userId)
   }
 
-  toOrganisation(organisationId: string, message: RelayToOperator): void {
-    this.#send(message, connection => connection.login.principal.organisation.id === organisationId)
+  usersOf(organisationId: string): Set<string> {
+    const users = new Set<string>()
+    for (const { login } of this.#byId.values())
+      if (login.principal.organisation.id === organisationId) users.add(login.principal.user.id)
+    return users
+  }
+
+  refresh(userId: string): void {
+    for (const connection of this.#byId.values())
+      if (connection.login.principal.user.id === userId) connection.close(CLOSE.goingAway, 'rights changed')
   }
 
   endLogin(tokenHash: string): void {

@@ -1,6 +1,8 @@
 import { type Kysely, sql } from 'kysely'
 import type { AuditRow } from '../domain/audit.ts'
+import type { PolicyReader } from '../domain/policy/store.ts'
 import type { DeviceRecord, EnrolmentTokenRecord, LoginRecord, Reader, SessionRecord } from '../domain/store.ts'
+import { KyselyPolicyReader } from './policy/reader.ts'
 import { toAuditRow, toDevice, toLogin, toSession } from './rows.ts'
 import type { Tables } from './tables.ts'
 
@@ -10,6 +12,10 @@ export class KyselyReader implements Reader {
 
   constructor(db: Kysely<Tables>) {
     this.db = db
+  }
+
+  get policy(): PolicyReader {
+    return new KyselyPolicyReader(this.db)
   }
 
   async userCount(): Promise<number> {
@@ -53,7 +59,7 @@ export class KyselyReader implements Reader {
     return row && toDevice(row)
   }
 
-  async devices(organisationId: string) {
+  async devices(organisationId: string, groupIds: readonly string[] | null) {
     const rows = await this.#devices()
       .select(({ exists, selectFrom }) =>
         exists(
@@ -64,6 +70,7 @@ export class KyselyReader implements Reader {
         ).as('busy'),
       )
       .where('organisation_id', '=', organisationId)
+      .$if(groupIds !== null, devices => devices.where('group_id', 'in', groupIds ?? []))
       .orderBy('name')
       .limit(10_000)
       .execute()
@@ -102,6 +109,10 @@ export class KyselyReader implements Reader {
     return (await this.#openSessions().where('session.operator_id', '=', userId).limit(500).execute()).map(toSession)
   }
 
+  async openSessionsOfOrganisation(organisationId: string): Promise<SessionRecord[]> {
+    return (await this.#openSessions().where('session.organisation_id', '=', organisationId).execute()).map(toSession)
+  }
+
   async auditRows(organisationId: string, before: number, limit: number): Promise<AuditRow[]> {
     const rows = await this.db
       .selectFrom('audit')
@@ -122,7 +133,7 @@ export class KyselyReader implements Reader {
     return this.db
       .selectFrom('device')
       .select(['id', 'organisation_id', 'name', 'facts', 'key', 'key_thumbprint', 'enrolment_token_hash'])
-      .select(['enrolled_at_ms', 'last_seen_at_ms'])
+      .select(['enrolled_at_ms', 'last_seen_at_ms', 'group_id'])
       .where('removed_at_ms', 'is', null)
   }
 

@@ -4,6 +4,7 @@ import { scopesSchema } from '#protocol/session/scopes.ts'
 import { sessionStateSchema } from '#protocol/session/state.ts'
 import { deviceFactsSchema } from '#protocol/wire/views.ts'
 import type { AuditRow } from '../domain/audit.ts'
+import { rootGroupId } from '../domain/policy/built-in.ts'
 import type { DeviceRecord, LoginRecord, SessionRecord } from '../domain/store.ts'
 import type { Tables } from './tables.ts'
 
@@ -21,6 +22,7 @@ export const toDevice = (row: DeviceColumns): DeviceRecord => ({
   enrolmentTokenHash: row.enrolment_token_hash,
   enrolledAtMs: row.enrolled_at_ms,
   lastSeenAtMs: row.last_seen_at_ms,
+  groupId: row.group_id ?? rootGroupId(row.organisation_id),
 })
 
 export type SessionColumns = Tables['session'] & {
@@ -45,6 +47,8 @@ export const toSession = (row: SessionColumns): SessionRecord => ({
   agentNonce: row.agent_nonce,
   requestedAtMs: row.requested_at_ms,
   joins: row.joins,
+  consentTimeoutMs: row.consent_timeout_ms,
+  durationMaxMs: row.duration_max_ms,
 })
 
 export interface LoginColumns {

@@ -2,7 +2,18 @@ import type { Generated } from 'kysely'
 
 /** The columns of the database, in SQLite's types. JSON is kept as text. */
 export interface Tables {
-  organisation: { id: string; name: string; created_at_ms: number }
+  organisation: { id: string; name: string; created_at_ms: number; policy_version: Generated<number> }
+  device_group: { id: string; organisation_id: string; parent_id: string | null; name: string }
+  role: { organisation_id: string; id: string; name: string; capabilities: string }
+  role_assignment: {
+    id: string
+    organisation_id: string
+    user_id: string | null
+    role_id: string
+    group_id: string
+    effect: 'allow' | 'deny'
+  }
+  group_setting: { organisation_id: string; group_id: string; key: string; value: string }
   user: { id: string; name: string; email: string; created_at_ms: number }
   credential: { user_id: string; password_hash: string; updated_at_ms: number }
   member: { user_id: string; organisation_id: string; role: 'admin' | 'operator' }
@@ -26,6 +37,8 @@ export interface Tables {
     enrolled_at_ms: number
     last_seen_at_ms: number | null
     removed_at_ms: number | null
+    /** Set by the database to the root group where an insert leaves it out. */
+    group_id: string | null
   }
   session: {
     id: string
@@ -42,6 +55,8 @@ export interface Tables {
     agent_nonce: string | null
     requested_at_ms: number
     joins: number
+    consent_timeout_ms: number
+    duration_max_ms: number
   }
   pass: { jti: string; session_id: string; expires_at_ms: number; used: number }
   audit: {

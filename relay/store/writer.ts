@@ -1,11 +1,17 @@
 import type { SessionState } from '#protocol/session/state.ts'
 import type { DeviceFactsWire, OrganisationView } from '#protocol/wire/views.ts'
 import { type AuditEntry, actorText } from '../domain/audit.ts'
+import type { PolicyWriter } from '../domain/policy/store.ts'
 import type { DeviceRecord, NewEnrolmentToken, NewSession, NewUser, Writer } from '../domain/store.ts'
+import { KyselyPolicyWriter } from './policy/writer.ts'
 import { KyselyReader } from './reader.ts'
 
 /** The changes that one transaction can make. */
 export class KyselyWriter extends KyselyReader implements Writer {
+  override get policy(): PolicyWriter {
+    return new KyselyPolicyWriter(this.db)
+  }
+
   async audit({ organisationId, atMs, actor, action, subject, detail }: AuditEntry): Promise<void> {
     await this.db
       .insertInto('audit')
@@ -99,6 +105,7 @@ export class KyselyWriter extends KyselyReader implements Writer {
         enrolled_at_ms: device.enrolledAtMs,
         last_seen_at_ms: null,
         removed_at_ms: null,
+        group_id: device.groupId,
       })
       .execute()
   }
@@ -137,6 +144,8 @@ export class KyselyWriter extends KyselyReader implements Writer {
         agent_nonce: null,
         requested_at_ms: session.requestedAtMs,
         joins: 0,
+        consent_timeout_ms: session.consentTimeoutMs,
+        duration_max_ms: session.durationMaxMs,
       })
       .execute()
   }

@@ -56,7 +56,7 @@ function grant(
   if (!agentNonce) throw new HandholdError('bad-request', 'A granted consent needs the nonce of the agent.')
   if (event.scopes.some(scope => !session.scopes.includes(scope)))
     throw new HandholdError('bad-request', 'More was granted than was asked for. Grant a part of the request.')
-  return { events: [{ ...event, untilMs: boundGrantEnd(event.untilMs, nowMs) }], agentNonce }
+  return { events: [{ ...event, untilMs: boundGrantEnd(event.untilMs, nowMs, session.durationMaxMs) }], agentNonce }
 }
 
 /** A dialog that is shown proves that the request arrived, even when the acknowledgement is still on its way. */

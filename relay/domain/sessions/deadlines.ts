@@ -1,4 +1,4 @@
-import { CONNECT_TIMEOUT_MS, CONSENT_TIMEOUT_MS, RECONNECT_TIMEOUT_MS, SESSION_DURATION_MS } from '#protocol/limits.ts'
+import { CONNECT_TIMEOUT_MS, RECONNECT_TIMEOUT_MS } from '#protocol/limits.ts'
 import type { SessionEvent } from '#protocol/session/state.ts'
 import type { Clock } from '../clock.ts'
 import type { SessionRecord } from '../store.ts'
@@ -14,7 +14,7 @@ export interface Deadline {
 }
 
 /** When the relay itself moves the session on if nobody else does, and how; null for a closed one. By the relay's clock. */
-export function deadlineOf({ state, stateSinceMs }: SessionRecord): Deadline | null {
+export function deadlineOf({ state, stateSinceMs, consentTimeoutMs }: SessionRecord): Deadline | null {
   const end = (reason: 'consent-timeout' | 'link-lost' | 'expired', atMs: number): Deadline => ({
     atMs,
     event: { type: 'end', reason },
@@ -23,7 +23,7 @@ export function deadlineOf({ state, stateSinceMs }: SessionRecord): Deadline | n
     case 'requested':
     case 'notifying':
     case 'awaiting-consent':
-      return end('consent-timeout', stateSinceMs + CONSENT_TIMEOUT_MS + CONSENT_GRACE_MS)
+      return end('consent-timeout', stateSinceMs + consentTimeoutMs + CONSENT_GRACE_MS)
     case 'queued':
       return end('expired', state.untilMs)
     case 'granted':
@@ -42,7 +42,8 @@ export function deadlineOf({ state, stateSinceMs }: SessionRecord): Deadline | n
 }
 
 /** A grant never outlives what one consent may last, whatever the device's clock says. */
-export const boundGrantEnd = (untilMs: number, nowMs: number): number => Math.min(untilMs, nowMs + SESSION_DURATION_MS)
+export const boundGrantEnd = (untilMs: number, nowMs: number, durationMaxMs: number): number =>
+  Math.min(untilMs, nowMs + durationMaxMs)
 
 function earliest(one: Deadline, other: Deadline): Deadline {
   return one.atMs <= other.atMs ? one : other

@@ -7,6 +7,7 @@ import type { Clock } from '../clock.ts'
 import type { Devices } from '../devices.ts'
 import type { AgentGateway } from '../gateways.ts'
 import type { Log } from '../log.ts'
+import type { Policies } from '../policy/policies.ts'
 import type { Principal } from '../principal.ts'
 import type { SessionRecord, Store } from '../store.ts'
 import { stepOfAgent } from './agent-events.ts'
@@ -27,6 +28,7 @@ export interface DeviceSessionsParts {
   readonly agents: AgentGateway
   readonly devices: Devices
   readonly log: Log
+  readonly policies: Policies
 }
 
 /** The sessions of a device as the device itself drives them, and what its coming and going does to them. */
@@ -83,10 +85,11 @@ export class DeviceSessions {
     for (const { deviceId } of open) this.#startAway(deviceId)
   }
 
-  /** Ends everything of the device and makes its key worthless, in one transaction; then closes its socket. Throws `not-found`. */
+  /** Ends everything of the device and makes its key worthless, in one transaction; then closes its socket. Throws `not-found` or `forbidden`. */
   async removeDevice(principal: Principal, deviceId: string): Promise<void> {
     const { store, clock, ledger, agents, devices } = this.#parts
     const device = await devices.require(principal, deviceId)
+    await this.#parts.policies.require(principal, 'manage-devices', device.groupId)
     const actor = userActor(principal.user)
     const closed = await store.write(async tx => {
       await tx.removeDevice(deviceId, clock.nowMs())

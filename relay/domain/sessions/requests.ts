@@ -12,10 +12,12 @@ import type { Clock } from '../clock.ts'
 import type { Devices } from '../devices.ts'
 import type { AgentGateway } from '../gateways.ts'
 import type { Log } from '../log.ts'
+import type { Policies } from '../policy/policies.ts'
 import type { Principal } from '../principal.ts'
 import type { SessionRecord, Store } from '../store.ts'
 import { impliedNotice } from './agent-events.ts'
 import type { SessionLedger } from './ledger.ts'
+import { permit } from './permits.ts'
 import { sessionRequest, sessionView } from './views.ts'
 
 /** A second try is for a device that came back while the first went to its old connection. */
@@ -29,6 +31,7 @@ export interface RequestsParts {
   readonly agents: AgentGateway
   readonly devices: Devices
   readonly log: Log
+  readonly policies: Policies
 }
 
 export interface SessionWish {
@@ -48,11 +51,16 @@ export class SessionRequests {
     this.#parts = parts
   }
 
-  /** Asks a device for a session. Throws `not-found`, or `device-busy` while another session of the device isn't over. */
+  /**
+   * Asks a device for a session, with as many of the scopes as the policy allows. Throws `not-found`, `policy-denied`, or `device-busy` while another
+   * session of the device isn't over.
+   */
   async create(principal: Principal, wish: SessionWish): Promise<SessionView> {
-    const { clock, chance, ledger, agents, devices } = this.#parts
+    const { clock, chance, ledger, agents, devices, policies } = this.#parts
     const device = await devices.require(principal, wish.deviceId)
     const nowMs = clock.nowMs()
+    const policy = await policies.of(principal.organisation.id)
+    const permitted = permit(policy, principal.user.id, device.groupId, wish.scopes, nowMs)
     const waits: SessionEvent[] = agents.isOnline(device.id)
       ? []
       : [{ type: 'device-offline', untilMs: nowMs + QUEUE_TIMEOUT_MS }]
@@ -64,7 +72,7 @@ export class SessionRequests {
         operatorId: principal.user.id,
         reason: wish.reason,
         ticket: wish.ticket,
-        scopes: wish.scopes,
+        ...permitted,
         operatorKeyThumbprint: await thumbprintOf(wish.operatorKey),
         state: INITIAL_STATE,
         requestedAtMs: nowMs,
@@ -72,7 +80,12 @@ export class SessionRequests {
       { events: waits, actor: userActor(principal.user) },
       async tx => {
         // Asked again inside the transaction: the device may have been removed in between.
-        if (!(await tx.device(device.id))) throw new HandholdError('not-found', 'The device was removed.')
+        const present = await tx.device(device.id)
+        if (!present) throw new HandholdError('not-found', 'The device was removed.')
+        const now = await policies.of(principal.organisation.id, tx)
+        const { scopes } = permit(now, principal.user.id, present.groupId, permitted.scopes, nowMs)
+        if (scopes.length < permitted.scopes.length)
+          throw new HandholdError('policy-denied', 'Your rights have changed meanwhile. Ask again.')
         const open = await tx.openSessionsOfDevice(device.id)
         if (open.some(other => !isOver(other.state)))
           throw new HandholdError('device-busy', 'The device has a session already. Wait until it is over.')

@@ -1,4 +1,3 @@
-import { CONSENT_TIMEOUT_MS } from '#protocol/limits.ts'
 import type { SessionRequest } from '#protocol/wire/agent.ts'
 import type { DeviceView, SessionView } from '#protocol/wire/views.ts'
 import type { DeviceRecord, SessionRecord } from '../store.ts'
@@ -25,7 +24,7 @@ export const sessionRequest = (session: SessionRecord): SessionRequest => ({
   ticket: session.ticket,
   scopes: session.scopes,
   operatorKeyThumbprint: session.operatorKeyThumbprint,
-  consentTimeoutMs: CONSENT_TIMEOUT_MS,
+  consentTimeoutMs: session.consentTimeoutMs,
 })
 
 export const deviceView = (device: DeviceRecord & { busy: boolean }, online: boolean): DeviceView => ({

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { auditReplySchema } from '#protocol/http.ts'
+import { rootGroupId } from '../../domain/policy/built-in.ts'
 import type { Services } from '../../services.ts'
 import { memberRoute } from '../route.ts'
 
@@ -9,14 +10,17 @@ const querySchema = z.object({
 })
 
 /** GET /v1/audit?before=SEQUENCE&limit=N */
-export const audit = ({ read }: Services) =>
+export const audit = ({ read, policies }: Services) =>
   memberRoute({
     method: 'GET',
     url: '/v1/audit',
-    access: { authn: 'bearer', authz: 'administrator', limitPerMinute: 120, stepUp: false, apiKey: 'audit:read' },
+    access: { authn: 'bearer', authz: 'read-audit', limitPerMinute: 120, stepUp: false, apiKey: 'audit:read' },
     query: querySchema,
     reply: auditReplySchema,
-    handle: async ({ query, login }) => ({
-      entries: await read.auditRows(login.principal.organisation.id, query.before, query.limit),
-    }),
+    handle: async ({ query, login: { principal } }) => {
+      const { id } = principal.organisation
+      // The audit is the whole organisation's: having the right in one group isn't enough.
+      await policies.require(principal, 'read-audit', rootGroupId(id))
+      return { entries: await read.auditRows(id, query.before, query.limit) }
+    },
   })

@@ -8,7 +8,7 @@ export const deleteDevice = ({ deviceSessions }: Services) =>
   memberRoute({
     method: 'DELETE',
     url: '/v1/devices/:deviceId',
-    access: { authn: 'bearer', authz: 'administrator', limitPerMinute: 120, stepUp: false, apiKey: 'devices:write' },
+    access: { authn: 'bearer', authz: 'manage-devices', limitPerMinute: 120, stepUp: false, apiKey: 'devices:write' },
     params: z.object({ deviceId: deviceIdSchema }),
     handle: async ({ params, login }) => {
       await deviceSessions.removeDevice(login.principal, params.deviceId)

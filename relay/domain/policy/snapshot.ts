@@ -1,0 +1,90 @@
+import { CAPABILITIES, type Capability } from '#protocol/policy/capabilities.ts'
+import { type Decision, type DecisionInput, decide } from './decide.ts'
+import { type Ruling, ruleGrants } from './grants.ts'
+import type { Assignment, Group, RoleRule, SettingRow } from './rules.ts'
+import type { PolicyRows } from './store.ts'
+
+/** What makes a device appear in somebody's list: they may connect to it or look after it. */
+const REACHING: readonly Capability[] = ['view', 'unattended', 'manage-devices']
+
+/** An organisation's policy at one moment, arranged for questions. It never changes. */
+export class PolicySnapshot {
+  readonly rows: PolicyRows
+  readonly #groups: ReadonlyMap<string, Group>
+  readonly #paths = new Map<string, readonly Group[]>()
+  readonly #assignments: ReadonlyMap<string | null, readonly Assignment[]>
+  readonly #settings: ReadonlyMap<string, readonly SettingRow[]>
+  readonly #reachable = new Map<string, ReadonlySet<string>>()
+
+  constructor(rows: PolicyRows) {
+    this.rows = rows
+    this.#groups = new Map(rows.groups.map(group => [group.id, group]))
+    this.#assignments = Map.groupBy(rows.assignments, ({ userId }) => userId)
+    this.#settings = Map.groupBy(rows.settings, ({ groupId }) => groupId)
+  }
+
+  group(id: string): Group | undefined {
+    return this.#groups.get(id)
+  }
+
+  role(id: string): RoleRule | undefined {
+    return this.rows.roles.find(role => role.id === id)
+  }
+
+  /** From the root to the group; empty for a group that isn't here. Throws where the groups form a ring, which no stored policy does. */
+  path(groupId: string): readonly Group[] {
+    const known = this.#paths.get(groupId)
+    if (known) return known
+    const path: Group[] = []
+    for (let group = this.#groups.get(groupId); group; group = this.#groups.get(group.parentId ?? '')) {
+      if (path.length > this.#groups.size) throw new Error('The groups form a ring')
+      path.unshift(group)
+    }
+    this.#paths.set(groupId, path)
+    return path
+  }
+
+  /** The group as people write it: `/` is the root, `/Branches/Finance` a group two below it. */
+  pathText(groupId: string): string {
+    const names = this.path(groupId).slice(1)
+    return `/${names.map(({ name }) => name).join('/')}`
+  }
+
+  decide(operatorId: string, groupId: string, request: DecisionInput['request']): Decision {
+    const path = this.path(groupId)
+    const settings = path.flatMap(({ id }) => this.#settings.get(id) ?? [])
+    return decide({ ...this.#grantInput(operatorId, path), settings, request })
+  }
+
+  /** What the roles alone say, whatever the devices' settings. */
+  grants(operatorId: string, groupId: string): (capability: Capability) => Ruling {
+    return ruleGrants(this.#grantInput(operatorId, this.path(groupId)))
+  }
+
+  granted(operatorId: string, groupId: string): Capability[] {
+    const ruling = this.grants(operatorId, groupId)
+    return CAPABILITIES.filter(capability => ruling(capability).allowed)
+  }
+
+  /** The groups whose devices the operator may connect to or administers. */
+  reachable(operatorId: string): ReadonlySet<string> {
+    const known = this.#reachable.get(operatorId)
+    if (known) return known
+    const reachable = new Set<string>()
+    for (const { id } of this.#assignments.has(operatorId) ? this.rows.groups : []) {
+      const ruling = this.grants(operatorId, id)
+      if (REACHING.some(capability => ruling(capability).allowed)) reachable.add(id)
+    }
+    this.#reachable.set(operatorId, reachable)
+    return reachable
+  }
+
+  assignmentsOf(operatorId: string): readonly Assignment[] {
+    return this.#assignments.get(operatorId) ?? []
+  }
+
+  #grantInput(operatorId: string, path: readonly Group[]) {
+    const assignments = [...this.assignmentsOf(operatorId), ...(this.#assignments.get(null) ?? [])]
+    return { operatorId, roles: this.rows.roles, assignments, path }
+  }
+}

@@ -1,0 +1,51 @@
+import { HandholdError } from '#protocol/errors.ts'
+import type { Scope } from '#protocol/session/scopes.ts'
+import { type Decision, isAllowed } from '../policy/decide.ts'
+import { lineText } from '../policy/line-text.ts'
+import type { PolicySnapshot } from '../policy/snapshot.ts'
+
+export interface Permit {
+  readonly scopes: Scope[]
+  readonly consentTimeoutMs: number
+  readonly durationMaxMs: number
+}
+
+/** What of the wished scopes the operator may have on a device of this group now. Throws `policy-denied`, with the deciding line, where not even looking is allowed. */
+export function permit(
+  policy: PolicySnapshot,
+  operatorId: string,
+  groupId: string,
+  wished: readonly Scope[],
+  nowMs: number,
+): Permit {
+  const decision = decideScopes(policy, operatorId, groupId, wished, nowMs)
+  const denied = decision.denied.find(({ capability }) => capability === 'view')
+  if (denied)
+    throw new HandholdError(
+      'policy-denied',
+      `You may not connect to this device now: ${lineText(policy, denied.line)}.`,
+    )
+  return {
+    scopes: wished.filter(scope => isAllowed(decision, scope)),
+    consentTimeoutMs: decision.settings.consentSeconds.value * 1000,
+    durationMaxMs: decision.settings.lengthMinutes.value * 60_000,
+  }
+}
+
+/** Whether a session that was permitted still would be, whole. */
+export const isStillPermitted = (
+  policy: PolicySnapshot,
+  operatorId: string,
+  groupId: string,
+  scopes: readonly Scope[],
+  nowMs: number,
+): boolean => decideScopes(policy, operatorId, groupId, scopes, nowMs).denied.length === 0
+
+// Each scope is named as the capability that it takes; every session includes `view`.
+const decideScopes = (
+  policy: PolicySnapshot,
+  operatorId: string,
+  groupId: string,
+  scopes: readonly Scope[],
+  nowMs: number,
+): Decision => policy.decide(operatorId, groupId, { capabilities: ['view', ...scopes], mode: 'interactive', nowMs })
