@@ -2,6 +2,7 @@ import type { BenchResult } from '../result.ts'
 import type { Contender } from './contender.ts'
 import { openHandhold } from './handhold.ts'
 import { readScreenOptions } from './options.ts'
+import { openMeshCentral } from './peers/meshcentral.ts'
 import { openNovncTiger } from './peers/novnc.ts'
 import { jsonOf } from './report/json.ts'
 import { medianRun } from './report/median.ts'
@@ -9,7 +10,10 @@ import { rowsOf } from './report/rows.ts'
 import { type ContenderRun, runContender } from './run-contender.ts'
 
 /** By the name that the JSON gives them. */
-const PEERS: Readonly<Record<string, () => Promise<Contender>>> = { novncTiger: openNovncTiger }
+const PEERS: Readonly<Record<string, () => Promise<Contender>>> = {
+  novncTiger: openNovncTiger,
+  meshcentral: openMeshCentral,
+}
 
 /** The screen as the operator sees it, of Handhold and of its peers, with the same painter and the same eyes. */
 export async function benchScreen(args: readonly string[]): Promise<BenchResult> {
