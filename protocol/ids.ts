@@ -7,6 +7,9 @@ const PREFIXES = {
   organisation: 'org',
   enrolmentToken: 'ent',
   pass: 'pas',
+  group: 'grp',
+  role: 'rol',
+  assignment: 'asg',
 } as const
 export type IdKind = keyof typeof PREFIXES
 
@@ -33,5 +36,9 @@ export const sessionIdSchema = idSchema('session')
 export const deviceIdSchema = idSchema('device')
 export const organisationIdSchema = idSchema('organisation')
 export const enrolmentTokenIdSchema = idSchema('enrolmentToken')
+export const groupIdSchema = idSchema('group')
+export const assignmentIdSchema = idSchema('assignment')
+/** The two that every organisation has are called by their names. */
+export const roleIdSchema = z.union([z.enum(['administrator', 'operator']), idSchema('role')])
 /** Made by the identity library, so only its length and characters are ours to check. */
 export const userIdSchema = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/, 'not a user id')

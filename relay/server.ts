@@ -11,11 +11,17 @@ import type { Clock } from './domain/clock.ts'
 import { DeniedAttempts } from './domain/denied-attempts.ts'
 import { Devices } from './domain/devices.ts'
 import { Enrolment } from './domain/enrolment.ts'
+import { GroupSettings } from './domain/groups/group-settings.ts'
+import { Groups } from './domain/groups/groups.ts'
 import { Accounts } from './domain/identity/accounts.ts'
 import { SIGN_IN_ABSOLUTE_MS, SignIn } from './domain/identity/sign-in.ts'
 import { SignInLimits } from './domain/identity/sign-in-limits.ts'
+import { PolicyChanges } from './domain/policy/changes.ts'
 import { PolicyEnforcement } from './domain/policy/enforcement.ts'
+import { Explanations } from './domain/policy/explain.ts'
 import { Policies } from './domain/policy/policies.ts'
+import { Assignments } from './domain/roles/assignments.ts'
+import { Roles } from './domain/roles/roles.ts'
 import { DeviceSessions } from './domain/sessions/device-sessions.ts'
 import { SessionJoins } from './domain/sessions/joins.ts'
 import { SessionLedger } from './domain/sessions/ledger.ts'
@@ -101,6 +107,8 @@ export async function startRelay(
   const joins = new SessionJoins({ store, clock, signer, ledger, requests, routes, agents })
   const deviceSessions = new DeviceSessions({ store, clock, ledger, requests, agents, devices, log, policies })
   const enforcement = new PolicyEnforcement({ store, clock, policies, ledger, operators, log })
+  const settle = (organisationId: string) => enforcement.settle(organisationId)
+  const changes = new PolicyChanges({ store, clock, policies, settle })
   const services: Services = {
     version: RELAY_VERSION,
     trustedProxyHops: config.trustedProxyHops,
@@ -109,6 +117,11 @@ export async function startRelay(
     signIn,
     devices,
     policies,
+    groups: new Groups({ chance, policies, changes, devices }),
+    groupSettings: new GroupSettings({ policies, changes }),
+    roles: new Roles({ chance, policies, changes }),
+    assignments: new Assignments({ chance, policies, changes }),
+    explanations: new Explanations({ store, clock, policies, devices }),
     enrolment,
     signer,
     requests,

@@ -1,9 +1,14 @@
 import type { DeniedAttempts } from './domain/denied-attempts.ts'
 import type { Devices } from './domain/devices.ts'
 import type { Enrolment } from './domain/enrolment.ts'
+import type { GroupSettings } from './domain/groups/group-settings.ts'
+import type { Groups } from './domain/groups/groups.ts'
 import type { Accounts } from './domain/identity/accounts.ts'
 import type { SignIn } from './domain/identity/sign-in.ts'
+import type { Explanations } from './domain/policy/explain.ts'
 import type { Policies } from './domain/policy/policies.ts'
+import type { Assignments } from './domain/roles/assignments.ts'
+import type { Roles } from './domain/roles/roles.ts'
 import type { DeviceSessions } from './domain/sessions/device-sessions.ts'
 import type { SessionJoins } from './domain/sessions/joins.ts'
 import type { Passes, PassSigner } from './domain/sessions/passes.ts'
@@ -20,6 +25,11 @@ export interface Services {
   readonly signIn: SignIn
   readonly devices: Devices
   readonly policies: Policies
+  readonly groups: Groups
+  readonly groupSettings: GroupSettings
+  readonly roles: Roles
+  readonly assignments: Assignments
+  readonly explanations: Explanations
   readonly enrolment: Enrolment
   readonly signer: PassSigner
   readonly requests: SessionRequests

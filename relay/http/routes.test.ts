@@ -25,6 +25,21 @@ describe('the routes', () => {
         "POST /v1/operators: bearer, administrator, 60/min, step-up",
         "GET /v1/devices: bearer, member, 300/min, key devices:read",
         "DELETE /v1/devices/:deviceId: bearer, manage-devices, 120/min, key devices:write",
+        "PUT /v1/devices/:deviceId/group: bearer, manage-devices, 300/min, key devices:write",
+        "GET /v1/groups: bearer, member, 300/min, key devices:read",
+        "POST /v1/groups: bearer, manage-policy, 120/min",
+        "PATCH /v1/groups/:groupId: bearer, manage-policy, 120/min, step-up",
+        "DELETE /v1/groups/:groupId: bearer, manage-policy, 120/min, step-up",
+        "GET /v1/groups/:groupId/settings: bearer, member, 300/min, key devices:read",
+        "PATCH /v1/groups/:groupId/settings: bearer, manage-policy, 120/min, step-up",
+        "GET /v1/roles: bearer, manage-policy, 300/min",
+        "POST /v1/roles: bearer, manage-policy, 60/min, step-up",
+        "PUT /v1/roles/:roleId: bearer, manage-policy, 60/min, step-up",
+        "DELETE /v1/roles/:roleId: bearer, manage-policy, 60/min, step-up",
+        "GET /v1/assignments: bearer, manage-policy, 300/min",
+        "POST /v1/assignments: bearer, manage-policy, 120/min, step-up",
+        "DELETE /v1/assignments/:assignmentId: bearer, manage-policy, 120/min, step-up",
+        "GET /v1/policy/explain: bearer, member, 300/min, key devices:read",
         "POST /v1/enrolment-tokens: bearer, administrator, 60/min, step-up",
         "POST /v1/enrol: body, enrolling-device, 300/min",
         "POST /v1/sessions: bearer, member, 60/min, key sessions:write",
@@ -61,7 +76,12 @@ describe('every route', () => {
   })
   afterEach(() => relay.close())
   const pathOf = (url: string) =>
-    url.replace(':deviceId', `dev_${'0'.repeat(26)}`).replace(':sessionId', `ses_${'0'.repeat(26)}`)
+    url
+      .replace(':assignmentId', `asg_${'0'.repeat(26)}`)
+      .replace(':deviceId', `dev_${'0'.repeat(26)}`)
+      .replace(':groupId', `grp_${'0'.repeat(26)}`)
+      .replace(':roleId', `rol_${'0'.repeat(26)}`)
+      .replace(':sessionId', `ses_${'0'.repeat(26)}`)
 
   it('A53 that is for people answers 401 to nobody, to an enrolment token and to a pass, before it reads the body', async () => {
     const session = await TestSession.connect(relay)
@@ -88,8 +108,9 @@ describe('every route', () => {
   it('that is for administrators answers 403 to an operator', async () => {
     const admin = await relay.signIn()
     const token = await relay.signIn(await relay.addOperator(admin, 'bob@example.org'))
-    for (const { method, url } of routes.filter(({ access }) => access.authz === 'administrator'))
-      expect((await relay.call(method, pathOf(url), { token })).status).toBe(403)
+    const isAdministration = (authz: string) => authz === 'administrator' || /^(manage|read)-/.test(authz)
+    for (const { method, url } of routes.filter(({ access }) => isAdministration(access.authz)))
+      expect([url, (await relay.call(method, pathOf(url), { token })).status]).toEqual([url, 403])
   })
 
   it('A48 refuses bodies with members of its own making', async () => {

@@ -1,14 +1,23 @@
 import type { Services } from '../services.ts'
 import { healthz } from './healthz.ts'
 import type { Route } from './route.ts'
+import { deleteAssignment } from './v1/assignments/assignment-id.ts'
+import { assignments, createAssignment } from './v1/assignments.ts'
 import { audit } from './v1/audit.ts'
 import { bootstrap } from './v1/bootstrap.ts'
+import { moveDevice } from './v1/devices/device-id/group.ts'
 import { deleteDevice } from './v1/devices/device-id.ts'
 import { devices } from './v1/devices.ts'
 import { enrol } from './v1/enrol.ts'
 import { enrolmentTokens } from './v1/enrolment-tokens.ts'
+import { changeGroupSettings, groupSettings } from './v1/groups/group-id/settings.ts'
+import { changeGroup, deleteGroup } from './v1/groups/group-id.ts'
+import { createGroup, groups } from './v1/groups.ts'
 import { me } from './v1/me.ts'
 import { operators } from './v1/operators.ts'
+import { explainPolicy } from './v1/policy/explain.ts'
+import { changeRole, deleteRole } from './v1/roles/role-id.ts'
+import { createRole, roles } from './v1/roles.ts'
 import { sessionPass } from './v1/sessions/session-id/pass.ts'
 import { sessions } from './v1/sessions.ts'
 import { signIn } from './v1/sign-in.ts'
@@ -24,6 +33,21 @@ export const routesOf = (services: Services): Route[] => [
   operators(services),
   devices(services),
   deleteDevice(services),
+  moveDevice(services),
+  groups(services),
+  createGroup(services),
+  changeGroup(services),
+  deleteGroup(services),
+  groupSettings(services),
+  changeGroupSettings(services),
+  roles(services),
+  createRole(services),
+  changeRole(services),
+  deleteRole(services),
+  assignments(services),
+  createAssignment(services),
+  deleteAssignment(services),
+  explainPolicy(services),
   enrolmentTokens(services),
   enrol(services),
   sessions(services),

@@ -6,6 +6,8 @@ import type { PolicyRows } from './store.ts'
 
 /** What makes a device appear in somebody's list: they may connect to it or look after it. */
 const REACHING: readonly Capability[] = ['view', 'unattended', 'manage-devices']
+/** What lets somebody know of a group at all. */
+const SHOWING: readonly Capability[] = [...REACHING, 'manage-policy', 'read-audit']
 
 /** An organisation's policy at one moment, arranged for questions. It never changes. */
 export class PolicySnapshot {
@@ -15,6 +17,7 @@ export class PolicySnapshot {
   readonly #assignments: ReadonlyMap<string | null, readonly Assignment[]>
   readonly #settings: ReadonlyMap<string, readonly SettingRow[]>
   readonly #reachable = new Map<string, ReadonlySet<string>>()
+  readonly #visible = new Map<string, ReadonlySet<string>>()
 
   constructor(rows: PolicyRows) {
     this.rows = rows
@@ -68,15 +71,24 @@ export class PolicySnapshot {
 
   /** The groups whose devices the operator may connect to or administers. */
   reachable(operatorId: string): ReadonlySet<string> {
-    const known = this.#reachable.get(operatorId)
+    return this.#groupsWith(operatorId, REACHING, this.#reachable)
+  }
+
+  /** The groups that the operator may know of. */
+  visible(operatorId: string): ReadonlySet<string> {
+    return this.#groupsWith(operatorId, SHOWING, this.#visible)
+  }
+
+  #groupsWith(operatorId: string, any: readonly Capability[], kept: Map<string, ReadonlySet<string>>) {
+    const known = kept.get(operatorId)
     if (known) return known
-    const reachable = new Set<string>()
+    const found = new Set<string>()
     for (const { id } of this.#assignments.has(operatorId) ? this.rows.groups : []) {
       const ruling = this.grants(operatorId, id)
-      if (REACHING.some(capability => ruling(capability).allowed)) reachable.add(id)
+      if (any.some(capability => ruling(capability).allowed)) found.add(id)
     }
-    this.#reachable.set(operatorId, reachable)
-    return reachable
+    kept.set(operatorId, found)
+    return found
   }
 
   assignmentsOf(operatorId: string): readonly Assignment[] {
