@@ -17,22 +17,23 @@ import {
 /** Request and response bodies of the relay's HTTP interface, by route. Refusals of every route are `httpErrorSchema`. */
 export const httpErrorSchema = z.object({ error: wireErrorSchema })
 
-const password = z.string().min(12).max(128)
-const email = z.email().max(254)
-const nonBlankLine = (maxLength: number) => displayLine(maxLength).refine(line => line.length > 0, 'must not be blank')
+export const passwordSchema = z.string().min(12).max(128)
+export const emailSchema = z.email().max(254)
+export const nonBlankLine = (maxLength: number) =>
+  displayLine(maxLength).refine(line => line.length > 0, 'must not be blank')
 
 /** POST /v1/bootstrap */
 export const bootstrapBodySchema = z.strictObject({
   secret: z.string().min(1).max(128),
   organisationName: nonBlankLine(80),
   name: nonBlankLine(80),
-  email,
-  password,
+  email: emailSchema,
+  password: passwordSchema,
 })
 export const bootstrapReplySchema = z.object({ user: userViewSchema, organisation: organisationViewSchema })
 
 /** POST /v1/sign-in. The token is an opaque bearer token for the `authorization` header; it is no cookie. */
-export const signInBodySchema = z.strictObject({ email, password: z.string().min(1).max(1024) })
+export const signInBodySchema = z.strictObject({ email: emailSchema, password: z.string().min(1).max(1024) })
 export const signInReplySchema = z.object({
   token: z.string().min(16).max(256),
   user: userViewSchema,
@@ -45,8 +46,8 @@ export const meReplySchema = z.object({ user: userViewSchema, organisation: orga
 /** POST /v1/operators, for administrators: adds a colleague. */
 export const operatorBodySchema = z.strictObject({
   name: nonBlankLine(80),
-  email,
-  password,
+  email: emailSchema,
+  password: passwordSchema,
   role: z.enum(['admin', 'operator']),
 })
 export const operatorReplySchema = z.object({ user: userViewSchema })

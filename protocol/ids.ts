@@ -7,6 +7,10 @@ const PREFIXES = {
   organisation: 'org',
   enrolmentToken: 'ent',
   pass: 'pas',
+  login: 'lgn',
+  invitation: 'inv',
+  passkey: 'pky',
+  apiKey: 'key',
   group: 'grp',
   role: 'rol',
   assignment: 'asg',
@@ -36,6 +40,10 @@ export const sessionIdSchema = idSchema('session')
 export const deviceIdSchema = idSchema('device')
 export const organisationIdSchema = idSchema('organisation')
 export const enrolmentTokenIdSchema = idSchema('enrolmentToken')
+export const loginIdSchema = idSchema('login')
+export const invitationIdSchema = idSchema('invitation')
+export const passkeyIdSchema = idSchema('passkey')
+export const apiKeyIdSchema = idSchema('apiKey')
 export const groupIdSchema = idSchema('group')
 export const assignmentIdSchema = idSchema('assignment')
 /** The two that every organisation has are called by their names. */

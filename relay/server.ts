@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { accessSync, constants, mkdirSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
@@ -13,9 +12,7 @@ import { Devices } from './domain/devices.ts'
 import { Enrolment } from './domain/enrolment.ts'
 import { GroupSettings } from './domain/groups/group-settings.ts'
 import { Groups } from './domain/groups/groups.ts'
-import { Accounts } from './domain/identity/accounts.ts'
-import { SIGN_IN_ABSOLUTE_MS, SignIn } from './domain/identity/sign-in.ts'
-import { SignInLimits } from './domain/identity/sign-in-limits.ts'
+import { SIGN_IN_ABSOLUTE_MS } from './domain/identity/logins.ts'
 import { PolicyChanges } from './domain/policy/changes.ts'
 import { PolicyEnforcement } from './domain/policy/enforcement.ts'
 import { Explanations } from './domain/policy/explain.ts'
@@ -30,8 +27,7 @@ import { SessionRequests } from './domain/sessions/requests.ts'
 import { SignalRoutes } from './domain/sessions/signal-routes.ts'
 import { createApp } from './http/app.ts'
 import { HTTP_TIMEOUTS, type HttpTimeouts, readTls } from './http/listener.ts'
-import { createCredentials } from './identity/credentials.ts'
-import { identityRows } from './identity/rows.ts'
+import { setupIdentity } from './identity/setup-identity.ts'
 import { openBootstrapSecret } from './keys/bootstrap-secret.ts'
 import { nodeChance } from './keys/node-chance.ts'
 import { openPassSigner } from './keys/pass-key.ts'
@@ -53,6 +49,8 @@ export interface RelayOptions {
   readonly chance?: Chance
   readonly log?: Logger
   readonly httpTimeouts?: HttpTimeouts
+  /** Identity providers on this machine over plain HTTP. There is no setting for it: only a test can say so. */
+  readonly allowLoopbackIssuers?: boolean
 }
 
 export interface Relay {
@@ -85,17 +83,18 @@ export async function startRelay(
   const bootstrapSecret = openBootstrapSecret(bootstrapSecretFile, hasUsers, secrets.bootstrapSecret)
   const signer = await openPassSigner(join(dataDir, 'pass-key.pem'))
   const denied = new DeniedAttempts(store, clock, log)
-  const credentials = createCredentials(identityRows(store, clock, chance), randomBytes(32).toString('base64url'))
-  const accounts = new Accounts({
+  let listeningUrl: string | undefined
+  const identity = setupIdentity({
     store,
     clock,
     chance,
     denied,
+    operators,
     bootstrapSecret,
-    hashPassword: credentials.hashPassword,
+    dataDir,
+    publicUrl: () => new URL(config.publicUrl ?? listeningUrl ?? `http://${config.host}:${config.port}`),
+    allowLoopbackIssuers: options.allowLoopbackIssuers ?? false,
   })
-  const limits = new SignInLimits(clock)
-  const signIn = new SignIn({ store, clock, chance, credentials, limits, denied, operators })
   const policies = new Policies(store)
   const devices = new Devices({ store, clock, agents, operators, log, policies })
   const enrolment = new Enrolment({ store, clock, chance, devices, denied })
@@ -113,8 +112,7 @@ export async function startRelay(
     version: RELAY_VERSION,
     trustedProxyHops: config.trustedProxyHops,
     read: store.read,
-    accounts,
-    signIn,
+    ...identity,
     devices,
     policies,
     groups: new Groups({ chance, policies, changes, devices }),
@@ -164,6 +162,7 @@ export async function startRelay(
   }
   try {
     const url = await listen(app, config)
+    listeningUrl = url
     const secret = bootstrapSecret.current()
     if (secret !== null && secrets.bootstrapSecret === null)
       log.info({ file: bootstrapSecretFile }, 'No administrator yet: POST /v1/bootstrap with the secret of this file')

@@ -3,8 +3,6 @@ import type { Devices } from './domain/devices.ts'
 import type { Enrolment } from './domain/enrolment.ts'
 import type { GroupSettings } from './domain/groups/group-settings.ts'
 import type { Groups } from './domain/groups/groups.ts'
-import type { Accounts } from './domain/identity/accounts.ts'
-import type { SignIn } from './domain/identity/sign-in.ts'
 import type { Explanations } from './domain/policy/explain.ts'
 import type { Policies } from './domain/policy/policies.ts'
 import type { Assignments } from './domain/roles/assignments.ts'
@@ -15,14 +13,13 @@ import type { Passes, PassSigner } from './domain/sessions/passes.ts'
 import type { SessionRequests } from './domain/sessions/requests.ts'
 import type { SignalRoutes } from './domain/sessions/signal-routes.ts'
 import type { Reader } from './domain/store.ts'
+import type { IdentityServices } from './identity/setup-identity.ts'
 
 /** What routes and sockets may call. They can read the store, and change it only through the domain. */
-export interface Services {
+export interface Services extends IdentityServices {
   readonly version: string
   readonly trustedProxyHops: number
   readonly read: Reader
-  readonly accounts: Accounts
-  readonly signIn: SignIn
   readonly devices: Devices
   readonly policies: Policies
   readonly groups: Groups

@@ -26,10 +26,11 @@ export interface AuditRow {
 
 export const RELAY_ACTOR: Actor = { kind: 'relay' }
 export const deviceActor = (id: string): Actor => ({ kind: 'device', id })
-export const userActor = (user: { id: string; email: string }): Actor => ({
+/** `viaKey` is the visible start of the API key that acted for them. */
+export const userActor = (user: { id: string; email: string; viaKey?: string | undefined }): Actor => ({
   kind: 'user',
   id: user.id,
-  label: user.email,
+  label: user.viaKey === undefined ? user.email : `${user.email} by key ${user.viaKey}`,
 })
 
 /** The actor as the audit keeps it: one line of text. */

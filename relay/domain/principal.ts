@@ -4,9 +4,9 @@ import type { UserView } from '#protocol/wire/views.ts'
 export const ROLES = ['admin', 'operator'] as const
 export type Role = (typeof ROLES)[number]
 
-/** A signed-in person, always within one organisation. */
+/** A signed-in person, or a program with a key of theirs; always within one organisation. */
 export interface Principal {
-  readonly user: UserView
+  readonly user: UserView & { readonly viaKey?: string }
   readonly organisation: { readonly id: string; readonly name: string }
   readonly role: Role
 }

@@ -3,6 +3,7 @@ import type { Scope } from '#protocol/session/scopes.ts'
 import type { SessionState } from '#protocol/session/state.ts'
 import type { DeviceFactsWire, OrganisationView, UserView } from '#protocol/wire/views.ts'
 import type { AuditEntry, AuditRow } from './audit.ts'
+import type { IdentityReader, IdentityWriter } from './identity/store.ts'
 import type { PolicyReader, PolicyWriter } from './policy/store.ts'
 import type { Principal, Role } from './principal.ts'
 
@@ -73,9 +74,12 @@ export interface NewEnrolmentToken {
 
 /** A signed-in browserless client, found by the hash of its bearer token. */
 export interface LoginRecord {
+  readonly id: string
   readonly principal: Principal
   readonly tokenHash: string
   readonly createdAtMs: number
+  /** When the person last proved who they are. */
+  readonly authenticatedAtMs: number
   /** End of the idle time. */
   readonly expiresAtMs: number
 }
@@ -86,13 +90,15 @@ export interface NewUser {
   readonly name: string
   /** Lower case. */
   readonly email: string
-  readonly passwordHash: string
+  /** Null for somebody who signs in elsewhere. */
+  readonly passwordHash: string | null
   readonly role: Role
   readonly atMs: number
 }
 
 /** What can be read. Nothing here changes a row. */
 export interface Reader {
+  readonly identity: IdentityReader
   readonly policy: PolicyReader
   userCount(): Promise<number>
   userByEmail(email: string): Promise<{ readonly id: string; readonly organisationId: string } | undefined>
@@ -122,12 +128,12 @@ export interface Reader {
 
 /** What one transaction may do. Every effect is written together with its `audit` entry. */
 export interface Writer extends Reader {
+  readonly identity: IdentityWriter
   readonly policy: PolicyWriter
   audit(entry: AuditEntry): Promise<void>
   insertOrganisation(organisation: OrganisationView, atMs: number): Promise<void>
   insertUser(user: NewUser): Promise<void>
-  insertLogin(login: { tokenHash: string; userId: string; createdAtMs: number; expiresAtMs: number }): Promise<void>
-  extendLogin(tokenHash: string, expiresAtMs: number): Promise<void>
+  extendLogin(tokenHash: string, expiresAtMs: number, seenAtMs: number): Promise<void>
   deleteLogin(tokenHash: string): Promise<void>
   deleteStale(nowMs: number, loginsCreatedBeforeMs: number): Promise<void>
   insertEnrolmentToken(token: NewEnrolmentToken): Promise<void>

@@ -3,11 +3,14 @@ import type { z } from 'zod'
 import type { ApiScope } from '#protocol/api-scopes.ts'
 import { HandholdError } from '#protocol/errors.ts'
 import type { AdministrationCapability } from '#protocol/policy/capabilities.ts'
+import { toDisplayLine } from '#protocol/text.ts'
 import { userActor } from '../domain/audit.ts'
+import { API_KEY_PREFIX } from '../domain/identity/api-keys.ts'
+import type { Origin } from '../domain/identity/origin.ts'
 import { type Principal, requireAdministrator } from '../domain/principal.ts'
 import type { LoginRecord } from '../domain/store.ts'
 import type { Services } from '../services.ts'
-import { clientAddress } from './client-address.ts'
+import { addressKey, clientAddress } from './client-address.ts'
 
 type MemberAuthz = 'member' | 'administrator' | AdministrationCapability
 
@@ -41,6 +44,7 @@ interface Input<Body extends Schema, Params extends Schema, Query extends Schema
   readonly query: Parsed<Query>
   readonly login: Login
   readonly address: string
+  readonly origin: Origin
 }
 
 interface RouteSpec<Body extends Schema, Params extends Schema, Query extends Schema, Reply extends Schema, Login> {
@@ -103,14 +107,15 @@ export function memberRoute<
       const logins = new WeakMap<FastifyRequest, LoginRecord>()
       const authenticate = async (request: FastifyRequest) => {
         const token = bearerToken(request.headers.authorization)
-        const login = await services.signIn.authenticate(token).catch(thrown => {
+        const { login, mayPass } = await identify(services, spec.access, token).catch(thrown => {
           if (token !== null) auditDenied(services, spec, clientAddress(request.raw, services.trustedProxyHops), thrown)
           throw thrown
         })
         logins.set(request, login)
         try {
+          if (!mayPass) throw keyMayNot()
           await requireRight(services, login.principal, spec.access.authz)
-          if (spec.access.stepUp) services.signIn.requireStepUp(login)
+          if (spec.access.stepUp) services.logins.requireStepUp(login)
         } catch (thrown) {
           auditDenied(services, spec, login, thrown)
           throw thrown
@@ -133,6 +138,16 @@ export function memberRoute<
     },
   }
 }
+
+/** Whose token it is, a person's sign-in or a program's key. `mayPass` is false for a key that the route doesn't take: who it is still goes to the audit. */
+async function identify({ logins, apiKeys }: Services, { apiKey }: RouteAccess, token: string | null) {
+  if (!token?.startsWith(API_KEY_PREFIX)) return { login: await logins.authenticate(token), mayPass: true }
+  const { login, scopes } = await apiKeys.authenticate(token)
+  return { login, mayPass: apiKey != null && scopes.includes(apiKey) }
+}
+
+const keyMayNot = () =>
+  new HandholdError('forbidden', 'This API key may not do this. Credentials, roles and keys always take a person.')
 
 async function requireRight({ policies }: Services, principal: Principal, authz: MemberAuthz): Promise<void> {
   if (authz === 'administrator') requireAdministrator(principal)
@@ -186,13 +201,16 @@ function register<Body extends Schema, Params extends Schema, Query extends Sche
     },
     ...(authenticate && { preParsing: authenticate }),
     handler: async (request, reply) => {
+      const address = clientAddress(request.raw, services.trustedProxyHops)
+      const client = toDisplayLine(request.headers['user-agent'] ?? '', 120)
       // The compilers of the schemas above made these; Fastify's types can't follow a schema that is a parameter.
       const input = {
         body: request.body as Parsed<Body>,
         params: request.params as Parsed<Params>,
         query: request.query as Parsed<Query>,
         login: loginOf(request),
-        address: clientAddress(request.raw, services.trustedProxyHops),
+        address,
+        origin: { address, addressKey: addressKey(address), client },
       }
       const result = await spec.handle(input)
       return replySchema ? reply.status(200).send(result) : reply.status(204).send()

@@ -1,5 +1,6 @@
 import type { Services } from '../services.ts'
 import { healthz } from './healthz.ts'
+import { identityRoutes } from './identity-routes.ts'
 import type { Route } from './route.ts'
 import { deleteAssignment } from './v1/assignments/assignment-id.ts'
 import { assignments, createAssignment } from './v1/assignments.ts'
@@ -13,24 +14,17 @@ import { enrolmentTokens } from './v1/enrolment-tokens.ts'
 import { changeGroupSettings, groupSettings } from './v1/groups/group-id/settings.ts'
 import { changeGroup, deleteGroup } from './v1/groups/group-id.ts'
 import { createGroup, groups } from './v1/groups.ts'
-import { me } from './v1/me.ts'
-import { operators } from './v1/operators.ts'
 import { explainPolicy } from './v1/policy/explain.ts'
 import { changeRole, deleteRole } from './v1/roles/role-id.ts'
 import { createRole, roles } from './v1/roles.ts'
 import { sessionPass } from './v1/sessions/session-id/pass.ts'
 import { sessions } from './v1/sessions.ts'
-import { signIn } from './v1/sign-in.ts'
-import { signOut } from './v1/sign-out.ts'
 
 /** Every route of the relay; one that isn't here isn't served. */
 export const routesOf = (services: Services): Route[] => [
   healthz(services),
   bootstrap(services),
-  signIn(services),
-  signOut(services),
-  me(services),
-  operators(services),
+  ...identityRoutes(services),
   devices(services),
   deleteDevice(services),
   moveDevice(services),

@@ -11,13 +11,11 @@ export interface StoredAccount {
 export interface IdentityRows {
   accountByEmail(email: string): Promise<StoredAccount | undefined>
   accountByUserId(userId: string): Promise<StoredAccount | undefined>
-  /** A password was right: keeps the sign-in, by its token's hash. */
-  addLogin(userId: string, token: string): Promise<void>
 }
 
 /**
- * The identity library's view of the database: it finds a person with their password hash and adds a sign-in, nothing else. It never sees a stored
- * token, since those are hashed on the way in, and has no way to make a user or to change one.
+ * The identity library's view of the database: it finds a person with their password hash, nothing else. The session that it makes of a right password
+ * is kept nowhere, since a second factor may still be wanted; the relay makes its own. It has no way to make a user or to change one.
  */
 export const identityAdapter = (rows: IdentityRows) =>
   createAdapterFactory({
@@ -43,7 +41,6 @@ export const identityAdapter = (rows: IdentityRows) =>
       },
       create: async <T extends Record<string, unknown>>({ model, data }: { model: string; data: T }) => {
         if (model !== 'session') throw notAllowed('create', model)
-        await rows.addLogin(String(data.userId), String(data.token))
         return { ...data, id: String(data.userId) }
       },
       update: ({ model }) => Promise.reject(notAllowed('update', model)),

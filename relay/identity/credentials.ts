@@ -29,10 +29,10 @@ export function createCredentials(rows: IdentityRows, secret: string): Credentia
   })
   return {
     hashPassword: password => gate.run(() => hashPassword(password)),
-    signIn: (email, password) =>
+    verify: (email, password) =>
       gate.run(async () => {
         try {
-          return (await auth.api.signInEmail({ body: { email, password } })).token
+          return (await auth.api.signInEmail({ body: { email, password } })).user.id
         } catch (thrown) {
           if (thrown instanceof APIError && thrown.statusCode < 500) return null
           throw thrown

@@ -109,7 +109,7 @@ export class OperatorConnection implements OperatorLink {
 
   async #authenticate(): Promise<LoginRecord> {
     try {
-      return await this.#parts.services.signIn.authenticate(this.#token)
+      return await this.#parts.services.logins.authenticate(this.#token)
     } catch (thrown) {
       if (thrown instanceof HandholdError) this.#socket.refuse(thrown, CLOSE.unauthenticated)
       throw thrown
@@ -122,7 +122,7 @@ export class OperatorConnection implements OperatorLink {
     const recheck = async () => {
       const open = await services.read.openSessionsOfOperator(this.login.principal.user.id)
       if (open.length > 0) await this.#authenticate()
-      else if (!(await services.signIn.find(this.login.tokenHash))) this.close(CLOSE.unauthenticated, 'unauthenticated')
+      else if (!(await services.logins.find(this.login.tokenHash))) this.close(CLOSE.unauthenticated, 'unauthenticated')
     }
     recheck().catch(error => log.info({ err: error }, 'A sign-in could not be checked again'))
   }

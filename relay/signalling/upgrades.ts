@@ -73,7 +73,7 @@ export function setupUpgrades(server: Server, parts: UpgradesParts): void {
 
   async function authenticate(request: IncomingMessage, token: string | null): Promise<LoginRecord> {
     try {
-      return await parts.services.signIn.authenticate(token)
+      return await parts.services.logins.authenticate(token)
     } catch {
       parts.services.denied.record({
         organisationId: null,

@@ -1,7 +1,9 @@
 import { type Kysely, sql } from 'kysely'
 import type { AuditRow } from '../domain/audit.ts'
+import type { IdentityReader } from '../domain/identity/store.ts'
 import type { PolicyReader } from '../domain/policy/store.ts'
 import type { DeviceRecord, EnrolmentTokenRecord, LoginRecord, Reader, SessionRecord } from '../domain/store.ts'
+import { KyselyIdentityReader } from './identity/reader.ts'
 import { KyselyPolicyReader } from './policy/reader.ts'
 import { toAuditRow, toDevice, toLogin, toSession } from './rows.ts'
 import type { Tables } from './tables.ts'
@@ -12,6 +14,10 @@ export class KyselyReader implements Reader {
 
   constructor(db: Kysely<Tables>) {
     this.db = db
+  }
+
+  get identity(): IdentityReader {
+    return new KyselyIdentityReader(this.db)
   }
 
   get policy(): PolicyReader {
@@ -41,10 +47,12 @@ export class KyselyReader implements Reader {
       .innerJoin('user', 'user.id', 'login.user_id')
       .innerJoin('member', 'member.user_id', 'user.id')
       .innerJoin('organisation', 'organisation.id', 'member.organisation_id')
-      .select(['login.token_hash', 'login.user_id', 'login.created_at_ms', 'login.expires_at_ms'])
+      .select(['login.id', 'login.token_hash', 'login.user_id', 'login.created_at_ms', 'login.expires_at_ms'])
+      .select('login.authenticated_at_ms')
       .select(['user.name as user_name', 'user.email', 'member.role', 'member.organisation_id'])
       .select('organisation.name as organisation_name')
       .where('login.token_hash', '=', tokenHash)
+      .where('user.removed_at_ms', 'is', null)
       .executeTakeFirst()
     return row && toLogin(row)
   }

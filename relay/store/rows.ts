@@ -52,9 +52,11 @@ export const toSession = (row: SessionColumns): SessionRecord => ({
 })
 
 export interface LoginColumns {
+  readonly id: string
   readonly token_hash: string
   readonly user_id: string
   readonly created_at_ms: number
+  readonly authenticated_at_ms: number
   readonly expires_at_ms: number
   readonly user_name: string
   readonly email: string
@@ -64,8 +66,10 @@ export interface LoginColumns {
 }
 
 export const toLogin = (row: LoginColumns): LoginRecord => ({
+  id: row.id,
   tokenHash: row.token_hash,
   createdAtMs: row.created_at_ms,
+  authenticatedAtMs: row.authenticated_at_ms,
   expiresAtMs: row.expires_at_ms,
   principal: {
     user: { id: row.user_id, name: row.user_name, email: row.email },

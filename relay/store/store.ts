@@ -25,6 +25,7 @@ export class SqliteStore implements Store {
       .selectFrom('user')
       .innerJoin('credential', 'credential.user_id', 'user.id')
       .select(['user.id as userId', 'user.email', 'user.name', 'credential.password_hash as passwordHash'])
+      .where('user.removed_at_ms', 'is', null)
     const found = 'email' in by ? account.where('user.email', '=', by.email) : account.where('user.id', '=', by.userId)
     return found.executeTakeFirst()
   }

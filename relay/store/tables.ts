@@ -1,7 +1,8 @@
 import type { Generated } from 'kysely'
+import type { IdentityTables } from './identity/tables.ts'
 
 /** The columns of the database, in SQLite's types. JSON is kept as text. */
-export interface Tables {
+export interface Tables extends IdentityTables {
   organisation: { id: string; name: string; created_at_ms: number; policy_version: Generated<number> }
   device_group: { id: string; organisation_id: string; parent_id: string | null; name: string }
   role: { organisation_id: string; id: string; name: string; capabilities: string }
@@ -14,10 +15,9 @@ export interface Tables {
     effect: 'allow' | 'deny'
   }
   group_setting: { organisation_id: string; group_id: string; key: string; value: string }
-  user: { id: string; name: string; email: string; created_at_ms: number }
+  user: { id: string; name: string; email: string; created_at_ms: number; removed_at_ms: Generated<number | null> }
   credential: { user_id: string; password_hash: string; updated_at_ms: number }
   member: { user_id: string; organisation_id: string; role: 'admin' | 'operator' }
-  login: { token_hash: string; user_id: string; created_at_ms: number; expires_at_ms: number }
   enrolment_token: {
     id: string
     organisation_id: string

@@ -1,13 +1,19 @@
 import type { SessionState } from '#protocol/session/state.ts'
 import type { DeviceFactsWire, OrganisationView } from '#protocol/wire/views.ts'
 import { type AuditEntry, actorText } from '../domain/audit.ts'
+import type { IdentityWriter } from '../domain/identity/store.ts'
 import type { PolicyWriter } from '../domain/policy/store.ts'
 import type { DeviceRecord, NewEnrolmentToken, NewSession, NewUser, Writer } from '../domain/store.ts'
+import { KyselyIdentityWriter } from './identity/writer.ts'
 import { KyselyPolicyWriter } from './policy/writer.ts'
 import { KyselyReader } from './reader.ts'
 
 /** The changes that one transaction can make. */
 export class KyselyWriter extends KyselyReader implements Writer {
+  override get identity(): IdentityWriter {
+    return new KyselyIdentityWriter(this.db)
+  }
+
   override get policy(): PolicyWriter {
     return new KyselyPolicyWriter(this.db)
   }
@@ -32,27 +38,13 @@ export class KyselyWriter extends KyselyReader implements Writer {
 
   async insertUser({ id, organisationId, name, email, passwordHash, role, atMs }: NewUser): Promise<void> {
     await this.db.insertInto('user').values({ id, name, email, created_at_ms: atMs }).execute()
-    await this.db
-      .insertInto('credential')
-      .values({ user_id: id, password_hash: passwordHash, updated_at_ms: atMs })
-      .execute()
+    if (passwordHash !== null) await this.identity.setPassword(id, passwordHash, atMs)
     await this.db.insertInto('member').values({ user_id: id, organisation_id: organisationId, role }).execute()
   }
 
-  async insertLogin(login: Parameters<Writer['insertLogin']>[0]): Promise<void> {
-    await this.db
-      .insertInto('login')
-      .values({
-        token_hash: login.tokenHash,
-        user_id: login.userId,
-        created_at_ms: login.createdAtMs,
-        expires_at_ms: login.expiresAtMs,
-      })
-      .execute()
-  }
-
-  async extendLogin(tokenHash: string, expiresAtMs: number): Promise<void> {
-    await this.db.updateTable('login').set({ expires_at_ms: expiresAtMs }).where('token_hash', '=', tokenHash).execute()
+  async extendLogin(tokenHash: string, expiresAtMs: number, seenAtMs: number): Promise<void> {
+    const set = { expires_at_ms: expiresAtMs, last_seen_at_ms: seenAtMs }
+    await this.db.updateTable('login').set(set).where('token_hash', '=', tokenHash).execute()
   }
 
   async deleteLogin(tokenHash: string): Promise<void> {
@@ -65,6 +57,7 @@ export class KyselyWriter extends KyselyReader implements Writer {
       .where(({ or, eb }) => or([eb('expires_at_ms', '<=', nowMs), eb('created_at_ms', '<=', loginsCreatedBeforeMs)]))
       .execute()
     await this.db.deleteFrom('pass').where('expires_at_ms', '<=', nowMs).execute()
+    await this.identity.deleteStaleIdentity(nowMs)
   }
 
   async insertEnrolmentToken(token: NewEnrolmentToken): Promise<void> {

@@ -6,6 +6,7 @@ import type { Clock } from '../clock.ts'
 import type { DeniedAttempts } from '../denied-attempts.ts'
 import type { Principal, Role } from '../principal.ts'
 import type { Store } from '../store.ts'
+import { requireStrongPassword } from './password-strength.ts'
 
 export interface NewAccount {
   readonly name: string
@@ -40,7 +41,7 @@ export class Accounts {
 
   /**
    * Makes the organisation and its first administrator, once in the life of a database.
-   * Throws `already-bootstrapped` or `bootstrap-secret-wrong`.
+   * Throws `already-bootstrapped`, `bootstrap-secret-wrong` or `password-weak`.
    */
   async bootstrap(
     request: NewAccount & { secret: string; organisationName: string; address: string },
@@ -55,6 +56,7 @@ export class Accounts {
         'The bootstrap secret is wrong. It is in the file that the relay named when it started.',
       )
     }
+    requireStrongPassword(request.password, { email: request.email, organisation: request.organisationName })
     const passwordHash = await this.#parts.hashPassword(request.password)
     const organisation = { id: newId('organisation', chance), name: request.organisationName }
     const user = this.#newUser(request)
@@ -76,9 +78,10 @@ export class Accounts {
     return { user, organisation }
   }
 
-  /** Adds a colleague. Throws `bad-request` when the address is taken. */
+  /** Adds a colleague. Throws `bad-request` when the address is taken, or `password-weak`. */
   async add(principal: Principal, account: NewAccount, role: Role): Promise<UserView> {
     const { store, clock } = this.#parts
+    requireStrongPassword(account.password, { email: account.email, organisation: principal.organisation.name })
     const passwordHash = await this.#parts.hashPassword(account.password)
     const user = this.#newUser(account)
     const organisationId = principal.organisation.id

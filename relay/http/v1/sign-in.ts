@@ -1,7 +1,8 @@
-import { signInBodySchema, signInReplySchema } from '#protocol/http.ts'
+import { signInBodySchema } from '#protocol/http.ts'
+import { signInAnswerSchema } from '#protocol/identity-http.ts'
 import type { Services } from '../../services.ts'
-import { addressKey } from '../client-address.ts'
 import { openRoute } from '../route.ts'
+import { signedInReply } from './signed-in-reply.ts'
 
 /** POST /v1/sign-in. Its own limits count failures; this one only bounds the requests. */
 export const signIn = (services: Services) =>
@@ -10,9 +11,9 @@ export const signIn = (services: Services) =>
     url: '/v1/sign-in',
     access: { authn: 'body', authz: 'anyone', limitPerMinute: 120 },
     body: signInBodySchema,
-    reply: signInReplySchema,
-    handle: async ({ body, address }) => {
-      const { token, principal } = await services.signIn.signIn(body.email, body.password, addressKey(address))
-      return { token, user: principal.user, organisation: principal.organisation }
+    reply: signInAnswerSchema,
+    handle: async ({ body, origin }) => {
+      const answer = await services.signIn.signIn(body.email, body.password, origin)
+      return 'token' in answer ? signedInReply(answer) : answer
     },
   })

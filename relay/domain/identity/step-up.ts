@@ -1,0 +1,76 @@
+import { HandholdError } from '#protocol/errors.ts'
+import type { PasskeyProof } from '#protocol/identity-http.ts'
+import { userActor } from '../audit.ts'
+import type { Clock } from '../clock.ts'
+import type { LoginRecord, Store, Writer } from '../store.ts'
+import type { Origin } from './origin.ts'
+import type { Passkeys } from './passkeys.ts'
+import type { SignIn } from './sign-in.ts'
+import type { TwoFactor } from './two-factor.ts'
+
+interface PasswordAnswer {
+  readonly password: string
+  /** Needed by those who have an authenticator app. */
+  readonly code?: string | undefined
+}
+type StepUpAnswer = PasswordAnswer | { readonly passkey: PasskeyProof }
+type Spend = (tx: Writer) => Promise<void>
+
+export interface StepUpParts {
+  readonly store: Store
+  readonly clock: Clock
+  readonly signIn: SignIn
+  readonly twoFactor: TwoFactor
+  readonly passkeys: Passkeys
+}
+
+/** Proving once more who one is, within a sign-in that goes on. Somebody without password and passkey signs in anew instead. */
+export class StepUp {
+  readonly #parts: StepUpParts
+
+  constructor(parts: StepUpParts) {
+    this.#parts = parts
+  }
+
+  /** Returns when it happened. Throws `sign-in-failed` or `rate-limited`; failures count like those of signing in. */
+  confirm(login: LoginRecord, answer: StepUpAnswer, origin: Origin): Promise<number> {
+    const { user, organisation } = login.principal
+    return this.#parts.signIn.counted(user.email, origin, async () => {
+      const spend =
+        'passkey' in answer ? await this.#passkey(login, answer.passkey) : await this.#password(login, answer)
+      const atMs = this.#parts.clock.nowMs()
+      await this.#parts.store.write(async tx => {
+        await spend(tx)
+        await tx.identity.setLoginAuthenticated(login.tokenHash, atMs)
+        await tx.audit({
+          organisationId: organisation.id,
+          atMs,
+          actor: userActor(user),
+          action: 'user.stepped-up',
+          subject: user.id,
+          detail: { method: 'passkey' in answer ? 'passkey' : 'password', address: origin.address },
+        })
+      })
+      return atMs
+    })
+  }
+
+  async #password({ principal: { user } }: LoginRecord, { password, code }: PasswordAnswer): Promise<Spend> {
+    const person = await this.#parts.signIn.personOf(user.email, password)
+    if (person?.user.id !== user.id) throw wrong()
+    if (!person.totp) return async () => undefined
+    if (code === undefined) throw wrong()
+    const check = await this.#parts.twoFactor.prepare(user.id, { code })
+    return async tx => {
+      if (!(await check(tx.identity))) throw wrong()
+    }
+  }
+
+  async #passkey({ principal: { user } }: LoginRecord, proof: PasskeyProof): Promise<Spend> {
+    const { person, use } = await this.#parts.passkeys.check(proof)
+    if (person.user.id !== user.id) throw wrong()
+    return use
+  }
+}
+
+const wrong = () => new HandholdError('sign-in-failed', 'The password or the code is wrong.')

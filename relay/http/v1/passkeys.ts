@@ -1,0 +1,26 @@
+import { passkeyBodySchema, passkeyReplySchema, passkeysReplySchema } from '#protocol/identity-http.ts'
+import type { Services } from '../../services.ts'
+import { memberRoute } from '../route.ts'
+
+/** GET /v1/passkeys */
+export const passkeys = ({ passkeys: service }: Services) =>
+  memberRoute({
+    method: 'GET',
+    url: '/v1/passkeys',
+    access: { authn: 'bearer', authz: 'member', limitPerMinute: 120, stepUp: false, apiKey: null },
+    reply: passkeysReplySchema,
+    handle: async ({ login }) => ({ passkeys: await service.list(login.principal) }),
+  })
+
+/** POST /v1/passkeys. The ticket comes from a route that wants step-up */
+export const addPasskey = ({ passkeys: service }: Services) =>
+  memberRoute({
+    method: 'POST',
+    url: '/v1/passkeys',
+    access: { authn: 'bearer', authz: 'member', limitPerMinute: 30, stepUp: false, apiKey: null },
+    body: passkeyBodySchema,
+    reply: passkeyReplySchema,
+    handle: async ({ body: { ticket, name, credential }, login }) => ({
+      passkey: await service.register(login.principal, ticket, name, credential),
+    }),
+  })
