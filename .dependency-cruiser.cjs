@@ -20,13 +20,14 @@ module.exports = {
     only('session-is-lowest', '^src/renderer/session/', '^(src/renderer/session|src/ipc|protocol)/'),
     only('stores-do-not-see-views', '^src/renderer/stores/', '^(src/renderer/(stores|session)|src/ipc|protocol)/'),
     only('relay-domain-is-pure', '^relay/domain/', '^(relay/domain|protocol)/'),
-    only('platform-contract-is-pure', '^agent/platform/platform\\.ts$', '^protocol/'),
+    only('pixels-import-nothing', '^agent/pixels/', '^agent/pixels/'),
+    only('platform-contract-is-pure', '^agent/platform/platform\\.ts$', '^(protocol|agent/pixels)/'),
     only(
       'platform-os-folders-are-apart',
       '^agent/platform/([^/]+)/',
-      '^(agent/platform/($1/|platform\\.ts$)|protocol/)',
+      '^(agent/platform/($1/|platform\\.ts$)|agent/pixels/|protocol/)',
     ),
-    only('host-imports', '^agent/host/', '^(agent/host|agent/platform|agent/links|protocol)/'),
+    only('host-imports', '^agent/host/', '^(agent/host|agent/platform|agent/pixels|agent/links|protocol)/'),
     {
       name: 'tests-are-never-imported',
       severity: 'error',
@@ -52,7 +53,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)(dist|release)/' },
+    exclude: { path: '(^|/)(dist|release)/|^agent/pixels/kernel/' },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
       exportsFields: ['exports'],

@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
+    globalSetup: 'scripts/build-kernel.ts',
     include: ['{protocol,src,relay,agent,testing,scripts}/**/*.test.{ts,tsx}'],
     // Real X servers, sockets and databases on two cores: the limit is for a hang, not for speed.
     testTimeout: 20_000,

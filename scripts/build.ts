@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { rm, writeFile } from 'node:fs/promises'
+import { copyFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
 import { inlinePage } from '../src/main/shell/inline-page.ts'
+import { buildKernel, KERNEL_PATH } from './build-kernel.ts'
 import { packageBin, root, runStep } from './run-step.ts'
 
 const outdir = `${root}dist`
@@ -69,7 +70,8 @@ const preloads: BuildOptions = {
 }
 
 await rm(outdir, { recursive: true, force: true })
-await Promise.all([build(programs), build(consent), build(preloads)])
+await Promise.all([build(programs), build(consent), build(preloads), buildKernel()])
+await copyFile(KERNEL_PATH, join(outdir, 'agent/kernel.wasm'))
 process.exitCode = await runStep(packageBin('vite'), ['build', '--logLevel', 'error'])
 if (process.exitCode === 0) {
   // The consent window's browser starts on this one; Electron serves the page that it is made of.

@@ -1,10 +1,13 @@
 import wrtcPackage from '@roamhq/wrtc'
 import type { ChannelLabel } from '#protocol/peer/channels.ts'
+import type { Picture } from '#protocol/peer/tiles/picture.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
+import { ReceivedTiles } from './received-tiles.ts'
 
 interface Channel {
   readonly label: string
   readonly readyState: string
+  binaryType: string
   onmessage: ((event: { readonly data: unknown }) => void) | null
   onopen: (() => void) | null
   onclose: (() => void) | null
@@ -36,14 +39,8 @@ interface IceCandidate {
   readonly sdpMLineIndex: number | null
 }
 
-interface Frame {
-  readonly width: number
-  readonly height: number
-  readonly data: Uint8Array
-}
-
 interface Sink {
-  onframe: ((event: { readonly frame: Frame }) => void) | null
+  onframe: ((event: unknown) => void) | null
   stop(): void
 }
 
@@ -51,7 +48,6 @@ const wrtc = wrtcPackage as unknown as {
   readonly RTCPeerConnection: new (configuration: { iceServers: never[] }) => Connection
   readonly nonstandard: {
     readonly RTCVideoSink: new (track: object) => Sink
-    i420ToRgba(from: Frame, to: Frame): void
   }
 }
 
@@ -71,7 +67,10 @@ export interface ReceivedPicture {
 /** The operator's end of a session, without a window: real WebRTC in this process. Close it before the process ends. */
 export interface AnsweringPeer {
   handleSignal(signal: Signal): Promise<void>
+  /** Lossless frames that changed the picture so far. */
   readonly pictures: number
+  /** Frames of the video track so far. */
+  readonly videoFrames: number
   /** All messages of a channel so far, parsed. */
   received(label: ChannelLabel): readonly unknown[]
   /** The next message, among those that came already too, for which `test` holds. */
@@ -97,8 +96,8 @@ export function createAnsweringPeer(onSignal: (signal: Signal) => void): Answeri
   const pending: IceCandidate[] = []
   let hasRemote = false
   let sink: Sink | undefined
-  let picture: ReceivedPicture | undefined
-  let pictures = 0
+  let videoFrames = 0
+  const tiles = new ReceivedTiles(ack => channels.get('tiles')?.send(ack))
   const notify = () => {
     for (const watcher of [...watchers]) watcher()
   }
@@ -115,7 +114,12 @@ export function createAnsweringPeer(onSignal: (signal: Signal) => void): Answeri
     })
   connection.ondatachannel = ({ channel }) => {
     channels.set(channel.label, channel)
+    channel.binaryType = 'arraybuffer'
     channel.onmessage = ({ data }) => {
+      if (data instanceof ArrayBuffer) {
+        if (tiles.handle(new Uint8Array(data))) notify()
+        return
+      }
       inbox.set(channel.label, [...(inbox.get(channel.label) ?? []), JSON.parse(String(data))])
       notify()
     }
@@ -128,9 +132,8 @@ export function createAnsweringPeer(onSignal: (signal: Signal) => void): Answeri
   }
   connection.ontrack = ({ track }) => {
     sink = new wrtc.nonstandard.RTCVideoSink(track)
-    sink.onframe = ({ frame }) => {
-      pictures++
-      picture = toPicture(frame)
+    sink.onframe = () => {
+      videoFrames++
       notify()
     }
   }
@@ -154,11 +157,18 @@ export function createAnsweringPeer(onSignal: (signal: Signal) => void): Answeri
       onSignal({ kind: 'answer', sdp: answer.sdp })
     },
     get pictures() {
-      return pictures
+      return tiles.frames
+    },
+    get videoFrames() {
+      return videoFrames
     },
     received: label => inbox.get(label) ?? [],
     message: (label, test) => when(() => inbox.get(label)?.find(test)),
-    picture: test => when(() => (picture && test(picture) ? picture : undefined)),
+    picture: test =>
+      when(() => {
+        const picture = tiles.picture && toReceived(tiles.picture)
+        return picture && test(picture) ? picture : undefined
+      }),
     opened: label => when(() => (channels.get(label)?.readyState === 'open' ? true : undefined)).then(() => undefined),
     channelClosed: label => when(() => (closedLabels.has(label) ? true : undefined)).then(() => undefined),
     send(label, message) {
@@ -178,16 +188,13 @@ export function createAnsweringPeer(onSignal: (signal: Signal) => void): Answeri
   }
 }
 
-function toPicture(frame: Frame): ReceivedPicture {
-  const { width, height } = frame
-  const data = new Uint8Array(width * height * 4)
-  wrtc.nonstandard.i420ToRgba(frame, { width, height, data })
+function toReceived({ width, height, pixels }: Picture): ReceivedPicture {
   return {
     width,
     height,
     at(x, y) {
-      const from = (y * width + x) * 4
-      return { red: data[from] ?? 0, green: data[from + 1] ?? 0, blue: data[from + 2] ?? 0 }
+      const pixel = pixels[y * width + x] ?? 0
+      return { red: pixel & 0xff, green: (pixel >>> 8) & 0xff, blue: (pixel >>> 16) & 0xff }
     },
   }
 }

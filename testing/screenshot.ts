@@ -17,7 +17,7 @@ export async function takePicture(desktop: Desktop): Promise<Picture> {
   const abort = new AbortController()
   let picture: Picture | undefined
   await desktop.screen.capture({ displayId: display.id, maxFramesPerSecond: 60, signal: abort.signal }, frame => {
-    const { width, height, strideBytes, pixels } = frame
+    const { width, height, strideBytes, pixels } = frame.surface
     const rows = Buffer.alloc(width * height * 4)
     for (let y = 0; y < height; y++)
       rows.set(pixels.subarray(y * strideBytes, y * strideBytes + width * 4), y * width * 4)

@@ -91,7 +91,7 @@ describe('session host', () => {
     await rig.peer.picture(picture => isNear(picture.at(10, 470), 0, 0xc0, 0x40))
     rig.host.send({ type: 'fixture-resize', width: 801, height: 601 })
     const resized = await rig.peer.picture(picture => picture.width !== 640)
-    expect([resized.width, resized.height]).toEqual([800, 600])
+    expect([resized.width, resized.height]).toEqual([801, 601])
     expect(rig.messages).toContainEqual({ type: 'peer-connected' })
   })
 
@@ -101,7 +101,7 @@ describe('session host', () => {
     rig.peer.send('control', { type: 'select-display', displayId: 'right' })
     await rig.peer.message('control', message => JSON.stringify(message).includes('"selectedId":"right"'))
     const picture = await rig.peer.picture(candidate => isNear(candidate.at(100, 100), 0, 0, 255))
-    expect([picture.width, picture.height]).toEqual([320, 240])
+    expect([picture.width, picture.height]).toEqual([321, 241])
     rig.peer.send('input', { type: 'pointer-move', x: 10, y: 20 })
     const seat = await seatWhen(rig, ({ pointer }) => pointer.x !== 0)
     expect(seat.pointer).toEqual({ x: 650, y: 120 })

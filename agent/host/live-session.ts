@@ -1,6 +1,11 @@
 import { assertNever } from '#protocol/assert-never.ts'
 import { CHANNELS, type ChannelLabel } from '#protocol/peer/channels.ts'
-import { type AgentControl, type OperatorControl, operatorControlSchema } from '#protocol/peer/control.ts'
+import {
+  type AgentControl,
+  type OperatorControl,
+  operatorControlSchema,
+  type PictureSettings,
+} from '#protocol/peer/control.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
@@ -11,7 +16,10 @@ import { cursorMessage } from './cursor/cursor-message.ts'
 import { DisplayList } from './display-list.ts'
 import { InputRouter } from './input/input-router.ts'
 import { openPeer, type Peer } from './peer/peer.ts'
-import { ScreenStream } from './screen/screen-stream.ts'
+import { limitsOf } from './screen/picture-limits.ts'
+import { type EngineMode, ScreenEngine } from './screen/screen-engine.ts'
+import { TileChannel } from './screen/tiles/tile-channel.ts'
+import { VideoSender } from './screen/video-sender.ts'
 
 const CAPTURE_AGAIN_MS = 1_000
 
@@ -33,10 +41,15 @@ export class LiveSession {
   readonly #input: InputRouter
   readonly #displays = new DisplayList()
   #desktopScope: AbortController | undefined
-  #stream: ScreenStream | undefined
+  readonly #tiles: TileChannel
+  readonly #video: VideoSender
+  #engine: ScreenEngine | undefined
+  #settings: PictureSettings | undefined
+  #engineMode: EngineMode = 'tiles'
   #cursor: CursorShape | undefined
   #screenState: AgentControl | undefined
   #isConnected = false
+  #hasTiles = false
   #isWatched = true
   #isPaused = false
   #isClosed = false
@@ -59,13 +72,16 @@ export class LiveSession {
         },
         onRestored: () => send({ type: 'link-restored' }),
         onMessage: (label, text) => this.#handleMessage(label, text),
+        onTilesMessage: message => this.#handleTilesMessage(message),
         onRefused: label => this.#input.refuse(label),
-        onChannelOpen: label => label === 'cursor' && this.#sendCursor(),
+        onChannelOpen: label => this.#handleChannelOpen(label),
         onChannelClosed: label => label === 'input' && void this.#input.release(),
         onClosed: reason => this.#end(reason),
       },
       clock,
     )
+    this.#tiles = new TileChannel(message => this.#peer.sendTiles(message), clock)
+    this.#video = new VideoSender({ video: this.#peer.video, clock, stats: () => this.#peer.encoderStats() })
   }
 
   handleSignal(signal: Signal): void {
@@ -78,12 +94,16 @@ export class LiveSession {
     this.#detachDesktop()
     const scope = new AbortController()
     this.#desktopScope = scope
-    this.#stream = new ScreenStream({
+    const { clock } = this.#options
+    this.#engine = new ScreenEngine({
       screen: desktop.screen,
-      video: this.#peer.video,
-      clock: this.#options.clock,
-      stats: () => this.#peer.encoderStats(),
+      tiles: this.#tiles,
+      video: this.#video,
+      clock,
+      cpuMs: threadCpuMs,
+      limits: limitsOf(this.#settings),
       onLive: () => this.#setScreen('live', ''),
+      onMode: mode => this.#handleMode(mode),
       onFailed: thrown => this.#handleCaptureFailed(thrown, scope.signal),
     })
     this.#input.attach(desktop.input)
@@ -126,8 +146,8 @@ export class LiveSession {
   #detachDesktop({ keepInput = false } = {}): void {
     this.#desktopScope?.abort()
     this.#desktopScope = undefined
-    this.#stream?.stop()
-    this.#stream = undefined
+    this.#engine?.stop()
+    this.#engine = undefined
     if (!keepInput) this.#input.attach(undefined)
   }
 
@@ -136,7 +156,26 @@ export class LiveSession {
     this.#options.send({ type: 'peer-connected' })
     this.#announceDisplays()
     if (this.#screenState) this.#sendControl(this.#screenState)
+    this.#sendControl({ type: 'engine', mode: this.#engineMode })
     this.#updateStream()
+  }
+
+  #handleChannelOpen(label: ChannelLabel): void {
+    if (label === 'cursor') this.#sendCursor()
+    if (label !== 'tiles') return
+    this.#hasTiles = true
+    this.#updateStream()
+  }
+
+  // The row's scope is checked for each message like every other channel's.
+  #handleTilesMessage(message: Uint8Array): void {
+    const isAllowed = this.#options.scopes.includes(CHANNELS.tiles.scope)
+    if (!isAllowed || !this.#tiles.handleMessage(message)) this.#input.refuse('tiles')
+  }
+
+  #handleMode(mode: EngineMode): void {
+    this.#engineMode = mode
+    this.#sendControl({ type: 'engine', mode })
   }
 
   #handleMessage(label: ChannelLabel, text: string): void {
@@ -163,6 +202,8 @@ export class LiveSession {
         this.#updateStream()
         break
       case 'picture-settings':
+        this.#settings = message
+        this.#engine?.setSettings(message)
         return
       case 'ping':
         this.#sendControl({ type: 'pong', sequence: message.sequence })
@@ -193,8 +234,8 @@ export class LiveSession {
   }
 
   #updateStream(): void {
-    const isShown = this.#isConnected && this.#isWatched && !this.#isPaused && !this.#isClosed
-    this.#stream?.run(isShown ? this.#displays.selected : undefined)
+    const isShown = this.#isConnected && this.#hasTiles && this.#isWatched && !this.#isPaused && !this.#isClosed
+    this.#engine?.run(isShown ? this.#displays.selected : undefined)
   }
 
   #announceDisplays(): void {
@@ -231,6 +272,11 @@ export class LiveSession {
       if (this.#peer.unsentControlBytes === 0 && waitedMs >= FAREWELL_STEP_MS * 4) return
     }
   }
+}
+
+const threadCpuMs = (): number => {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1000
 }
 
 /** For people; what isn't meant for them stays in the log. */

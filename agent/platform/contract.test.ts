@@ -89,7 +89,8 @@ class Frames {
   #taken = 0
 
   readonly handle = (frame: ScreenFrame): void => {
-    const { width, height, damage, pixels } = frame
+    const { damage } = frame
+    const { width, height, pixels } = frame.surface
     this.all.push({ width, height, damage, pixels: pixels.slice() })
     for (const check of this.#waiting.splice(0)) check()
   }

@@ -1,14 +1,11 @@
+import type { Rect } from '../pixels/rect.ts'
+import type { Surface } from '../pixels/surface.ts'
+
 /**
  * What an operating system must offer to a session. One folder per system implements it; nothing above this file asks which system it is on.
  */
 
-/** A rectangle in display pixels, origin at the display's top left. */
-export interface Rect {
-  readonly x: number
-  readonly y: number
-  readonly width: number
-  readonly height: number
-}
+export type { Rect } from '../pixels/rect.ts'
 
 export interface Display {
   readonly id: string
@@ -18,15 +15,13 @@ export interface Display {
   readonly isPrimary: boolean
 }
 
-/** One captured picture. `pixels` is lent until the next frame is delivered: copy what must outlive the callback. */
+/**
+ * One captured picture. The surface is the capture's own, the same one until the display changes its size. It takes over new pixels in one go, right before
+ * the next frame is delivered: at any other moment it is a whole picture, and may be read.
+ */
 export interface ScreenFrame {
-  readonly width: number
-  readonly height: number
-  /** Bytes in one row of `pixels`. */
-  readonly strideBytes: number
-  /** Rows top to bottom, 4 bytes a pixel in the order R, G, B, A; A is 255. */
-  readonly pixels: Uint8Array
-  /** What changed since the frame before; the whole picture for the first frame. Never empty. */
+  readonly surface: Surface
+  /** What changed since the frame before; the whole picture for the first frame and after a change of size. Never empty. */
   readonly damage: readonly Rect[]
   /** When the pixels were read, on the monotonic clock. */
   readonly capturedAtMs: number

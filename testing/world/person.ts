@@ -124,11 +124,12 @@ export class Person {
     const timer = setTimeout(() => abort.abort(), timeoutMs)
     let result: { picture: Picture; found: T; seenAtMs: number } | undefined
     const options = { displayId: display.id, maxFramesPerSecond: 30, signal: abort.signal }
-    await this.#desktop.screen.capture(options, frame => {
+    await this.#desktop.screen.capture(options, ({ surface }) => {
       const seenAtMs = Date.now()
-      const found = result ? undefined : find(frame)
+      const found = result ? undefined : find(surface)
       if (found === undefined) return
-      result = { picture: { width: frame.width, height: frame.height, pixels: frame.pixels.slice() }, found, seenAtMs }
+      const { width, height, pixels } = surface
+      result = { picture: { width, height, pixels: pixels.slice() }, found, seenAtMs }
       abort.abort()
     })
     clearTimeout(timer)

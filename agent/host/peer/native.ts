@@ -29,7 +29,7 @@ export interface DataChannel {
   onopen: (() => void) | null
   onclose: (() => void) | null
   onmessage: ((event: { readonly data: unknown }) => void) | null
-  send(text: string): void
+  send(message: string | Uint8Array): void
   close(): void
 }
 

@@ -21,8 +21,10 @@ export interface PeerHandlers {
   onConnected(): void
   onInterrupted(giveUpInMs: number): void
   onRestored(): void
-  /** A text message of at most 16 KiB. Larger and binary ones are reported to `onRefused` instead. */
+  /** A text message of at most 16 KiB. Larger ones, and binary ones on another channel than `tiles`, are reported to `onRefused` instead. */
   onMessage(label: ChannelLabel, text: string): void
+  /** A message on `tiles`. */
+  onTilesMessage(message: Uint8Array): void
   onRefused(label: ChannelLabel): void
   onChannelOpen(label: ChannelLabel): void
   /** A channel that the operator writes to is gone: what it held down must come up. */
@@ -35,8 +37,6 @@ export interface EncoderStats {
   readonly framesEncoded: number
   /** Seconds. */
   readonly totalEncodeTimeS: number
-  /** Keyframes that the other side asked for, ever. */
-  readonly keyFrameRequests: number
 }
 
 /** One WebRTC connection to an operator, of which this side is the initiator. The only file that reaches below simple-peer. */
@@ -45,6 +45,8 @@ export interface Peer {
   handleSignal(signal: Signal): void
   /** Returns false when the channel isn't open or has 1 MiB waiting already. */
   send(label: ChannelLabel, text: string): boolean
+  /** Returns false when the channel isn't open. How much waits there is the caller's to know; `message` must be all of its buffer. */
+  sendTiles(message: Uint8Array): boolean
   encoderStats(): Promise<EncoderStats | undefined>
   /** Bytes that wait on `control`. */
   readonly unsentControlBytes: number
@@ -92,6 +94,7 @@ class WrtcPeer implements Peer {
     this.#clock = clock
     this.#listen()
     this.#openChannel('input')
+    this.#openChannel('tiles')
     this.#openChannel('cursor')
   }
 
@@ -123,6 +126,13 @@ class WrtcPeer implements Peer {
     return true
   }
 
+  sendTiles(message: Uint8Array): boolean {
+    const channel = this.#channels.get('tiles')
+    if (this.#isClosed || channel?.readyState !== 'open') return false
+    channel.send(message)
+    return true
+  }
+
   async encoderStats(): Promise<EncoderStats | undefined> {
     const report = await this.#peer._pc?.getStats()
     if (!report || this.#isClosed) return undefined
@@ -131,7 +141,6 @@ class WrtcPeer implements Peer {
       return {
         framesEncoded: numberOf(entry.framesEncoded),
         totalEncodeTimeS: numberOf(entry.totalEncodeTime),
-        keyFrameRequests: numberOf(entry.pliCount) + numberOf(entry.firCount),
       }
     }
     return undefined
@@ -170,6 +179,7 @@ class WrtcPeer implements Peer {
     const channel = this.#peer._pc?.createDataChannel(label, { ordered: CHANNELS[label].ordered })
     if (!channel) return
     this.#channels.set(label, channel)
+    channel.binaryType = 'arraybuffer'
     channel.onopen = () => !this.#isClosed && this.#handlers.onChannelOpen(label)
     channel.onclose = () => !this.#isClosed && this.#handlers.onChannelClosed(label)
     channel.onmessage = event => this.#receive(label, event.data)
@@ -177,8 +187,12 @@ class WrtcPeer implements Peer {
 
   #receive(label: ChannelLabel, data: unknown): void {
     if (this.#isClosed) return
+    if (label === 'tiles' && data instanceof ArrayBuffer) {
+      this.#handlers.onTilesMessage(new Uint8Array(data))
+      return
+    }
     const isAcceptable = typeof data === 'string' && Buffer.byteLength(data) <= CHANNEL_MESSAGE_MAX_BYTES
-    if (!isAcceptable || CHANNELS[label].from === 'agent') this.#handlers.onRefused(label)
+    if (!isAcceptable || CHANNELS[label].from === 'agent' || label === 'tiles') this.#handlers.onRefused(label)
     else this.#handlers.onMessage(label, data)
   }
 

@@ -1,10 +1,7 @@
-/** Frames are never captured faster than this, however fast the encoder is. */
-export const FRAMES_PER_SECOND_MAX = 60
+import { FRAMES_PER_SECOND_MAX } from './picture-limits.ts'
+
 const FRAMES_PER_SECOND_START = 30
 const FRAMES_PER_SECOND_MIN = 5
-
-/** After the last change, the picture is sent again at these moments (ms) so that the encoder spends its bits on sharpness; then nothing is. */
-export const REFRESH_AFTER_MS = [100, 250, 500, 900, 1_500] as const
 
 /**
  * The least time between two frames, from what the encoder really took. libwebrtc holds one frame while it encodes another;

@@ -1,3 +1,4 @@
+import { Surface } from '../../pixels/surface.ts'
 import { type CaptureOptions, PlatformError, type Rect, type ScreenFrame } from '../platform.ts'
 import type { FakeClock } from './clock.ts'
 import type { FakeMachine } from './machine.ts'
@@ -12,8 +13,7 @@ export class FakeCapture {
   readonly #onFrame: OnFrame
   readonly #intervalMs: number
   readonly #ended = Promise.withResolvers<void>()
-  #pixels = new Uint8Array()
-  #size = { width: 0, height: 0 }
+  #surface: Surface | undefined
   #damage: Rect[] = []
   #dueAtMs = Number.NEGATIVE_INFINITY
   #isBusy = false
@@ -59,7 +59,7 @@ export class FakeCapture {
       return
     }
     const { width, height } = screen
-    if (width === this.#size.width && height === this.#size.height) return
+    if (width === this.#surface?.width && height === this.#surface.height) return
     this.#damage = [{ x: 0, y: 0, width, height }]
     this.#wake()
   }
@@ -84,17 +84,17 @@ export class FakeCapture {
     const screen = this.#machine.framebuffer(this.#options.displayId)
     if (!screen) return
     const { width, height } = screen
-    const isWhole = width !== this.#size.width || height !== this.#size.height
+    const isWhole = width !== this.#surface?.width || height !== this.#surface.height
     const damage = isWhole ? [{ x: 0, y: 0, width, height }] : this.#damage.splice(0)
     this.#damage = []
-    if (isWhole) this.#pixels = new Uint8Array(screen.pixels.length)
-    this.#size = { width, height }
-    this.#pixels.set(screen.pixels)
+    const surface = isWhole || !this.#surface ? new Surface(width, height) : this.#surface
+    this.#surface = surface
+    surface.pixels.set(screen.pixels)
     this.#isBusy = true
     const capturedAtMs = this.#clock.nowMs()
     this.#dueAtMs = capturedAtMs + this.#intervalMs
     try {
-      await this.#onFrame({ width, height, strideBytes: width * 4, pixels: this.#pixels, damage, capturedAtMs })
+      await this.#onFrame({ surface, damage, capturedAtMs })
     } catch (error) {
       this.#isEnded = true
       this.#ended.reject(error)

@@ -18,7 +18,7 @@ test('displays come and go, and a capture of a removed one ends', async () => {
   const firstFrame = Promise.withResolvers<number>()
   const captured = desktop.screen.capture(
     { displayId: 'fake-2', maxFramesPerSecond: 60, signal: new AbortController().signal },
-    frame => firstFrame.resolve(frame.width),
+    frame => firstFrame.resolve(frame.surface.width),
   )
   expect(await firstFrame.promise).toBe(100)
   machine.removeDisplay('fake-2')

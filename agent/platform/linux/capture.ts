@@ -1,11 +1,12 @@
+import { areaOf } from '../../pixels/rect.ts'
+import { Surface } from '../../pixels/surface.ts'
 import { type Display, PlatformError, type Rect, type ScreenFrame } from '../platform.ts'
 import type { XConnection } from './connection.ts'
 import { DamageWatch } from './damage.ts'
 import type { Displays } from './displays.ts'
 import { FramePacer } from './pacer.ts'
-import { Picture } from './picture.ts'
 import { openReader, type ScreenReader } from './reader.ts'
-import { area, planReads } from './regions.ts'
+import { planReads } from './regions.ts'
 
 /** A read that keeps failing although the display is still there has another cause than a resize in between. */
 const MAX_FAILED_READS = 5
@@ -25,7 +26,7 @@ export class Capture {
   readonly #parts: CaptureParts
   readonly #pacer: FramePacer
   #bounds: Rect
-  #surface: { readonly picture: Picture; readonly reader: ScreenReader } | undefined
+  #picture: { readonly surface: Surface; readonly reader: ScreenReader } | undefined
   #damage: DamageWatch | undefined
   #isDamaged = true
   #isWhole = true
@@ -62,7 +63,7 @@ export class Capture {
       stopDisplays()
       stopLost()
       this.#damage?.close()
-      this.#surface?.reader.close()
+      this.#picture?.reader.close()
     }
   }
 
@@ -116,7 +117,7 @@ export class Capture {
     }
     this.#isBusy = false
     // A reader that was still being opened when the capture ended.
-    if (!this.#settle) this.#surface?.reader.close()
+    if (!this.#settle) this.#picture?.reader.close()
     this.#wake()
   }
 
@@ -128,18 +129,18 @@ export class Capture {
     if (!this.#settle) return undefined
     const reads = isWhole ? [bounds] : planReads(damaged, bounds)
     if (reads.length === 0) return undefined
-    const { picture, reader } = await this.#surfaceFor(bounds)
+    const { surface, reader } = await this.#pictureFor(bounds)
     await reader.fetch(reads)
     if (!this.#settle) return undefined
     const capturedAtMs = performance.now()
     const changed = reads.flatMap((read, index) => {
       const place = { ...read, x: read.x - bounds.x, y: read.y - bounds.y }
-      return picture.update(place, (into, offsetBytes) => reader.copy(index, into, offsetBytes))
+      return surface.update(place, (into, offsetBytes) => reader.copy(index, into, offsetBytes))
     })
     this.#failedReads = 0
-    const { width, height, pixels } = picture
+    const { width, height } = surface
     const damage = isWhole ? [{ x: 0, y: 0, width, height }] : changed
-    return damage.length === 0 ? undefined : { width, height, strideBytes: width * 4, pixels, damage, capturedAtMs }
+    return damage.length === 0 ? undefined : { surface, damage, capturedAtMs }
   }
 
   // A screen that shrinks under a read answers with an X error: look at the displays again and start over with a whole picture.
@@ -160,14 +161,14 @@ export class Capture {
     return undefined
   }
 
-  async #surfaceFor(bounds: Rect): Promise<{ picture: Picture; reader: ScreenReader }> {
+  async #pictureFor(bounds: Rect): Promise<{ surface: Surface; reader: ScreenReader }> {
     const { connection, useSharedMemory } = this.#parts
-    const { picture } = this.#surface ?? {}
-    if (this.#surface && picture?.width === bounds.width && picture.height === bounds.height) return this.#surface
-    this.#surface?.reader.close()
-    this.#surface = undefined
-    const reader = await openReader(connection, area(bounds), useSharedMemory)
-    this.#surface = { picture: new Picture(bounds.width, bounds.height), reader }
-    return this.#surface
+    const { surface } = this.#picture ?? {}
+    if (this.#picture && surface?.width === bounds.width && surface.height === bounds.height) return this.#picture
+    this.#picture?.reader.close()
+    this.#picture = undefined
+    const reader = await openReader(connection, areaOf(bounds), useSharedMemory)
+    this.#picture = { surface: new Surface(bounds.width, bounds.height), reader }
+    return this.#picture
   }
 }

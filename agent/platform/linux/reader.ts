@@ -1,6 +1,6 @@
+import { areaOf } from '../../pixels/rect.ts'
 import type { Rect } from '../platform.ts'
 import type { XConnection } from './connection.ts'
-import { area } from './regions.ts'
 import { ShmSegment } from './shm-segment.ts'
 
 const Z_PIXMAP = 2
@@ -44,7 +44,7 @@ class SharedReader implements ScreenReader {
     let start = 0
     this.#starts = rects.map(rect => {
       const own = start
-      start += area(rect) * BYTES_PER_PIXEL
+      start += areaOf(rect) * BYTES_PER_PIXEL
       return own
     })
     await Promise.all(

@@ -87,7 +87,7 @@ test('without MIT-SHM pictures still arrive', async () => {
   const stop = new AbortController()
   const sizes: number[] = []
   await desktop.screen.capture({ displayId: 'screen', maxFramesPerSecond: 30, signal: stop.signal }, frame => {
-    sizes.push(frame.pixels.length)
+    sizes.push(frame.surface.pixels.length)
     stop.abort()
   })
   expect(sizes).toEqual([320 * 240 * 4])

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { areaOf } from '../../pixels/rect.ts'
 import type { Rect } from '../platform.ts'
-import { area, planReads } from './regions.ts'
+import { planReads } from './regions.ts'
 
 const anyRect: fc.Arbitrary<Rect> = fc.record({
   x: fc.integer({ min: -50, max: 500 }),
@@ -24,7 +25,7 @@ test('reads cover all damage, stay inside and never add up to more than the disp
   fc.assert(
     fc.property(fc.array(anyRect, { maxLength: 200 }), anyBounds, (damaged, bounds) => {
       const reads = planReads(damaged, bounds)
-      expect(reads.reduce((sum, read) => sum + area(read), 0)).toBeLessThanOrEqual(area(bounds))
+      expect(reads.reduce((sum, read) => sum + areaOf(read), 0)).toBeLessThanOrEqual(areaOf(bounds))
       for (const read of reads) {
         expect(contains(bounds, read.x, read.y)).toBe(true)
         expect(contains(bounds, read.x + read.width - 1, read.y + read.height - 1)).toBe(true)

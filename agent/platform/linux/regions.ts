@@ -1,3 +1,4 @@
+import { areaOf } from '../../pixels/rect.ts'
 import type { Rect } from '../platform.ts'
 
 /** Reading one more rectangle costs as much as reading this many pixels more (60 µs against 2 ns a pixel, measured). */
@@ -14,12 +15,8 @@ export function planReads(damaged: readonly Rect[], bounds: Rect): Rect[] {
   const clipped = damaged.map(rect => clip(rect, bounds)).filter(rect => rect !== undefined)
   if (clipped.length > MAX_RECTANGLES) return [alignToBlocks(enclose(clipped), bounds)]
   const merged = mergeNear(clipped).map(rect => alignToBlocks(rect, bounds))
-  const total = merged.reduce((sum, rect) => sum + area(rect), 0)
-  return total > 0.8 * area(bounds) ? [bounds] : merged
-}
-
-export function area(rect: Rect): number {
-  return rect.width * rect.height
+  const total = merged.reduce((sum, rect) => sum + areaOf(rect), 0)
+  return total > 0.8 * areaOf(bounds) ? [bounds] : merged
 }
 
 function mergeNear(rects: readonly Rect[]): Rect[] {
@@ -29,7 +26,7 @@ function mergeNear(rects: readonly Rect[]): Rect[] {
     for (let at = merged.length - 1; at >= 0; at--) {
       const other = merged[at] as Rect
       const both = enclose([grown, other])
-      if (area(both) > area(grown) + area(other) + PIXELS_PER_REQUEST) continue
+      if (areaOf(both) > areaOf(grown) + areaOf(other) + PIXELS_PER_REQUEST) continue
       merged.splice(at, 1)
       grown = both
     }

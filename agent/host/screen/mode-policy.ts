@@ -1,0 +1,97 @@
+import type { MotionUse } from './picture-limits.ts'
+
+/** A frame that changes this share of the screen is a large one; smaller ones are what tiles are for, however many there are. */
+const LARGE_SHARE = 0.04
+const WINDOW_MS = 500
+/** One large change is a window that opened; this many within the window are motion. */
+const LARGE_FRAMES = 4
+
+/** Tiles that took this share of the time to make, or that were behind for this long, can't keep up. */
+const BUSY_SHARE = 0.6
+const BEHIND_MS = 250
+
+/** After this long without a large change the screen is calm, and tiles make it exact. */
+export const CALM_MS = 300
+/** Video that is still on its way when tiles begin must not arrive after the next motion has. */
+const TILES_MIN_MS = 600
+
+/** Motion that tiles could show better goes back to them for a try, first after this long, then after twice as long each time that they fail. */
+const TRY_AFTER_MS = 1_500
+const TRY_MAX_MS = 60_000
+/** Tiles that hold out this long have succeeded. */
+const TRY_SUCCEEDED_MS = 3_000
+
+export interface TilesFrame {
+  readonly nowMs: number
+  readonly changedPixels: number
+  /** What it took to make. */
+  readonly workMs: number
+  /** Whether something was left over for lack of room on the link. */
+  readonly isBehind: boolean
+}
+
+/** Decides between exact tiles and video. It only counts: what happens is told to it, with the time. */
+export class ModePolicy {
+  readonly #screenPixels: number
+  #motion: MotionUse
+  #recent: TilesFrame[] = []
+  #behindSinceMs: number | undefined
+  #switchedAtMs = Number.NEGATIVE_INFINITY
+  #lastLargeAtMs = Number.NEGATIVE_INFINITY
+  #tryAfterMs = TRY_AFTER_MS
+
+  constructor(screenPixels: number, motion: MotionUse) {
+    this.#screenPixels = screenPixels
+    this.#motion = motion
+  }
+
+  setMotionUse(motion: MotionUse): void {
+    this.#motion = motion
+  }
+
+  /** While tiles are shown: whether it is time for video. */
+  needsMotion(frame: TilesFrame): boolean {
+    this.#recent = [...this.#recent.filter(({ nowMs }) => frame.nowMs - nowMs < WINDOW_MS), frame]
+    this.#behindSinceMs = frame.isBehind ? (this.#behindSinceMs ?? frame.nowMs) : undefined
+    if (this.#motion === 'never' || frame.nowMs - this.#switchedAtMs < TILES_MIN_MS) return false
+    const large = this.#recent.filter(({ changedPixels }) => this.#isLarge(changedPixels))
+    if (large.length < LARGE_FRAMES) return false
+    if (this.#motion === 'early') return true
+    const workMs = large.reduce((sum, { workMs }) => sum + workMs, 0)
+    const isBehind = this.#behindSinceMs !== undefined && frame.nowMs - this.#behindSinceMs >= BEHIND_MS
+    return isBehind || workMs > BUSY_SHARE * WINDOW_MS
+  }
+
+  /** While video is shown: notes what changed. */
+  handleMotionFrame(nowMs: number, changedPixels: number): void {
+    if (this.#isLarge(changedPixels)) this.#lastLargeAtMs = nowMs
+  }
+
+  /** While video is shown: whether tiles should make the screen exact. */
+  isCalm(nowMs: number): boolean {
+    return nowMs - this.#lastLargeAtMs >= CALM_MS
+  }
+
+  /** While video is shown: whether to find out if tiles would do, when `isSimple` (few colours, large areas). */
+  mayTryTiles(nowMs: number, isSimple: () => boolean): boolean {
+    if (this.#motion === 'early' || nowMs - this.#switchedAtMs < this.#tryAfterMs) return false
+    if (isSimple()) return true
+    this.#switchedAtMs = nowMs
+    return false
+  }
+
+  handleSwitch(to: 'tiles' | 'motion', nowMs: number): void {
+    if (to === 'motion') {
+      const isFailedTry = nowMs - this.#switchedAtMs < TRY_SUCCEEDED_MS
+      this.#tryAfterMs = isFailedTry ? Math.min(this.#tryAfterMs * 2, TRY_MAX_MS) : TRY_AFTER_MS
+      this.#lastLargeAtMs = nowMs
+    }
+    this.#switchedAtMs = nowMs
+    this.#behindSinceMs = undefined
+    this.#recent = []
+  }
+
+  #isLarge(changedPixels: number): boolean {
+    return changedPixels >= this.#screenPixels * LARGE_SHARE
+  }
+}

@@ -1,0 +1,88 @@
+/** Frames wait on a link no longer than this, on average: more makes what the operator sees old, less leaves the link idle between two frames. */
+const TARGET_QUEUE_MS = 150
+
+/** Before anything is known of a link. On one of 1 Mbit/s this is half a second. */
+const WINDOW_START_BYTES = 64 * 1024
+const WINDOW_MIN_BYTES = 12 * 1024
+const WINDOW_MAX_BYTES = 1024 * 1024
+
+/** A rate that was measured longer ago says little about the link of now. */
+const RATE_MEMORY_MS = 4_000
+const ROUND_TRIP_MIN_MS = 5
+
+interface SentFrame {
+  readonly sequence: number
+  readonly bytes: number
+  readonly sentAtMs: number
+  readonly deliveredBytes: number
+  /** Whether the link had more room than there was to send: the rate then says nothing about the link. */
+  readonly isLimitedBySource: boolean
+}
+
+interface RateSample {
+  readonly atMs: number
+  readonly bytesPerMs: number
+}
+
+/**
+ * How much may be on its way, after the acknowledgements of what is drawn: the measured rate times the shortest round trip, and a queue of at most the target.
+ * The idea is BBR's (Cardwell et al., 2016): rate and round trip are measured apart, and a full queue is never waited for. Times are monotonic milliseconds.
+ */
+export class Flow {
+  readonly #sent: SentFrame[] = []
+  #rates: RateSample[] = []
+  #deliveredBytes = 0
+  #inFlightBytes = 0
+  #shortestMs = Number.POSITIVE_INFINITY
+
+  /** What may be sent now; 0 while the window is full. */
+  get budgetBytes(): number {
+    return Math.max(0, this.windowBytes - this.#inFlightBytes)
+  }
+
+  get windowBytes(): number {
+    const rate = this.bytesPerMs
+    if (rate === undefined) return WINDOW_START_BYTES
+    const roundTripMs = Math.max(this.#shortestMs, ROUND_TRIP_MIN_MS)
+    const window = rate * (roundTripMs + Math.max(roundTripMs, TARGET_QUEUE_MS))
+    return Math.round(Math.min(WINDOW_MAX_BYTES, Math.max(WINDOW_MIN_BYTES, window)))
+  }
+
+  /** The best rate of late; undefined while the link was never full. */
+  get bytesPerMs(): number | undefined {
+    return this.#rates.length === 0 ? undefined : Math.max(...this.#rates.map(sample => sample.bytesPerMs))
+  }
+
+  /** How long the oldest frame on its way has been there. */
+  oldestAgeMs(nowMs: number): number {
+    return this.#sent[0] ? nowMs - this.#sent[0].sentAtMs : 0
+  }
+
+  handleSent(sequence: number, bytes: number, nowMs: number): void {
+    const isLimitedBySource = this.#inFlightBytes + bytes < this.windowBytes / 2
+    this.#sent.push({ sequence, bytes, sentAtMs: nowMs, deliveredBytes: this.#deliveredBytes, isLimitedBySource })
+    this.#inFlightBytes += bytes
+  }
+
+  /** Everything up to `sequence` is drawn. Returns false for a number that isn't on its way. */
+  handleAck(sequence: number, nowMs: number): boolean {
+    const index = this.#sent.findIndex(frame => frame.sequence === sequence)
+    if (index < 0) return false
+    const acknowledged = this.#sent.splice(0, index + 1)
+    const newest = acknowledged.at(-1) as SentFrame
+    const bytes = acknowledged.reduce((sum, frame) => sum + frame.bytes, 0)
+    this.#inFlightBytes -= bytes
+    this.#deliveredBytes += bytes
+    const elapsedMs = Math.max(nowMs - newest.sentAtMs, 1)
+    this.#shortestMs = Math.min(this.#shortestMs, elapsedMs)
+    this.#addRate({ atMs: nowMs, bytesPerMs: (this.#deliveredBytes - newest.deliveredBytes) / elapsedMs }, newest)
+    return true
+  }
+
+  #addRate(sample: RateSample, { isLimitedBySource }: SentFrame): void {
+    // What the source limited can only show that the link is better than was thought.
+    if (isLimitedBySource && sample.bytesPerMs <= (this.bytesPerMs ?? Number.POSITIVE_INFINITY)) return
+    const recent = this.#rates.filter(rate => sample.atMs - rate.atMs < RATE_MEMORY_MS)
+    this.#rates = [...recent.filter(rate => rate.bytesPerMs > sample.bytesPerMs), sample]
+  }
+}

@@ -1,0 +1,74 @@
+import { COMMAND } from '#protocol/peer/tiles.ts'
+import type { Rect } from '../../../platform/platform.ts'
+
+const START_BYTES = 16 * 1024
+
+/** The commands of one frame, written one after the other. */
+export class FrameBody {
+  #bytes = Buffer.allocUnsafe(START_BYTES)
+  #length = 0
+
+  get length(): number {
+    return this.#length
+  }
+
+  /** Lent until the next call. */
+  get bytes(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length)
+  }
+
+  clear(): void {
+    this.#length = 0
+  }
+
+  size(width: number, height: number): void {
+    this.#write(COMMAND.size, width, height)
+  }
+
+  copy({ x, y, width, height }: Rect, toX: number, toY: number): void {
+    this.#write(COMMAND.copy, x, y, width, height, toX, toY)
+  }
+
+  rect({ x, y, width, height }: Rect, operations: Uint8Array): void {
+    this.#write(COMMAND.rect, x, y, width, height)
+    this.#reserve(operations.length)
+    this.#bytes.set(operations, this.#length)
+    this.#length += operations.length
+  }
+
+  motion(epoch: number): void {
+    this.#write(COMMAND.motion)
+    this.#byte(epoch)
+  }
+
+  tiles(): void {
+    this.#write(COMMAND.tiles)
+  }
+
+  exact(): void {
+    this.#write(COMMAND.exact)
+  }
+
+  #write(command: number, ...numbers: readonly number[]): void {
+    this.#byte(command)
+    for (const number of numbers) this.#varint(number)
+  }
+
+  #varint(number: number): void {
+    let left = number
+    for (; left >= 0x80; left >>>= 7) this.#byte((left & 0x7f) | 0x80)
+    this.#byte(left)
+  }
+
+  #byte(value: number): void {
+    this.#reserve(1)
+    this.#bytes[this.#length++] = value
+  }
+
+  #reserve(bytes: number): void {
+    if (this.#length + bytes <= this.#bytes.length) return
+    const larger = Buffer.allocUnsafe(Math.max(this.#length + bytes, this.#bytes.length * 2))
+    this.#bytes.copy(larger, 0, 0, this.#length)
+    this.#bytes = larger
+  }
+}

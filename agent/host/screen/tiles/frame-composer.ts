@@ -1,0 +1,124 @@
+import { KnownPicture } from '../../../pixels/known-picture.ts'
+import { areaOf } from '../../../pixels/rect.ts'
+import type { Surface } from '../../../pixels/surface.ts'
+import type { Rect } from '../../../platform/platform.ts'
+import type { FrameBody } from './frame-body.ts'
+import { MoveFinder } from './move-finder.ts'
+
+/** Moves are looked for in bands of at least this many pixels. */
+const MOVE_MIN_PIXELS = 40_000
+/** More moves than this in one frame are not scrolling. */
+const MOVES_MAX = 4
+/** A frame is cut where its budget ends, but never into pieces smaller than this. */
+const PIECE_ROWS = 16
+
+/** Text needs about a third of a byte for a pixel before it is deflated, a photograph three. */
+const SIMPLE_BYTES_PER_PIXEL = 0.8
+const SAMPLE_ROWS = 8
+const SAMPLE_EVERY_ROWS = 96
+
+/** Turns what changed on a surface into the commands of frames, and knows what the other side has after each of them. */
+export class FrameComposer {
+  readonly #known: KnownPicture
+  readonly #moves: MoveFinder
+  #pending: Rect[] = []
+
+  constructor(surface: Surface) {
+    this.#known = new KnownPicture(surface)
+    this.#moves = new MoveFinder(this.#known)
+  }
+
+  get surface(): Surface {
+    return this.#known.surface
+  }
+
+  /** Whether something changed that the other side doesn't have. */
+  get isBehind(): boolean {
+    return this.#pending.length > 0
+  }
+
+  /** Notes what changed on the surface. */
+  add(damage: readonly Rect[]): void {
+    this.#pending = joined(this.#pending, damage)
+  }
+
+  /** Writes what fits into about `budgetBytes`, small changes first. What doesn't fit stays pending, to be written as it is then. */
+  compose(body: FrameBody, budgetBytes: number): void {
+    const bands = this.#pending.flatMap(rect => this.#known.differences(rect))
+    const changed = bands.flatMap(band => this.#withoutMoves(body, band))
+    changed.sort((a, b) => areaOf(a) - areaOf(b))
+    const limit = body.length + budgetBytes
+    this.#pending = []
+    for (const rect of changed) this.#write(body, rect, limit)
+  }
+
+  /** Whether what is pending has few colours and large areas, so that tiles would be small. Looks at samples of it; nothing is written. */
+  isSimple(): boolean {
+    const samples = this.#pending.flatMap(samplesOf)
+    const pixels = samples.reduce((sum, rect) => sum + areaOf(rect), 0)
+    const bytes = samples.reduce((sum, rect) => sum + this.#known.measure(rect), 0)
+    return bytes < pixels * SIMPLE_BYTES_PER_PIXEL
+  }
+
+  #withoutMoves(body: FrameBody, band: Rect): Rect[] {
+    if (areaOf(band) < MOVE_MIN_PIXELS) return [band]
+    let moved = false
+    for (let count = 0; count < MOVES_MAX; count++) {
+      const move = this.#moves.find(band)
+      if (!move) break
+      const { from, dx, dy } = move
+      body.copy(from, from.x + dx, from.y + dy)
+      this.#known.move(from, from.x + dx, from.y + dy)
+      moved = true
+    }
+    return moved ? this.#known.differences(band) : [band]
+  }
+
+  #write(body: FrameBody, rect: Rect, limit: number): void {
+    const rowsAtOnce = this.#known.rowsAtOnce(rect.width)
+    let { y } = rect
+    const bottom = rect.y + rect.height
+    while (y < bottom && body.length < limit) {
+      // A piece is encoded whole, so it is kept small while it could be more than what is left of the budget.
+      const affordable = Math.floor((limit - body.length) / rect.width)
+      const height = Math.min(rowsAtOnce, bottom - y, Math.max(PIECE_ROWS, affordable))
+      const piece = { ...rect, y, height }
+      body.rect(piece, this.#known.encode(piece))
+      y += height
+    }
+    if (y < bottom) this.#pending.push({ ...rect, y, height: bottom - y })
+  }
+}
+
+function samplesOf(rect: Rect): Rect[] {
+  const samples: Rect[] = []
+  for (let y = rect.y; y + SAMPLE_ROWS <= rect.y + rect.height; y += SAMPLE_EVERY_ROWS) {
+    samples.push({ ...rect, y, height: SAMPLE_ROWS })
+  }
+  return samples
+}
+
+/** Keeps rectangles few and apart: what overlaps, or nearly fills its hull together, becomes one. */
+function joined(rects: readonly Rect[], more: readonly Rect[]): Rect[] {
+  const result = [...rects]
+  for (const rect of more) {
+    let grown = rect
+    for (let at = result.length - 1; at >= 0; at--) {
+      const other = result[at] as Rect
+      const hull = hullOf(grown, other)
+      if (areaOf(hull) > areaOf(grown) + areaOf(other)) continue
+      result.splice(at, 1)
+      grown = hull
+    }
+    result.push(grown)
+  }
+  return result
+}
+
+function hullOf(a: Rect, b: Rect): Rect {
+  const x = Math.min(a.x, b.x)
+  const y = Math.min(a.y, b.y)
+  const width = Math.max(a.x + a.width, b.x + b.width) - x
+  const height = Math.max(a.y + a.height, b.y + b.height) - y
+  return { x, y, width, height }
+}

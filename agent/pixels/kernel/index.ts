@@ -1,0 +1,5 @@
+export { compareRows, hashRows, moveRows } from './compare'
+export { convertRows } from './convert'
+export { copyRect, encodeRect } from './encode'
+export { toI420 } from './i420'
+export { areEqual, compareBlocks, findAnchor } from './moves'

@@ -1,0 +1,81 @@
+import type { Rect } from './rect.ts'
+import { BYTES_PER_PIXEL, type Surface } from './surface.ts'
+
+const CACHE_BYTES = 64 * 4
+/** No operation takes more than this for one pixel. */
+const BYTES_PER_OPERATION = 6
+
+/** What the other side has of a surface, and the operations that bring it up to date. It lies in the surface's own memory. */
+export class KnownPicture {
+  readonly surface: Surface
+  readonly #bytes: Uint8Array
+
+  /** The other side starts with a black picture. */
+  constructor(surface: Surface) {
+    this.surface = surface
+    this.#bytes = new Uint8Array(surface.memory.buffer)
+    const { layout, memory, width, height } = surface
+    new Uint32Array(memory.buffer, layout.known, width * height).fill(0xff000000)
+  }
+
+  /** The most rows of a rectangle this wide that `encode` takes at once. */
+  rowsAtOnce(width: number): number {
+    return Math.max(1, Math.floor((this.surface.layout.stripBytes - CACHE_BYTES) / (width * BYTES_PER_OPERATION)))
+  }
+
+  /** The parts of `rect` that the other side doesn't have. */
+  differences(rect: Rect): Rect[] {
+    return this.surface.differences(rect)
+  }
+
+  /** The operations for `rect`, which the other side then has. At most `rowsAtOnce` rows; the bytes are lent until the next call. */
+  encode(rect: Rect): Uint8Array {
+    const { kernel, layout, strideBytes } = this.surface
+    const length = this.#encode(rect)
+    const current = this.surface.addressOf(layout.current, rect.x, rect.y)
+    const known = this.surface.addressOf(layout.known, rect.x, rect.y)
+    kernel.copyRect(current, known, strideBytes, rect.width, rect.height)
+    const out = layout.strip + CACHE_BYTES
+    return this.#bytes.subarray(out, out + length)
+  }
+
+  /** How many bytes `encode` would need; nothing is noted. */
+  measure(rect: Rect): number {
+    return this.#encode(rect)
+  }
+
+  /** The other side moves a rectangle inside its picture. */
+  move({ x, y, width, height }: Rect, toX: number, toY: number): void {
+    const { kernel, layout, strideBytes } = this.surface
+    const from = this.surface.addressOf(layout.known, x, y)
+    kernel.moveRows(from, this.surface.addressOf(layout.known, toX, toY), strideBytes, width, height)
+  }
+
+  /** One hash for each of `segments` parts of each row of `rect`, of what the other side has and of what is. */
+  hashes(
+    { x, y, width, height }: Rect,
+    segments: number,
+  ): { readonly known: Int32Array; readonly current: Int32Array } {
+    const { kernel, layout, memory, strideBytes } = this.surface
+    const count = height * segments
+    const hash = (picture: number, into: number) => {
+      kernel.hashRows(this.surface.addressOf(picture, x, y), strideBytes, width, height, segments, into)
+      return new Int32Array(memory.buffer, into, count)
+    }
+    return {
+      known: hash(layout.known, layout.strip),
+      current: hash(layout.current, layout.strip + count * BYTES_PER_PIXEL),
+    }
+  }
+
+  #encode({ x, y, width, height }: Rect): number {
+    const { kernel, layout, strideBytes } = this.surface
+    const current = this.surface.addressOf(layout.current, x, y)
+    const known = this.surface.addressOf(layout.known, x, y)
+    const out = layout.strip + CACHE_BYTES
+    const capacity = layout.stripBytes - CACHE_BYTES
+    const length = kernel.encodeRect(current, known, strideBytes, width, height, layout.strip, out, capacity)
+    if (length < 0) throw new RangeError('a rectangle is too large to be encoded at once')
+    return length
+  }
+}
