@@ -57,7 +57,7 @@ export class PolicyEnforcement {
     await this.#endSessions(organisationId, now)
     if (!before || before === now) return
     for (const userId of operators.usersOf(organisationId))
-      if (!isSame(before.reachable(userId), now.reachable(userId))) operators.refresh(userId)
+      if (isReachChanged(userId, before, now)) operators.refresh(userId)
   }
 
   /** Safe to call twice. */
@@ -84,5 +84,8 @@ export class PolicyEnforcement {
   }
 }
 
-const isSame = (one: ReadonlySet<string>, other: ReadonlySet<string>): boolean =>
-  one.size === other.size && [...one].every(groupId => other.has(groupId))
+/** Groups that are new or gone don't count: they have no devices. */
+function isReachChanged(userId: string, before: PolicySnapshot, now: PolicySnapshot): boolean {
+  const [was, is] = [before.reachable(userId), now.reachable(userId)]
+  return before.rows.groups.some(({ id }) => now.group(id) && was.has(id) !== is.has(id))
+}
