@@ -26,6 +26,8 @@ export default defineConfig({
     // React, zod and simple-peer for an app that loads from the disk; the figure says when something large was added by mistake.
     chunkSizeWarningLimit: 650,
   },
+  // A worker is a file of its own, like every script of the page.
+  worker: { format: 'es' },
   environments: { client: page('operator'), consent: page('consent') },
   builder: {
     sharedPlugins: true,

@@ -11,7 +11,7 @@ test('decline: the operator is told, and nothing was shown', async ({ operator, 
   await operator.requestSession('Printer on the second floor')
   await device.person.decline()
   await expect(operator.overTitle('The person said no')).toBeVisible()
-  await expect(operator.page.locator('video[data-first-frame-ms]')).toHaveCount(0)
+  await expect(operator.page.locator('[data-testid=picture][data-first-frame-ms]')).toHaveCount(0)
 })
 
 test('A59 a click before the dialog is armed does nothing', async ({ operator, device }) => {

@@ -38,7 +38,7 @@ test('picture size is the display’s', async ({ operator, device }) => {
   await operator.requestSession('Size')
   await device.person.accept()
   await operator.firstFrameAtMs()
-  const size = await operator.video.evaluate((video: HTMLVideoElement) => [video.videoWidth, video.videoHeight])
+  const size = await operator.picture.evaluate((picture: HTMLCanvasElement) => [picture.width, picture.height])
   expect(size).toEqual([1280, 800])
 })
 

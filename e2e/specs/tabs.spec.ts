@@ -24,6 +24,6 @@ test('two devices in two tabs', async ({ operator, device, relay }) => {
     )
     await person.accept()
     await operator.firstFrameAtMs()
-    return operator.video.evaluate((video: HTMLVideoElement) => `${video.videoWidth}x${video.videoHeight}`)
+    return operator.picture.evaluate((picture: HTMLCanvasElement) => `${picture.width}x${picture.height}`)
   }
 })

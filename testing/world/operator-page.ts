@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright'
+import { PICTURE } from './received-picture.ts'
 import type { Administrator } from './relay-program.ts'
 
 const exact = { exact: true }
@@ -47,22 +48,22 @@ export class OperatorPage {
   }
 
   /** The session's picture that is in front. */
-  get video(): Locator {
-    return this.page.locator('video:visible')
+  get picture(): Locator {
+    return this.page.locator(`${PICTURE}:visible`)
   }
 
-  /** When the first frame of the visible session was there, epoch ms. */
+  /** When the first picture of the visible session was there, epoch ms. */
   async firstFrameAtMs(timeoutMs = 20_000): Promise<number> {
-    const video = this.page.locator('video[data-first-frame-ms]:visible')
-    await video.waitFor({ timeout: timeoutMs })
-    return Number(await video.getAttribute('data-first-frame-ms'))
+    const picture = this.page.locator(`${PICTURE}[data-first-frame-ms]:visible`)
+    await picture.waitFor({ timeout: timeoutMs })
+    return Number(await picture.getAttribute('data-first-frame-ms'))
   }
 
   /** Clicks a point of the device's display in the received picture; that gives the picture the keyboard too. */
   async clickDevice(x: number, y: number): Promise<void> {
-    const { left, top, scale } = await this.video.evaluate((video: HTMLVideoElement) => {
-      const box = video.getBoundingClientRect()
-      return { left: box.left, top: box.top, scale: box.width / video.videoWidth }
+    const { left, top, scale } = await this.picture.evaluate((picture: HTMLCanvasElement) => {
+      const box = picture.getBoundingClientRect()
+      return { left: box.left, top: box.top, scale: box.width / picture.width }
     })
     await this.page.mouse.click(left + x * scale, top + y * scale)
   }
@@ -98,12 +99,12 @@ export class OperatorPage {
 
   /** R, G, B of one pixel of the received picture. */
   colourAt(x: number, y: number): Promise<[number, number, number]> {
-    return this.video.evaluate(
-      (video: HTMLVideoElement, at) => {
+    return this.picture.evaluate(
+      (picture: HTMLCanvasElement, at) => {
         const canvas = new OffscreenCanvas(1, 1)
         const context = canvas.getContext('2d')
         if (!context) throw new Error('the window has no 2d canvas')
-        context.drawImage(video, at.x, at.y, 1, 1, 0, 0, 1, 1)
+        context.drawImage(picture, at.x, at.y, 1, 1, 0, 0, 1, 1)
         const [red = 0, green = 0, blue = 0] = context.getImageData(0, 0, 1, 1).data
         return [red, green, blue] as [number, number, number]
       },

@@ -7,91 +7,81 @@ export interface Region {
   readonly height: number
 }
 
-/** The luma (0–255, row by row) of a region of the picture that the operator's window received last. Coordinates are the video's own pixels. */
+/** The element that shows the picture of the session in front; never more than one is visible. */
+export const PICTURE = 'canvas[data-testid=picture]'
+
+/** The luma (16–235 as in video, row by row) of a region of the picture that the operator's window shows. Coordinates are the device's pixels. */
 export async function readReceivedLuma(page: Page, region: Region): Promise<Uint8Array> {
-  const values = await page.evaluate(async ({ x, y, width, height }) => {
-    const video = document.querySelector('video')
-    if (!video) throw new Error('the session shows no picture')
-    const frame = new VideoFrame(video)
-    try {
-      // I420 and NV12 both start with the full-size luma plane; rectangles must be even.
-      const bytes = new Uint8Array(frame.allocationSize())
-      const [plane] = await frame.copyTo(bytes)
-      if (!plane) throw new Error('the picture has no luma plane')
-      const left = frame.visibleRect?.x ?? 0
-      const top = frame.visibleRect?.y ?? 0
-      const luma: number[] = []
-      for (let row = y; row < y + height; row++)
-        for (let column = x; column < x + width; column++)
-          luma.push(bytes[plane.offset + (row + top) * plane.stride + column + left] ?? 0)
-      return luma
-    } finally {
-      frame.close()
-    }
-  }, region)
+  await page.evaluate(installReader, PICTURE)
+  const values = await page.evaluate(area => (window as unknown as ReaderWindow).readLuma(area), region)
   return Uint8Array.from(values)
 }
 
 /**
- * Milliseconds from each key press, as the operator's window got it, to the first received frame in which `region` looks different.
+ * Milliseconds from each key press, as the operator's window got it, to the first picture in which `region` looks different.
  * A press that shows nothing within 2 s fails the run.
  */
 export async function measureInputToPixelMs(page: Page, region: Region, keys: readonly string[]): Promise<number[]> {
   const samples: number[] = []
+  await page.evaluate(installReader, PICTURE)
   for (const key of keys) {
     await page.evaluate(watchRegion, region)
     await page.keyboard.press(key)
-    const ms = await page.evaluate(() => (window as unknown as { regionChange: Promise<number> }).regionChange)
+    const ms = await page.evaluate(() => (window as unknown as ReaderWindow).regionChange)
     samples.push(ms)
   }
   return samples
 }
 
+interface ReaderWindow {
+  readLuma(region: Region): number[]
+  regionChange: Promise<number>
+}
+
+/** Runs in the page. Sets `readLuma`. */
+function installReader(selector: string): void {
+  Object.assign(window, {
+    readLuma({ x, y, width, height }: Region): number[] {
+      const picture = Array.from(document.querySelectorAll<HTMLCanvasElement>(selector)).find(element =>
+        element.checkVisibility(),
+      )
+      if (!picture) throw new Error('the session shows no picture')
+      const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })
+      if (!context) throw new Error('the window has no 2d canvas')
+      context.drawImage(picture, x, y, width, height, 0, 0, width, height)
+      const { data } = context.getImageData(0, 0, width, height)
+      const luma: number[] = []
+      for (let at = 0; at < data.length; at += 4) {
+        const [red = 0, green = 0, blue = 0] = data.subarray(at, at + 3)
+        luma.push(16 + (65.738 * red + 129.057 * green + 25.064 * blue) / 256)
+      }
+      return luma
+    },
+  })
+}
+
 /** Runs in the page. Sets `regionChange`: milliseconds from the next keydown to a different picture. */
-function watchRegion({ x, y, width, height }: Region): Promise<void> {
+function watchRegion(region: Region): void {
   const CHANGED_LUMA = 24
   const GIVE_UP_MS = 2_000
-  const video = document.querySelector('video')
-  if (!video) throw new Error('the session shows no picture')
-  const read = async (): Promise<number[]> => {
-    const frame = new VideoFrame(video)
-    try {
-      const rect = { x: x & ~1, y: y & ~1, width: width & ~1, height: height & ~1 }
-      const bytes = new Uint8Array(frame.allocationSize({ rect }))
-      const [plane] = await frame.copyTo(bytes, { rect })
-      const luma: number[] = []
-      for (let row = 0; row < rect.height; row++)
-        for (let column = 0; column < rect.width; column++)
-          luma.push(bytes[(plane?.offset ?? 0) + row * (plane?.stride ?? rect.width) + column] ?? 0)
-      return luma
-    } finally {
-      frame.close()
-    }
-  }
-  return read().then(before => {
-    const differs = (now: readonly number[]) =>
-      now.some((value, at) => Math.abs(value - (before[at] ?? 0)) > CHANGED_LUMA)
-    Object.assign(window, {
-      regionChange: new Promise<number>((resolve, reject) => {
-        window.addEventListener(
-          'keydown',
-          () => {
-            const pressedAt = performance.now()
-            const check = (shownAt: number): void => {
-              const handle = video.requestVideoFrameCallback(check)
-              void read().then(now => {
-                if (!differs(now)) return
-                video.cancelVideoFrameCallback(handle)
-                resolve(shownAt - pressedAt)
-              })
-            }
-            video.requestVideoFrameCallback(check)
-            setTimeout(() => reject(new Error('the key press changed nothing in the received picture')), GIVE_UP_MS)
-          },
-          { capture: true, once: true },
-        )
-      }),
-    })
+  const reader = window as unknown as ReaderWindow
+  const before = reader.readLuma(region)
+  const differs = (now: readonly number[]) =>
+    now.some((value, at) => Math.abs(value - (before[at] ?? 0)) > CHANGED_LUMA)
+  reader.regionChange = new Promise<number>((resolve, reject) => {
+    window.addEventListener(
+      'keydown',
+      () => {
+        const pressedAt = performance.now()
+        const check = (shownAt: number): void => {
+          if (differs(reader.readLuma(region))) resolve(shownAt - pressedAt)
+          else if (shownAt - pressedAt < GIVE_UP_MS) requestAnimationFrame(check)
+          else reject(new Error('the key press changed nothing in the received picture'))
+        }
+        requestAnimationFrame(check)
+      },
+      { capture: true, once: true },
+    )
   })
 }
 

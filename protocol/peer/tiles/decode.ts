@@ -17,6 +17,8 @@ export interface AppliedFrame {
   readonly showsAll: boolean
   /** What else is to be drawn, in the order of the commands. Nothing of it is while the video has the canvas. */
   readonly dirty: readonly Rect[]
+  /** It said something about what the device shows; a size alone is black. */
+  readonly hasContent: boolean
 }
 
 /**
@@ -35,6 +37,7 @@ class Frame {
   #picture: Picture | undefined
   #epoch: number | undefined
   #isNew = false
+  #hasContent = false
   #showsAll = false
   #dirty: Rect[] = []
   #workLeft = 0
@@ -70,6 +73,7 @@ class Frame {
         break
       case COMMAND.exact:
         this.#require()
+        this.#hasContent = true
         this.#showAll()
         break
       default:
@@ -79,7 +83,7 @@ class Frame {
   }
 
   result(): AppliedFrame {
-    return { picture: { ...this.#require(), epoch: this.#epoch }, showsAll: this.#showsAll, dirty: this.#dirty }
+    return { picture: { ...this.#require(), epoch: this.#epoch }, showsAll: this.#showsAll, dirty: this.#dirty, hasContent: this.#hasContent }
   }
 
   #require(): Picture {
@@ -120,6 +124,7 @@ class Frame {
   /** Checks a rectangle that is about to change and remembers it. */
   #take(rect: Rect): Rect {
     requireInside(this.#require(), rect)
+    this.#hasContent = true
     this.#workLeft -= rect.width * rect.height
     if (this.#workLeft < 0) throw new TilesError('too-much-work')
     if (this.#showsAll || this.#epoch !== undefined) return rect

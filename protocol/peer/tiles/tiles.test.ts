@@ -120,6 +120,8 @@ describe('a frame’s body', () => {
     const moving = apply(picture, fill, commands.motion(7), fill)
     expect(moving).toMatchObject({ picture: { epoch: 7 }, dirty: [rect], showsAll: false })
     expect(apply(moving.picture, fill).dirty).toEqual([])
+    expect(apply(undefined, commands.size(4, 4), commands.motion(1)).hasContent).toBe(false)
+    expect(apply(undefined, commands.size(4, 4), fill).hasContent).toBe(true)
     const still = apply(moving.picture, fill, commands.tiles(), fill)
     expect(still).toMatchObject({ picture: { epoch: undefined }, dirty: [rect], showsAll: false })
     expect(apply(still.picture, fill, commands.exact(), fill)).toMatchObject({ dirty: [], showsAll: true })

@@ -29,6 +29,9 @@ describe('security data of both shells', () => {
     }
     expect(directives.get('script-src')).toBe("script-src 'self'")
     expect(directives.get('style-src')).toBe("style-src 'self'")
+    expect(directives.get('worker-src')).toBe("worker-src 'self'")
+    expect(directives.get('require-trusted-types-for')).toBe("require-trusted-types-for 'script'")
+    expect(directives.get('trusted-types')).toBe('trusted-types screen-worker')
     expect(CONTENT_SECURITY_POLICY).not.toMatch(/unsafe|https?:|\*|allow-popups|allow-modals|allow-top|allow-downloads/)
     expect(SECURITY_HEADERS['content-security-policy']).toBe(CONTENT_SECURITY_POLICY)
     expect(SECURITY_HEADERS['x-content-type-options']).toBe('nosniff')

@@ -1,6 +1,8 @@
 import wrtc from '@roamhq/wrtc'
 import SimplePeer from 'simple-peer'
 import { CHANNELS } from '#protocol/peer/channels.ts'
+import { STAMP_ROWS, stampCells } from '#protocol/peer/tiles/stamp.ts'
+import { COMMAND, MESSAGE_FIRST, MESSAGE_LAST, parseAck } from '#protocol/peer/tiles.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
 
 /** The device's end of a connection, as the agent makes it: it offers one video track and every data channel. */
@@ -9,6 +11,13 @@ export interface AgentPeer {
   /** Resolves when a message for which `matches` holds has arrived. */
   waitFor(matches: (message: Record<string, unknown>) => boolean): Promise<Record<string, unknown>>
   send(label: string, message: object): void
+  /** Numbers of the tiles frames that were acknowledged. */
+  readonly acks: number[]
+  /** One frame of the lossless picture in one message. */
+  sendFrame(body: readonly number[]): void
+  sendTileBytes(message: Uint8Array<ArrayBuffer>): void
+  /** What the video shows from now on: a luma (16–235), and the epoch of its stamp. */
+  setVideo(video: { luma: number; epoch: number }): void
   handleSignal(signal: Signal): void
   close(): void
 }
@@ -20,7 +29,7 @@ interface VideoSource {
 
 const FRAME_INTERVAL_MS = 50
 
-/** `width` and `height` are even. The picture is grey and moves a little, so that frames keep coming. */
+/** `width` and `height` are even. The lossless picture is grey; the video has its stamp and flickers a little, so that frames keep coming. */
 export function openAgentPeer(
   { width, height }: { width: number; height: number },
   onSignal: (signal: Signal) => void,
@@ -40,7 +49,12 @@ export function openAgentPeer(
   })
   const received: AgentPeer['received'] = []
   const waiting = new Set<(message: Record<string, unknown>) => void>()
+  const acks: number[] = []
   const receive = (label: string, data: unknown) => {
+    if (label === 'tiles') {
+      acks.push(parseAck(new Uint8Array(data as ArrayBuffer)) ?? Number.NaN)
+      return
+    }
     const message = JSON.parse(String(data)) as Record<string, unknown>
     received.push({ label, message })
     for (const check of [...waiting]) check(message)
@@ -62,15 +76,29 @@ export function openAgentPeer(
       onSignal({ kind: 'candidate', candidate, sdpMid, sdpMLineIndex })
     }
   })
-  const data = new Uint8Array((width * height * 3) / 2).fill(128)
-  let shade = 0
+  const tiles = channels.get('tiles')
+  const sendTileBytes = (message: Uint8Array<ArrayBuffer>) => tiles?.send(message)
+  let sequence = 0
+  const sendFrame = (body: readonly number[]) => {
+    sendTileBytes(Uint8Array.of(MESSAGE_FIRST | MESSAGE_LAST, sequence, ...body))
+    sequence = (sequence + 1) % 256
+  }
+  if (tiles) tiles.onopen = () => sendFrame(greyPicture(width, height))
+  let video = { luma: 128, epoch: 0 }
+  let frameNumber = 0
   const frames = setInterval(() => {
-    data.fill(64 + (shade++ % 64), 0, width * height)
-    source.onFrame({ width, height, data })
+    const stamp = stampCells({ epoch: video.epoch, frameNumber })
+    source.onFrame(videoFrame(width, height, video.luma + (frameNumber++ % 2), stamp))
   }, FRAME_INTERVAL_MS)
 
   return {
     received,
+    acks,
+    sendFrame,
+    sendTileBytes,
+    setVideo(next) {
+      video = next
+    },
     waitFor(matches) {
       const known = received.find(({ message }) => matches(message))
       if (known) return Promise.resolve(known.message)
@@ -98,4 +126,23 @@ export function openAgentPeer(
       peer.destroy()
     },
   }
+}
+
+const varint = (value: number): number[] => (value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...varint(value >>> 7)])
+
+function greyPicture(width: number, height: number): number[] {
+  const size = [...varint(width), ...varint(height)]
+  return [COMMAND.size, ...size, COMMAND.fill, 0, 0, ...size, 128, 128, 128, COMMAND.exact]
+}
+
+function videoFrame(width: number, screenHeight: number, luma: number, stamp: readonly boolean[]) {
+  const height = screenHeight + STAMP_ROWS
+  const data = new Uint8Array((width * height * 3) / 2).fill(128)
+  data.fill(luma, 0, width * screenHeight)
+  data.fill(16, width * screenHeight, width * height)
+  const cellWidth = Math.floor(width / stamp.length)
+  for (let row = screenHeight; row < height; row++)
+    for (const [cell, isWhite] of stamp.entries())
+      if (isWhite) data.fill(235, row * width + cell * cellWidth, row * width + (cell + 1) * cellWidth)
+  return { width, height, data }
 }

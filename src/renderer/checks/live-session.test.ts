@@ -12,6 +12,7 @@ import { FakeMain } from './fake-main.ts'
 import { sampleDevice, sampleTab } from './samples.ts'
 
 // A real browser shows the built page under the shells' own policy, and a real WebRTC peer plays the device.
+const PICTURE = '[data-testid=picture]'
 const DISPLAY = { width: 640, height: 360 }
 let dist: string
 let browser: Browser
@@ -68,7 +69,7 @@ async function openLiveSession(mode: 'view' | 'control' = 'control'): Promise<St
       { id: 'b', name: 'Right', width: 1920, height: 1080 },
     ],
   })
-  await page.locator('video[data-first-frame-ms]:visible').waitFor()
+  await page.locator(`${PICTURE}[data-first-frame-ms]:visible`).waitFor()
   return {
     page,
     main,
@@ -87,7 +88,7 @@ const inputOf = (agent: AgentPeer) =>
 
 /** The window's point over the middle of a pixel of the device's display. */
 async function pointOver(page: Page, x: number, y: number): Promise<{ x: number; y: number }> {
-  const box = await page.locator('video:visible').boundingBox()
+  const box = await page.locator(`${PICTURE}:visible`).boundingBox()
   if (!box) throw new Error('no picture')
   return {
     x: box.x + ((x + 0.5) * box.width) / DISPLAY.width,
@@ -197,9 +198,9 @@ test('the pointer takes the device’s shape, and the figures name the path', as
     hotspotY: 5,
     rgbaDeflated: deflateRawSync(pixels).toString('base64'),
   })
-  const video = page.locator('video:visible')
+  const picture = page.locator(`${PICTURE}:visible`)
   await expect
-    .poll(() => video.evaluate(element => element.style.cursor))
+    .poll(() => picture.evaluate((element: HTMLElement) => element.style.cursor))
     .toMatch(/^url\("data:image\/png.*"\) 3 5, default$/)
   await page.getByRole('button', { name: 'Live figures' }).click()
   const ping = await agent.waitFor(message => message.type === 'ping')

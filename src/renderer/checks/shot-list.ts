@@ -143,7 +143,7 @@ export const OPERATOR_SHOTS: readonly OperatorShot[] = [
         selectedId: 'a',
         displays: [left, { ...left, id: 'b', name: 'Built-in' }],
       })
-      await page.locator('video[data-first-frame-ms]:visible').waitFor()
+      await page.locator('[data-testid=picture][data-first-frame-ms]:visible').waitFor()
       await page.getByRole('button', { name: 'Live figures' }).click()
       const ping = await agent.waitFor(message => message.type === 'ping')
       agent.send('control', { type: 'pong', sequence: ping.sequence })

@@ -13,6 +13,8 @@ export interface PeerSessionEvents {
   track: MediaStreamTrack
   control: AgentControl
   cursor: CursorMessage
+  /** The channel of the lossless picture. Whoever hears this takes it over at once: it can move to a worker only before anybody listens to it. */
+  tiles: RTCDataChannel
   link: 'up' | 'down'
   /** A channel is open: messages may be sent on it. */
   open: ChannelLabel
@@ -74,16 +76,20 @@ export class PeerSession {
       channel.close()
       return
     }
+    this.#channels.set(label, channel)
+    if (label === 'tiles') {
+      this.events.emit('tiles', channel)
+      return
+    }
     channel.binaryType = 'arraybuffer'
     channel.onmessage = event => this.#handleMessage(label, event.data)
-    this.#channels.set(label, channel)
     const announce = () => this.events.emit('open', label)
     if (channel.readyState === 'open') announce()
     else channel.onopen = announce
   }
 
   // A message that isn't in the protocol is dropped: the agent is no more trusted here than the operator is there.
-  #handleMessage(label: ChannelLabel, data: unknown): void {
+  #handleMessage(label: Exclude<ChannelLabel, 'tiles'>, data: unknown): void {
     switch (label) {
       case 'control': {
         const message = parseMessage(data, agentControlSchema)
@@ -96,7 +102,6 @@ export class PeerSession {
         return
       }
       case 'input':
-      case 'tiles':
         return
       default:
         assertNever(label)

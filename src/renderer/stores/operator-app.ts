@@ -1,8 +1,7 @@
 import type { SessionTab } from '#ipc/operator.ts'
-import type { Peer } from '../session/peer-session.ts'
 import type { OperatorBridge } from './bridge.ts'
 import { createOperatorStore, followMain, type OperatorStore } from './operator-store.ts'
-import { createPeers, type PeerStore } from './peer-store.ts'
+import { createPeers, type PeerParts, type PeerStore } from './peer-store.ts'
 import { createUiStore, reconcileTabs, type UiStore } from './ui-store.ts'
 
 export interface SessionAsk {
@@ -32,10 +31,10 @@ export interface OperatorApp {
   close(): void
 }
 
-export function createOperatorApp(bridge: OperatorBridge, openPeer?: () => Peer): OperatorApp {
+export function createOperatorApp(bridge: OperatorBridge, parts?: Partial<PeerParts>): OperatorApp {
   const main = createOperatorStore()
   const ui = createUiStore()
-  const peers = createPeers(bridge, openPeer)
+  const peers = createPeers(bridge, parts)
   const following = followMain(bridge, main)
   const stopReconciling = main.subscribe((state, before) => {
     const now = state.name === 'ready' ? state.sessions : []

@@ -5,6 +5,7 @@ import { FakeMain } from '../checks/fake-main.ts'
 import { sampleDevice, sampleTab } from '../checks/samples.ts'
 import { Emitter } from '../session/emitter.ts'
 import type { Peer, PeerSessionEvents } from '../session/peer-session.ts'
+import type { Screen, ScreenEvents } from '../session/screen/screen.ts'
 import { createOperatorApp } from './operator-app.ts'
 
 /** A connection without a network: it keeps what it is told. */
@@ -35,6 +36,25 @@ class FakePeer implements Peer {
   }
 }
 
+/** A picture without a browser: it keeps what it was given. */
+class FakeScreen implements Screen {
+  readonly events = new Emitter<ScreenEvents>()
+  readonly canvas = {} as HTMLCanvasElement
+  readonly counters = { frames: 0, tileBytes: 0, drawnAtMs: 0 }
+  readonly taken: unknown[] = []
+  isClosed = false
+
+  takeChannel(channel: RTCDataChannel): void {
+    this.taken.push(channel)
+  }
+  takeTrack(track: MediaStreamTrack): void {
+    this.taken.push(track)
+  }
+  close(): void {
+    this.isClosed = true
+  }
+}
+
 const offer = (origin: string): Signal => ({ kind: 'offer', sdp: `v=0\r\no=- ${origin} 2 IN IP4 127.0.0.1\r\n` })
 const active: SessionState = { name: 'active', scopes: ['view'], untilMs: 1, mode: 'view' }
 
@@ -42,16 +62,20 @@ async function open() {
   const tab = sampleTab(sampleDevice(1), active)
   const main = new FakeMain({ sessions: [tab] })
   const peers: FakePeer[] = []
-  const app = createOperatorApp(main.bridge, () => {
-    const peer = new FakePeer()
-    peers.push(peer)
-    return peer
+  const screens: FakeScreen[] = []
+  const kept = <T>(list: T[], made: T): T => {
+    list.push(made)
+    return made
+  }
+  const app = createOperatorApp(main.bridge, {
+    openPeer: () => kept(peers, new FakePeer()),
+    openScreen: () => kept(screens, new FakeScreen()),
   })
   await Promise.resolve()
   await Promise.resolve()
   const { ticket } = tab
   const receive = (signal: Signal) => main.emit('signalReceived', { ticket, signal })
-  return { app, main, peers, ticket, receive, view: () => app.peers.getState()[ticket] }
+  return { app, main, peers, screens, ticket, receive, view: () => app.peers.getState()[ticket] }
 }
 
 test('an offer opens a connection, and its candidates find it', async () => {
@@ -103,6 +127,36 @@ test('what the device says is there to be shown', async () => {
   peer?.events.emit('control', { type: 'screen', state: 'live', message: '' })
   peer?.events.emit('control', { type: 'ended', reason: 'idle' })
   expect(view()).toMatchObject({ screenProblem: null, ended: 'idle' })
+})
+
+test('every connection has a picture of its own, which goes with it', async () => {
+  const { peers, screens, receive, view, main, ticket } = await open()
+  receive(offer('1'))
+  const [channel, track] = [{} as RTCDataChannel, {} as MediaStreamTrack]
+  peers[0]?.events.emit('tiles', channel)
+  peers[0]?.events.emit('track', track)
+  expect(screens[0]?.taken).toEqual([channel, track])
+  screens[0]?.events.emit('size', { width: 4, height: 3 })
+  screens[0]?.events.emit('picture', { atMs: 1 })
+  expect(view()).toMatchObject({ screen: screens[0], size: { width: 4, height: 3 }, hasPicture: true })
+  receive(offer('2'))
+  expect(screens.map(({ isClosed }) => isClosed)).toEqual([true, false])
+  expect(view()).toMatchObject({ screen: screens[1], size: null, hasPicture: false })
+  screens[0]?.events.emit('unreadable', 'bad-size')
+  expect(view()?.unreadable).toBeNull()
+  screens[1]?.events.emit('unreadable', 'outside')
+  expect(view()?.unreadable).toBe('outside')
+  main.setSession(ticket, { name: 'closed', reason: 'user-ended' })
+  expect(screens[1]?.isClosed).toBe(true)
+})
+
+test('what the engine does and where the device’s pointer is are there to be shown', async () => {
+  const { peers, receive, view } = await open()
+  receive(offer('1'))
+  const engine = { type: 'engine', mode: 'motion', codec: 'VP9', problem: 'link-slow' } as const
+  peers[0]?.events.emit('control', engine)
+  peers[0]?.events.emit('cursor', { type: 'position', x: 3, y: 4 })
+  expect(view()).toMatchObject({ engine, pointer: { x: 3, y: 4 } })
 })
 
 test('End goes to the device itself as well as to main', async () => {

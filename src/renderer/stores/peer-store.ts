@@ -1,11 +1,14 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { SessionTab } from '#ipc/operator.ts'
-import type { AgentControl } from '#protocol/peer/control.ts'
+import type { AgentControl, EngineState } from '#protocol/peer/control.ts'
+import type { TilesProblem } from '#protocol/peer/tiles.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
-import { cssCursorOf } from '../session/cursor-image.ts'
+import { type CursorImage, cursorImageOf } from '../session/cursor-image.ts'
+import type { Point, Size } from '../session/geometry.ts'
 import { offerOrigin } from '../session/offer-origin.ts'
 import { type Peer, PeerSession } from '../session/peer-session.ts'
+import { openScreen, type Screen } from '../session/screen/screen.ts'
 import type { OperatorBridge } from './bridge.ts'
 
 type Displays = Extract<AgentControl, { type: 'displays' }>
@@ -14,13 +17,22 @@ type Displays = Extract<AgentControl, { type: 'displays' }>
 export interface PeerView {
   readonly peer: Peer
   readonly link: 'connecting' | 'up' | 'down' | 'closed'
-  readonly track: MediaStreamTrack | null
+  /** Where its picture is drawn, shown or not. */
+  readonly screen: Screen
+  /** The picture's size in the device's pixels; null before the first. */
+  readonly size: Size | null
+  readonly hasPicture: boolean
   readonly hasControl: boolean
   readonly hasInput: boolean
   readonly displays: Displays | null
   /** Why there is no picture; null while there is one. */
   readonly screenProblem: string | null
-  readonly cursor: string | null
+  /** The device sent a picture that can't be read: it has no way back. */
+  readonly unreadable: TilesProblem | null
+  readonly engine: EngineState | null
+  readonly cursor: CursorImage | null
+  /** Where the device's pointer is when this operator isn't who moves it; null while nobody said. */
+  readonly pointer: Point | null
   readonly ended: EndReason | null
 }
 
@@ -34,8 +46,17 @@ export interface Peers {
   close(): void
 }
 
+/** What a connection is made of. */
+export interface PeerParts {
+  readonly openPeer: () => Peer
+  readonly openScreen: () => Screen
+}
+
+const BROWSER_PARTS: PeerParts = { openPeer: () => new PeerSession(), openScreen }
+
 /** Owns the window's connections: one for each tab whose device has offered one, shown or not. */
-export function createPeers(bridge: OperatorBridge, openPeer: () => Peer = () => new PeerSession()): Peers {
+export function createPeers(bridge: OperatorBridge, parts: Partial<PeerParts> = {}): Peers {
+  const { openPeer, openScreen } = { ...BROWSER_PARTS, ...parts }
   const store: PeerStore = createStore(() => ({}))
   const origins = new Map<string, string | undefined>()
 
@@ -46,10 +67,14 @@ export function createPeers(bridge: OperatorBridge, openPeer: () => Peer = () =>
   }
 
   const open = (ticket: string): Peer => {
-    const replaced = store.getState()[ticket]?.peer
+    const replaced = store.getState()[ticket]
     const peer = openPeer()
-    store.setState({ [ticket]: initialView(peer) })
-    replaced?.close()
+    const screen = openScreen()
+    store.setState({ [ticket]: initialView(peer, screen) })
+    if (replaced) close(replaced)
+    screen.events.on('size', size => update(ticket, peer, { size }))
+    screen.events.on('picture', () => update(ticket, peer, { hasPicture: true }))
+    screen.events.on('unreadable', unreadable => update(ticket, peer, { unreadable }))
     peer.events.on('signal', signal => {
       // A lost candidate costs one path of several; a lost answer costs the connection.
       bridge.call.sendSignal({ ticket, signal }).catch(() => {
@@ -57,15 +82,16 @@ export function createPeers(bridge: OperatorBridge, openPeer: () => Peer = () =>
       })
     })
     peer.events.on('link', link => update(ticket, peer, { link }))
-    peer.events.on('track', track => update(ticket, peer, { track }))
+    peer.events.on('track', track => screen.takeTrack(track))
+    peer.events.on('tiles', channel => screen.takeChannel(channel))
     peer.events.on('open', label =>
       update(ticket, peer, label === 'control' ? { hasControl: true } : label === 'input' ? { hasInput: true } : {}),
     )
     peer.events.on('closed', () => update(ticket, peer, { link: 'closed', hasControl: false, hasInput: false }))
     peer.events.on('control', message => update(ticket, peer, changeOf(message)))
     peer.events.on('cursor', async message => {
-      if (message.type !== 'shape') return
-      const cursor = await cssCursorOf(message)
+      if (message.type === 'position') return update(ticket, peer, { pointer: { x: message.x, y: message.y } })
+      const cursor = await cursorImageOf(message)
       if (cursor) update(ticket, peer, { cursor })
     })
     return peer
@@ -85,7 +111,7 @@ export function createPeers(bridge: OperatorBridge, openPeer: () => Peer = () =>
     if (!dropped) return
     store.setState(others, true)
     origins.delete(ticket)
-    dropped.peer.close()
+    close(dropped)
   }
 
   const stopListening = bridge.on.signalReceived(({ ticket, signal }) => handleSignal(ticket, signal))
@@ -103,21 +129,32 @@ export function createPeers(bridge: OperatorBridge, openPeer: () => Peer = () =>
   }
 }
 
-const initialView = (peer: Peer): PeerView => ({
+function close({ peer, screen }: PeerView): void {
+  peer.close()
+  screen.close()
+}
+
+const initialView = (peer: Peer, screen: Screen): PeerView => ({
   peer,
+  screen,
   link: 'connecting',
-  track: null,
+  size: null,
+  hasPicture: false,
   hasControl: false,
   hasInput: false,
   displays: null,
   screenProblem: null,
+  unreadable: null,
+  engine: null,
   cursor: null,
+  pointer: null,
   ended: null,
 })
 
 function changeOf(message: AgentControl): Partial<PeerView> {
   if (message.type === 'displays') return { displays: message }
   if (message.type === 'screen') return { screenProblem: message.state === 'live' ? null : message.message }
+  if (message.type === 'engine') return { engine: message }
   if (message.type === 'ended') return { ended: message.reason }
   return {}
 }

@@ -15,7 +15,7 @@ import { useFigures } from './use-figures.ts'
 export function LivePanel(props: { tab: SessionTab; state: LiveState; peer: PeerView | undefined; isShown: boolean }) {
   const app = useApp()
   const { figures, roundTripMs } = useFigures(props.peer, props.isShown)
-  const size = figures?.width && figures.height ? `${figures.width} × ${figures.height}` : NOTHING
+  const size = props.peer?.size ? `${props.peer.size.width} × ${props.peer.size.height}` : NOTHING
   const path = figures?.path ? `${strings.paths[figures.path.kind]} (${figures.path.protocol.toUpperCase()})` : NOTHING
   const rows: readonly [string, string, string?][] = [
     [strings.latency, millisecondsText(roundTripMs), strings.latencyHint],

@@ -15,7 +15,7 @@ export function LiveSession({ tab, state, isShown }: { tab: SessionTab; state: L
   const peer = usePeer(tab.ticket)
   const preferences = usePreferences(tab.ticket)
   const fullScreen = useFullScreen()
-  const [hasPicture, setHasPicture] = useState(false)
+  const hasPicture = peer?.hasPicture ?? false
   const picture = useRef<HTMLTextAreaElement>(null)
   const toolbar = useRef<HTMLDivElement>(null)
   const mayControl = state.name === 'active' && state.mode === 'control'
@@ -59,7 +59,6 @@ export function LiveSession({ tab, state, isShown }: { tab: SessionTab; state: L
             canControl={mayControl && peer?.hasInput === true}
             isShown={isShown}
             onLeave={focusToolbar}
-            onPicture={setHasPicture}
           />
           <PictureNote state={state} peer={peer} hasPicture={hasPicture} />
         </div>

@@ -1,14 +1,18 @@
 import { clsx } from 'clsx'
-import { type Ref, useRef, useState } from 'react'
-import { layoutPicture, pictureSize, type Size } from '../../session/geometry.ts'
+import { type Ref, useRef } from 'react'
+import { layoutPicture, pictureSize } from '../../session/geometry.ts'
 import type { InputSender } from '../../session/input-sender.ts'
 import type { PeerView } from '../../stores/peer-store.ts'
 import type { SessionPreferences } from '../../stores/ui-store.ts'
+import { DevicePointer } from './device-pointer.tsx'
 import { liveStrings as strings } from './strings.ts'
+import { useCanvas } from './use-canvas.ts'
+import { useDevicePointer } from './use-device-pointer.ts'
 import { useKeyboardInput } from './use-keyboard-input.ts'
 import { usePointerInput } from './use-pointer-input.ts'
-import { useVideo } from './use-video.ts'
 import { useViewport } from './use-viewport.ts'
+
+const NO_SIZE = { width: 0, height: 0 }
 
 /** The device's screen. Pointer and keyboard on it are the device's while `canControl`. */
 export function Picture(props: {
@@ -21,20 +25,28 @@ export function Picture(props: {
   canControl: boolean
   isShown: boolean
   onLeave: () => void
-  onPicture: (hasPicture: boolean) => void
 }) {
   const { peer, preferences, sender, canControl } = props
   const viewportElement = useRef<HTMLDivElement>(null)
-  const videoElement = useRef<HTMLVideoElement>(null)
+  const frameElement = useRef<HTMLDivElement>(null)
   const keyboard = useRef<HTMLTextAreaElement>(null)
-  const [videoSize, setVideoSize] = useState<Size>({ width: 0, height: 0 })
   const { viewport, devicePixelRatio } = useViewport(viewportElement)
-  useVideo(videoElement, peer?.track ?? null, setVideoSize, props.onPicture)
+  useCanvas(frameElement, peer?.screen.canvas, {
+    label: strings.picture(props.deviceName),
+    cursor: canControl ? (peer?.cursor?.css ?? 'default') : 'default',
+  })
+  const devicePointer = useDevicePointer(peer?.pointer ?? null)
 
   const display = peer?.displays?.displays.find(candidate => candidate.id === peer.displays?.selectedId)
-  const picture = pictureSize(display, videoSize)
+  const picture = pictureSize(display, peer?.size ?? NO_SIZE)
   const box = picture.width > 0 ? layoutPicture(viewport, picture, preferences.zoom, devicePixelRatio) : undefined
-  usePointerInput(viewportElement, videoElement, { sender, picture, isEnabled: canControl, keyboard })
+  usePointerInput(viewportElement, frameElement, {
+    sender,
+    picture,
+    isEnabled: canControl,
+    keyboard,
+    onMove: devicePointer.handleOwnMove,
+  })
   useKeyboardInput(keyboard, { sender, preferences, isEnabled: canControl, onLeave: props.onLeave })
 
   return (
@@ -46,16 +58,11 @@ export function Picture(props: {
         preferences.zoom === 'actual' ? 'overflow-auto' : 'overflow-hidden',
       )}
     >
-      <video
-        ref={videoElement}
-        aria-label={strings.picture(props.deviceName)}
-        muted
-        autoPlay
-        playsInline
-        disablePictureInPicture
-        className={clsx('absolute max-w-none object-fill', !box && 'invisible')}
-        style={{ ...box, cursor: canControl ? (peer?.cursor ?? 'default') : 'default' }}
-      />
+      <div ref={frameElement} className={clsx('absolute', !box && 'invisible')} style={box}>
+        {box && devicePointer.at && peer?.cursor?.picture ? (
+          <DevicePointer at={devicePointer.at} image={peer.cursor.picture} scale={box.width / picture.width} />
+        ) : null}
+      </div>
       <textarea
         ref={element => {
           keyboard.current = element

@@ -9,12 +9,14 @@ interface PointerInputOptions {
   readonly isEnabled: boolean
   /** Takes the focus with a click, so that keys go where the pointer is. */
   readonly keyboard: RefObject<HTMLElement | null>
+  /** The operator's own pointer leads now. */
+  readonly onMove: () => void
 }
 
 /** The pointer over the picture becomes the device's. A drag that leaves the picture goes on along its edge. */
 export function usePointerInput(
   viewportElement: RefObject<HTMLElement | null>,
-  videoElement: RefObject<HTMLVideoElement | null>,
+  pictureElement: RefObject<HTMLElement | null>,
   options: PointerInputOptions,
 ): void {
   const latest = useRef(options)
@@ -22,15 +24,15 @@ export function usePointerInput(
 
   useEffect(() => {
     const viewport = viewportElement.current
-    const video = videoElement.current
-    if (!viewport || !video) return
+    const shownPicture = pictureElement.current
+    if (!viewport || !shownPicture) return
     const wheel = new WheelAccumulator()
     const listeners = new AbortController()
     const { signal } = listeners
 
     const pixelUnder = (event: MouseEvent) => {
       const { picture, sender } = latest.current
-      const shown = video.getBoundingClientRect()
+      const shown = shownPicture.getBoundingClientRect()
       const client = { x: event.clientX, y: event.clientY }
       if (picture.width === 0 || shown.width === 0) return undefined
       if (!sender.isDragging && !isInside(client, shown)) return undefined
@@ -42,7 +44,9 @@ export function usePointerInput(
       // A second button that goes down or up while one is held arrives as a movement.
       if (event.button >= 0) return handleButton(event, (event.buttons & buttonBit(event.button)) !== 0)
       const point = pixelUnder(event)
-      if (point) sender.move(point)
+      if (!point) return
+      latest.current.onMove()
+      sender.move(point)
     }
     const handleButton = (event: PointerEvent, pressed: boolean) => {
       latest.current.keyboard.current?.focus({ preventScroll: true })
@@ -88,7 +92,7 @@ export function usePointerInput(
       viewport.addEventListener(type, event => event.preventDefault(), { signal })
     }
     return () => listeners.abort()
-  }, [viewportElement, videoElement])
+  }, [viewportElement, pictureElement])
 }
 
 /** The bit of `MouseEvent.buttons` for a `MouseEvent.button`: the two number the middle and right ones the other way round. */
