@@ -3,6 +3,7 @@ import { benchIdle } from './idle.ts'
 import type { BenchResult } from './result.ts'
 import { OptionsError } from './screen/options.ts'
 import { benchScreen } from './screen/screen.ts'
+import { benchSoak } from './screen/soak.ts'
 import { benchSession } from './session.ts'
 
 const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<BenchResult>>> = {
@@ -10,7 +11,11 @@ const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<Benc
   idle: benchIdle,
   screen: benchScreen,
   session: benchSession,
+  soak: benchSoak,
 }
+
+// Every program that was started ends with this one, but only where it ends by itself.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 
 const [name = '', ...args] = process.argv.slice(2)
 const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined
@@ -19,8 +24,8 @@ if (!bench) {
   process.exit(2)
 }
 try {
-  const { rows, json } = await bench(args)
-  console.table(rows)
+  const { rows, more = [], json } = await bench(args)
+  for (const table of [rows, ...more]) if (table.length > 0) console.table(table)
   console.log(JSON.stringify(json))
 } catch (thrown) {
   if (!(thrown instanceof OptionsError)) throw thrown

@@ -17,7 +17,11 @@ const SETTLE_MS = 1_500
 const pauseMs = (click: number) => 150 + ((click * 37) % 100)
 
 /** Clicks in the viewer's picture through the product's own input path; the display answers with another patch. */
-export async function measureClicks({ display, page }: Contender, sampler: Sampler): Promise<ClickFigures> {
+export async function measureClicks(
+  { display, page }: Contender,
+  sampler: Sampler,
+  clicks = CLICKS,
+): Promise<ClickFigures> {
   const painter = await startPainter(display, 'click')
   try {
     await wait(SETTLE_MS)
@@ -25,7 +29,7 @@ export async function measureClicks({ display, page }: Contender, sampler: Sampl
     const target = await sampler.pagePoint(x + width / 2, y + height * 1.5)
     await page.mouse.move(target.x, target.y)
     const answers: number[] = []
-    for (let click = 0; click < WARM_UP_CLICKS + CLICKS; click++) {
+    for (let click = 0; click < WARM_UP_CLICKS + clicks; click++) {
       await wait(pauseMs(click))
       await sampler.armClick()
       await page.mouse.down()

@@ -6,7 +6,8 @@ import { openMeshCentral } from './peers/meshcentral.ts'
 import { openNovncTiger } from './peers/novnc.ts'
 import { jsonOf } from './report/json.ts'
 import { medianRun } from './report/median.ts'
-import { rowsOf } from './report/rows.ts'
+import { ratioRows } from './report/ratios.ts'
+import { sessionRows, workloadRows } from './report/rows.ts'
 import { type ContenderRun, runContender } from './run-contender.ts'
 
 /** By the name that the JSON gives them. */
@@ -32,5 +33,5 @@ export async function benchScreen(args: readonly string[]): Promise<BenchResult>
       }
     }
   const medians = new Map([...runs].map(([name, all]) => [name, medianRun(all)]))
-  return { rows: rowsOf(medians), json: jsonOf(medians) }
+  return { rows: workloadRows(medians), more: [sessionRows(medians), ratioRows(medians)], json: jsonOf(medians) }
 }
