@@ -1,5 +1,6 @@
 /// <reference path="./webassembly.d.ts" />
 import { readFileSync } from 'node:fs'
+import { setFlagsFromString } from 'node:v8'
 
 /** Addresses and lengths are bytes unless a name says otherwise; what each function does stands in `kernel/`. */
 export interface Kernel {
@@ -64,6 +65,12 @@ let compiled: WebAssembly.Module | undefined
 
 /** The compiled `kernel/` over `memory`. It lies beside this file, or beside the program that this file was built into. */
 export function openKernel(memory: WebAssembly.Memory): Kernel {
-  compiled ??= new WebAssembly.Module(readFileSync(new URL('./kernel.wasm', import.meta.url)))
+  compiled ??= compile()
   return new WebAssembly.Instance(compiled, { env: { memory } }).exports as unknown as Kernel
+}
+
+function compile(): WebAssembly.Module {
+  // Without V8's quick first compiler: with it the first picture, which everybody waits for, takes five times as long as the ones after it.
+  setFlagsFromString('--no-liftoff')
+  return new WebAssembly.Module(readFileSync(new URL('./kernel.wasm', import.meta.url)))
 }

@@ -5,21 +5,23 @@ import type { Surface } from './surface.ts'
 const ANCHOR_PIXELS = 32
 /** Fewer changes of colour than this in a run are found everywhere. */
 const ANCHOR_MIN_EDGES = 6
-const ANCHOR_COLUMNS = 10
+const ANCHOR_COLUMNS = 8
 const ANCHOR_ROWS = 6
-/** Rows of a cell that are looked at for an anchor. */
+/** Rows of a cell that are looked at for an anchor, over twice its length. */
 const ROWS_TRIED = 4
+/** As many anchors that agree are proof enough. */
+const VOTES_ENOUGH = 4
 
-/** What moves by itself moves no further than this between two frames. */
-const REACH_X = 72
-const REACH_Y = 40
+/** What moves by itself moves no further than this between two frames, and hardly faster or slower than before. */
+const REACH: Reach = { x: 72, y: 40 }
+const REACH_AGAIN: Reach = { x: 4, y: 3 }
 const FINDS_MAX = 8
 
 const BLOCK = 16
 const STAYS = 1
 const MOVES = 2
-/** Blocks that don't agree lie between parts of one window: an empty area, a caret. */
-const GAP_BLOCKS = 3
+/** Blocks are grouped by cells of this many, so that parts of one window belong together over what lies between them: an empty area, a caret. */
+const CELL_BLOCKS = 4
 /** A movement must explain this many more blocks than it breaks. */
 const GAIN_MIN_BLOCKS = 12
 
@@ -35,6 +37,16 @@ export interface Shift {
   readonly dy: number
 }
 
+interface Reach {
+  readonly x: number
+  readonly y: number
+}
+
+interface Place {
+  readonly x: number
+  readonly y: number
+}
+
 /** Compares the picture of a surface with the known one for parts that only moved. */
 export class MovementSearch {
   readonly #surface: Surface
@@ -47,19 +59,16 @@ export class MovementSearch {
     this.#finds = new Int16Array(surface.memory.buffer, surface.layout.strip, FINDS_MAX * 2)
   }
 
-  /** Shifts that explain what is inside of `band`, the likeliest first. */
-  shifts(band: Rect): Shift[] {
+  /** Shifts that explain what is inside of `band`, the likeliest first. `hints` are shifts of the frame before. */
+  shifts(band: Rect, hints: readonly Shift[]): Shift[] {
     const votes = new Map<number, number>()
     for (const anchor of this.#anchors(band)) {
-      const count = this.#find(anchor)
-      // What is found in many places says little about each of them.
-      for (let at = 0; at < count; at++) {
-        const key = keyOf({ dx: -(this.#finds[at * 2] as number), dy: -(this.#finds[at * 2 + 1] as number) })
-        votes.set(key, (votes.get(key) ?? 0) + 1 / count)
-      }
+      const isFound = hints.some(hint => this.#vote(anchor, hint, REACH_AGAIN, votes))
+      if (!isFound) this.#vote(anchor, STILL, REACH, votes)
+      if (Math.max(0, ...votes.values()) >= VOTES_ENOUGH) break
     }
     return [...votes]
-      .filter(([key, count]) => count >= 2 && key !== keyOf({ dx: 0, dy: 0 }))
+      .filter(([, count]) => count >= 2)
       .sort((a, b) => b[1] - a[1])
       .map(([key]) => shiftOf(key))
   }
@@ -88,47 +97,77 @@ export class MovementSearch {
     return { from: { ...grown, x: grown.x - dx, y: grown.y - dy }, dx, dy }
   }
 
-  #anchors(band: Rect): { x: number; y: number }[] {
-    const anchors: { x: number; y: number }[] = []
-    const cellWidth = Math.max(ANCHOR_PIXELS, Math.floor(band.width / ANCHOR_COLUMNS))
+  *#anchors(band: Rect): Generator<Place> {
+    const cellWidth = Math.max(ANCHOR_PIXELS * 2, Math.floor(band.width / ANCHOR_COLUMNS))
     const cellHeight = Math.max(ROWS_TRIED, Math.floor(band.height / ANCHOR_ROWS))
     for (let y = band.y; y + cellHeight <= band.y + band.height; y += cellHeight) {
       for (let x = band.x; x + cellWidth <= band.x + band.width; x += cellWidth) {
-        const row = this.#tellingRow(x + ((cellWidth - ANCHOR_PIXELS) >> 1), y, cellHeight)
-        if (row !== undefined) anchors.push({ x: x + ((cellWidth - ANCHOR_PIXELS) >> 1), y: row })
+        const anchor = this.#anchorIn(x + ((cellWidth - ANCHOR_PIXELS * 2) >> 1), y, cellHeight)
+        if (anchor) yield anchor
       }
     }
-    return anchors
   }
 
-  /** A row of the cell in which the run at `x` has changed and can be told from others. */
-  #tellingRow(x: number, top: number, height: number): number | undefined {
-    const { layout } = this.#surface
+  /** A run that has changed and can be told from others. It begins with an edge, so that the first look at another place mostly settles it. */
+  #anchorIn(left: number, top: number, height: number): Place | undefined {
     for (let tried = 0; tried < ROWS_TRIED; tried++) {
       const y = top + Math.floor(((tried + 0.5) * height) / ROWS_TRIED)
-      const current = this.#surface.addressOf(layout.current, x, y) >>> 2
-      const known = this.#surface.addressOf(layout.known, x, y) >>> 2
-      let edges = 0
-      let hasChanged = this.#words[current] !== this.#words[known]
-      for (let at = 1; at < ANCHOR_PIXELS; at++) {
-        if (this.#words[current + at] !== this.#words[current + at - 1]) edges++
-        hasChanged ||= this.#words[current + at] !== this.#words[known + at]
-      }
-      if (hasChanged && edges >= ANCHOR_MIN_EDGES) return y
+      const edge = this.#firstEdge(left, y)
+      if (edge !== undefined && this.#canBeTold(edge, y)) return { x: edge, y }
     }
     return undefined
   }
 
-  #find({ x, y }: { x: number; y: number }): number {
+  #firstEdge(left: number, y: number): number | undefined {
+    const row = this.#surface.addressOf(this.#surface.layout.current, left, y) >>> 2
+    for (let at = 0; at < ANCHOR_PIXELS - 2; at++) {
+      if (
+        this.#words[row + at + 1] !== this.#words[row + at] &&
+        this.#words[row + at + 2] !== this.#words[row + at + 1]
+      )
+        return left + at
+    }
+    return undefined
+  }
+
+  #canBeTold(x: number, y: number): boolean {
+    const { layout } = this.#surface
+    const current = this.#surface.addressOf(layout.current, x, y) >>> 2
+    const known = this.#surface.addressOf(layout.known, x, y) >>> 2
+    let edges = 0
+    let hasChanged = false
+    for (let at = 1; at < ANCHOR_PIXELS; at++) {
+      if (this.#words[current + at] !== this.#words[current + at - 1]) edges++
+      hasChanged ||= this.#words[current + at] !== this.#words[known + at]
+    }
+    return hasChanged && edges >= ANCHOR_MIN_EDGES
+  }
+
+  /** Notes where the anchor came from, looking around where `shift` says. Returns false when it was nowhere. */
+  #vote({ x, y }: Place, shift: Shift, reach: Reach, votes: Map<number, number>): boolean {
+    const count = this.#find({ x, y }, { x: x - shift.dx, y: y - shift.dy }, reach)
+    for (let at = 0; at < count; at++) {
+      const dx = shift.dx - (this.#finds[at * 2] as number)
+      const dy = shift.dy - (this.#finds[at * 2 + 1] as number)
+      const key = keyOf({ dx, dy })
+      // What is found in many places says little about each of them.
+      if (dx !== 0 || dy !== 0) votes.set(key, (votes.get(key) ?? 0) + 1 / count)
+    }
+    return count > 0
+  }
+
+  #find(anchor: Place, around: Place, reach: Reach): number {
     const { kernel, layout, strideBytes, width, height } = this.#surface
+    const lastX = width - ANCHOR_PIXELS
+    if (around.x < 0 || around.y < 0 || around.x > lastX || around.y >= height) return 0
     return kernel.findAnchor(
-      this.#surface.addressOf(layout.current, x, y),
-      this.#surface.addressOf(layout.known, x, y),
+      this.#surface.addressOf(layout.current, anchor.x, anchor.y),
+      this.#surface.addressOf(layout.known, around.x, around.y),
       strideBytes,
-      -Math.min(REACH_X, x),
-      Math.min(REACH_X, width - ANCHOR_PIXELS - x),
-      -Math.min(REACH_Y, y),
-      Math.min(REACH_Y, height - 1 - y),
+      -Math.min(reach.x, around.x),
+      Math.min(reach.x, lastX - around.x),
+      -Math.min(reach.y, around.y),
+      Math.min(reach.y, height - 1 - around.y),
       layout.strip,
       FINDS_MAX,
     )
@@ -166,18 +205,19 @@ export class MovementSearch {
   }
 }
 
+const STILL: Shift = { dx: 0, dy: 0 }
+
 const keyOf = ({ dx, dy }: Shift): number => (dy + 0x4000) * 0x8000 + dx + 0x4000
 const shiftOf = (key: number): Shift => ({ dx: (key % 0x8000) - 0x4000, dy: Math.floor(key / 0x8000) - 0x4000 })
 
 /** The box around the largest group of blocks that a shift explains and that staying doesn't, in blocks. */
 function gainingBox(blocks: Uint8Array, columns: number, rows: number): Rect | undefined {
-  const seen = new Uint8Array(blocks.length)
+  const cells = cellsOf(blocks, columns, rows)
   let best: { box: Rect; gain: number } | undefined
-  for (let start = 0; start < blocks.length; start++) {
-    if (seen[start] || !gains(blocks[start] as number)) continue
-    const box = groupFrom(start, blocks, seen, columns, rows)
-    const gain = gainOf(box, blocks, columns)
-    if (gain >= GAIN_MIN_BLOCKS && gain > (best?.gain ?? 0)) best = { box, gain }
+  for (let start = 0; start < cells.boxes.length; start++) {
+    const box = takeGroup(cells, start)
+    const gain = box ? gainOf(box, blocks, columns) : 0
+    if (box && gain >= GAIN_MIN_BLOCKS && gain > (best?.gain ?? 0)) best = { box, gain }
   }
   return best?.box
 }
@@ -185,28 +225,60 @@ function gainingBox(blocks: Uint8Array, columns: number, rows: number): Rect | u
 const gains = (block: number): boolean => block === MOVES
 const loses = (block: number): boolean => block === STAYS
 
-/** Walks over the group of gaining blocks, over gaps, and marks them as seen. */
-function groupFrom(start: number, blocks: Uint8Array, seen: Uint8Array, columns: number, rows: number): Rect {
-  const waiting = [start]
-  seen[start] = 1
-  let [left, top, right, bottom] = [columns, rows, 0, 0]
-  for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
-    const x = at % columns
-    const y = Math.floor(at / columns)
-    left = Math.min(left, x)
-    right = Math.max(right, x + 1)
-    top = Math.min(top, y)
-    bottom = Math.max(bottom, y + 1)
-    for (let nearY = Math.max(0, y - GAP_BLOCKS); nearY <= Math.min(rows - 1, y + GAP_BLOCKS); nearY++) {
-      for (let nearX = Math.max(0, x - GAP_BLOCKS); nearX <= Math.min(columns - 1, x + GAP_BLOCKS); nearX++) {
-        const near = nearY * columns + nearX
-        if (seen[near] || !gains(blocks[near] as number)) continue
-        seen[near] = 1
-        waiting.push(near)
-      }
+interface Cells {
+  readonly columns: number
+  readonly rows: number
+  /** The box around the gaining blocks of each cell; taken out when its group was found. */
+  readonly boxes: (Extent | undefined)[]
+}
+
+interface Extent {
+  left: number
+  top: number
+  right: number
+  bottom: number
+}
+
+function cellsOf(blocks: Uint8Array, columns: number, rows: number): Cells {
+  const cellColumns = Math.ceil(columns / CELL_BLOCKS)
+  const cellRows = Math.ceil(rows / CELL_BLOCKS)
+  const boxes = new Array<Extent | undefined>(cellColumns * cellRows).fill(undefined)
+  for (let y = 0, at = 0; y < rows; y++) {
+    for (let x = 0; x < columns; x++, at++) {
+      if (!gains(blocks[at] as number)) continue
+      const cell = Math.floor(y / CELL_BLOCKS) * cellColumns + Math.floor(x / CELL_BLOCKS)
+      boxes[cell] = around(boxes[cell], { left: x, top: y, right: x + 1, bottom: y + 1 })
     }
   }
-  return { x: left, y: top, width: right - left, height: bottom - top }
+  return { columns: cellColumns, rows: cellRows, boxes }
+}
+
+function around(a: Extent | undefined, b: Extent): Extent {
+  if (!a) return b
+  a.left = Math.min(a.left, b.left)
+  a.top = Math.min(a.top, b.top)
+  a.right = Math.max(a.right, b.right)
+  a.bottom = Math.max(a.bottom, b.bottom)
+  return a
+}
+
+/** Takes the cells that hang together with the one at `start` and answers with the box around them. */
+function takeGroup({ columns, rows, boxes }: Cells, start: number): Rect | undefined {
+  let group: Extent | undefined
+  const waiting = [start]
+  for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
+    const box = boxes[at]
+    if (!box) continue
+    boxes[at] = undefined
+    group = around(group, box)
+    const x = at % columns
+    if (x > 0) waiting.push(at - 1)
+    if (x < columns - 1) waiting.push(at + 1)
+    if (at >= columns) waiting.push(at - columns)
+    if (at < columns * (rows - 1)) waiting.push(at + columns)
+  }
+  if (!group) return undefined
+  return { x: group.left, y: group.top, width: group.right - group.left, height: group.bottom - group.top }
 }
 
 function gainOf(box: Rect, blocks: Uint8Array, columns: number): number {

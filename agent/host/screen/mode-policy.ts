@@ -1,4 +1,4 @@
-import type { MotionUse } from './picture-limits.ts'
+import type { PictureLimits } from './picture-limits.ts'
 
 /** A frame that changes this share of the screen is a large one; smaller ones are what tiles are for, however many there are. */
 const LARGE_SHARE = 0.04
@@ -6,7 +6,7 @@ const WINDOW_MS = 500
 /** One large change is a window that opened; this many within the window are motion. */
 const LARGE_FRAMES = 4
 
-/** Tiles that took this share of the time to make, or that were behind for this long, can't keep up. */
+/** Tiles that took this share of the time to make, that were behind for this long, or that are more than the limit of the rate, can't keep up. */
 const BUSY_SHARE = 0.6
 const BEHIND_MS = 250
 
@@ -26,6 +26,8 @@ export interface TilesFrame {
   readonly changedPixels: number
   /** What it took to make. */
   readonly workMs: number
+  /** What went on its way. */
+  readonly bytes: number
   /** Whether something was left over for lack of room on the link. */
   readonly isBehind: boolean
 }
@@ -33,33 +35,34 @@ export interface TilesFrame {
 /** Decides between exact tiles and video. It only counts: what happens is told to it, with the time. */
 export class ModePolicy {
   readonly #screenPixels: number
-  #motion: MotionUse
+  #limits: PictureLimits
   #recent: TilesFrame[] = []
   #behindSinceMs: number | undefined
   #switchedAtMs = Number.NEGATIVE_INFINITY
   #lastLargeAtMs = Number.NEGATIVE_INFINITY
   #tryAfterMs = TRY_AFTER_MS
 
-  constructor(screenPixels: number, motion: MotionUse) {
+  constructor(screenPixels: number, limits: PictureLimits) {
     this.#screenPixels = screenPixels
-    this.#motion = motion
+    this.#limits = limits
   }
 
-  setMotionUse(motion: MotionUse): void {
-    this.#motion = motion
+  setLimits(limits: PictureLimits): void {
+    this.#limits = limits
   }
 
   /** While tiles are shown: whether it is time for video. */
   needsMotion(frame: TilesFrame): boolean {
     this.#recent = [...this.#recent.filter(({ nowMs }) => frame.nowMs - nowMs < WINDOW_MS), frame]
     this.#behindSinceMs = frame.isBehind ? (this.#behindSinceMs ?? frame.nowMs) : undefined
-    if (this.#motion === 'never' || frame.nowMs - this.#switchedAtMs < TILES_MIN_MS) return false
+    if (this.#limits.motion === 'never' || frame.nowMs - this.#switchedAtMs < TILES_MIN_MS) return false
     const large = this.#recent.filter(({ changedPixels }) => this.#isLarge(changedPixels))
     if (large.length < LARGE_FRAMES) return false
-    if (this.#motion === 'early') return true
+    if (this.#limits.motion === 'early') return true
     const workMs = large.reduce((sum, { workMs }) => sum + workMs, 0)
+    const kbps = (large.reduce((sum, { bytes }) => sum + bytes, 0) * 8) / WINDOW_MS
     const isBehind = this.#behindSinceMs !== undefined && frame.nowMs - this.#behindSinceMs >= BEHIND_MS
-    return isBehind || workMs > BUSY_SHARE * WINDOW_MS
+    return isBehind || workMs > BUSY_SHARE * WINDOW_MS || kbps > this.#limits.maxKbps
   }
 
   /** While video is shown: notes what changed. */
@@ -74,7 +77,7 @@ export class ModePolicy {
 
   /** While video is shown: whether to find out if tiles would do, when `isSimple` (few colours, large areas). */
   mayTryTiles(nowMs: number, isSimple: () => boolean): boolean {
-    if (this.#motion === 'early' || nowMs - this.#switchedAtMs < this.#tryAfterMs) return false
+    if (this.#limits.motion === 'early' || nowMs - this.#switchedAtMs < this.#tryAfterMs) return false
     if (isSimple()) return true
     this.#switchedAtMs = nowMs
     return false

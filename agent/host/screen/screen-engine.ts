@@ -68,7 +68,7 @@ export class ScreenEngine {
   setSettings(settings: PictureSettings): void {
     const before = this.#limits
     this.#limits = limitsOf(settings)
-    this.#run?.policy.setMotionUse(this.#limits.motion)
+    this.#run?.policy.setLimits(this.#limits)
     const { display } = this.#run ?? {}
     if (!display || before.maxFramesPerSecond === this.#limits.maxFramesPerSecond) return
     this.stop()
@@ -92,7 +92,7 @@ export class ScreenEngine {
       display,
       stopper,
       composer: undefined,
-      policy: new ModePolicy(areaOf(display.bounds), this.#limits.motion),
+      policy: new ModePolicy(areaOf(display.bounds), this.#limits),
       mode: 'tiles',
       isInexact: false,
       isLive: false,
@@ -130,7 +130,10 @@ export class ScreenEngine {
     run.mode = 'tiles'
     run.isInexact = false
     run.composer = new FrameComposer(surface)
-    run.policy = new ModePolicy(surface.width * surface.height, canMove(surface) ? this.#limits.motion : 'never')
+    run.policy = new ModePolicy(surface.width * surface.height, {
+      ...this.#limits,
+      motion: canMove(surface) ? this.#limits.motion : 'never',
+    })
     this.#body.clear()
     this.#body.size(surface.width, surface.height)
     this.#options.tiles.sendFrame(this.#body.bytes)
@@ -140,30 +143,32 @@ export class ScreenEngine {
   async #sendTiles(run: Run, composer: FrameComposer, changedPixels: number): Promise<void> {
     const { clock, cpuMs } = this.#options
     const beforeMs = cpuMs()
-    this.#writeTiles(run, composer)
+    const bytes = this.#writeTiles(run, composer)
     const workMs = cpuMs() - beforeMs
     const nowMs = clock.monotonicMs()
     const { isBehind } = composer
-    if (run.policy.needsMotion({ nowMs, changedPixels, workMs, isBehind })) this.#startMotion(run, composer)
+    if (run.policy.needsMotion({ nowMs, changedPixels, workMs, bytes, isBehind })) this.#startMotion(run, composer)
     // Without room nothing is captured either: what comes then is the newest picture.
     else if (this.#options.tiles.bodyBudgetBytes === 0) await this.#room(run)
   }
 
-  /** Sends one frame of what the link takes now. */
-  #writeTiles(run: Run, composer: FrameComposer): void {
+  /** Sends one frame of what the link takes now, and answers how many bytes that was. */
+  #writeTiles(run: Run, composer: FrameComposer): number {
     const { tiles } = this.#options
     const budgetBytes = tiles.bodyBudgetBytes
-    if (budgetBytes === 0) return
+    if (budgetBytes === 0) return 0
     this.#body.clear()
     composer.compose(this.#body, budgetBytes)
     if (run.isInexact && !composer.isBehind) {
       run.isInexact = false
       this.#body.exact()
     }
-    if (this.#body.length > 0) tiles.sendFrame(this.#body.bytes)
-    if (run.isLive) return
-    run.isLive = true
-    this.#options.onLive()
+    const bytes = this.#body.length > 0 ? tiles.sendFrame(this.#body.bytes) : 0
+    if (!run.isLive) {
+      run.isLive = true
+      this.#options.onLive()
+    }
+    return bytes
   }
 
   #handleRoom(run: Run): void {

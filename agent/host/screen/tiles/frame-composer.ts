@@ -11,6 +11,9 @@ const MOVE_MIN_PIXELS = 40_000
 const MOVES_MAX = 4
 /** A frame is cut where its budget ends, but never into pieces smaller than this. */
 const PIECE_ROWS = 16
+/** Before a rectangle's first piece says what it is: between text and a photograph. */
+const EXPECTED_BYTES_PER_PIXEL = 2
+const BYTES_PER_PIXEL_MIN = 0.02
 
 /** Text needs about a third of a byte for a pixel before it is deflated, a photograph three. */
 const SIMPLE_BYTES_PER_PIXEL = 0.8
@@ -22,6 +25,8 @@ export class FrameComposer {
   readonly #known: KnownPicture
   readonly #moves: MoveFinder
   #pending: Rect[] = []
+  /** Whether what is pending is just what the other side doesn't have, and not only somewhere inside of it. */
+  #isExact = true
 
   constructor(surface: Surface) {
     this.#known = new KnownPicture(surface)
@@ -39,16 +44,18 @@ export class FrameComposer {
 
   /** Notes what changed on the surface. */
   add(damage: readonly Rect[]): void {
-    this.#pending = joined(this.#pending, damage)
+    this.#isExact = this.#pending.length === 0
+    this.#pending = this.#isExact ? [...damage] : joined(this.#pending, damage)
   }
 
   /** Writes what fits into about `budgetBytes`, small changes first. What doesn't fit stays pending, to be written as it is then. */
   compose(body: FrameBody, budgetBytes: number): void {
-    const bands = this.#pending.flatMap(rect => this.#known.differences(rect))
+    const bands = this.#isExact ? this.#pending : this.#pending.flatMap(rect => this.#known.differences(rect))
     const changed = bands.flatMap(band => this.#withoutMoves(body, band))
     changed.sort((a, b) => areaOf(a) - areaOf(b))
     const limit = body.length + budgetBytes
     this.#pending = []
+    this.#isExact = false
     for (const rect of changed) this.#write(body, rect, limit)
   }
 
@@ -64,7 +71,7 @@ export class FrameComposer {
     if (areaOf(band) < MOVE_MIN_PIXELS) return [band]
     let moved = false
     for (let count = 0; count < MOVES_MAX; count++) {
-      const move = this.#moves.find(band)
+      const move = this.#moves.find(band, count === 0)
       if (!move) break
       const { from, dx, dy } = move
       body.copy(from, from.x + dx, from.y + dy)
@@ -78,12 +85,15 @@ export class FrameComposer {
     const rowsAtOnce = this.#known.rowsAtOnce(rect.width)
     let { y } = rect
     const bottom = rect.y + rect.height
+    let bytesPerPixel = EXPECTED_BYTES_PER_PIXEL
     while (y < bottom && body.length < limit) {
-      // A piece is encoded whole, so it is kept small while it could be more than what is left of the budget.
-      const affordable = Math.floor((limit - body.length) / rect.width)
+      // A piece is encoded whole, so it is kept as small as what is left of the budget.
+      const affordable = Math.floor((limit - body.length) / (rect.width * bytesPerPixel))
       const height = Math.min(rowsAtOnce, bottom - y, Math.max(PIECE_ROWS, affordable))
       const piece = { ...rect, y, height }
-      body.rect(piece, this.#known.encode(piece))
+      const operations = this.#known.encode(piece)
+      body.rect(piece, operations)
+      bytesPerPixel = Math.max(BYTES_PER_PIXEL_MIN, operations.length / areaOf(piece))
       y += height
     }
     if (y < bottom) this.#pending.push({ ...rect, y, height: bottom - y })

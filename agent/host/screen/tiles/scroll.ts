@@ -11,14 +11,15 @@ const SEGMENTS = 8
 const MIN_SHARE = 0.3
 const TABLE_SIZE = 16_384
 
-/** After a search in vain, up to this many changes are let go by: what doesn't scroll now may scroll later, but not in every frame. */
+/** After more searches in vain than this, twice as many changes are let go by each time, up to the most: what doesn't scroll now may scroll later. */
+const PATIENCE = 3
 const REST_MAX = 16
 
 /** Finds by how many rows a rectangle as a whole was scrolled, however far. */
 export class ScrollSearch {
   readonly #table = new Int32Array(TABLE_SIZE)
   #rest = 0
-  #nextRest = 1
+  #failures = 0
 
   /** Rows downwards; 0 when it wasn't. */
   shiftOf(picture: KnownPicture, rect: Rect): number {
@@ -27,8 +28,8 @@ export class ScrollSearch {
     const { known, current } = picture.hashes(area, SEGMENTS)
     const shift = this.#mostFrequentShift(known, current, area.height)
     const isFound = shift !== 0 && matches(known, current, area.height, shift) >= MIN_SHARE * area.height * SEGMENTS
-    this.#nextRest = isFound ? 1 : Math.min(REST_MAX, this.#nextRest * 2)
-    this.#rest = isFound ? 0 : this.#nextRest
+    this.#failures = isFound ? 0 : this.#failures + 1
+    this.#rest = this.#failures <= PATIENCE ? 0 : Math.min(REST_MAX, 2 ** (this.#failures - PATIENCE))
     return isFound ? shift : 0
   }
 
