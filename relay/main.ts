@@ -1,68 +1,64 @@
-import { parseArgs } from 'node:util'
-import { BOOTSTRAP_SECRET_ENV, CONFIG_FILE_ENV, SETTINGS } from './config/config.ts'
-import { ConfigError, loadConfig } from './config/load.ts'
-import { type Relay, startRelay } from './server.ts'
+import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
+import type { Command } from './cli/command.ts'
+import { fail } from './cli/fail.ts'
+import { helpOf, overview } from './cli/help.ts'
+import { applyPolicy, explainPolicy, exportPolicy } from './cli/policy.ts'
+import { serve } from './cli/serve.ts'
 import { StartError } from './start-error.ts'
 import { RELAY_VERSION } from './version.ts'
 
-const CLOSE_WITHIN_MS = 10_000
+/** Every verb. The first is what happens without one. */
+const COMMANDS: readonly Command[] = [serve, exportPolicy, applyPolicy, explainPolicy]
 
-const HELP = `handhold-relay ${RELAY_VERSION}
+const COMMON_OPTIONS = {
+  config: { type: 'string' },
+  help: { type: 'boolean' },
+  version: { type: 'boolean' },
+} as const satisfies ParseArgsOptionsConfig
 
-  handhold-relay [serve] [--config FILE]   start the relay
-  handhold-relay --help | --version
-
-Settings, as environment variables or as keys of the JSON file (dots are nested objects); the environment wins:
-${Object.entries(SETTINGS)
-  .map(([key, { env, help, example }]) => `  ${env.padEnd(36)} ${key.padEnd(17)} ${help} (${example})`)
-  .join('\n')}
-  ${BOOTSTRAP_SECRET_ENV.padEnd(36)} ${'-'.padEnd(17)} One-time secret for the first administrator
-  ${CONFIG_FILE_ENV.padEnd(36)} ${'-'.padEnd(17)} Same as --config
-`
-
-async function main(args: string[]): Promise<void> {
-  const { values, positionals } = readArguments(args)
-  if (values.help) return void process.stdout.write(HELP)
+async function main(args: readonly string[]): Promise<void> {
+  const command = commandOf(args)
+  const { values, positionals } = readArguments(args, command?.options ?? {})
   if (values.version) return void process.stdout.write(`${RELAY_VERSION}\n`)
-  const [command = 'serve'] = positionals
-  if (command !== 'serve') throw new StartError(`There is no command "${command}". See handhold-relay --help.`)
-  const { config, secrets } = loadConfig(process.env, values.config)
-  const relay = await startRelay(config, secrets)
-  stopOnSignals(relay)
-  process.send?.({ ready: relay.url })
+  if (values.help || positionals[0] === 'help') return void process.stdout.write(helpFor(positionals, command))
+  if (!command) throw new StartError(`There is no command "${positionals.join(' ')}". See handhold-relay --help.`)
+  const rest = positionals.slice(isNamed(positionals, command) ? command.name.split(' ').length : 0)
+  if (rest.length < command.positionals.min || rest.length > command.positionals.max)
+    throw new StartError(`It is "${`handhold-relay ${command.name} ${command.usage}`.trim()}". See --help.`)
+  const configFile = typeof values.config === 'string' ? values.config : undefined
+  await command.run({ positionals: rest, values, configFile, env: process.env })
 }
 
-function readArguments(args: string[]) {
+/** By its words, wherever options stand between them; without any word it is the first. */
+function commandOf(args: readonly string[]): Command | undefined {
+  const { positionals } = parseArgs({ args: [...args], strict: false, allowPositionals: true, options: COMMON_OPTIONS })
+  return positionals.length === 0 ? COMMANDS[0] : COMMANDS.find(command => isNamed(positionals, command))
+}
+
+const isNamed = (words: readonly string[], { name }: Command): boolean =>
+  name.split(' ').every((word, index) => words[index] === word)
+
+function helpFor(positionals: readonly string[], command: Command | undefined): string {
+  const words = positionals[0] === 'help' ? positionals.slice(1) : positionals
+  const named = command && words.length > 0 ? command : COMMANDS.find(one => words.length > 0 && isNamed(words, one))
+  return named ? helpOf(named) : overview(COMMANDS)
+}
+
+function readArguments(args: readonly string[], options: ParseArgsOptionsConfig) {
   try {
-    return parseArgs({
-      args,
+    const { values, positionals } = parseArgs({
+      args: [...args],
       allowPositionals: true,
-      options: { config: { type: 'string' }, help: { type: 'boolean' }, version: { type: 'boolean' } },
+      options: { ...options, ...COMMON_OPTIONS },
     })
+    // No option may be given twice, so none is a list.
+    const single = Object.entries(values).filter(
+      (entry): entry is [string, string | boolean] => !Array.isArray(entry[1]),
+    )
+    return { values: Object.fromEntries(single), positionals }
   } catch (thrown) {
     throw new StartError(`${thrown instanceof Error ? thrown.message : 'Bad arguments'}. See handhold-relay --help.`)
   }
-}
-
-function stopOnSignals(relay: Relay): void {
-  const stop = () => {
-    // A close that hangs must not keep a service manager waiting.
-    setTimeout(() => process.exit(1), CLOSE_WITHIN_MS).unref()
-    relay.close().then(
-      () => process.exit(0),
-      error => fail(error),
-    )
-  }
-  process.once('SIGTERM', stop)
-  process.once('SIGINT', stop)
-}
-
-function fail(thrown: unknown): never {
-  const isExpected = thrown instanceof ConfigError || thrown instanceof StartError
-  process.stderr.write(
-    `handhold-relay: ${isExpected ? thrown.message : thrown instanceof Error ? thrown.stack : thrown}\n`,
-  )
-  process.exit(1)
 }
 
 main(process.argv.slice(2)).catch(fail)

@@ -3,6 +3,8 @@ export type Actor =
   | { readonly kind: 'user'; readonly id: string; readonly label: string }
   | { readonly kind: 'device'; readonly id: string }
   | { readonly kind: 'relay' }
+  /** Whoever has the relay's database, on its own machine. */
+  | { readonly kind: 'console'; readonly account: string }
   | { readonly kind: 'stranger'; readonly address: string }
 
 /** One line of the audit. `organisationId` is null where no organisation could be told (a failed sign-in for nobody). */
@@ -42,6 +44,8 @@ export function actorText(actor: Actor): string {
       return `device ${actor.id}`
     case 'relay':
       return 'relay'
+    case 'console':
+      return `console ${actor.account}`
     case 'stranger':
       return `stranger ${actor.address}`
   }

@@ -50,18 +50,36 @@ export class PolicyChanges {
 
   /** Throws what `work` throws, `group-cycle`, `policy-invalid`, `last-administrator` or `role-exceeds-author`. */
   async apply<T>(author: Author, work: (change: Change) => Promise<T>): Promise<T> {
-    const organisationId = organisationOf(author)
-    const result = await this.#parts.store.write(async tx => {
-      const notes: AuditNote[] = []
-      const before = await this.#parts.policies.of(organisationId, tx)
-      const done = await work(changeOf(author, tx, before, notes))
-      if (notes.length > 0) await this.#check(author, tx, before)
-      const entry = { organisationId, atMs: this.#parts.clock.nowMs(), actor: actorOf(author) }
-      for (const note of notes) await tx.audit({ ...entry, ...note })
-      return done
-    })
-    await this.#parts.settle(organisationId)
+    const result = await this.#parts.store.write(tx => this.#run(author, tx, work))
+    await this.#parts.settle(organisationOf(author))
     return result
+  }
+
+  /** The same with every check, and then nothing of it is kept. */
+  async rehearse<T>(author: Author, work: (change: Change) => Promise<T>): Promise<T> {
+    const rehearsal: { result?: { readonly value: T } } = {}
+    const undo = new Error('Rehearsed')
+    try {
+      await this.#parts.store.write(async tx => {
+        rehearsal.result = { value: await this.#run(author, tx, work) }
+        throw undo
+      })
+    } catch (thrown) {
+      if (thrown !== undo) throw thrown
+    }
+    if (!rehearsal.result) throw new Error('A rehearsal ended without a result')
+    return rehearsal.result.value
+  }
+
+  async #run<T>(author: Author, tx: Writer, work: (change: Change) => Promise<T>): Promise<T> {
+    const organisationId = organisationOf(author)
+    const notes: AuditNote[] = []
+    const before = await this.#parts.policies.of(organisationId, tx)
+    const done = await work(changeOf(author, tx, before, notes))
+    if (notes.length > 0) await this.#check(author, tx, before)
+    const entry = { organisationId, atMs: this.#parts.clock.nowMs(), actor: actorOf(author) }
+    for (const note of notes) await tx.audit({ ...entry, ...note })
+    return done
   }
 
   async #check(author: Author, tx: Writer, before: PolicySnapshot): Promise<void> {
