@@ -83,7 +83,12 @@ class Frame {
   }
 
   result(): AppliedFrame {
-    return { picture: { ...this.#require(), epoch: this.#epoch }, showsAll: this.#showsAll, dirty: this.#dirty, hasContent: this.#hasContent }
+    return {
+      picture: { ...this.#require(), epoch: this.#epoch },
+      showsAll: this.#showsAll,
+      dirty: this.#dirty,
+      hasContent: this.#hasContent,
+    }
   }
 
   #require(): Picture {

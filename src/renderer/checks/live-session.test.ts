@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { deflateRawSync } from 'node:zlib'
 import type { Browser, Page } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { PIXELS } from '#protocol/peer/tiles.ts'
 import type { SessionState } from '#protocol/session/state.ts'
+import { commands, frameMessages } from '#testing/tiles-encoder.ts'
 import { SECURITY_HEADERS } from '../../main/shell/security.ts'
 import { type AgentPeer, openAgentPeer } from './agent-peer.ts'
 import { buildPages, installBridge, launchBrowser, openPage } from './built-pages.ts'
@@ -130,6 +132,167 @@ test('shows the picture, steers the device exactly, and complains about nothing'
     { type: 'key', code: 'KeyA', pressed: false },
   ])
   expect(complaints).toEqual([])
+  await close()
+})
+
+/** Red, green and blue of one pixel of the picture. */
+const colourAt = (page: Page, x: number, y: number) =>
+  page.locator(`${PICTURE}:visible`).evaluate(
+    (element, at) => {
+      const context = new OffscreenCanvas(1, 1).getContext('2d')
+      context?.drawImage(element as HTMLCanvasElement, at.x, at.y, 1, 1, 0, 0, 1, 1)
+      return [...(context?.getImageData(0, 0, 1, 1).data ?? [])].slice(0, 3)
+    },
+    { x, y },
+  )
+
+test('exact pixels are shown as they are, acknowledged, and outlive a change of the tab', async () => {
+  const { page, agent, complaints, close } = await openLiveSession()
+  expect(await colourAt(page, 5, 5)).toEqual([128, 128, 128])
+  agent.sendFrame([
+    ...commands.fill({ x: 10, y: 20, width: 100, height: 50 }, [1, 254, 77]),
+    ...commands.copy({ x: 10, y: 20, width: 100, height: 50 }, 300, 200),
+    ...commands.rect({ x: 639, y: 359, width: 1, height: 1 }, [PIXELS.rgb, 9, 8, 7]),
+  ])
+  await expect.poll(() => colourAt(page, 10, 20)).toEqual([1, 254, 77])
+  expect(await colourAt(page, 399, 249)).toEqual([1, 254, 77])
+  expect(await colourAt(page, 400, 250)).toEqual([128, 128, 128])
+  expect(await colourAt(page, 639, 359)).toEqual([9, 8, 7])
+  await expect.poll(() => agent.acks.at(-1)).toBe(1)
+  const rgba = await page.locator(PICTURE).evaluate(async element => {
+    const frame = new VideoFrame(element as HTMLCanvasElement, { timestamp: 0 })
+    const bytes = new Uint8Array(4 * 2 * 2)
+    await frame.copyTo(bytes, { rect: { x: 10, y: 20, width: 2, height: 2 }, format: 'RGBA' })
+    frame.close()
+    return [...bytes.subarray(0, 4)]
+  })
+  expect(rgba).toEqual([1, 254, 77, 255])
+  await page.getByRole('tab', { name: 'Devices' }).click()
+  await page.getByRole('tab', { name: 'Front desk' }).click()
+  expect(await page.locator(PICTURE).count()).toBe(1)
+  expect(await colourAt(page, 10, 20)).toEqual([1, 254, 77])
+  const large = Array.from({ length: 640 * 360 }, (_, at) => [PIXELS.rgb, at & 255, (at >> 4) & 255, 3]).flat()
+  const body = commands.rect({ x: 0, y: 0, width: 640, height: 360 }, large)
+  for (const message of frameMessages(2, body, { deflates: true, messageBytes: 5_000 })) agent.sendTileBytes(message)
+  await expect.poll(() => agent.acks.at(-1)).toBe(2)
+  expect(await colourAt(page, 77, 1)).toEqual([(640 + 77) & 255, ((640 + 77) >> 4) & 255, 3])
+  expect(complaints).toEqual([])
+  await close()
+})
+
+test('a video frame is shown while its stamp is the motion’s, and its strip never', async () => {
+  const { page, agent, close } = await openLiveSession()
+  const grey = [128, 128, 128]
+  const isNear = (colour: number[], value: number) => colour.every(channel => Math.abs(channel - value) < 12)
+  agent.setVideo({ luma: 210, epoch: 4 })
+  agent.sendFrame(commands.motion(5))
+  await expect.poll(() => agent.acks.at(-1)).toBe(1)
+  await page.waitForTimeout(500)
+  expect(await colourAt(page, 300, 100)).toEqual(grey)
+  agent.setVideo({ luma: 60, epoch: 5 })
+  await expect.poll(async () => isNear(await colourAt(page, 300, 100), 51)).toBe(true)
+  // The codec smooths edges, so a white cell may lighten the last rows a little; it isn't shown itself.
+  for (const x of [2, 40, 300, 638]) {
+    expect(isNear(await colourAt(page, x, 350), 51)).toBe(true)
+    expect(Math.max(...(await colourAt(page, x, 359)))).toBeLessThan(128)
+  }
+  // What changes meanwhile stays in memory, and comes up when it is exact again.
+  agent.sendFrame(commands.fill({ x: 0, y: 0, width: 50, height: 50 }, [250, 0, 0]))
+  agent.sendFrame(commands.tiles())
+  await expect.poll(() => agent.acks.at(-1)).toBe(3)
+  const frozen = await colourAt(page, 10, 10)
+  expect(isNear(frozen, 51)).toBe(true)
+  agent.setVideo({ luma: 230, epoch: 5 })
+  agent.sendFrame(commands.fill({ x: 100, y: 0, width: 50, height: 50 }, [0, 250, 0]))
+  await expect.poll(() => colourAt(page, 110, 10)).toEqual([0, 250, 0])
+  await page.waitForTimeout(300)
+  expect(await colourAt(page, 10, 10)).toEqual(frozen)
+  agent.sendFrame(commands.exact())
+  await expect.poll(() => colourAt(page, 10, 10)).toEqual([250, 0, 0])
+  expect(await colourAt(page, 300, 100)).toEqual(grey)
+  await close()
+})
+
+test.each([
+  ['A command that isn’t one', [99]],
+  ['A rectangle outside', commands.fill({ x: 600, y: 0, width: 100, height: 1 }, [1, 2, 3])],
+  ['A size beyond all', commands.size(16_384, 16_384)],
+])('%s ends the picture with words, and nothing else', async (_, body) => {
+  const { page, agent, complaints, close } = await openLiveSession()
+  agent.sendFrame(body)
+  await page.getByText('The device sent a picture that can’t be read').waitFor()
+  agent.send('control', { type: 'pong', sequence: 0 })
+  await page.getByRole('button', { name: 'Live figures' }).click()
+  await agent.waitFor(message => message.type === 'ping')
+  expect(agent.acks.filter(ack => ack > 0)).toEqual([])
+  expect(complaints).toEqual([])
+  await close()
+})
+
+test('a body that unfolds without end ends the picture before it takes memory', async () => {
+  const { page, agent, close } = await openLiveSession()
+  // Four megabytes of deflated nothing are four gigabytes of command 6.
+  const bomb = deflateRawSync(Buffer.alloc(80_000_000, 6))
+  const part = (flags: number, bytes: Uint8Array) => Uint8Array.of(flags, 1, ...bytes)
+  const half = bomb.length >> 1
+  for (const message of [
+    part(5, bomb.subarray(0, half).subarray(0, 60_000)),
+    part(6, bomb.subarray(half, bomb.length)),
+  ])
+    agent.sendTileBytes(message)
+  await page.getByText('The device sent a picture that can’t be read').waitFor()
+  await close()
+})
+
+test('the engine’s trouble stands in words below a picture', async () => {
+  const { page, agent, close } = await openLiveSession()
+  agent.send('control', { type: 'engine', mode: 'motion', codec: 'VP9', targetKbps: 900, problem: 'link-slow' })
+  await page.getByText('The link is slow').waitFor()
+  await page.getByRole('button', { name: 'Live figures' }).click()
+  const panel = page.getByRole('complementary', { name: 'Live figures' })
+  await panel.getByText('Video', { exact: true }).waitFor()
+  await panel.getByText('900 kbit/s').waitFor()
+  agent.send('control', { type: 'engine', mode: 'tiles' })
+  await panel.getByText('Lossless').waitFor()
+  await page.getByText('The link is slow').waitFor({ state: 'detached' })
+  await close()
+})
+
+test('the picture’s preset and its limits go to the device', async () => {
+  const { page, agent, close } = await openLiveSession()
+  await agent.waitFor(message => message.type === 'picture-settings' && message.preset === 'automatic')
+  await page.getByRole('button', { name: 'Live figures' }).click()
+  await page.getByRole('button', { name: 'What the picture should be good at' }).click()
+  await page.getByRole('menuitemradio', { name: 'Custom' }).click()
+  await page.getByLabel('Frames up to').fill('100')
+  await page.getByText('1 to 60').waitFor()
+  await page.getByLabel('Frames up to').fill('24')
+  await page.getByLabel('Scale of video').fill('50')
+  await page.keyboard.press('Enter')
+  const settings = await agent.waitFor(message => message.type === 'picture-settings' && message.scale !== undefined)
+  expect(settings).toEqual({ type: 'picture-settings', preset: 'custom', maxFramesPerSecond: 24, scale: 0.5 })
+  await close()
+})
+
+test('the device’s own pointer is drawn while somebody else moves it', async () => {
+  const { page, agent, close } = await openLiveSession()
+  const rgbaDeflated = deflateRawSync(Buffer.alloc(16 * 16 * 4, 255)).toString('base64')
+  agent.send('cursor', { type: 'shape', width: 16, height: 16, hotspotX: 3, hotspotY: 5, rgbaDeflated })
+  agent.send('cursor', { type: 'position', x: 320, y: 180 })
+  const pointer = page.getByTestId('device-pointer')
+  await pointer.waitFor()
+  const box = await pointer.boundingBox()
+  const point = await pointOver(page, 320, 180)
+  const picture = await page.locator(PICTURE).boundingBox()
+  const scale = (picture?.width ?? 0) / DISPLAY.width
+  expect((box?.x ?? 0) + 3.5 * scale).toBeCloseTo(point.x, 0)
+  expect((box?.y ?? 0) + 5.5 * scale).toBeCloseTo(point.y, 0)
+  await page.mouse.move(point.x, point.y)
+  await pointer.waitFor({ state: 'detached' })
+  // The echo of the own movement is nobody's hand.
+  agent.send('cursor', { type: 'position', x: 321, y: 180 })
+  await page.waitForTimeout(200)
+  expect(await pointer.count()).toBe(0)
   await close()
 })
 

@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { SessionTab } from '#ipc/operator.ts'
+import type { PictureSettings } from '#protocol/peer/control.ts'
 import type { Zoom } from '../session/geometry.ts'
 import type { KeyboardMode } from '../session/keyboard.ts'
 
@@ -9,6 +10,8 @@ export interface SessionPreferences {
   readonly keyboardMode: KeyboardMode
   readonly sendsLocalShortcuts: boolean
   readonly isPanelOpen: boolean
+  /** What the picture should be good at, as the agent is told. */
+  readonly picture: Omit<PictureSettings, 'type'>
 }
 
 const DEFAULT_PREFERENCES: SessionPreferences = {
@@ -16,6 +19,7 @@ const DEFAULT_PREFERENCES: SessionPreferences = {
   keyboardMode: 'physical',
   sendsLocalShortcuts: false,
   isPanelOpen: false,
+  picture: { preset: 'automatic' },
 }
 
 /** At most one dialog is open in the window. */

@@ -1,32 +1,39 @@
 import { X } from 'lucide-react'
 import type { SessionTab } from '#ipc/operator.ts'
 import { exactText } from '../../components/format/duration.ts'
-import { bitrateText, millisecondsText, NOTHING, rateText } from '../../components/format/figures.ts'
+import { ageText, bitrateText, millisecondsText, NOTHING, rateText } from '../../components/format/figures.ts'
 import { Ago } from '../../components/times.tsx'
 import { ToolButton } from '../../components/tool-button.tsx'
 import type { PeerView } from '../../stores/peer-store.ts'
 import { setPreferences } from '../../stores/ui-store.ts'
 import { useApp } from '../app-context.ts'
 import type { LiveState } from './live-state.ts'
+import { PictureSettingsSection } from './picture-settings.tsx'
 import { panelStrings as strings } from './strings.ts'
 import { useFigures } from './use-figures.ts'
 
 /** How well the connection does, in the units that people quote to each other. */
 export function LivePanel(props: { tab: SessionTab; state: LiveState; peer: PeerView | undefined; isShown: boolean }) {
   const app = useApp()
-  const { figures, roundTripMs } = useFigures(props.peer, props.isShown)
+  const { figures, screen, roundTripMs } = useFigures(props.peer, props.isShown)
+  const engine = props.peer?.engine
   const size = props.peer?.size ? `${props.peer.size.width} × ${props.peer.size.height}` : NOTHING
   const path = figures?.path ? `${strings.paths[figures.path.kind]} (${figures.path.protocol.toUpperCase()})` : NOTHING
-  const rows: readonly [string, string, string?][] = [
+  const rows: readonly (readonly [string, string, string?])[] = [
     [strings.latency, millisecondsText(roundTripMs), strings.latencyHint],
     [strings.network, millisecondsText(figures?.networkRoundTripMs)],
-    [strings.frames, `${rateText(figures?.framesPerSecond)} ${strings.framesUnit}`],
-    [strings.bitrate, bitrateText(figures?.bitsPerSecond)],
+    [strings.age, ageText(screen?.ageMs), strings.ageHint],
+    [strings.engine, engine ? strings.engines[engine.mode] : NOTHING, strings.engineHint],
+    [strings.codec, engine?.mode === 'tiles' ? strings.lossless : (engine?.codec ?? figures?.codec ?? NOTHING)],
+    [strings.frames, `${rateText(screen?.framesPerSecond)} ${strings.framesUnit}`],
+    [strings.bitrate, bitrateText(sum(screen?.tileBitsPerSecond, figures?.bitsPerSecond))],
+    ...(engine?.targetKbps === undefined
+      ? []
+      : [[strings.target, bitrateText(engine.targetKbps * 1_000), strings.targetHint] as const]),
     [strings.decode, millisecondsText(figures?.decodeMs)],
     [strings.jitter, millisecondsText(figures?.jitterBufferMs)],
     [strings.lost, figures?.packetsLost === undefined ? NOTHING : String(figures.packetsLost)],
     [strings.resolution, size],
-    [strings.codec, figures?.codec ?? NOTHING],
     [strings.path, path],
   ]
   return (
@@ -43,6 +50,7 @@ export function LivePanel(props: { tab: SessionTab; state: LiveState; peer: Peer
           <X aria-hidden size={15} />
         </ToolButton>
       </header>
+      <PictureSettingsSection ticket={props.tab.ticket} />
       <dl className="px-3">
         {rows.map(([label, value, hint]) => (
           <div
@@ -73,3 +81,6 @@ export function LivePanel(props: { tab: SessionTab; state: LiveState; peer: Peer
     </aside>
   )
 }
+
+const sum = (a: number | undefined, b: number | undefined) =>
+  a === undefined && b === undefined ? undefined : (a ?? 0) + (b ?? 0)

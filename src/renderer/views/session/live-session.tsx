@@ -7,7 +7,9 @@ import { LivePanel } from './live-panel.tsx'
 import type { LiveState } from './live-state.ts'
 import { Picture } from './picture.tsx'
 import { PictureNote } from './picture-note.tsx'
+import { ProblemLine } from './problem-line.tsx'
 import { Toolbar } from './toolbar.tsx'
+import { usePictureSettings } from './use-picture-settings.ts'
 import { useWatching } from './use-watching.ts'
 
 /** The device's screen, the tools over it and the figures beside it. */
@@ -21,6 +23,7 @@ export function LiveSession({ tab, state, isShown }: { tab: SessionTab; state: L
   const mayControl = state.name === 'active' && state.mode === 'control'
   const sender = useSender(peer, mayControl && isShown)
   useWatching(peer, isShown)
+  usePictureSettings(peer, preferences.picture)
 
   useEffect(() => {
     if (fullScreen.isOn && isShown) fullScreen.capture(preferences.sendsLocalShortcuts)
@@ -64,6 +67,7 @@ export function LiveSession({ tab, state, isShown }: { tab: SessionTab; state: L
         </div>
         {preferences.isPanelOpen ? <LivePanel tab={tab} state={state} peer={peer} isShown={isShown} /> : null}
       </div>
+      {hasPicture ? <ProblemLine problem={peer?.engine?.problem} /> : null}
     </section>
   )
 }

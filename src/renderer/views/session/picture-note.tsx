@@ -1,10 +1,10 @@
-import { MonitorOff, Pause, Unplug } from 'lucide-react'
+import { FileWarning, MonitorOff, Pause, Unplug } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Left } from '../../components/times.tsx'
 import { Waiting } from '../../components/waiting.tsx'
 import type { PeerView } from '../../stores/peer-store.ts'
 import type { LiveState } from './live-state.ts'
-import { overStrings, liveStrings as strings } from './strings.ts'
+import { overStrings, problemStrings, liveStrings as strings } from './strings.ts'
 
 /** What stands over the picture while it isn't live: the most telling reason only. */
 export function PictureNote({
@@ -37,6 +37,16 @@ export function PictureNote({
   }
   if (!peer || peer.link === 'closed' || peer.link === 'down') {
     return <Note icon={<Unplug aria-hidden size={20} />} title={strings.reconnecting} text={strings.peerLost} />
+  }
+  if (peer.unreadable) {
+    return (
+      <Note icon={<FileWarning aria-hidden size={20} />} title={strings.unreadable} text={strings.unreadableHint} />
+    )
+  }
+  const problem = peer.engine?.problem
+  if (problem && (!hasPicture || peer.screenProblem !== null)) {
+    const [title, next] = problemStrings[problem]
+    return <Note icon={<MonitorOff aria-hidden size={20} />} title={title} text={next} />
   }
   if (peer.screenProblem !== null) {
     return <Note icon={<MonitorOff aria-hidden size={20} />} title={strings.noPicture} text={peer.screenProblem} />

@@ -1,3 +1,4 @@
+import type { PictureProblem, PictureSettings } from '#protocol/peer/control.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
 
 export const waitingStrings = {
@@ -69,6 +70,8 @@ export const liveStrings = {
   localShortcutsHint:
     'Ctrl + K, Ctrl + W, Ctrl + 1–9 and F11 go to the device; in full screen the system’s own shortcuts too',
   display: 'Display',
+  allDisplays: 'All displays',
+  allDisplaysHint: 'Side by side, as they stand',
   displaySize: (width: number, height: number) => `${width} × ${height}`,
   panel: 'Live figures',
   end: (device: string) => `End session with ${device}`,
@@ -85,6 +88,50 @@ export const liveStrings = {
   reconnectingHint: 'Trying to get it back for another',
   peerLost: 'Waiting for the device to connect again.',
   noPicture: 'No picture from the device',
+  unreadable: 'The device sent a picture that can’t be read',
+  unreadableHint:
+    'Nothing of it is shown, and its channel is closed. End the session and ask again; if it happens again, update the agent on the device.',
+}
+
+/** Why a picture is black, frozen or blurred, and what can be done about it. */
+export const problemStrings: Record<PictureProblem, readonly [title: string, next: string]> = {
+  permission: [
+    'The device doesn’t let its screen be seen',
+    'Ask the person to allow screen recording for Handhold in the device’s privacy settings.',
+  ],
+  'display-asleep': ['The display is asleep', 'Move the pointer or press a key to wake it, or ask the person to.'],
+  'secure-desktop': [
+    'A protected screen is in front',
+    'The device hides sign-in and permission prompts. Ask the person to answer it.',
+  ],
+  'encoder-slow': [
+    'The device is too busy for a smooth picture',
+    'Close programs on it, or choose Text or a smaller scale under Picture.',
+  ],
+  'link-slow': [
+    'The link is slow',
+    'Frames are left out to stay current. Choose Low bandwidth, or a smaller scale, under Picture.',
+  ],
+}
+
+export const pictureStrings = {
+  title: 'Picture',
+  choose: 'What the picture should be good at',
+  presets: {
+    automatic: { label: 'Automatic', note: 'Exact when calm, video when it moves' },
+    text: { label: 'Text', note: 'Always exact, never video' },
+    motion: { label: 'Motion', note: 'Video as soon as much moves' },
+    'low-bandwidth': { label: 'Low bandwidth', note: 'Fewer frames, 1 Mbit/s, half-size video' },
+    custom: { label: 'Custom', note: 'Your own limits' },
+  } satisfies Record<PictureSettings['preset'], { label: string; note: string }>,
+  maxFrames: 'Frames up to',
+  framesUnit: '/s',
+  maxRate: 'Bitrate up to',
+  rateUnit: 'kbit/s',
+  scale: 'Scale of video',
+  scaleUnit: '%',
+  noLimit: 'any',
+  range: (min: number, max: number) => `${min} to ${max.toLocaleString()}`,
 }
 
 export const panelStrings = {
@@ -93,6 +140,14 @@ export const panelStrings = {
   latency: 'Round trip',
   latencyHint: 'A message to the device’s agent and back',
   network: 'Network',
+  age: 'Newest picture',
+  ageHint: 'How long ago the picture changed here; a still screen stays as it is',
+  engine: 'Shown as',
+  engineHint: 'Exact shows every pixel as it is; video is for what moves a lot',
+  engines: { tiles: 'Exact', motion: 'Video' },
+  lossless: 'Lossless',
+  target: 'Aims at',
+  targetHint: 'The bitrate that the device tries to keep',
   frames: 'Frames',
   framesUnit: '/s',
   bitrate: 'Bitrate',

@@ -2,6 +2,7 @@ import { clsx } from 'clsx'
 import { Activity, CircleX, Eye, Keyboard, Maximize, Minimize, Monitor, Replace, Type } from 'lucide-react'
 import type { Ref } from 'react'
 import type { SessionTab } from '#ipc/operator.ts'
+import { ALL_DISPLAYS } from '#protocol/peer/control.ts'
 import { Button } from '../../components/button.tsx'
 import { Menu, MenuChoice, MenuLine, MenuText } from '../../components/menu.tsx'
 import { Notice } from '../../components/notice.tsx'
@@ -173,18 +174,21 @@ function DisplayMenu({ peer, focusPicture }: { peer: PeerView | undefined; focus
       trigger={
         <ToolButton label={strings.display}>
           <Monitor aria-hidden size={15} />
-          <span className="max-w-32 truncate">{selected?.name}</span>
+          <span className="max-w-32 truncate">{selected?.name ?? strings.allDisplays}</span>
         </ToolButton>
       }
     >
       <MenuChoice
         value={displays.selectedId}
         onChange={displayId => peer.peer.sendControl({ type: 'select-display', displayId })}
-        options={displays.displays.map(display => ({
-          value: display.id,
-          label: display.name,
-          note: strings.displaySize(display.width, display.height),
-        }))}
+        options={[
+          ...displays.displays.map(display => ({
+            value: display.id,
+            label: display.name,
+            note: strings.displaySize(display.width, display.height),
+          })),
+          { value: ALL_DISPLAYS, label: strings.allDisplays, note: strings.allDisplaysHint },
+        ]}
       />
     </Menu>
   )

@@ -1,22 +1,28 @@
 import { useEffect, useState } from 'react'
 import { type Figures, figuresOf, type Reading, type StatsEntry } from '../../session/figures.ts'
 import { RoundTrip } from '../../session/round-trip.ts'
+import { type CountersReading, type ScreenFigures, screenFiguresOf } from '../../session/screen/screen-figures.ts'
 import type { PeerView } from '../../stores/peer-store.ts'
 
 const INTERVAL_MS = 1_000
 
 export interface LiveFigures {
   readonly figures: Figures | undefined
+  readonly screen: ScreenFigures | undefined
   readonly roundTripMs: number | undefined
 }
 
+const NOTHING_YET: LiveFigures = { figures: undefined, screen: undefined, roundTripMs: undefined }
+
 /** Reads the connection once a second, and measures the way to the agent and back, while `isRunning`. */
 export function useFigures(view: PeerView | undefined, isRunning: boolean): LiveFigures {
-  const [live, setLive] = useState<LiveFigures>({ figures: undefined, roundTripMs: undefined })
+  const [live, setLive] = useState<LiveFigures>(NOTHING_YET)
   const peer = view?.peer
+  const screen = view?.screen
   useEffect(() => {
-    if (!peer || !isRunning) return
+    if (!peer || !screen || !isRunning) return
     let previous: Reading | undefined
+    let previousCounters: CountersReading | undefined
     let isStopped = false
     const roundTrip = new RoundTrip(() => performance.now())
     const stopListening = peer.events.on('control', message => {
@@ -35,7 +41,10 @@ export function useFigures(view: PeerView | undefined, isRunning: boolean): Live
       const current = { atMs: performance.now(), entries }
       const figures = figuresOf(previous, current)
       previous = current
-      setLive(before => ({ ...before, figures }))
+      const counted = { atMs: Date.now(), counters: screen.counters }
+      const shown = screenFiguresOf(previousCounters, counted)
+      previousCounters = counted
+      setLive(before => ({ ...before, figures, screen: shown }))
     }
     const timer = setInterval(() => void read(), INTERVAL_MS)
     void read()
@@ -44,6 +53,6 @@ export function useFigures(view: PeerView | undefined, isRunning: boolean): Live
       clearInterval(timer)
       stopListening()
     }
-  }, [peer, isRunning])
+  }, [peer, screen, isRunning])
   return live
 }

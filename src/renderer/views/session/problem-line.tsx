@@ -1,0 +1,22 @@
+import { TriangleAlert } from 'lucide-react'
+import type { PictureProblem } from '#protocol/peer/control.ts'
+import { problemStrings } from './strings.ts'
+import { useSteady } from './use-steady.ts'
+
+/** What is wrong with a picture that is there: one line below it, so that nothing of it is hidden. */
+export function ProblemLine({ problem }: { problem: PictureProblem | undefined }) {
+  const steady = useSteady(problem)
+  if (!steady) return null
+  const [title, next] = problemStrings[steady]
+  return (
+    <p
+      role="status"
+      title={next}
+      className="flex h-8 shrink-0 items-center gap-2 border-t border-line bg-surface px-3 text-xs"
+    >
+      <TriangleAlert aria-hidden size={14} className="shrink-0 text-warn-text" />
+      <span className="shrink-0 font-medium">{title}</span>
+      <span className="min-w-0 truncate text-muted">{next}</span>
+    </p>
+  )
+}
