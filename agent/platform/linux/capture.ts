@@ -6,7 +6,10 @@ import { DamageWatch } from './damage.ts'
 import type { Displays } from './displays.ts'
 import { FramePacer } from './pacer.ts'
 import { openReader, type ScreenReader } from './reader.ts'
-import { planReads } from './regions.ts'
+import { areaOfAll, covers, planReads } from './regions.ts'
+
+/** Reading more than this in vain costs more than asking twice. */
+const GUESS_MAX_PIXELS = 40_000
 
 /** A read that keeps failing although the display is still there has another cause than a resize in between. */
 const MAX_FAILED_READS = 5
@@ -30,6 +33,8 @@ export class Capture {
   #damage: DamageWatch | undefined
   #isDamaged = true
   #isWhole = true
+  /** What the last frame read. Screens change where they changed before, so it is asked for again together with what changed. */
+  #lastReads: readonly Rect[] = []
   #isBusy = false
   #failedReads = 0
   #timer: NodeJS.Timeout | undefined
@@ -125,13 +130,14 @@ export class Capture {
     const isWhole = this.#isWhole
     const bounds = this.#bounds
     this.#isWhole = false
-    const damaged = await watch.take()
-    if (!this.#settle) return undefined
-    const reads = isWhole ? [bounds] : planReads(damaged, bounds)
-    if (reads.length === 0) return undefined
     const { surface, reader } = await this.#pictureFor(bounds)
-    await reader.fetch(reads)
     if (!this.#settle) return undefined
+    const reads = isWhole ? [bounds] : await this.#fetchDamage(watch, reader, bounds)
+    if (isWhole) {
+      this.#lastReads = []
+      await Promise.all([watch.take(), reader.fetch(reads)])
+    }
+    if (!this.#settle || reads.length === 0) return undefined
     const capturedAtMs = performance.now()
     const changed = reads.flatMap((read, index) => {
       const place = { ...read, x: read.x - bounds.x, y: read.y - bounds.y }
@@ -141,6 +147,17 @@ export class Capture {
     const { width, height } = surface
     const damage = isWhole ? [{ x: 0, y: 0, width, height }] : changed
     return damage.length === 0 ? undefined : { surface, damage, capturedAtMs }
+  }
+
+  /** Reads what is damaged, and answers where that is. */
+  async #fetchDamage(watch: DamageWatch, reader: ScreenReader, bounds: Rect): Promise<readonly Rect[]> {
+    const guess = areaOfAll(this.#lastReads) <= GUESS_MAX_PIXELS ? this.#lastReads : []
+    const [damaged] = await Promise.all([watch.take(), reader.fetch(guess)])
+    const reads = planReads(damaged, bounds)
+    this.#lastReads = reads
+    if (covers(guess, reads)) return guess
+    await reader.fetch(reads)
+    return reads
   }
 
   // A screen that shrinks under a read answers with an X error: look at the displays again and start over with a whole picture.

@@ -49,7 +49,9 @@ function connect(address: string): Promise<XDisplay> {
       reject(explain(address, cause))
     }
     try {
-      client = x11.createClient({ display: address, bufferRequests: true }, (error, display) => {
+      // What is asked in one turn of the event loop goes out in one write, answers or not: each write wakes the server.
+      const bufferRequests = { flushOnReply: false }
+      client = x11.createClient({ display: address, bufferRequests }, (error, display) => {
         if (error) return fail(error)
         clearTimeout(timer)
         client?.off('error', fail)

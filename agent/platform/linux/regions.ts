@@ -15,8 +15,23 @@ export function planReads(damaged: readonly Rect[], bounds: Rect): Rect[] {
   const clipped = damaged.map(rect => clip(rect, bounds)).filter(rect => rect !== undefined)
   if (clipped.length > MAX_RECTANGLES) return [alignToBlocks(enclose(clipped), bounds)]
   const merged = mergeNear(clipped).map(rect => alignToBlocks(rect, bounds))
-  const total = merged.reduce((sum, rect) => sum + areaOf(rect), 0)
-  return total > 0.8 * areaOf(bounds) ? [bounds] : merged
+  return areaOfAll(merged) > 0.8 * areaOf(bounds) ? [bounds] : merged
+}
+
+export const areaOfAll = (rects: readonly Rect[]): number => rects.reduce((sum, rect) => sum + areaOf(rect), 0)
+
+/** Whether each of `inner` lies in one of `outer`. */
+export function covers(outer: readonly Rect[], inner: readonly Rect[]): boolean {
+  return inner.every(rect => outer.some(other => contains(other, rect)))
+}
+
+function contains(outer: Rect, inner: Rect): boolean {
+  return (
+    inner.x >= outer.x &&
+    inner.y >= outer.y &&
+    inner.x + inner.width <= outer.x + outer.width &&
+    inner.y + inner.height <= outer.y + outer.height
+  )
 }
 
 function mergeNear(rects: readonly Rect[]): Rect[] {

@@ -113,7 +113,7 @@ declare module 'x11' {
 
   export interface ClientOptions {
     readonly display: string
-    readonly bufferRequests?: boolean
+    readonly bufferRequests?: { readonly flushOnReply: boolean }
     readonly shm?: boolean
   }
 
