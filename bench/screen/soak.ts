@@ -40,7 +40,8 @@ export async function benchSoak(args: readonly string[]): Promise<BenchResult> {
           if (elapsedMinutes() >= minutes) break
           const figures = await runTurn(contender, sampler, workload)
           turns.push({ workload, ...figures })
-          console.error(`${elapsedMinutes().toFixed(1)} min, ${workload}: longest gap ${figures.longestGapMs} ms`)
+          const gap = workload === 'idle' ? '–' : `${figures.longestGapMs} ms`
+          console.error(`${elapsedMinutes().toFixed(1)} min, ${workload}: longest gap ${gap}`)
         }
         await measureClicks(contender, sampler, CLICKS_A_ROUND)
       }

@@ -1,6 +1,6 @@
 import { type TitledProduct, type WorkloadResult, workloadOf } from './result.ts'
 
-const WORKLOADS = ['typing', 'scroll', 'windows', 'video', 'photo', 'changes', 'idle']
+const WORKLOADS = ['typing', 'scroll', 'windows', 'video', 'idle']
 
 /** The two tables of docs/performance.md. */
 export function tablesOf(products: readonly TitledProduct[]): string {

@@ -1,5 +1,5 @@
 import type { WorkloadFigures } from '../measure.ts'
-import type { ContenderRun } from '../run-contender.ts'
+import type { ContenderRun, MeasuredName } from '../run-contender.ts'
 
 /** The figures that the JSON line has of a workload, in this order. */
 export interface WorkloadJson {
@@ -12,6 +12,9 @@ export interface WorkloadJson {
   readonly viewerCpuPct: number
 }
 
+/** What the line has, in its order; the others are on the terminal only. */
+const PUBLISHED: readonly MeasuredName[] = ['typing', 'scroll', 'video', 'windows', 'idle', 'own']
+
 /** The line for programs: `{"handhold":{…},"peers":{…}}`. What wasn't measured is absent or null. */
 export function jsonOf(runs: ReadonlyMap<string, ContenderRun>) {
   const { handhold, ...peers } = Object.fromEntries([...runs].map(([name, run]) => [name, contenderJson(run)]))
@@ -20,7 +23,12 @@ export function jsonOf(runs: ReadonlyMap<string, ContenderRun>) {
 
 function contenderJson({ workloads, clickToPixelMs, firstFrameMs, rssMib }: ContenderRun) {
   return {
-    ...Object.fromEntries(Object.entries(workloads).map(([name, figures]) => [name, workloadJson(figures)])),
+    ...Object.fromEntries(
+      PUBLISHED.flatMap(name => {
+        const figures = workloads[name]
+        return figures ? [[name, workloadJson(figures)]] : []
+      }),
+    ),
     clickToPixelMs: clickToPixelMs ? { p50: tenths(clickToPixelMs.p50), p95: tenths(clickToPixelMs.p95) } : null,
     firstFrameMs: Math.round(firstFrameMs),
     hostRssMiB: tenths(rssMib.host),
