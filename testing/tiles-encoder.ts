@@ -1,4 +1,3 @@
-import { deflateRawSync } from 'node:zlib'
 import { TILES_MESSAGE_MAX_BYTES } from '../protocol/limits.ts'
 import type { Picture, Rect } from '../protocol/peer/tiles/picture.ts'
 import {
@@ -88,19 +87,18 @@ const channels = (pixel: number): Colour => [pixel & 255, (pixel >>> 8) & 255, (
 /** A difference modulo 256 as -128..127. */
 const signed = (difference: number) => (difference << 24) >> 24
 
-/** The messages of one frame. */
+/** The messages of one frame, whose body the caller may have deflated. */
 export function frameMessages(
   sequence: number,
   body: readonly number[] | Uint8Array,
-  { deflates = false, messageBytes = TILES_MESSAGE_MAX_BYTES } = {},
+  { messageBytes = TILES_MESSAGE_MAX_BYTES, isDeflated = false } = {},
 ): Uint8Array<ArrayBuffer>[] {
-  const plain = Uint8Array.from(body)
-  const bytes = deflates ? new Uint8Array(deflateRawSync(plain)) : plain
+  const bytes = Uint8Array.from(body)
   const partBytes = messageBytes - MESSAGE_HEADER_BYTES
   const count = Math.max(1, Math.ceil(bytes.length / partBytes))
   return Array.from({ length: count }, (_, index) => {
     const part = bytes.subarray(index * partBytes, (index + 1) * partBytes)
     const ends = (index === 0 ? MESSAGE_FIRST : 0) | (index === count - 1 ? MESSAGE_LAST : 0)
-    return Uint8Array.of(ends | (deflates ? MESSAGE_DEFLATED : 0), sequence, ...part)
+    return Uint8Array.of(ends | (isDeflated ? MESSAGE_DEFLATED : 0), sequence, ...part)
   })
 }

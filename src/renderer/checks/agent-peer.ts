@@ -33,6 +33,7 @@ const FRAME_INTERVAL_MS = 50
 export function openAgentPeer(
   { width, height }: { width: number; height: number },
   onSignal: (signal: Signal) => void,
+  { isBlank = false } = {},
 ): AgentPeer {
   const nonstandard = wrtc.nonstandard as unknown as { RTCVideoSource: new () => VideoSource }
   const source = new nonstandard.RTCVideoSource()
@@ -83,7 +84,7 @@ export function openAgentPeer(
     sendTileBytes(Uint8Array.of(MESSAGE_FIRST | MESSAGE_LAST, sequence, ...body))
     sequence = (sequence + 1) % 256
   }
-  if (tiles) tiles.onopen = () => sendFrame(greyPicture(width, height))
+  if (tiles && !isBlank) tiles.onopen = () => sendFrame(greyPicture(width, height))
   let video = { luma: 128, epoch: 0 }
   let frameNumber = 0
   const frames = setInterval(() => {

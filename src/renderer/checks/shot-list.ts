@@ -3,7 +3,8 @@ import type { ConsentState } from '#ipc/consent.ts'
 import type { SessionTab } from '#ipc/operator.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
 import type { SessionState } from '#protocol/session/state.ts'
-import { openAgentPeer } from './agent-peer.ts'
+import type { Signal } from '#protocol/wire/signal.ts'
+import { type AgentPeer, openAgentPeer } from './agent-peer.ts'
 import type { FakeMain } from './fake-main.ts'
 import { believableDevices } from './sample-devices.ts'
 import { RELAY_URL, sampleRequest, sampleTab, user } from './samples.ts'
@@ -57,6 +58,33 @@ const active = (now: number): SessionState => ({
   scopes: ['view', 'control'],
   untilMs: until(now),
   mode: 'control',
+})
+
+/** A session whose device is there: a real peer that shows a grey picture, or none. */
+const live = (
+  name: string,
+  act: (stage: { page: Page; agent: AgentPeer }) => Promise<unknown>,
+  { isBlank = false } = {},
+): OperatorShot => ({
+  name,
+  state: withTabs(active),
+  act: async (page, main) => {
+    await showTab(page)
+    const size = { width: 1920, height: 1080 }
+    const send = (signal: Signal) => {
+      const [tab] = main.state.sessions
+      if (tab) main.emit('signalReceived', { ticket: tab.ticket, signal })
+    }
+    const agent = openAgentPeer(size, send, { isBlank })
+    main.onSignal = signal => agent.handleSignal(signal)
+    page.on('close', () => agent.close())
+    await agent.waitFor(message => message.type === 'watching')
+    const left = { id: 'a', name: 'DELL U2720Q', ...size }
+    const displays = [left, { ...left, id: 'b', name: 'Built-in' }]
+    agent.send('control', { type: 'displays', selectedId: 'a', displays })
+    if (!isBlank) await page.locator('[data-testid=picture][data-first-frame-ms]:visible').waitFor()
+    await act({ page, agent })
+  },
 })
 
 export const OPERATOR_SHOTS: readonly OperatorShot[] = [
@@ -126,32 +154,40 @@ export const OPERATOR_SHOTS: readonly OperatorShot[] = [
     },
   }),
   session('live-connecting', active),
-  {
-    name: 'live-picture',
-    state: withTabs(active),
-    act: async (page, main) => {
-      await showTab(page)
-      const agent = openAgentPeer({ width: 1920, height: 1080 }, signal => {
-        const [tab] = main.state.sessions
-        if (tab) main.emit('signalReceived', { ticket: tab.ticket, signal })
-      })
-      main.onSignal = signal => agent.handleSignal(signal)
-      await agent.waitFor(message => message.type === 'watching')
-      const left = { id: 'a', name: 'DELL U2720Q', width: 1920, height: 1080 }
-      agent.send('control', {
-        type: 'displays',
-        selectedId: 'a',
-        displays: [left, { ...left, id: 'b', name: 'Built-in' }],
-      })
-      await page.locator('[data-testid=picture][data-first-frame-ms]:visible').waitFor()
-      await page.getByRole('button', { name: 'Live figures' }).click()
-      const ping = await agent.waitFor(message => message.type === 'ping')
-      agent.send('control', { type: 'pong', sequence: ping.sequence })
-      await page.getByRole('button', { name: 'Send keys' }).click()
-      await page.waitForTimeout(2_500)
-      page.on('close', () => agent.close())
+  live('live-picture', async ({ page, agent }) => {
+    agent.send('control', { type: 'engine', mode: 'tiles' })
+    await page.getByRole('button', { name: 'Live figures' }).click()
+    const ping = await agent.waitFor(message => message.type === 'ping')
+    agent.send('control', { type: 'pong', sequence: ping.sequence })
+    await page.getByRole('button', { name: 'Send keys' }).click()
+    await page.waitForTimeout(2_500)
+  }),
+  live('live-presets', async ({ page }) => {
+    await page.getByRole('button', { name: 'Live figures' }).click()
+    await page.getByRole('button', { name: 'What the picture should be good at' }).click()
+  }),
+  live('live-problem', async ({ page, agent }) => {
+    agent.send('control', { type: 'engine', mode: 'motion', codec: 'VP9', targetKbps: 940, problem: 'link-slow' })
+    await page.getByRole('button', { name: 'Live figures' }).click()
+    await page.getByRole('button', { name: 'What the picture should be good at' }).click()
+    await page.getByRole('menuitemradio', { name: 'Custom' }).click()
+    await page.getByLabel('Frames up to').fill('24')
+    await page.getByLabel('Bitrate up to').fill('7')
+    await page.waitForTimeout(2_500)
+  }),
+  live('live-displays', ({ page }) => page.getByRole('button', { name: 'Display' }).click()),
+  live('live-unreadable', async ({ page, agent }) => {
+    agent.sendFrame([99])
+    await page.getByText('can’t be read').waitFor()
+  }),
+  live(
+    'live-no-picture',
+    async ({ page, agent }) => {
+      agent.send('control', { type: 'engine', mode: 'tiles', problem: 'permission' })
+      await page.getByText('doesn’t let its screen').waitFor()
     },
-  },
+    { isBlank: true },
+  ),
   {
     name: 'keyboard-menu',
     state: withTabs(active),

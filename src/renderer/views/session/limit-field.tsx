@@ -21,7 +21,9 @@ export function LimitField(props: {
   return (
     <div className="flex flex-col gap-0.5">
       <div className="flex items-center justify-between gap-2">
-        <label htmlFor={id}>{label}</label>
+        <label htmlFor={id} className="text-muted">
+          {label}
+        </label>
         <span className="flex items-center gap-1.5">
           <input
             id={id}

@@ -22,7 +22,7 @@ export function PictureSettingsSection({ ticket }: { ticket: string }) {
         <Menu
           align="end"
           trigger={
-            <ToolButton label={strings.choose}>
+            <ToolButton label={strings.choose} className="-mr-1.5">
               {strings.presets[picture.preset].label}
               <ChevronDown aria-hidden size={14} />
             </ToolButton>
