@@ -7,7 +7,7 @@ import { displayLine } from './text.ts'
 /** Bodies of the relay's identity routes: signing in, second factors, passkeys, single sign-on, people, API keys. */
 const epochMs = z.number().int().nonnegative()
 const secretText = z.string().min(16).max(128)
-export const roleSchema = z.enum(['admin', 'operator'])
+const roleSchema = z.enum(['admin', 'operator'])
 
 /** What stands for a sign-in that isn't complete. It opens nothing but the next step, and not for long. */
 const ticketSchema = secretText
@@ -23,7 +23,6 @@ export const secondFactorNeededSchema = z.object({
   }),
 })
 export const signInAnswerSchema = z.union([signInReplySchema, secondFactorNeededSchema])
-export type SignInAnswer = z.infer<typeof signInAnswerSchema>
 
 /** POST /v1/sign-in/second-factor answers like a complete sign-in. */
 export const secondFactorBodySchema = z.union([

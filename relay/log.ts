@@ -1,6 +1,19 @@
 import { type DestinationStream, type Logger, pino } from 'pino'
 
-const SECRET_KEYS = ['authorization', 'token', 'password', 'secret', 'pass', 'proof', 'cookie']
+const SECRET_KEYS = [
+  ...[
+    'authorization',
+    'token',
+    'password',
+    'currentPassword',
+    'newPassword',
+    'secret',
+    'clientSecret',
+    'pass',
+    'proof',
+  ],
+  ...['cookie', 'ticket', 'recoveryCode', 'recoveryCodes'],
+]
 
 /** JSON lines on stdout. What may be a credential is blotted out on the first three levels of whatever is logged. */
 export function createLog(level: string, destination?: DestinationStream): Logger {
