@@ -6,7 +6,7 @@ import type { Policies } from '../policy/policies.ts'
 import type { Principal } from '../principal.ts'
 
 /** New values; null takes a setting back to what the group above says. `hours` null is a value: always. */
-export type SettingsWish = { readonly [Key in SettingKey]?: Settings[Key] | undefined }
+type SettingsWish = { readonly [Key in SettingKey]?: Settings[Key] | undefined }
 
 export interface GroupSettingsParts {
   readonly policies: Policies
@@ -48,7 +48,7 @@ export class GroupSettings {
 }
 
 /** One value with its audit; nothing where it is so already. */
-export async function setOne<Key extends SettingKey>(
+async function setOne<Key extends SettingKey>(
   { tx, before, organisationId, note }: Change,
   groupId: string,
   key: Key,

@@ -7,7 +7,6 @@ export const BUILT_IN_ROLES: Readonly<Record<string, { name: string; capabilitie
 }
 
 export const ADMINISTRATOR_ROLE = 'administrator'
-export const OPERATOR_ROLE = 'operator'
 export const isBuiltIn = (roleId: string): boolean => Object.hasOwn(BUILT_IN_ROLES, roleId)
 
 /** The top of an organisation's tree: its id follows from the organisation's, so that it is never looked up. */

@@ -13,8 +13,10 @@ const SHOWING: readonly Capability[] = [...REACHING, 'manage-policy', 'read-audi
 export class PolicySnapshot {
   readonly rows: PolicyRows
   readonly #groups: ReadonlyMap<string, Group>
+  readonly #roles: ReadonlyMap<string, RoleRule>
   readonly #paths = new Map<string, readonly Group[]>()
   readonly #assignments: ReadonlyMap<string | null, readonly Assignment[]>
+  readonly #assignmentsByGroup = new Map<string | null, ReadonlyMap<string, readonly Assignment[]>>()
   readonly #settings: ReadonlyMap<string, readonly SettingRow[]>
   readonly #reachable = new Map<string, ReadonlySet<string>>()
   readonly #visible = new Map<string, ReadonlySet<string>>()
@@ -22,6 +24,7 @@ export class PolicySnapshot {
   constructor(rows: PolicyRows) {
     this.rows = rows
     this.#groups = new Map(rows.groups.map(group => [group.id, group]))
+    this.#roles = new Map(rows.roles.map(role => [role.id, role]))
     this.#assignments = Map.groupBy(rows.assignments, ({ userId }) => userId)
     this.#settings = Map.groupBy(rows.settings, ({ groupId }) => groupId)
   }
@@ -31,7 +34,7 @@ export class PolicySnapshot {
   }
 
   role(id: string): RoleRule | undefined {
-    return this.rows.roles.find(role => role.id === id)
+    return this.#roles.get(id)
   }
 
   /** From the root to the group; empty for a group that isn't here. Throws where the groups form a ring, which no stored policy does. */
@@ -96,7 +99,19 @@ export class PolicySnapshot {
   }
 
   #grantInput(operatorId: string, path: readonly Group[]) {
-    const assignments = [...this.assignmentsOf(operatorId), ...(this.#assignments.get(null) ?? [])]
-    return { operatorId, roles: this.rows.roles, assignments, path }
+    // Only what can matter is handed on: a list of devices asks this of every group.
+    const own = this.#byGroup(operatorId)
+    const everybodys = this.#byGroup(null)
+    const assignments = path.flatMap(({ id }) => [...(own.get(id) ?? []), ...(everybodys.get(id) ?? [])])
+    const roles = new Set(assignments.flatMap(({ roleId }) => this.#roles.get(roleId) ?? []))
+    return { operatorId, roles: [...roles], assignments, path }
+  }
+
+  #byGroup(userId: string | null): ReadonlyMap<string, readonly Assignment[]> {
+    const known = this.#assignmentsByGroup.get(userId)
+    if (known) return known
+    const byGroup = Map.groupBy(this.#assignments.get(userId) ?? [], ({ groupId }) => groupId)
+    this.#assignmentsByGroup.set(userId, byGroup)
+    return byGroup
   }
 }

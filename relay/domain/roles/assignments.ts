@@ -13,7 +13,7 @@ export interface AssignmentsParts {
   readonly changes: PolicyChanges
 }
 
-export type AssignmentWish = Omit<Assignment, 'id'>
+type AssignmentWish = Omit<Assignment, 'id'>
 
 /** Who has which role in which group. */
 export class Assignments {
@@ -65,13 +65,13 @@ export class Assignments {
   }
 }
 
-export const isSame = (one: AssignmentWish, other: AssignmentWish): boolean =>
+const isSame = (one: AssignmentWish, other: AssignmentWish): boolean =>
   one.userId === other.userId &&
   one.roleId === other.roleId &&
   one.groupId === other.groupId &&
   one.effect === other.effect
 
-export const everybody = () =>
+const everybody = () =>
   new HandholdError('bad-request', 'A role can be denied to everybody, but given to persons only.')
 
 const personNotFound = () => new HandholdError('not-found', 'There is no such person. Refresh the list of people.')

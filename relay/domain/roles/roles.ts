@@ -16,7 +16,7 @@ export interface RolesParts {
   readonly changes: PolicyChanges
 }
 
-export interface RoleWish {
+interface RoleWish {
   readonly name: string
   readonly capabilities: readonly Capability[]
 }

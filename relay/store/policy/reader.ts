@@ -19,30 +19,10 @@ export class KyselyPolicyReader implements PolicyReader {
     return row?.policy_version ?? 0
   }
 
-  async rows(organisationId: string): Promise<PolicyRows> {
-    // Asked first: a change in between makes the number too old, and the next reader looks again.
-    const version = await this.version(organisationId)
-    const groups = await this.db
-      .selectFrom('device_group')
-      .select(['id', 'parent_id as parentId', 'name'])
-      .where('organisation_id', '=', organisationId)
-      .execute()
-    const roles = await this.db
-      .selectFrom('role')
-      .select(['id', 'name', 'capabilities'])
-      .where('organisation_id', '=', organisationId)
-      .execute()
-    const assignments = await this.db
-      .selectFrom('role_assignment')
-      .select(['id', 'user_id as userId', 'role_id as roleId', 'group_id as groupId', 'effect'])
-      .where('organisation_id', '=', organisationId)
-      .execute()
-    const settings = await this.db
-      .selectFrom('group_setting')
-      .select(['group_id', 'key', 'value'])
-      .where('organisation_id', '=', organisationId)
-      .execute()
-    return { version, groups, roles: roles.map(toRole), assignments, settings: settings.map(toSetting) }
+  /** From one moment: half of a change that another program makes would be a policy that nobody wrote. */
+  rows(organisationId: string): Promise<PolicyRows> {
+    if (this.db.isTransaction) return this.#rows(organisationId)
+    return this.db.transaction().execute(transaction => new KyselyPolicyReader(transaction).#rows(organisationId))
   }
 
   members(organisationId: string) {
@@ -79,5 +59,30 @@ export class KyselyPolicyReader implements PolicyReader {
 
   organisations() {
     return this.db.selectFrom('organisation').select(['id', 'name']).orderBy('id').limit(1_000).execute()
+  }
+
+  async #rows(organisationId: string): Promise<PolicyRows> {
+    const version = await this.version(organisationId)
+    const groups = await this.db
+      .selectFrom('device_group')
+      .select(['id', 'parent_id as parentId', 'name'])
+      .where('organisation_id', '=', organisationId)
+      .execute()
+    const roles = await this.db
+      .selectFrom('role')
+      .select(['id', 'name', 'capabilities'])
+      .where('organisation_id', '=', organisationId)
+      .execute()
+    const assignments = await this.db
+      .selectFrom('role_assignment')
+      .select(['id', 'user_id as userId', 'role_id as roleId', 'group_id as groupId', 'effect'])
+      .where('organisation_id', '=', organisationId)
+      .execute()
+    const settings = await this.db
+      .selectFrom('group_setting')
+      .select(['group_id', 'key', 'value'])
+      .where('organisation_id', '=', organisationId)
+      .execute()
+    return { version, groups, roles: roles.map(toRole), assignments, settings: settings.map(toSetting) }
   }
 }
