@@ -16,8 +16,8 @@ export interface AgentPeer {
   /** One frame of the lossless picture in one message. */
   sendFrame(body: readonly number[]): void
   sendTileBytes(message: Uint8Array<ArrayBuffer>): void
-  /** What the video shows from now on: a luma (16–235), and the epoch of its stamp. */
-  setVideo(video: { luma: number; epoch: number }): void
+  /** What the video shows from now on: a luma (16–235), the epoch of its stamp, and how much smaller than the screen it is. */
+  setVideo(video: { luma: number; epoch: number; scale?: number }): void
   handleSignal(signal: Signal): void
   close(): void
 }
@@ -85,11 +85,11 @@ export function openAgentPeer(
     sequence = (sequence + 1) % 256
   }
   if (tiles && !isBlank) tiles.onopen = () => sendFrame(greyPicture(width, height))
-  let video = { luma: 128, epoch: 0 }
+  let video: Parameters<AgentPeer['setVideo']>[0] = { luma: 128, epoch: 0 }
   let frameNumber = 0
   const frames = setInterval(() => {
     const stamp = stampCells({ epoch: video.epoch, frameNumber })
-    source.onFrame(videoFrame(width, height, video.luma + (frameNumber++ % 2), stamp))
+    source.onFrame(videoFrame({ width, height }, video.scale ?? 1, video.luma + (frameNumber++ % 2), stamp))
   }, FRAME_INTERVAL_MS)
 
   return {
@@ -136,13 +136,15 @@ function greyPicture(width: number, height: number): number[] {
   return [COMMAND.size, ...size, COMMAND.fill, 0, 0, ...size, 128, 128, 128, COMMAND.exact]
 }
 
-function videoFrame(width: number, screenHeight: number, luma: number, stamp: readonly boolean[]) {
-  const height = screenHeight + STAMP_ROWS
+function videoFrame(screen: { width: number; height: number }, scale: number, luma: number, stamp: readonly boolean[]) {
+  const width = screen.width * scale
+  const rows = screen.height * scale
+  const height = (screen.height + STAMP_ROWS) * scale
   const data = new Uint8Array((width * height * 3) / 2).fill(128)
-  data.fill(luma, 0, width * screenHeight)
-  data.fill(16, width * screenHeight, width * height)
+  data.fill(luma, 0, width * rows)
+  data.fill(16, width * rows, width * height)
   const cellWidth = Math.floor(width / stamp.length)
-  for (let row = screenHeight; row < height; row++)
+  for (let row = rows; row < height; row++)
     for (const [cell, isWhite] of stamp.entries())
       if (isWhite) data.fill(235, row * width + cell * cellWidth, row * width + (cell + 1) * cellWidth)
   return { width, height, data }

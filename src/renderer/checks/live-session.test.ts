@@ -198,6 +198,10 @@ test('a video frame is shown while its stamp is the motion’s, and its strip ne
     expect(isNear(await colourAt(page, x, 350), 51)).toBe(true)
     expect(Math.max(...(await colourAt(page, x, 359)))).toBeLessThan(128)
   }
+  agent.setVideo({ luma: 120, epoch: 5, scale: 0.5 })
+  await expect.poll(async () => isNear(await colourAt(page, 630, 340), 121)).toBe(true)
+  agent.setVideo({ luma: 60, epoch: 5 })
+  await expect.poll(async () => isNear(await colourAt(page, 630, 340), 51)).toBe(true)
   // What changes meanwhile stays in memory, and comes up when it is exact again.
   agent.sendFrame(commands.fill({ x: 0, y: 0, width: 50, height: 50 }, [250, 0, 0]))
   agent.sendFrame(commands.tiles())

@@ -1,16 +1,18 @@
 import type { Picture } from '#protocol/peer/tiles/picture.ts'
+import { type MotionPicture, MotionPictures } from './motion-picture.ts'
 import { stampOf } from './stamp-reader.ts'
 
 export interface MotionReaderOptions {
   /** The screen that the video belongs to, now. */
   readonly picture: () => Picture | undefined
-  /** A frame to draw, which is the callee's from here on. */
-  readonly onFrame: (frame: VideoFrame) => void
+  /** To draw, and the callee's from here on. */
+  readonly onPicture: (picture: MotionPicture) => void
 }
 
 /** Of the video's frames, those that belong on the canvas now. Every other one is closed as it comes; an open frame holds up the decoder. */
 export class MotionReader {
   readonly #options: MotionReaderOptions
+  readonly #pictures = new MotionPictures()
   #isBusy = false
   #waiting: VideoFrame | undefined
 
@@ -34,7 +36,8 @@ export class MotionReader {
   async #work(): Promise<void> {
     this.#isBusy = true
     for (let frame = this.#take(); frame; frame = this.#take()) {
-      if (await this.#belongs(frame).catch(() => false)) this.#options.onFrame(frame)
+      const picture = await this.#read(frame).catch(() => undefined)
+      if (picture) this.#options.onPicture(picture)
       else frame.close()
     }
     this.#isBusy = false
@@ -46,12 +49,19 @@ export class MotionReader {
     return frame
   }
 
-  async #belongs(frame: VideoFrame): Promise<boolean> {
+  /** Undefined for a frame that doesn't belong on the canvas now. */
+  async #read(frame: VideoFrame): Promise<MotionPicture | undefined> {
     const { picture } = this.#options
     const screen = picture()
-    if (screen?.epoch === undefined) return false
+    if (screen?.epoch === undefined) return undefined
     const stamp = await stampOf(frame, screen.height)
-    // Asked again: the agent may have gone back to tiles meanwhile.
-    return stamp !== undefined && stamp.epoch === picture()?.epoch
+    if (!stamp) return undefined
+    // Asked after each wait: the agent may have gone back to tiles, or on to another size.
+    const isCurrent = () => picture()?.pixels === screen.pixels && picture()?.epoch === stamp.epoch
+    if (!isCurrent()) return undefined
+    const made = await this.#pictures.make(frame, screen)
+    if (isCurrent()) return made
+    made.close()
+    return undefined
   }
 }

@@ -1,6 +1,6 @@
 import { applyFrame } from '#protocol/peer/tiles/decode.ts'
 import type { Picture, Rect } from '#protocol/peer/tiles/picture.ts'
-import { screenRowsOf, videoHeightOf } from '#protocol/peer/tiles/stamp.ts'
+import type { MotionPicture } from './motion-picture.ts'
 
 /** More rectangles than this wait only while nothing is shown; then all is drawn at once. */
 const WAITING_MAX = 2_048
@@ -29,7 +29,7 @@ export class Painter {
   #image: ImageData | undefined
   #showsAll = false
   #dirty: Rect[] = []
-  #video: VideoFrame | undefined
+  #video: MotionPicture | undefined
   #isWaiting = false
   #hasWork = false
   #isPainted = false
@@ -67,16 +67,16 @@ export class Painter {
     this.#schedule()
   }
 
-  /** A frame of the video, which is the painter's from here on. A newer one takes its place, drawn or not. */
-  show(frame: VideoFrame): void {
-    this.#setVideo(frame)
+  /** A picture of the video, which is the painter's from here on. A newer one takes its place, drawn or not. */
+  show(video: MotionPicture): void {
+    this.#setVideo(video)
     this.#isPainted = true
     this.#schedule()
   }
 
-  #setVideo(frame: VideoFrame | undefined): void {
+  #setVideo(video: MotionPicture | undefined): void {
     this.#video?.close()
-    this.#video = frame
+    this.#video = video
   }
 
   #schedule(): void {
@@ -93,7 +93,7 @@ export class Painter {
   #draw(): void {
     this.#hasWork = false
     if (this.#picture) this.#drawPicture(this.#picture)
-    if (this.#video) this.#drawVideo(this.#video)
+    this.#video?.drawTo(this.#context)
     this.#setVideo(undefined)
     this.#options.onDrawn()
   }
@@ -105,15 +105,6 @@ export class Painter {
     for (const area of areas) this.#context.putImageData(this.#image, 0, 0, area.x, area.y, area.width, area.height)
     this.#showsAll = false
     this.#dirty = []
-  }
-
-  #drawVideo(frame: VideoFrame): void {
-    const { displayWidth: videoWidth, displayHeight: videoHeight } = frame
-    if (!this.#picture) return
-    const { width, height } = this.#picture
-    const rows = screenRowsOf(height)
-    const visible = (videoHeight * rows) / videoHeightOf(height)
-    this.#context.drawImage(frame, 0, 0, videoWidth, visible, 0, 0, width & ~1, rows)
   }
 
   #fit(width: number, height: number): void {

@@ -26,9 +26,9 @@ let undrawn = { sequence: 0, bytes: 0, frames: 0 }
 
 const motion = new MotionReader({
   picture: () => painter?.picture,
-  onFrame: frame => {
-    if (painter) painter.show(frame)
-    else frame.close()
+  onPicture: picture => {
+    if (painter) painter.show(picture)
+    else picture.close()
   },
 })
 
