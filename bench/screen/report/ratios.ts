@@ -6,7 +6,10 @@ import { type WorkloadJson, workloadJson } from './json.ts'
 const MORE_IS_BETTER: ReadonlySet<keyof WorkloadJson> = new Set(['fps'])
 const COMPARED = ['fps', 'p50Ms', 'p95Ms', 'kBps', 'hostCpuPct', 'viewerCpuPct'] as const
 
-/** Handhold's figures as multiples of the best peer's, each figure against the peer that is best at it; nothing without a peer. */
+/**
+ * Handhold's figures as multiples of the best peer's: each against the peer that is best at it, CPU against the peer with the most frames.
+ * Nothing without a peer.
+ */
 export function ratioRows(runs: ReadonlyMap<string, ContenderRun>): Row[] {
   const handhold = runs.get('handhold')
   const peers = [...runs].filter(([name]) => name !== 'handhold').map(([, run]) => run)
@@ -17,16 +20,13 @@ export function ratioRows(runs: ReadonlyMap<string, ContenderRun>): Row[] {
       .map(peer => peer.workloads[workload as keyof typeof peer.workloads])
       .filter(other => other !== undefined)
       .map(workloadJson)
-    const ratios = COMPARED.map(figure => [
-      figure,
-      ratio(
-        own[figure],
-        best(
-          others.map(other => other[figure]),
-          MORE_IS_BETTER.has(figure),
-        ),
-      ),
-    ])
+    // What a slow peer saves in frames is no thrift.
+    const quickest = others.filter(other => other.fps === Math.max(...others.map(each => each.fps)))
+    const ratios = COMPARED.map(figure => {
+      const measure = figure === 'hostCpuPct' || figure === 'viewerCpuPct' ? quickest : others
+      const values = measure.map(other => other[figure])
+      return [figure, ratio(own[figure], best(values, MORE_IS_BETTER.has(figure)))]
+    })
     return { 'handhold / best peer': workload, ...Object.fromEntries(ratios) }
   })
   const clicks = (pick: 'p50' | 'p95') =>
