@@ -96,6 +96,24 @@ describe('the routes', () => {
     }
   })
 
+  it('A45 check every body but those of routes that take none', () => {
+    const bodyless = routes.filter(({ method, body }) => ['POST', 'PUT', 'PATCH'].includes(method) && !body)
+    expect(bodyless.map(({ method, url }) => `${method} ${url}`)).toMatchInlineSnapshot(`
+      [
+        "POST /v1/sign-in/passkey/options",
+        "POST /v1/sign-out",
+        "POST /v1/two-factor",
+        "POST /v1/two-factor/recovery-codes",
+        "POST /v1/passkeys/options",
+        "POST /v1/operators/:userId/password-reset",
+        "POST /v1/operators/:userId/sign-out",
+        "POST /v1/sessions/:sessionId/pass",
+      ]
+    `)
+    const silent = routes.filter(({ method, url, reply }) => method === 'GET' && !reply && !url.endsWith('/callback'))
+    expect(silent).toEqual([])
+  })
+
   it('A45 say the same of each socket message', () => {
     const rules = Object.entries({ ...OPERATOR_MESSAGES, ...AGENT_MESSAGES })
     for (const [, rule] of rules) expect(Object.values(rule).every(text => text.length > 0)).toBe(true)

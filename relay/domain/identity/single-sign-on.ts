@@ -91,7 +91,8 @@ export class SingleSignOn {
     if (code === undefined) return { state: 'waiting-for-code' }
     const person = await store.read.identity.person(flow.userId)
     if (!person) throw failed()
-    return signIn.counted(person.user.email, origin, async () => {
+    // By address only: the ticket bounds the guesses itself, and who fails at somebody's password must not keep them out here.
+    return signIn.counted(null, origin, async () => {
       const signedIn = await store.write(async tx => {
         if (!(await tx.identity.takeSsoFlow(flow.ticketHash, this.#codeHash(flow, code)))) return undefined
         return logins.start(tx, person, 'single sign-on', origin)
