@@ -5,12 +5,14 @@ import { OptionsError } from './screen/options.ts'
 import { benchScreen } from './screen/screen.ts'
 import { benchSoak } from './screen/soak.ts'
 import { benchSession } from './session.ts'
+import { benchSlowLink } from './slow-link.ts'
 
 const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<BenchResult>>> = {
   capture: benchCapture,
   idle: benchIdle,
   screen: benchScreen,
   session: benchSession,
+  'slow-link': benchSlowLink,
   soak: benchSoak,
 }
 

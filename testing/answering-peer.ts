@@ -1,6 +1,14 @@
 import wrtcPackage from '@roamhq/wrtc'
 import type { ChannelLabel } from '#protocol/peer/channels.ts'
 import type { Picture } from '#protocol/peer/tiles/picture.ts'
+import {
+  cellCentre,
+  readStamp,
+  STAMP_CELLS,
+  STAMP_THRESHOLD,
+  stampRow,
+  videoHeightOf,
+} from '#protocol/peer/tiles/stamp.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
 import { ReceivedTiles } from './received-tiles.ts'
 
@@ -39,8 +47,15 @@ interface IceCandidate {
   readonly sdpMLineIndex: number | null
 }
 
+interface VideoFrame {
+  readonly width: number
+  readonly height: number
+  /** I420. */
+  readonly data: Uint8Array
+}
+
 interface Sink {
-  onframe: ((event: unknown) => void) | null
+  onframe: ((event: { readonly frame: VideoFrame }) => void) | null
   stop(): void
 }
 
@@ -77,6 +92,8 @@ export interface AnsweringPeer {
   message(label: ChannelLabel, test: (message: unknown) => boolean): Promise<unknown>
   /** The next picture for which `test` holds. */
   picture(test: (picture: ReceivedPicture) => boolean): Promise<ReceivedPicture>
+  /** How bright a pixel of the screen is that an operator would see now, 0 to 255; undefined before there is a picture. */
+  shown(): ((x: number, y: number) => number) | undefined
   /** Resolves once the channel is open. */
   opened(label: ChannelLabel): Promise<void>
   /** Resolves once the channel is closed. */
@@ -97,6 +114,7 @@ export function createAnsweringPeer(onSignal: (signal: Signal) => void): Answeri
   let hasRemote = false
   let sink: Sink | undefined
   let videoFrames = 0
+  let video: ReceivedVideo | undefined
   const tiles = new ReceivedTiles(ack => channels.get('tiles')?.send(ack))
   const notify = () => {
     for (const watcher of [...watchers]) watcher()
@@ -132,8 +150,9 @@ export function createAnsweringPeer(onSignal: (signal: Signal) => void): Answeri
   }
   connection.ontrack = ({ track }) => {
     sink = new wrtc.nonstandard.RTCVideoSink(track)
-    sink.onframe = () => {
+    sink.onframe = ({ frame }) => {
       videoFrames++
+      video = readVideo(frame, tiles.picture) ?? video
       notify()
     }
   }
@@ -169,6 +188,11 @@ export function createAnsweringPeer(onSignal: (signal: Signal) => void): Answeri
         const picture = tiles.picture && toReceived(tiles.picture)
         return picture && test(picture) ? picture : undefined
       }),
+    shown: () => {
+      const { picture } = tiles
+      if (picture?.epoch !== undefined && video?.epoch === picture.epoch) return video.lumaAt
+      return picture && ((x, y) => lumaOf(picture.pixels[y * picture.width + x] ?? 0))
+    },
     opened: label => when(() => (channels.get(label)?.readyState === 'open' ? true : undefined)).then(() => undefined),
     channelClosed: label => when(() => (closedLabels.has(label) ? true : undefined)).then(() => undefined),
     send(label, message) {
@@ -198,3 +222,27 @@ function toReceived({ width, height, pixels }: Picture): ReceivedPicture {
     },
   }
 }
+
+interface ReceivedVideo {
+  readonly epoch: number
+  readonly lumaAt: (x: number, y: number) => number
+}
+
+/** A frame of the video track by the protocol's rules: undefined where its stamp can't be read. */
+function readVideo({ width, height, data }: VideoFrame, picture: Picture | undefined): ReceivedVideo | undefined {
+  if (!picture) return undefined
+  const row = stampRow(height, picture.height) * width
+  const cells = Array.from(
+    { length: STAMP_CELLS },
+    (_, cell) => (data[row + cellCentre(cell, width)] ?? 0) >= STAMP_THRESHOLD,
+  )
+  const stamp = readStamp(cells)
+  if (!stamp) return undefined
+  const luma = Uint8Array.from(data.subarray(0, width * height))
+  const scaleX = width / (picture.width & ~1)
+  const scaleY = height / videoHeightOf(picture.height)
+  return { epoch: stamp.epoch, lumaAt: (x, y) => luma[Math.floor(y * scaleY) * width + Math.floor(x * scaleX)] ?? 0 }
+}
+
+const lumaOf = (pixel: number): number =>
+  0.299 * (pixel & 0xff) + 0.587 * ((pixel >>> 8) & 0xff) + 0.114 * ((pixel >>> 16) & 0xff)

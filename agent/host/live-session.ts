@@ -81,7 +81,12 @@ export class LiveSession {
       clock,
     )
     this.#tiles = new TileChannel(message => this.#peer.sendTiles(message), clock)
-    this.#video = new VideoSender({ video: this.#peer.video, clock, stats: () => this.#peer.encoderStats() })
+    this.#video = new VideoSender({
+      video: this.#peer.video,
+      clock,
+      stats: () => this.#peer.encoderStats(),
+      limit: hints => this.#peer.limitVideo(hints),
+    })
   }
 
   handleSignal(signal: Signal): void {

@@ -49,6 +49,14 @@ export interface Kernel {
   ): void
   /** 0 or 1. */
   areEqual(a: number, b: number, stride: number, widthPixels: number, rows: number): number
+  halve(
+    source: number,
+    sourceStride: number,
+    target: number,
+    targetStride: number,
+    widthPixels: number,
+    rows: number,
+  ): void
   toI420(
     source: number,
     stride: number,

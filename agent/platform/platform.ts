@@ -1,3 +1,4 @@
+import { ALL_DISPLAYS } from '#protocol/peer/control.ts'
 import type { Rect } from '../pixels/rect.ts'
 import type { Surface } from '../pixels/surface.ts'
 
@@ -16,6 +17,20 @@ export interface Display {
 }
 
 /**
+ * What is captured under the id `ALL_DISPLAYS`: the smallest rectangle around all displays, which may have corners that none of them shows.
+ * Undefined while there is none.
+ */
+export function allDisplays(displays: readonly Display[]): Display | undefined {
+  if (displays.length === 0) return undefined
+  const x = Math.min(...displays.map(({ bounds }) => bounds.x))
+  const y = Math.min(...displays.map(({ bounds }) => bounds.y))
+  const right = Math.max(...displays.map(({ bounds }) => bounds.x + bounds.width))
+  const bottom = Math.max(...displays.map(({ bounds }) => bounds.y + bounds.height))
+  const bounds = { x, y, width: right - x, height: bottom - y }
+  return { id: ALL_DISPLAYS, name: ALL_DISPLAYS, bounds, isPrimary: false }
+}
+
+/**
  * One captured picture. The surface is the capture's own, the same one until the display changes its size. It takes over new pixels in one go, right before
  * the next frame is delivered: at any other moment it is a whole picture, and may be read.
  */
@@ -28,6 +43,7 @@ export interface ScreenFrame {
 }
 
 export interface CaptureOptions {
+  /** One of the desktop's displays, or `ALL_DISPLAYS`. */
   readonly displayId: string
   /** Frames are never delivered faster than this. */
   readonly maxFramesPerSecond: number

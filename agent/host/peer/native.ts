@@ -33,10 +33,19 @@ export interface DataChannel {
   close(): void
 }
 
+export interface SessionDescription {
+  readonly type: 'offer' | 'answer'
+  readonly sdp: string
+}
+
 export interface PeerConnection {
+  readonly signalingState: string
   readonly iceConnectionState: string
   ondatachannel: ((event: { readonly channel: DataChannel }) => void) | null
   createDataChannel(label: string, options: { readonly ordered: boolean }): DataChannel
+  createOffer(): Promise<SessionDescription>
+  setLocalDescription(description: SessionDescription): Promise<void>
+  setRemoteDescription(description: SessionDescription): Promise<void>
   getStats(): Promise<ReadonlyMap<string, Readonly<Record<string, unknown>>>>
 }
 

@@ -11,10 +11,10 @@ import {
   type VideoSource,
   wrtc,
 } from './native.ts'
-import { preferVideoCodec, withBitrateHints } from './sdp.ts'
+import { type BitrateHints, preferVideoCodec, withBitrateHints } from './sdp.ts'
 
 // libwebrtc starts at 300 kbit/s: with that the first 1080p picture on loopback took 1.3 s, with 6 Mbit/s 0.42 s.
-const BITRATE_HINTS = { startKbps: 6_000, maxKbps: 20_000 }
+export const BITRATE_HINTS: BitrateHints = { startKbps: 6_000, maxKbps: 20_000 }
 
 export interface PeerHandlers {
   onSignal(signal: Signal): void
@@ -47,6 +47,8 @@ export interface Peer {
   send(label: ChannelLabel, text: string): boolean
   /** Returns false when the channel isn't open. How much waits there is the caller's to know; `message` must be all of its buffer. */
   sendTiles(message: Uint8Array): boolean
+  /** What the encoder may make of the video; takes effect with its next frames. */
+  limitVideo(hints: BitrateHints): Promise<void>
   encoderStats(): Promise<EncoderStats | undefined>
   /** Bytes that wait on `control`. */
   readonly unsentControlBytes: number
@@ -82,6 +84,7 @@ class WrtcPeer implements Peer {
   readonly #handlers: PeerHandlers
   readonly #clock: Clock
   readonly #channels = new Map<ChannelLabel, DataChannel>()
+  #answerSdp: string | undefined
   #isClosed = false
   #isConnected = false
   #cancelGiveUp: (() => void) | undefined
@@ -105,6 +108,7 @@ class WrtcPeer implements Peer {
   handleSignal(signal: Signal): void {
     if (this.#isClosed) return
     if (signal.kind === 'answer') {
+      this.#answerSdp = signal.sdp
       this.#peer.signal({ type: 'answer', sdp: withBitrateHints(signal.sdp, BITRATE_HINTS) })
     } else if (signal.kind === 'candidate' && signal.candidate !== '') {
       const { candidate, sdpMid, sdpMLineIndex } = signal
@@ -131,6 +135,15 @@ class WrtcPeer implements Peer {
     if (this.#isClosed || channel?.readyState !== 'open') return false
     channel.send(message)
     return true
+  }
+
+  // The addon can't set a sender's parameters. The answer that the other side gave, with other hints, to an offer that is the same as before says it too,
+  // and nothing of it leaves this process.
+  async limitVideo(hints: BitrateHints): Promise<void> {
+    const connection = this.#peer._pc
+    if (this.#isClosed || !connection || !this.#answerSdp || connection.signalingState !== 'stable') return
+    await connection.setLocalDescription(await connection.createOffer())
+    await connection.setRemoteDescription({ type: 'answer', sdp: withBitrateHints(this.#answerSdp, hints) })
   }
 
   async encoderStats(): Promise<EncoderStats | undefined> {

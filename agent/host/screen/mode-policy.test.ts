@@ -4,7 +4,14 @@ import { limitsOf } from './picture-limits.ts'
 
 const SCREEN_PIXELS = 2_000_000
 const automatic = limitsOf(undefined)
-const light: TilesFrame = { nowMs: 0, changedPixels: 1_000_000, workMs: 4, bytes: 2_000, isBehind: false }
+const light: TilesFrame = {
+  nowMs: 0,
+  changedPixels: 1_000_000,
+  workMs: 4,
+  bytes: 2_000,
+  isBehind: false,
+  isSimple: () => false,
+}
 
 /** Frames of 60 a second from `fromMs` on; the time at which the policy wants motion, if it does within a second. */
 function motionAfter(policy: ModePolicy, frame: Partial<TilesFrame>, fromMs = 10_000): number | undefined {
@@ -28,6 +35,10 @@ describe('tiles or video', () => {
     { why: 'stay behind', frame: { isBehind: true } },
   ])('takes video within half a second when tiles $why', ({ frame }) => {
     expect(motionAfter(policyOf(), frame)).toBeLessThan(500)
+  })
+
+  it('keeps to tiles on a slow link while what moves is simple', () => {
+    expect(motionAfter(policyOf(), { isBehind: true, isSimple: () => true })).toBeUndefined()
   })
 
   it('never takes video for small changes, nor for a single large one', () => {

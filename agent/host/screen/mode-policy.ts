@@ -30,6 +30,8 @@ export interface TilesFrame {
   readonly bytes: number
   /** Whether something was left over for lack of room on the link. */
   readonly isBehind: boolean
+  /** Whether what changes has few colours and large areas. Video makes a slow link no faster for that. */
+  readonly isSimple: () => boolean
 }
 
 /** Decides between exact tiles and video. It only counts: what happens is told to it, with the time. */
@@ -62,7 +64,7 @@ export class ModePolicy {
     const workMs = large.reduce((sum, { workMs }) => sum + workMs, 0)
     const kbps = (large.reduce((sum, { bytes }) => sum + bytes, 0) * 8) / WINDOW_MS
     const isBehind = this.#behindSinceMs !== undefined && frame.nowMs - this.#behindSinceMs >= BEHIND_MS
-    return isBehind || workMs > BUSY_SHARE * WINDOW_MS || kbps > this.#limits.maxKbps
+    return workMs > BUSY_SHARE * WINDOW_MS || kbps > this.#limits.maxKbps || (isBehind && !frame.isSimple())
   }
 
   /** While video is shown: notes what changed. */

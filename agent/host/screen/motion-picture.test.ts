@@ -19,7 +19,7 @@ describe('the picture for the encoder', () => {
   it('has the colours that libwebrtc’s own conversion gives, with odd sides cropped', () => {
     const surface = new Surface(203, 41)
     paint(surface, (x, y) => [(x * 37 + y * 11) & 255, (x * 5 + y * 71) & 255, (x * 13) & 255])
-    const frame = new MotionPicture(surface).stamped(1)
+    const frame = new MotionPicture(surface, 0).stamped(1)
     expect([frame.width, frame.height]).toEqual([202, 56])
     const [width, height] = [202, 40]
     const packed = new Uint8Array(width * height * 4)
@@ -35,7 +35,7 @@ describe('the picture for the encoder', () => {
 
   it('takes over damaged rows only', () => {
     const surface = new Surface(120, 40)
-    const picture = new MotionPicture(surface)
+    const picture = new MotionPicture(surface, 0)
     const black = picture.stamped(1).data[0]
     paint(surface, () => [255, 255, 255])
     picture.update([{ x: 5, y: 21, width: 1, height: 1 }])
@@ -45,8 +45,25 @@ describe('the picture for the encoder', () => {
     expect(data[22 * 120]).toBe(black)
   })
 
+  it.each([
+    { halvings: 1, width: 960, height: 540 + 8 },
+    { halvings: 2, width: 480, height: 270 + 4 },
+  ] as const)('is made smaller $halvings times with its colours, places and stamp', ({ halvings, width, height }) => {
+    const surface = new Surface(1920, 1080)
+    paint(surface, (x, y) => (x < 960 ? [200, 100, 50] : y < 540 ? [0, 0, 0] : [255, 255, 255]))
+    const frame = new MotionPicture(surface, halvings).stamped(200)
+    expect([frame.width, frame.height]).toEqual([width, height])
+    const luma = (x: number, y: number) => frame.data[y * width + x] ?? 0
+    const middle = 540 >> halvings
+    expect(Math.abs(luma(10, 10) - 123)).toBeLessThanOrEqual(2)
+    expect([luma(width - 5, middle - 3), luma(width - 5, middle + 3)]).toEqual([16, 235])
+    const row = stampRow(height, 1080)
+    const cells = Array.from({ length: STAMP_CELLS }, (_, cell) => luma(cellCentre(cell, width), row) > 128)
+    expect(readStamp(cells)).toEqual({ epoch: 200, frameNumber: 1 })
+  })
+
   it('carries a stamp that can be read below the picture, another for each frame', () => {
-    const picture = new MotionPicture(new Surface(1366, 768))
+    const picture = new MotionPicture(new Surface(1366, 768), 0)
     const read = () => {
       const { width, height, data } = picture.stamped(7)
       const row = stampRow(height, 768) * width

@@ -3,7 +3,7 @@ import type { PictureSettings } from '#protocol/peer/control.ts'
 
 /** Frames are never captured faster than this. */
 export const FRAMES_PER_SECOND_MAX = 60
-const KBPS_MAX = 20_000
+export const KBPS_MAX = 20_000
 const LOW_BANDWIDTH = { maxFramesPerSecond: 15, maxKbps: 1_000, scale: 0.5 }
 
 /** When the whole screen is shown as video: when its tiles can't keep up, as soon as much moves, or never. */

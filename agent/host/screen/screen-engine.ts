@@ -4,7 +4,7 @@ import { areaOf } from '../../pixels/rect.ts'
 import type { Display, ScreenFrame, ScreenSource } from '../../platform/platform.ts'
 import { CALM_MS, ModePolicy } from './mode-policy.ts'
 import { canMove } from './motion-picture.ts'
-import { limitsOf, type PictureLimits } from './picture-limits.ts'
+import { KBPS_MAX, limitsOf, type PictureLimits } from './picture-limits.ts'
 import { FrameBody } from './tiles/frame-body.ts'
 import { FrameComposer } from './tiles/frame-composer.ts'
 import type { TileChannel } from './tiles/tile-channel.ts'
@@ -27,6 +27,9 @@ export interface ScreenEngineOptions {
   readonly onFailed: (thrown: unknown) => void
 }
 
+/** A capture that waited for room takes this long at most. */
+const REST_AFTER_MS = 12
+
 /** What is known while one display is shown; another one starts from nothing. */
 interface Run {
   readonly display: Display
@@ -40,6 +43,7 @@ interface Run {
   /** Resolves when the link may take more. */
   onRoom: (() => void) | undefined
   cancelCalm: (() => void) | undefined
+  cancelRest: (() => void) | undefined
 }
 
 /**
@@ -81,6 +85,7 @@ export class ScreenEngine {
     this.#run = undefined
     run?.stopper.abort()
     run?.cancelCalm?.()
+    run?.cancelRest?.()
     run?.onRoom?.()
     this.#options.tiles.onDrawn(undefined)
     this.#options.video.stop()
@@ -98,6 +103,7 @@ export class ScreenEngine {
       isLive: false,
       onRoom: undefined,
       cancelCalm: undefined,
+      cancelRest: undefined,
     }
     this.#run = run
     this.#options.tiles.onDrawn(() => this.#handleRoom(run))
@@ -147,9 +153,12 @@ export class ScreenEngine {
     const workMs = cpuMs() - beforeMs
     const nowMs = clock.monotonicMs()
     const { isBehind } = composer
-    if (run.policy.needsMotion({ nowMs, changedPixels, workMs, bytes, isBehind })) this.#startMotion(run, composer)
+    const { maxKbps } = this.#limits
+    if (run.policy.needsMotion({ nowMs, changedPixels, workMs, bytes, isBehind, isSimple: () => composer.isSimple() }))
+      this.#startMotion(run, composer)
     // Without room nothing is captured either: what comes then is the newest picture.
     else if (this.#options.tiles.bodyBudgetBytes === 0) await this.#room(run)
+    else if (maxKbps < KBPS_MAX) await this.#wait((bytes * 8) / maxKbps, run.stopper.signal)
   }
 
   /** Sends one frame of what the link takes now, and answers how many bytes that was. */
@@ -157,6 +166,8 @@ export class ScreenEngine {
     const { tiles } = this.#options
     const budgetBytes = tiles.bodyBudgetBytes
     if (budgetBytes === 0) return 0
+    run.cancelRest?.()
+    run.cancelRest = undefined
     this.#body.clear()
     composer.compose(this.#body, budgetBytes)
     if (run.isInexact && !composer.isBehind) {
@@ -172,11 +183,19 @@ export class ScreenEngine {
   }
 
   #handleRoom(run: Run): void {
-    const { composer } = run
-    if (run.mode === 'tiles' && composer && (composer.isBehind || run.isInexact)) this.#writeTiles(run, composer)
     if (this.#options.tiles.bodyBudgetBytes === 0) return
     run.onRoom?.()
     run.onRoom = undefined
+    if (!this.#hasRest(run) || run.cancelRest) return
+    // What changed meanwhile goes first, together with the rest; the rest goes alone where nothing did.
+    run.cancelRest = this.#options.clock.setTimer(() => {
+      run.cancelRest = undefined
+      if (this.#run === run && run.composer && this.#hasRest(run)) this.#writeTiles(run, run.composer)
+    }, REST_AFTER_MS)
+  }
+
+  #hasRest({ mode, composer, isInexact }: Run): boolean {
+    return mode === 'tiles' && (isInexact || composer?.isBehind === true)
   }
 
   #room(run: Run): Promise<void> {
@@ -190,7 +209,9 @@ export class ScreenEngine {
     run.mode = 'motion'
     run.isInexact = true
     run.policy.handleSwitch('motion', clock.monotonicMs())
-    video.start(composer.surface)
+    const { maxKbps, scale } = this.#limits
+    const linkKbps = tiles.bytesPerSecond === undefined ? undefined : (tiles.bytesPerSecond * 8) / 1000
+    video.start(composer.surface, { maxKbps, scale, linkKbps })
     this.#body.clear()
     this.#body.motion(video.epoch)
     tiles.sendFrame(this.#body.bytes)

@@ -1,5 +1,6 @@
 export { compareRows, hashRows, moveRows } from './compare'
 export { convertRows } from './convert'
 export { copyRect, encodeRect } from './encode'
+export { halve } from './halve'
 export { toI420 } from './i420'
 export { areEqual, compareBlocks, findAnchor } from './moves'

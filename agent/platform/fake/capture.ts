@@ -1,3 +1,4 @@
+import { ALL_DISPLAYS } from '#protocol/peer/control.ts'
 import { Surface } from '../../pixels/surface.ts'
 import { type CaptureOptions, PlatformError, type Rect, type ScreenFrame } from '../platform.ts'
 import type { FakeClock } from './clock.ts'
@@ -33,8 +34,8 @@ export class FakeCapture {
     const { signal, displayId } = this.#options
     const { events } = this.#machine
     const handleDamage = (id: string, rect: Rect) => {
-      if (id !== displayId) return
-      this.#damage.push(rect)
+      if (id === displayId) this.#damage.push(rect)
+      else if (displayId === ALL_DISPLAYS) this.#damage.push(this.#withinAll(id, rect))
       this.#wake()
     }
     const handleDisplays = () => this.#handleDisplays()
@@ -53,15 +54,24 @@ export class FakeCapture {
   }
 
   #handleDisplays(): void {
-    const screen = this.#machine.framebuffer(this.#options.displayId)
-    if (!screen) {
-      this.#end(new PlatformError('display-lost', `The display ${this.#options.displayId} was removed.`))
+    const { displayId } = this.#options
+    const display = this.#machine.display(displayId)
+    if (!display) {
+      this.#end(new PlatformError('display-lost', `The display ${displayId} was removed.`))
       return
     }
-    const { width, height } = screen
-    if (width === this.#surface?.width && height === this.#surface.height) return
+    const { width, height } = display.bounds
+    const isSameSize = width === this.#surface?.width && height === this.#surface.height
+    // Where all are shown, each place may have changed.
+    if (isSameSize && displayId !== ALL_DISPLAYS) return
     this.#damage = [{ x: 0, y: 0, width, height }]
     this.#wake()
+  }
+
+  #withinAll(displayId: string, rect: Rect): Rect {
+    const place = this.#machine.display(displayId)?.bounds ?? { x: 0, y: 0 }
+    const all = this.#machine.display(ALL_DISPLAYS)?.bounds ?? { x: 0, y: 0 }
+    return { ...rect, x: rect.x + place.x - all.x, y: rect.y + place.y - all.y }
   }
 
   #end(reason?: PlatformError): void {
@@ -81,15 +91,15 @@ export class FakeCapture {
   }
 
   async #deliver(): Promise<void> {
-    const screen = this.#machine.framebuffer(this.#options.displayId)
-    if (!screen) return
-    const { width, height } = screen
+    const display = this.#machine.display(this.#options.displayId)
+    if (!display) return
+    const { width, height } = display.bounds
     const isWhole = width !== this.#surface?.width || height !== this.#surface.height
     const damage = isWhole ? [{ x: 0, y: 0, width, height }] : this.#damage.splice(0)
     this.#damage = []
     const surface = isWhole || !this.#surface ? new Surface(width, height) : this.#surface
     this.#surface = surface
-    surface.pixels.set(screen.pixels)
+    this.#machine.readPixels(display, surface.pixels)
     this.#isBusy = true
     const capturedAtMs = this.#clock.nowMs()
     this.#dueAtMs = capturedAtMs + this.#intervalMs

@@ -60,7 +60,7 @@ export class FakeDesktop implements Desktop {
   async #capture(options: CaptureOptions, onFrame: (frame: ScreenFrame) => void | Promise<void>): Promise<void> {
     if (options.signal.aborted) return
     if (this.#ended) throw this.#ended
-    if (!this.#machine.framebuffer(options.displayId)) {
+    if (!this.#machine.display(options.displayId)) {
       throw new PlatformError('display-unknown', `There is no display ${options.displayId} on this desktop.`)
     }
     const signal = AbortSignal.any([options.signal, this.#closing.signal])

@@ -32,6 +32,16 @@ export class FakeFramebuffer {
     return changed.rect()
   }
 
+  /** Puts another picture here, its top left at a place; it must fit. */
+  place(picture: FakeFramebuffer, x: number, y: number): void {
+    const rowBytes = picture.width * BYTES_PER_PIXEL
+    for (let row = 0; row < picture.height; row++) {
+      const from = row * rowBytes
+      const to = ((y + row) * this.width + x) * BYTES_PER_PIXEL
+      this.pixels.set(picture.pixels.subarray(from, from + rowBytes), to)
+    }
+  }
+
   /** `0xRRGGBB`; undefined outside. */
   colourAt(x: number, y: number): number | undefined {
     if (x < 0 || y < 0 || x >= this.width || y >= this.height) return undefined

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events'
-import { type CursorShape, type Display, PlatformError, type Rect } from '../platform.ts'
+import { ALL_DISPLAYS } from '#protocol/peer/control.ts'
+import { allDisplays, type CursorShape, type Display, PlatformError, type Rect } from '../platform.ts'
 import { FakeFramebuffer } from './framebuffer.ts'
 import { FakeSeat } from './seat.ts'
 
@@ -34,8 +35,22 @@ export class FakeMachine {
     return this.#cursor
   }
 
-  framebuffer(displayId: string): FakeFramebuffer | undefined {
-    return this.#screens.get(displayId)?.framebuffer
+  /** One display, or all as one; undefined for one that isn't there. */
+  display(displayId: string): Display | undefined {
+    return displayId === ALL_DISPLAYS ? allDisplays(this.displays) : this.#screens.get(displayId)?.display
+  }
+
+  /** What a display shows now, written over `pixels`, which has its size. */
+  readPixels({ id, bounds }: Display, pixels: Uint8Array): void {
+    if (id !== ALL_DISPLAYS) {
+      pixels.set(this.#require(id).framebuffer.pixels)
+      return
+    }
+    const picture = new FakeFramebuffer(bounds.width, bounds.height)
+    for (const { display, framebuffer } of this.#screens.values()) {
+      picture.place(framebuffer, display.bounds.x - bounds.x, display.bounds.y - bounds.y)
+    }
+    pixels.set(picture.pixels)
   }
 
   /** Fills a rectangle of a display (all of it by default) with `0xRRGGBB`. Painting what is already there is no change. */
@@ -55,6 +70,13 @@ export class FakeMachine {
   resizeDisplay(displayId: string, width: number, height: number): void {
     const { display } = this.#require(displayId)
     this.#put({ ...display, bounds: { ...display.bounds, width, height } })
+    this.events.emit('displays', this.displays)
+  }
+
+  /** It keeps its picture. */
+  moveDisplay(displayId: string, x: number, y: number): void {
+    const { display, framebuffer } = this.#require(displayId)
+    this.#screens.set(displayId, { display: { ...display, bounds: { ...display.bounds, x, y } }, framebuffer })
     this.events.emit('displays', this.displays)
   }
 

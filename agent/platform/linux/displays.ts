@@ -1,9 +1,13 @@
-import type { Display, Rect } from '../platform.ts'
+import { ALL_DISPLAYS } from '#protocol/peer/control.ts'
+import { allDisplays, type Display, type Rect } from '../platform.ts'
 import type { XConnection } from './connection.ts'
 import type { Extensions } from './extensions.ts'
+import { readMonitors } from './monitors.ts'
 
 const SCREEN_CRTC_AND_OUTPUT_CHANGES = 0b111
 const NOTIFY = 'RRNotify'
+/** What tells that a monitor was set or deleted: the root window's configuration, of which RANDR's own events say nothing. */
+const STRUCTURE_NOTIFY = 1 << 17
 
 /** A server without RANDR, or one with no lit monitor, still has its root window. */
 const WHOLE_SCREEN_NAME = 'screen'
@@ -40,7 +44,9 @@ export class Displays {
     return this.#desktop
   }
 
+  /** One of the lit monitors, or all of them as one. */
   find(id: string): Display | undefined {
+    if (id === ALL_DISPLAYS) return allDisplays(this.#current)
     return this.#current.find(display => display.id === id)
   }
 
@@ -62,7 +68,9 @@ export class Displays {
     while (this.#isStale) {
       this.#isStale = false
       const desktop = await this.#readDesktop()
-      const lit = this.#randr ? await this.#readMonitors(this.#randr, desktop).catch(error => this.#giveUp(error)) : []
+      const lit = this.#randr
+        ? await readMonitors(this.#connection, this.#randr, desktop).catch(error => this.#giveUp(error))
+        : []
       if (this.#isStale) continue
       this.#apply(desktop, lit.length > 0 ? lit : [wholeScreen(desktop)])
     }
@@ -89,7 +97,11 @@ export class Displays {
     const refresh = () => void this.refresh().catch(() => undefined)
     this.#connection.onEvent('RRScreenChangeNotify', refresh)
     this.#connection.onEvent(NOTIFY, refresh)
-    this.#connection.tell(() => randr.SelectInput(screen.root, SCREEN_CRTC_AND_OUTPUT_CHANGES))
+    this.#connection.onEvent('ConfigureNotify', refresh)
+    this.#connection.tell(() => {
+      randr.SelectInput(screen.root, SCREEN_CRTC_AND_OUTPUT_CHANGES)
+      client.ChangeWindowAttributes(screen.root, { eventMask: STRUCTURE_NOTIFY })
+    })
   }
 
   async #readDesktop(): Promise<Rect> {
@@ -99,42 +111,8 @@ export class Displays {
     )
     return { x: 0, y: 0, width, height }
   }
-
-  async #readMonitors(randr: Extensions['randr'], desktop: Rect): Promise<Display[]> {
-    const { ask, root } = { ask: this.#connection.ask.bind(this.#connection), root: this.#connection.screen.root }
-    const resources = await ask<{ crtcs: number[]; config_timestamp: number }>(answer =>
-      randr.GetScreenResourcesCurrent(root, answer),
-    )
-    const primary = await ask<number>(answer => randr.GetOutputPrimary(root, answer))
-    const monitors: { output: number; name: string; bounds: Rect }[] = []
-    for (const crtc of resources.crtcs) {
-      const info = await ask<Rect & { mode: number; output: number[] }>(answer =>
-        randr.GetCrtcInfo(crtc, resources.config_timestamp, answer),
-      )
-      const output = info.output.includes(primary) ? primary : info.output[0]
-      const bounds = intersect(info, desktop)
-      if (info.mode === 0 || output === undefined || !bounds) continue
-      const { name } = await ask<{ name: string }>(answer =>
-        randr.GetOutputInfo(output, resources.config_timestamp, answer),
-      )
-      monitors.push({ output, name, bounds })
-    }
-    const primaryIndex = Math.max(
-      monitors.findIndex(monitor => monitor.output === primary),
-      0,
-    )
-    return monitors.map(({ name, bounds }, index) => ({ id: name, name, bounds, isPrimary: index === primaryIndex }))
-  }
 }
 
 function wholeScreen(desktop: Rect): Display {
   return { id: WHOLE_SCREEN_NAME, name: WHOLE_SCREEN_NAME, bounds: desktop, isPrimary: true }
-}
-
-function intersect(a: Rect, b: Rect): Rect | undefined {
-  const x = Math.max(a.x, b.x)
-  const y = Math.max(a.y, b.y)
-  const width = Math.min(a.x + a.width, b.x + b.width) - x
-  const height = Math.min(a.y + a.height, b.y + b.height) - y
-  return width > 0 && height > 0 ? { x, y, width, height } : undefined
 }

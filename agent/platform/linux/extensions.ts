@@ -46,6 +46,9 @@ interface XtestExtension {
 }
 
 interface RandrExtension {
+  readonly majorOpcode: number
+  readonly major_version: number
+  readonly minor_version: number
   readonly firstEvent: number
   SelectInput(window: number, mask: number): void
   GetScreenResourcesCurrent(window: number, answer: Answer<{ crtcs: number[]; config_timestamp: number }>): void

@@ -22,6 +22,10 @@ declare module 'x11' {
   export interface XClient extends EventEmitter {
     readonly stream: Socket
     readonly eventParsers: Record<number, (type: number, seq: number, ...rest: unknown[]) => XEvent>
+    /** For requests that the package doesn't know: the number of the last request, what is to be written, and who takes apart each awaited reply. */
+    seq_num: number
+    readonly pack_stream: { put(request: Buffer): void; submit(isReplyExpected: boolean): void }
+    readonly replies: Record<number, readonly [(reply: Buffer) => unknown, Answer<never>]>
     AllocID(): number
     ReleaseID(id: number): void
     require(extension: string, answer: (error: Error | null | undefined, extension: unknown) => void): void
@@ -29,6 +33,7 @@ declare module 'x11' {
     GetGeometry(drawable: number, answer: Answer<{ xPos: number; yPos: number; width: number; height: number }>): void
     QueryTree(window: number, answer: Answer<{ children: number[] }>): void
     GetWindowAttributes(window: number, answer: Answer<{ mapState: number }>): void
+    GetAtomName(atom: number, answer: Answer<string>): void
     GetInputFocus(answer: Answer<unknown>): void
     QueryPointer(window: number, answer: Answer<{ rootX: number; rootY: number; keyMask: number }>): void
     QueryKeymap(answer: Answer<Buffer>): void
