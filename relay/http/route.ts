@@ -7,6 +7,7 @@ import { toDisplayLine } from '#protocol/text.ts'
 import { userActor } from '../domain/audit.ts'
 import { API_KEY_PREFIX } from '../domain/identity/api-keys.ts'
 import type { Origin } from '../domain/identity/origin.ts'
+import { rootGroupId } from '../domain/policy/built-in.ts'
 import { type Principal, requireAdministrator } from '../domain/principal.ts'
 import type { LoginRecord } from '../domain/store.ts'
 import type { Services } from '../services.ts'
@@ -150,8 +151,11 @@ const keyMayNot = () =>
   new HandholdError('forbidden', 'This API key may not do this. Credentials, roles and keys always take a person.')
 
 async function requireRight({ policies }: Services, principal: Principal, authz: MemberAuthz): Promise<void> {
-  if (authz === 'administrator') requireAdministrator(principal)
-  else if (authz !== 'member') await policies.requireSomewhere(principal, authz)
+  if (authz === 'administrator') {
+    requireAdministrator(principal)
+    // The role can be denied to one who has it; a denial is final here too.
+    await policies.require(principal, 'manage-policy', rootGroupId(principal.organisation.id))
+  } else if (authz !== 'member') await policies.requireSomewhere(principal, authz)
 }
 
 /** Refusals for who somebody is: what is unknown or another organisation's looks alike to them and is one row here. */
