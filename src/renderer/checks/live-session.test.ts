@@ -46,7 +46,10 @@ const active = (mode: 'view' | 'control'): SessionState => ({
   mode,
 })
 
-async function openLiveSession(mode: 'view' | 'control' = 'control'): Promise<Stage> {
+async function openLiveSession(
+  mode: 'view' | 'control' = 'control',
+  prepare: (page: Page) => Promise<unknown> = async () => undefined,
+): Promise<Stage> {
   const device = sampleDevice(1, { name: 'Front desk' })
   const tab = sampleTab(device, active(mode), {
     startedAtMs: Date.now(),
@@ -58,6 +61,7 @@ async function openLiveSession(mode: 'view' | 'control' = 'control'): Promise<St
   const { page, complaints } = await openPage(context, dist, 'operator', SECURITY_HEADERS, async opened => {
     const emit = await installBridge(opened, (name, args) => main.call(name as 'snapshot', args as undefined))
     main.forwardEvents((name, payload) => void emit(name, payload))
+    await prepare(opened)
   })
   await page.getByRole('tab', { name: 'Front desk' }).click()
   const agent = openAgentPeer(DISPLAY, signal => main.emit('signalReceived', { ticket, signal }))
@@ -216,6 +220,42 @@ test('a video frame is shown while its stamp is the motion’s, and its strip ne
   agent.sendFrame(commands.exact())
   await expect.poll(() => colourAt(page, 10, 10)).toEqual([250, 0, 0])
   expect(await colourAt(page, 300, 100)).toEqual(grey)
+  await close()
+})
+
+test('A103 nothing but the picture’s own worker can be started', async () => {
+  const { page, close } = await openLiveSession()
+  const refusals = await page.evaluate(() => {
+    const policies = (window as unknown as { trustedTypes: { createPolicy(name: string, rules: object): unknown } })
+      .trustedTypes
+    const attempts = [
+      () => new Worker(URL.createObjectURL(new Blob(['postMessage(1)']))),
+      () => new Worker('/assets/operator.js', { type: 'module' }),
+      () => policies.createPolicy('screen-worker', { createScriptURL: (url: string) => url }),
+      () => policies.createPolicy('default', { createScriptURL: (url: string) => url }),
+    ]
+    return attempts.map(attempt => {
+      try {
+        attempt()
+        return 'started'
+      } catch (thrown) {
+        return (thrown as Error).name
+      }
+    })
+  })
+  expect(refusals).toEqual(Array(4).fill('TypeError'))
+  await close()
+})
+
+test('a browser without a track processor shows the same video', async () => {
+  const { page, agent, complaints, close } = await openLiveSession('control', opened =>
+    opened.addInitScript(() => Reflect.deleteProperty(window, 'MediaStreamTrackProcessor')),
+  )
+  agent.setVideo({ luma: 60, epoch: 9 })
+  agent.sendFrame(commands.motion(9))
+  await expect.poll(async () => (await colourAt(page, 300, 100))[0]).toBeLessThan(64)
+  expect(await page.locator('video').count()).toBe(0)
+  expect(complaints).toEqual([])
   await close()
 })
 
