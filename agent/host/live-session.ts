@@ -81,12 +81,7 @@ export class LiveSession {
       clock,
     )
     this.#tiles = new TileChannel(message => this.#peer.sendTiles(message), clock)
-    this.#video = new VideoSender({
-      video: this.#peer.video,
-      clock,
-      stats: () => this.#peer.encoderStats(),
-      limit: hints => this.#peer.limitVideo(hints),
-    })
+    this.#video = new VideoSender({ peer: this.#peer, clock })
   }
 
   handleSignal(signal: Signal): void {

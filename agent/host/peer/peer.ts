@@ -11,7 +11,7 @@ import {
   type VideoSource,
   wrtc,
 } from './native.ts'
-import { type BitrateHints, preferVideoCodec, withBitrateHints } from './sdp.ts'
+import { type BitrateHints, preferVideoCodec, type VideoCodec, videoCodecsIn, withBitrateHints } from './sdp.ts'
 
 // libwebrtc starts at 300 kbit/s: with that the first 1080p picture on loopback took 1.3 s, with 6 Mbit/s 0.42 s.
 export const BITRATE_HINTS: BitrateHints = { startKbps: 6_000, maxKbps: 20_000 }
@@ -47,8 +47,10 @@ export interface Peer {
   send(label: ChannelLabel, text: string): boolean
   /** Returns false when the channel isn't open. How much waits there is the caller's to know; `message` must be all of its buffer. */
   sendTiles(message: Uint8Array): boolean
-  /** What the encoder may make of the video; takes effect with its next frames. */
-  limitVideo(hints: BitrateHints): Promise<void>
+  /** What both sides can encode and decode; empty before the other side answered. */
+  readonly videoCodecs: readonly VideoCodec[]
+  /** What the encoder makes of the video; takes effect with its next frames. */
+  tuneVideo(codec: VideoCodec, hints: BitrateHints): Promise<void>
   encoderStats(): Promise<EncoderStats | undefined>
   /** Bytes that wait on `control`. */
   readonly unsentControlBytes: number
@@ -137,13 +139,18 @@ class WrtcPeer implements Peer {
     return true
   }
 
-  // The addon can't set a sender's parameters. The answer that the other side gave, with other hints, to an offer that is the same as before says it too,
-  // and nothing of it leaves this process.
-  async limitVideo(hints: BitrateHints): Promise<void> {
+  get videoCodecs(): readonly VideoCodec[] {
+    return this.#answerSdp === undefined ? [] : videoCodecsIn(this.#answerSdp)
+  }
+
+  // The addon can't set a sender's parameters. The answer that the other side gave, with other hints and another order, to an offer that is the same as
+  // before says it too, and nothing of it leaves this process: the other side takes every codec that it answered with at any time.
+  async tuneVideo(codec: VideoCodec, hints: BitrateHints): Promise<void> {
     const connection = this.#peer._pc
     if (this.#isClosed || !connection || !this.#answerSdp || connection.signalingState !== 'stable') return
     await connection.setLocalDescription(await connection.createOffer())
-    await connection.setRemoteDescription({ type: 'answer', sdp: withBitrateHints(this.#answerSdp, hints) })
+    const sdp = withBitrateHints(preferVideoCodec(this.#answerSdp, codec), hints)
+    await connection.setRemoteDescription({ type: 'answer', sdp })
   }
 
   async encoderStats(): Promise<EncoderStats | undefined> {

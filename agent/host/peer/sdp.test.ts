@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { preferVideoCodec, withBitrateHints } from './sdp.ts'
+import { preferVideoCodec, videoCodecsIn, withBitrateHints } from './sdp.ts'
 
 const sdp = [
   'v=0',
@@ -15,7 +15,8 @@ const sdp = [
 describe('descriptions', () => {
   it('puts the preferred codec first and drops none', () => {
     expect(preferVideoCodec(sdp, 'VP8')).toContain('m=video 9 UDP/TLS/RTP/SAVPF 98 96 97\r\n')
-    expect(preferVideoCodec(sdp, 'H264')).toBe(sdp)
+    expect(preferVideoCodec(sdp, 'AV1')).toBe(sdp)
+    expect(videoCodecsIn(sdp)).toEqual(['VP8', 'VP9'])
   })
 
   it('gives every video codec its bitrate, once, whatever the other side said', () => {

@@ -4,10 +4,18 @@ export interface BitrateHints {
   readonly maxKbps: number
 }
 
+/** The codecs that the addon encodes. H.264 depends on the build and is left out. */
+export const VIDEO_CODECS = ['VP8', 'VP9', 'AV1'] as const
+export type VideoCodec = (typeof VIDEO_CODECS)[number]
+
 const VIDEO_CODEC = /^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/90000/i
 
-/** Puts `codec` first in every video section of an offer, so that the answer takes it when the other side can. */
-export function preferVideoCodec(sdp: string, codec: 'VP8' | 'VP9' | 'H264'): string {
+/** Those of `VIDEO_CODECS` that a description has. */
+export const videoCodecsIn = (sdp: string): VideoCodec[] =>
+  VIDEO_CODECS.filter(codec => new RegExp(`^a=rtpmap:\\d+ ${codec}/90000`, 'im').test(sdp))
+
+/** Puts `codec` first in every video section: of an offer, so that the answer takes it when the other side can; of an answer, so that the sender does. */
+export function preferVideoCodec(sdp: string, codec: VideoCodec): string {
   const lines = sdp.split('\r\n')
   const rtpmap = new RegExp(`^a=rtpmap:(\\d+) ${codec}/90000`, 'i')
   const preferred = lines.flatMap(line => rtpmap.exec(line)?.[1] ?? [])

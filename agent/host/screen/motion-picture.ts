@@ -46,6 +46,10 @@ export class MotionPicture {
     this.update([{ x: 0, y: 0, width: surface.width, height: surface.height }])
   }
 
+  get pixels(): number {
+    return this.#frame.width * this.#frame.height
+  }
+
   /** Takes over what changed on the surface. */
   update(damage: readonly Rect[]): void {
     const top = Math.max(0, (Math.min(...damage.map(rect => rect.y)) >> this.halvings) & ~1)

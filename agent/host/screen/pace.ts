@@ -15,16 +15,19 @@ export class EncoderPace {
     return this.#intervalMs
   }
 
-  /** Totals since the connection began, as libwebrtc counts them. */
-  handleStats(stats: { readonly framesEncoded: number; readonly totalEncodeTimeS: number }): void {
+  /** Totals of the encoder, as libwebrtc counts them. Answers what one frame took, where there was one since the last call. */
+  handleStats(stats: { readonly framesEncoded: number; readonly totalEncodeTimeS: number }): number | undefined {
     const before = this.#seen ?? { framesEncoded: 0, totalEncodeTimeS: 0 }
     const frames = stats.framesEncoded - before.framesEncoded
-    if (frames < 1) return
+    // Another encoder counts from nothing.
+    if (frames < 0) this.#seen = undefined
+    if (frames < 1) return undefined
     this.#seen = stats
     const encodeMs = ((stats.totalEncodeTimeS - before.totalEncodeTimeS) * 1000) / frames
     // A fifth of slack: the encoder shares its cores with what it shows.
     const wantedMs = encodeMs * 1.2
     const smoothedMs = this.#intervalMs * 0.5 + wantedMs * 0.5
     this.#intervalMs = Math.min(1000 / FRAMES_PER_SECOND_MIN, Math.max(1000 / FRAMES_PER_SECOND_MAX, smoothedMs))
+    return encodeMs
   }
 }

@@ -1,9 +1,9 @@
 import type { Clock } from '../../links/clock.ts'
 import type { Surface } from '../../pixels/surface.ts'
 import type { Rect } from '../../platform/platform.ts'
-import type { VideoSource } from '../peer/native.ts'
-import { BITRATE_HINTS, type EncoderStats } from '../peer/peer.ts'
-import type { BitrateHints } from '../peer/sdp.ts'
+import { BITRATE_HINTS, type Peer } from '../peer/peer.ts'
+import type { VideoCodec } from '../peer/sdp.ts'
+import { CodecChoice } from './codec-choice.ts'
 import { MotionPicture } from './motion-picture.ts'
 import { EncoderPace } from './pace.ts'
 import { halvingsFor } from './video-size.ts'
@@ -17,10 +17,8 @@ const SHARE_OF_LINK = 0.8
 const SAME_LIMIT = 0.25
 
 export interface VideoSenderOptions {
-  readonly video: VideoSource
+  readonly peer: Pick<Peer, 'video' | 'videoCodecs' | 'tuneVideo' | 'encoderStats'>
   readonly clock: Clock
-  readonly stats: () => Promise<EncoderStats | undefined>
-  readonly limit: (hints: BitrateHints) => Promise<void>
 }
 
 export interface MotionLimits {
@@ -37,6 +35,8 @@ export class VideoSender {
   readonly #pace = new EncoderPace()
   #picture: MotionPicture | undefined
   #epoch = 0
+  readonly #codecs = new CodecChoice()
+  #codec: VideoCodec = 'VP8'
   #maxKbps = BITRATE_HINTS.maxKbps
   #cancelStats: (() => void) | undefined
 
@@ -49,6 +49,11 @@ export class VideoSender {
     return this.#pace.intervalMs
   }
 
+  /** Of the last motion. */
+  get codec(): VideoCodec {
+    return this.#codec
+  }
+
   /** Of the motion that goes on, or of the last one. */
   get epoch(): number {
     return this.#epoch
@@ -59,15 +64,15 @@ export class VideoSender {
     this.#epoch = (this.#epoch + 1) & 0xff
     const linkKbps = limits.linkKbps === undefined ? Number.POSITIVE_INFINITY : limits.linkKbps * SHARE_OF_LINK
     const maxKbps = Math.round(Math.min(limits.maxKbps, linkKbps))
-    this.#limit(maxKbps)
     this.#picture = new MotionPicture(surface, halvingsFor(surface, maxKbps, limits.scale))
+    this.#tune(maxKbps, this.#picture.pixels)
     this.#watchEncoder()
   }
 
   send(damage: readonly Rect[]): void {
     if (!this.#picture) return
     if (damage.length > 0) this.#picture.update(damage)
-    this.#options.video.onFrame(this.#picture.stamped(this.#epoch))
+    this.#options.peer.video.onFrame(this.#picture.stamped(this.#epoch))
   }
 
   /** Idempotent. No frame leaves after it returned. */
@@ -77,20 +82,25 @@ export class VideoSender {
     this.#cancelStats = undefined
   }
 
-  #limit(maxKbps: number): void {
-    const before = this.#maxKbps
-    if (Math.abs(maxKbps - before) < before * SAME_LIMIT) return
+  #tune(maxKbps: number, pixels: number): void {
+    const { peer } = this.#options
+    const codec = this.#codecs.pick(peer.videoCodecs, pixels, maxKbps) ?? this.#codec
+    const isSameLimit = Math.abs(maxKbps - this.#maxKbps) < this.#maxKbps * SAME_LIMIT
+    if (codec === this.#codec && isSameLimit) return
+    this.#codec = codec
     this.#maxKbps = maxKbps
-    // A limit that can't be set leaves the encoder to libwebrtc's own estimate.
-    this.#options.limit({ startKbps: Math.min(maxKbps, BITRATE_HINTS.startKbps), maxKbps }).catch(() => undefined)
+    const hints = { startKbps: Math.min(maxKbps, BITRATE_HINTS.startKbps), maxKbps }
+    // What can't be set leaves the encoder to libwebrtc's own estimate.
+    peer.tuneVideo(codec, hints).catch(() => undefined)
   }
 
   #watchEncoder(): void {
     this.#cancelStats?.()
     this.#cancelStats = this.#options.clock.setTimer(async () => {
-      const stats = await this.#options.stats().catch(() => undefined)
+      const stats = await this.#options.peer.encoderStats().catch(() => undefined)
       if (!this.#picture) return
-      if (stats) this.#pace.handleStats(stats)
+      const encodeMs = stats && this.#pace.handleStats(stats)
+      if (encodeMs !== undefined) this.#codecs.handleMeasured(this.#codec, encodeMs, this.#picture.pixels)
       this.#watchEncoder()
     }, STATS_INTERVAL_MS)
   }

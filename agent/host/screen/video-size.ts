@@ -5,7 +5,7 @@ import { canHalve } from './motion-picture.ts'
 /** The least frame rate that still is motion: below it the picture gets smaller instead. */
 const FRAMES_PER_SECOND_MIN = 6
 /** What a frame of much detail takes at the encoder's worst quality. */
-const BITS_PER_PIXEL_MIN = 0.25
+const BITS_PER_PIXEL_MIN = 0.5
 
 /** How often to halve the sides of the video so that a link of `kbps` carries motion, and that `scale` isn't exceeded. */
 export function halvingsFor(surface: Surface, kbps: number, scale: number): Halvings {

@@ -1,5 +1,8 @@
-/** Frames wait on a link no longer than this, on average: more makes what the operator sees old, less leaves the link idle between two frames. */
-const TARGET_QUEUE_MS = 150
+/**
+ * Frames wait on a link no longer than this: more makes what the operator sees old, less leaves the link idle between two frames. With the time that a frame
+ * itself takes, and half of the shortest round trip, 150 ms are what a picture is old.
+ */
+const TARGET_QUEUE_MS = 80
 
 /** Before anything is known of a link. On one of 1 Mbit/s this is half a second. */
 const WINDOW_START_BYTES = 64 * 1024
@@ -44,7 +47,7 @@ export class Flow {
     const rate = this.bytesPerMs
     if (rate === undefined) return WINDOW_START_BYTES
     const roundTripMs = Math.max(this.#shortestMs, ROUND_TRIP_MIN_MS)
-    const window = rate * (roundTripMs + Math.max(roundTripMs, TARGET_QUEUE_MS))
+    const window = rate * (roundTripMs + TARGET_QUEUE_MS)
     return Math.round(Math.min(WINDOW_MAX_BYTES, Math.max(WINDOW_MIN_BYTES, window)))
   }
 
