@@ -68,18 +68,18 @@ export interface SimplePeer {
   readonly bufferSize: number
   signal(signal: PeerSignal): void
   send(text: string): void
+  addTrack(track: MediaTrack, stream: object): void
   destroy(): void
   on(event: 'signal', listener: (signal: PeerSignal) => void): this
-  on(event: 'connect' | 'close', listener: () => void): this
+  on(event: 'connect' | 'close' | 'negotiated', listener: () => void): this
   on(event: 'data', listener: (data: unknown) => void): this
   on(event: 'error', listener: (error: Error) => void): this
   on(event: 'iceStateChange', listener: (connection: string, gathering: string) => void): this
 }
 
-interface SimplePeerOptions {
+export interface SimplePeerOptions {
   readonly initiator: boolean
   readonly wrtc: object
-  readonly stream: object
   readonly channelName: string
   readonly channelConfig: { readonly ordered: boolean }
   readonly config: { readonly iceServers: readonly never[] }

@@ -3,11 +3,14 @@ import { CHANNELS, type ChannelLabel } from '#protocol/peer/channels.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
 import type { Clock } from '../../links/clock.ts'
+import { withQuietTimers } from '../quiet-timers.ts'
 import {
   type DataChannel,
+  type MediaTrack,
   type PeerSignal,
   type SimplePeer,
   SimplePeerClass,
+  type SimplePeerOptions,
   type VideoSource,
   wrtc,
 } from './native.ts'
@@ -41,7 +44,10 @@ export interface EncoderStats {
 
 /** One WebRTC connection to an operator, of which this side is the initiator. The only file that reaches below simple-peer. */
 export interface Peer {
-  readonly video: VideoSource
+  /** Where frames go, once both sides have agreed on video; undefined before. */
+  readonly video: VideoSource | undefined
+  /** Asks the other side for video: most sessions never need it, and its threads run from then on. Idempotent. */
+  requestVideo(): void
   handleSignal(signal: Signal): void
   /** Returns false when the channel isn't open or has 1 MiB waiting already. */
   send(label: ChannelLabel, text: string): boolean
@@ -59,14 +65,9 @@ export interface Peer {
 }
 
 export function openPeer(handlers: PeerHandlers, clock: Clock): Peer {
-  const video = new wrtc.nonstandard.RTCVideoSource({ isScreencast: false })
-  const track = video.createTrack()
-  const stream = new wrtc.MediaStream()
-  stream.addTrack(track)
-  const peer = new SimplePeerClass({
+  const options: SimplePeerOptions = {
     initiator: true,
     wrtc,
-    stream,
     // simple-peer always makes one channel and calls itself connected when that one is: it is `control`.
     channelName: 'control' satisfies ChannelLabel,
     channelConfig: { ordered: CHANNELS.control.ordered },
@@ -75,32 +76,46 @@ export function openPeer(handlers: PeerHandlers, clock: Clock): Peer {
     // Keeps message boundaries; a byte stream would join two messages that arrive together.
     objectMode: true,
     sdpTransform: sdp => preferVideoCodec(sdp, 'VP8'),
-  })
-  return new WrtcPeer(peer, video, () => track.stop(), handlers, clock)
+  }
+  // The first connection of a process starts libwebrtc's threads.
+  const peer = withQuietTimers(() => new SimplePeerClass(options))
+  return new WrtcPeer(peer, handlers, clock)
 }
 
 class WrtcPeer implements Peer {
-  readonly video: VideoSource
   readonly #peer: SimplePeer
-  readonly #stopTrack: () => void
   readonly #handlers: PeerHandlers
   readonly #clock: Clock
   readonly #channels = new Map<ChannelLabel, DataChannel>()
   #answerSdp: string | undefined
+  #video: { readonly source: VideoSource; readonly track: MediaTrack } | undefined
+  #isVideoAgreed = false
   #isClosed = false
   #isConnected = false
   #cancelGiveUp: (() => void) | undefined
 
-  constructor(peer: SimplePeer, video: VideoSource, stopTrack: () => void, handlers: PeerHandlers, clock: Clock) {
+  constructor(peer: SimplePeer, handlers: PeerHandlers, clock: Clock) {
     this.#peer = peer
-    this.video = video
-    this.#stopTrack = stopTrack
     this.#handlers = handlers
     this.#clock = clock
     this.#listen()
     this.#openChannel('input')
     this.#openChannel('tiles')
     this.#openChannel('cursor')
+  }
+
+  get video(): VideoSource | undefined {
+    return this.#isVideoAgreed ? this.#video?.source : undefined
+  }
+
+  requestVideo(): void {
+    if (this.#isClosed || this.#video) return
+    const source = new wrtc.nonstandard.RTCVideoSource({ isScreencast: false })
+    const track = source.createTrack()
+    const stream = new wrtc.MediaStream()
+    stream.addTrack(track)
+    this.#video = { source, track }
+    this.#peer.addTrack(track, stream)
   }
 
   get unsentControlBytes(): number {
@@ -171,7 +186,7 @@ class WrtcPeer implements Peer {
     this.#isClosed = true
     this.#cancelGiveUp?.()
     this.#peer.destroy()
-    this.#stopTrack()
+    this.#video?.track.stop()
   }
 
   #listen(): void {
@@ -188,6 +203,9 @@ class WrtcPeer implements Peer {
     peer.on('error', () => undefined)
     peer.on('close', () => this.#lost())
     peer.on('iceStateChange', state => this.#handleIceState(state))
+    peer.on('negotiated', () => {
+      this.#isVideoAgreed = this.#video !== undefined && this.videoCodecs.length > 0
+    })
     const connection = peer._pc
     if (connection) {
       // The agent opens every channel; one that the operator opens has no row in the table.

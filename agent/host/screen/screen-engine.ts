@@ -154,8 +154,9 @@ export class ScreenEngine {
     const nowMs = clock.monotonicMs()
     const { isBehind } = composer
     const { maxKbps } = this.#limits
-    if (run.policy.needsMotion({ nowMs, changedPixels, workMs, bytes, isBehind, isSimple: () => composer.isSimple() }))
-      this.#startMotion(run, composer)
+    const isSimple = () => composer.isSimple()
+    const needsMotion = run.policy.needsMotion({ nowMs, changedPixels, workMs, bytes, isBehind, isSimple })
+    if (needsMotion && this.#options.video.prepare()) this.#startMotion(run, composer)
     // Without room nothing is captured either: what comes then is the newest picture.
     else if (this.#options.tiles.bodyBudgetBytes === 0) await this.#room(run)
     else if (maxKbps < KBPS_MAX) await this.#wait((bytes * 8) / maxKbps, run.stopper.signal)

@@ -17,7 +17,7 @@ const SHARE_OF_LINK = 0.8
 const SAME_LIMIT = 0.25
 
 export interface VideoSenderOptions {
-  readonly peer: Pick<Peer, 'video' | 'videoCodecs' | 'tuneVideo' | 'encoderStats'>
+  readonly peer: Pick<Peer, 'video' | 'requestVideo' | 'videoCodecs' | 'tuneVideo' | 'encoderStats'>
   readonly clock: Clock
 }
 
@@ -42,6 +42,12 @@ export class VideoSender {
 
   constructor(options: VideoSenderOptions) {
     this.#options = options
+  }
+
+  /** Whether a motion can start. Asks the other side for video where it wasn't yet. */
+  prepare(): boolean {
+    this.#options.peer.requestVideo()
+    return this.#options.peer.video !== undefined
   }
 
   /** What the encoder needs for one frame; more frequent ones only wait. */
@@ -72,7 +78,7 @@ export class VideoSender {
   send(damage: readonly Rect[]): void {
     if (!this.#picture) return
     if (damage.length > 0) this.#picture.update(damage)
-    this.#options.peer.video.onFrame(this.#picture.stamped(this.#epoch))
+    this.#options.peer.video?.onFrame(this.#picture.stamped(this.#epoch))
   }
 
   /** Idempotent. No frame leaves after it returned. */

@@ -11,6 +11,7 @@ import {
   type ServiceToHost,
   type ServiceToRelease,
 } from '../../links/host-link.ts'
+import { confined } from '../children/confined.ts'
 import type { AgentPrograms } from '../children/programs.ts'
 import type { Logger } from '../log.ts'
 
@@ -48,7 +49,11 @@ export class HostLauncher {
     let held: HeldInput = { keys: [], buttons: [] }
     let stopped: Promise<void> | undefined
     const child = startChild<HostToService, ServiceToHost>({
-      command: programs.host,
+      command: confined({
+        command: programs.host,
+        isRoot: user === undefined && process.getuid?.() === 0,
+        platform: process.platform,
+      }),
       // libwebrtc has some fifteen threads, and glibc would give each an arena of its own that never shrinks.
       environment: { ...environment, MALLOC_ARENA_MAX: '2' },
       user,
