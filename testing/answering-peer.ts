@@ -115,7 +115,11 @@ export function createAnsweringPeer(onSignal: (signal: Signal) => void): Answeri
   let sink: Sink | undefined
   let videoFrames = 0
   let video: ReceivedVideo | undefined
-  const tiles = new ReceivedTiles(ack => channels.get('tiles')?.send(ack))
+  // A message may still be handed over after the channel was closed.
+  const tiles = new ReceivedTiles(ack => {
+    const channel = channels.get('tiles')
+    if (channel?.readyState === 'open') channel.send(ack)
+  })
   const notify = () => {
     for (const watcher of [...watchers]) watcher()
   }

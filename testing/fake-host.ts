@@ -6,6 +6,9 @@ import { createFakePlatform } from '../agent/platform/fake/index.ts'
 const fixtureSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('fixture-paint'), colour: z.number() }),
   z.object({ type: z.literal('fixture-resize'), width: z.number(), height: z.number() }),
+  z.object({ type: z.literal('fixture-add-display'), id: z.string(), x: z.number(), y: z.number() }),
+  z.object({ type: z.literal('fixture-move-display'), id: z.string(), x: z.number(), y: z.number() }),
+  z.object({ type: z.literal('fixture-remove-display'), id: z.string() }),
   z.object({ type: z.literal('fixture-lose-desktop') }),
   z.object({ type: z.literal('fixture-seat') }),
 ])
@@ -23,6 +26,13 @@ process.on('message', value => {
   const message = fixtureSchema.safeParse(value).data
   if (message?.type === 'fixture-paint') machine.paint('left', message.colour)
   if (message?.type === 'fixture-resize') machine.resizeDisplay('left', message.width, message.height)
+  if (message?.type === 'fixture-add-display') {
+    const { id, x, y } = message
+    machine.addDisplay({ id, name: id, bounds: { x, y, width: 200, height: 100 }, isPrimary: false })
+    machine.paint(id, 0xffff00)
+  }
+  if (message?.type === 'fixture-move-display') machine.moveDisplay(message.id, message.x, message.y)
+  if (message?.type === 'fixture-remove-display') machine.removeDisplay(message.id)
   if (message?.type === 'fixture-lose-desktop') machine.crash()
   if (message?.type === 'fixture-seat') {
     const { seat } = machine

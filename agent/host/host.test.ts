@@ -107,6 +107,42 @@ describe('session host', () => {
     expect(seat.pointer).toEqual({ x: 650, y: 120 })
   })
 
+  it('shows all displays as one picture, maps input to it, and follows displays that move, come and go', async () => {
+    const rig = await startRig()
+    await rig.peer.picture(() => true)
+    rig.peer.send('control', { type: 'select-display', displayId: 'all' })
+    const both = await rig.peer.picture(({ width, height, at }) => width === 961 && height === 480 && at(0, 0).red > 0)
+    expect(both.at(639, 0)).toEqual({ red: 255, green: 0, blue: 0 })
+    expect(both.at(640, 99)).toEqual({ red: 0, green: 0, blue: 0 })
+    expect(both.at(960, 340)).toEqual({ red: 0, green: 0, blue: 255 })
+    const announced = rig.peer.received('control').findLast(has('displays'))
+    expect(announced).toMatchObject({ selectedId: 'all', displays: [{ id: 'left' }, { id: 'right' }] })
+
+    rig.peer.send('input', { type: 'pointer-move', x: 700, y: 150 })
+    await seatWhen(rig, ({ pointer }) => pointer.x === 700 && pointer.y === 150)
+
+    rig.host.send({ type: 'fixture-move-display', id: 'right', x: 640, y: 0 })
+    await rig.peer.picture(picture => picture.width === 961 && isNear(picture.at(960, 0), 0, 0, 255))
+    rig.host.send({ type: 'fixture-add-display', id: 'third', x: 100, y: 480 })
+    await rig.peer.picture(picture => picture.height === 580 && isNear(picture.at(299, 579), 255, 255, 0))
+    rig.host.send({ type: 'fixture-remove-display', id: 'right' })
+    await rig.peer.picture(picture => picture.width === 640 && isNear(picture.at(100, 480), 255, 255, 0))
+    expect(rig.messages.some(({ type }) => type === 'link-interrupted' || type === 'ended')).toBe(false)
+  })
+
+  it('falls back to the primary display when the chosen one goes, and returns with it', async () => {
+    const rig = await startRig()
+    rig.peer.send('control', { type: 'select-display', displayId: 'right' })
+    await rig.peer.picture(picture => picture.width === 321 && isNear(picture.at(0, 0), 0, 0, 255))
+    rig.host.send({ type: 'fixture-remove-display', id: 'right' })
+    await rig.peer.picture(picture => picture.width === 640 && isNear(picture.at(639, 479), 255, 0, 0))
+    rig.peer.send('input', { type: 'pointer-move', x: 33, y: 44 })
+    await seatWhen(rig, ({ pointer }) => pointer.x === 33 && pointer.y === 44)
+    rig.host.send({ type: 'fixture-add-display', id: 'right', x: 640, y: 0 })
+    await rig.peer.picture(picture => picture.width === 200 && isNear(picture.at(199, 99), 255, 255, 0))
+    expect(JSON.stringify(rig.peer.received('control').findLast(has('screen')))).toContain('"state":"live"')
+  })
+
   it('applies input in its order and coalesces pointer moves', async () => {
     const rig = await startRig()
     for (let x = 1; x <= 300; x++) rig.peer.send('input', { type: 'pointer-move', x, y: 5 })

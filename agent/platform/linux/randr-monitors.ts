@@ -1,12 +1,15 @@
 import type { Rect } from '../platform.ts'
 import type { XConnection } from './connection.ts'
 import type { Extensions } from './extensions.ts'
+import { askRaw, xRequest } from './raw-request.ts'
 
 /** The package knows RANDR up to 1.3; this request is of 1.5. */
 const GET_MONITORS = 42
-const REQUEST_BYTES = 12
 const MONITORS_AT = 24
 const MONITOR_BYTES = 24
+
+const GET_ATOM_NAME = 17
+const NAME_AT = 24
 
 interface MonitorInfo {
   readonly nameAtom: number
@@ -17,31 +20,30 @@ interface MonitorInfo {
 /** What the server, or a person with `xrandr --setmonitor`, says is a monitor: a large screen that counts as two, or two panels that count as one. */
 export async function readActiveMonitors(
   connection: XConnection,
-  randr: Extensions['randr'],
+  { majorOpcode }: Extensions['randr'],
 ): Promise<{ name: string; bounds: Rect; isPrimary: boolean }[]> {
-  const infos = await connection.ask<MonitorInfo[]>(answer => {
-    const { client, screen } = connection
-    const request = Buffer.alloc(REQUEST_BYTES)
-    request.writeUInt8(randr.majorOpcode, 0)
-    request.writeUInt8(GET_MONITORS, 1)
-    request.writeUInt16LE(REQUEST_BYTES / 4, 2)
-    request.writeUInt32LE(screen.root, 4)
-    request.writeUInt8(1, 8)
-    client.seq_num++
-    client.pack_stream.put(request)
-    client.replies[client.seq_num] = [parseMonitors, answer]
-    client.pack_stream.submit(true)
-  })
+  const body = Buffer.alloc(8)
+  body.writeUInt32LE(connection.screen.root, 0)
+  body.writeUInt8(1, 4)
+  const infos = await askRaw(connection, xRequest(majorOpcode, GET_MONITORS, body), parseMonitors)
   return Promise.all(
     infos.map(async ({ nameAtom, bounds, isPrimary }) => ({
-      name: await connection.ask<string>(answer => connection.client.GetAtomName(nameAtom, answer)),
+      name: await readAtomName(connection, nameAtom),
       bounds,
       isPrimary,
     })),
   )
 }
 
-/** `reply` is what follows the eight bytes that all replies begin with. */
+/** The package remembers the atoms of one server for all servers of a process. */
+function readAtomName(connection: XConnection, atom: number): Promise<string> {
+  const body = Buffer.alloc(4)
+  body.writeUInt32LE(atom)
+  return askRaw(connection, xRequest(GET_ATOM_NAME, 0, body), reply =>
+    reply.toString('utf8', NAME_AT, NAME_AT + reply.readUInt16LE(0)),
+  )
+}
+
 function parseMonitors(reply: Buffer): MonitorInfo[] {
   const count = reply.readUInt32LE(4)
   const monitors: MonitorInfo[] = []

@@ -33,7 +33,6 @@ declare module 'x11' {
     GetGeometry(drawable: number, answer: Answer<{ xPos: number; yPos: number; width: number; height: number }>): void
     QueryTree(window: number, answer: Answer<{ children: number[] }>): void
     GetWindowAttributes(window: number, answer: Answer<{ mapState: number }>): void
-    GetAtomName(atom: number, answer: Answer<string>): void
     GetInputFocus(answer: Answer<unknown>): void
     QueryPointer(window: number, answer: Answer<{ rootX: number; rootY: number; keyMask: number }>): void
     QueryKeymap(answer: Answer<Buffer>): void
