@@ -40,6 +40,8 @@ export interface EncoderStats {
   readonly framesEncoded: number
   /** Seconds. */
   readonly totalEncodeTimeS: number
+  /** What the encoder aims at; 0 while there is no estimate. */
+  readonly targetKbps: number
 }
 
 /** One WebRTC connection to an operator, of which this side is the initiator. The only file that reaches below simple-peer. */
@@ -176,6 +178,7 @@ class WrtcPeer implements Peer {
       return {
         framesEncoded: numberOf(entry.framesEncoded),
         totalEncodeTimeS: numberOf(entry.totalEncodeTime),
+        targetKbps: Math.round(numberOf(entry.targetBitrate) / 1000),
       }
     }
     return undefined

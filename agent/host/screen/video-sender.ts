@@ -38,6 +38,7 @@ export class VideoSender {
   readonly #codecs = new CodecChoice()
   #codec: VideoCodec = 'VP8'
   #maxKbps = BITRATE_HINTS.maxKbps
+  #targetKbps: number | undefined
   #cancelStats: (() => void) | undefined
 
   constructor(options: VideoSenderOptions) {
@@ -58,6 +59,11 @@ export class VideoSender {
   /** Of the last motion. */
   get codec(): VideoCodec {
     return this.#codec
+  }
+
+  /** What the encoder aims at in the motion that goes on; undefined before it told. */
+  get targetKbps(): number | undefined {
+    return this.#targetKbps
   }
 
   /** Of the motion that goes on, or of the last one. */
@@ -84,6 +90,7 @@ export class VideoSender {
   /** Idempotent. No frame leaves after it returned. */
   stop(): void {
     this.#picture = undefined
+    this.#targetKbps = undefined
     this.#cancelStats?.()
     this.#cancelStats = undefined
   }
@@ -105,6 +112,7 @@ export class VideoSender {
     this.#cancelStats = this.#options.clock.setTimer(async () => {
       const stats = await this.#options.peer.encoderStats().catch(() => undefined)
       if (!this.#picture) return
+      this.#targetKbps = stats?.targetKbps || undefined
       const encodeMs = stats && this.#pace.handleStats(stats)
       if (encodeMs !== undefined) this.#codecs.handleMeasured(this.#codec, encodeMs, this.#picture.pixels)
       this.#watchEncoder()
