@@ -6,7 +6,7 @@ const NANOSECONDS_PER_MS = 1_000_000
 const DEFAULT_NS = 50_000
 
 /** How late libwebrtc's periodic timers may fire. They are some 200 a second even when nothing happens; packets and messages wake its threads at once all the same. */
-const SLACK_MS = 20
+const SLACK_MS = 40
 
 /**
  * Runs `load` so that the threads that it starts share their wake-ups (Linux's timer slack, which threads inherit): an idle session then wakes the processor a

@@ -1,9 +1,17 @@
 import type { Rect } from './rect.ts'
 import { BYTES_PER_PIXEL, type Surface } from './surface.ts'
 
-const CACHE_BYTES = 64 * 4
+const COLOURS_BYTES = 64 * 4
+const CACHE_BYTES = COLOURS_BYTES + 16
 /** No operation takes more than this for one pixel. */
 const BYTES_PER_OPERATION = 6
+
+/** The operations of one rectangle, lent until the next are made. */
+export interface Operations {
+  readonly bytes: Uint8Array
+  /** How many at the end say no more than that the rest is as the row above. */
+  readonly tailBytes: number
+}
 
 /** What the other side has of a surface, and the operations that bring it up to date. It lies in the surface's own memory. */
 export class KnownPicture {
@@ -29,14 +37,15 @@ export class KnownPicture {
   }
 
   /** The operations for `rect`, which the other side then has. At most `rowsAtOnce` rows; the bytes are lent until the next call. */
-  encode(rect: Rect): Uint8Array {
+  encode(rect: Rect): Operations {
     const { kernel, layout, strideBytes } = this.surface
     const length = this.#encode(rect)
     const current = this.surface.addressOf(layout.current, rect.x, rect.y)
     const known = this.surface.addressOf(layout.known, rect.x, rect.y)
     kernel.copyRect(current, known, strideBytes, rect.width, rect.height)
     const out = layout.strip + CACHE_BYTES
-    return this.#bytes.subarray(out, out + length)
+    const tailBytes = new Int32Array(this.surface.memory.buffer, layout.strip + COLOURS_BYTES, 1)[0] ?? 0
+    return { bytes: this.#bytes.subarray(out, out + length), tailBytes }
   }
 
   /** How many bytes `encode` would need; nothing is noted. */

@@ -11,7 +11,7 @@ export const MESSAGE_DEFLATED = 4
 export const MESSAGE_HEADER_BYTES = 2
 
 /** Commands of a body. */
-export const COMMAND = { size: 1, copy: 2, rect: 3, fill: 4, motion: 5, tiles: 6, exact: 7 } as const
+export const COMMAND = { size: 1, copy: 2, rect: 3, fill: 4, motion: 5, tiles: 6, exact: 7, again: 8 } as const
 
 /** First bytes of the operations of a `rect`. */
 export const PIXELS = {

@@ -95,7 +95,8 @@ function colourFrom(a: usize, colour: u32, stride: usize, x: i32, y: i32, width:
 
 /**
  * Writes the operations that turn the rectangle at `known` (what the other side has) into the one at `current`, both in pictures of `stride` bytes a row.
- * `cache` is room for 64 colours. Answers the bytes written, or -1 when `capacity` isn't enough.
+ * `cache` is room for 64 colours and one number. Answers the bytes written, or -1 when `capacity` isn't enough; the number is how many of them at the end say no
+ * more than that the rest is as the row above.
  */
 export function encodeRect(
   current: usize,
@@ -112,6 +113,7 @@ export function encodeRect(
   const limit = out + capacity - OPERATION_BYTES
   const above = current - stride
   let before: u32 = OPAQUE
+  let tail: usize = 0
   let x: i32 = 0
   let y: i32 = 0
   while (y < height) {
@@ -140,9 +142,12 @@ export function encodeRect(
     }
     if (length == 0) {
       out = writeColour(out, pixel, before, cache)
+      tail = 0
       length = 1
     } else {
+      const begin = out
       out = writeRun(out, code, codes, length)
+      tail = code == UP ? out - begin : 0
     }
     x += length
     if (x >= width) {
@@ -153,6 +158,7 @@ export function encodeRect(
     const lastY = x == 0 ? y - 1 : y
     before = load<u32>(current + stride * lastY + ((<usize>lastX) << 2))
   }
+  store<i32>(cache + ((<usize>CACHE_COLOURS) << 2), <i32>tail)
   return <i32>(out - start)
 }
 

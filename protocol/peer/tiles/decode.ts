@@ -1,7 +1,16 @@
 import { TILES_BODY_MAX_BYTES } from '../../limits.ts'
 import { COMMAND, TilesError } from '../tiles.ts'
 import { BodyReader } from './bytes.ts'
-import { copyRect, createPicture, fillRect, type Picture, pixelOf, type Rect, requireInside } from './picture.ts'
+import {
+  copyRect,
+  createPicture,
+  fillRect,
+  type Picture,
+  pixelOf,
+  type Rect,
+  type Rows,
+  requireInside,
+} from './picture.ts'
 import { readPixels } from './pixels.ts'
 
 /** What a frame may touch: this many times the picture, and a little for small pictures. Eight bytes can ask for a copy of 64 million pixels. */
@@ -36,6 +45,7 @@ export function applyFrame(picture: Picture | undefined, body: Uint8Array): Appl
 class Frame {
   #picture: Picture | undefined
   #epoch: number | undefined
+  #rows: Rows | undefined
   #isNew = false
   #hasContent = false
   #showsAll = false
@@ -55,11 +65,12 @@ class Frame {
       case COMMAND.copy:
         this.#copy(readRect(reader), reader.varint(), reader.varint())
         break
-      case COMMAND.rect: {
-        const rect = this.#take(readRect(reader))
-        readPixels(this.#require(), rect, reader)
+      case COMMAND.rect:
+        this.#rect(readRect(reader), reader)
         break
-      }
+      case COMMAND.again:
+        this.#rect(this.#readAgain(reader), reader)
+        break
       case COMMAND.fill: {
         const rect = this.#take(readRect(reader))
         fillRect(this.#require(), rect, pixelOf(reader.byte(), reader.byte(), reader.byte()))
@@ -84,11 +95,23 @@ class Frame {
 
   result(): AppliedFrame {
     return {
-      picture: { ...this.#require(), epoch: this.#epoch },
+      picture: { ...this.#require(), epoch: this.#epoch, rows: this.#rows },
       showsAll: this.#showsAll,
       dirty: this.#dirty,
       hasContent: this.#hasContent,
     }
+  }
+
+  #rect(rect: Rect, reader: BodyReader): void {
+    this.#take(rect)
+    this.#rows = { y: rect.y, height: rect.height }
+    readPixels(this.#require(), rect, reader)
+  }
+
+  #readAgain(reader: BodyReader): Rect {
+    if (!this.#rows) throw new TilesError('nothing-above')
+    const { y, height } = this.#rows
+    return { x: reader.varint(), y, width: reader.varint(), height }
   }
 
   #require(): Picture {
@@ -99,6 +122,7 @@ class Frame {
   #setPicture(picture: Picture | undefined): void {
     this.#picture = picture
     this.#epoch = picture?.epoch
+    this.#rows = picture?.rows
     this.#workLeft = picture ? Math.max(WORK_MIN_PIXELS, picture.pixels.length * WORK_PICTURES) : 0
   }
 

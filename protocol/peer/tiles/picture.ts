@@ -8,6 +8,8 @@ export interface Rect {
   readonly height: number
 }
 
+export type Rows = Pick<Rect, 'y' | 'height'>
+
 /** The lossless picture in memory: R, G, B, A in the bytes of each pixel, row by row from the top left. */
 export interface Picture {
   readonly width: number
@@ -15,6 +17,8 @@ export interface Picture {
   readonly pixels: Uint32Array<ArrayBuffer>
   /** Set while the video shows what this picture doesn't: only frames stamped with it may be drawn. Undefined while no video frame may. */
   readonly epoch: number | undefined
+  /** The rows of the last rectangle, which the next one may have again; undefined before the first. */
+  readonly rows: Rows | undefined
 }
 
 /** Opaque black as a pixel of a little-endian machine, which every one is that runs this. */
@@ -27,7 +31,7 @@ export const pixelOf = (red: number, green: number, blue: number): number =>
 export function createPicture(width: number, height: number): Picture {
   const isSound = isSide(width) && isSide(height) && width * height <= TILES_PIXELS_MAX
   if (!isSound) throw new TilesError('bad-size')
-  return { width, height, pixels: new Uint32Array(width * height).fill(BLACK), epoch: undefined }
+  return { width, height, pixels: new Uint32Array(width * height).fill(BLACK), epoch: undefined, rows: undefined }
 }
 
 const isSide = (pixels: number) => pixels >= 1 && pixels <= TILES_SIDE_MAX

@@ -27,7 +27,10 @@ export function readPixels(picture: Picture, rect: Rect, reader: BodyReader): vo
   cache.fill(BLACK)
 
   while (left > 0) {
-    if (at >= end) throw new TilesError('body-truncated')
+    if (at >= end) {
+      repeatRowAbove(pixels, rect, stride, to, left)
+      break
+    }
     const op = bytes[at++] as number
     if (op < PIXELS.run || op === PIXELS.rgb) {
       if (op < PIXELS.diff) {
@@ -97,4 +100,17 @@ export function readPixels(picture: Picture, rect: Rect, reader: BodyReader): vo
     }
   }
   reader.at = at
+}
+
+/** What a body leaves out at its end: the rest of the last rectangle is as the row above, row by row. */
+function repeatRowAbove(pixels: Int32Array, rect: Rect, stride: number, from: number, left: number): void {
+  let to = from
+  let rest = left
+  if (rest > rect.width * (rect.height - 1)) throw new TilesError('body-truncated')
+  while (rest > 0) {
+    const length = rest % rect.width || rect.width
+    pixels.copyWithin(to, to - stride, to - stride + length)
+    rest -= length
+    to += length + stride - rect.width
+  }
 }

@@ -142,11 +142,26 @@ describe('a frame’s body', () => {
   })
 })
 
+it('repeats the rows of the rectangle before, also over frames, and the row above where a body ends early', () => {
+  const rect = { x: 1, y: 2, width: 6, height: 5 }
+  const white = [PIXELS.diff + 0b010101]
+  const { picture: first } = apply(undefined, [
+    ...commands.size(10, 10),
+    ...commands.rect(rect, [...white, ...encodeRun('run', 5)]),
+  ])
+  const { picture } = applyFrame(first, Uint8Array.of(8, 8, 2, ...white, ...encodeRun('run', 2)))
+  const rows = Array.from({ length: 10 }, (_, y) =>
+    [...picture.pixels.subarray(y * 10, y * 10 + 10)].map(pixel => (pixel >>> 0 === 0xffffffff ? '#' : '.')).join(''),
+  )
+  expect(rows).toEqual([...Array(2).fill('..........'), ...Array(5).fill('.######.##'), ...Array(3).fill('..........')])
+})
+
 describe('hostile bodies', () => {
   const rect = { x: 0, y: 0, width: 4, height: 2 }
   const cases: readonly [TilesProblem, ...number[][]][] = [
     ['unknown-command', [0]],
-    ['unknown-command', [8]],
+    ['unknown-command', [9]],
+    ['nothing-above', [8, 0, 4, 0]],
     ['unknown-command', [255]],
     ['bad-size', commands.size(0, 5)],
     ['bad-size', commands.size(16_385, 1)],
@@ -162,7 +177,7 @@ describe('hostile bodies', () => {
     ['outside', commands.copy(rect, 13, 0)],
     ['outside', commands.copy({ ...rect, y: 15 }, 0, 0)],
     ['body-truncated', commands.fill(rect, [0, 0, 0]).slice(0, -1)],
-    ['body-truncated', commands.rect(rect, encodeRun('run', 7))],
+    ['body-truncated', commands.rect(rect, encodeRun('run', 3))],
     ['body-truncated', commands.rect(rect, [PIXELS.rgb, 1, 2])],
     ['body-truncated', commands.rect(rect, [PIXELS.luma])],
     ['body-truncated', commands.rect(rect, [PIXELS.run + 31, 0x80])],

@@ -1,12 +1,16 @@
 import { COMMAND } from '#protocol/peer/tiles.ts'
+import type { Operations } from '../../../pixels/known-picture.ts'
 import type { Rect } from '../../../platform/platform.ts'
 
 const START_BYTES = 16 * 1024
 
-/** The commands of one frame, written one after the other. */
+/** The commands of one frame after another. What it wrote in earlier frames shortens later ones, so every frame must be sent. */
 export class FrameBody {
   #bytes = Buffer.allocUnsafe(START_BYTES)
   #length = 0
+  /** Bytes at the end that a body's end says as well. */
+  #tailBytes = 0
+  #rows: Pick<Rect, 'y' | 'height'> | undefined
 
   get length(): number {
     return this.#length
@@ -14,26 +18,31 @@ export class FrameBody {
 
   /** Lent until the next call. */
   get bytes(): Uint8Array {
-    return this.#bytes.subarray(0, this.#length)
+    return this.#bytes.subarray(0, this.#length - this.#tailBytes)
   }
 
   clear(): void {
     this.#length = 0
+    this.#tailBytes = 0
   }
 
   size(width: number, height: number): void {
     this.#write(COMMAND.size, width, height)
+    this.#rows = undefined
   }
 
   copy({ x, y, width, height }: Rect, toX: number, toY: number): void {
     this.#write(COMMAND.copy, x, y, width, height, toX, toY)
   }
 
-  rect({ x, y, width, height }: Rect, operations: Uint8Array): void {
-    this.#write(COMMAND.rect, x, y, width, height)
-    this.#reserve(operations.length)
-    this.#bytes.set(operations, this.#length)
-    this.#length += operations.length
+  rect({ x, y, width, height }: Rect, { bytes, tailBytes }: Operations): void {
+    if (this.#rows?.y === y && this.#rows.height === height) this.#write(COMMAND.again, x, width)
+    else this.#write(COMMAND.rect, x, y, width, height)
+    this.#rows = { y, height }
+    this.#reserve(bytes.length)
+    this.#bytes.set(bytes, this.#length)
+    this.#length += bytes.length
+    this.#tailBytes = tailBytes
   }
 
   motion(epoch: number): void {
@@ -50,6 +59,7 @@ export class FrameBody {
   }
 
   #write(command: number, ...numbers: readonly number[]): void {
+    this.#tailBytes = 0
     this.#byte(command)
     for (const number of numbers) this.#varint(number)
   }

@@ -93,7 +93,7 @@ export class FrameComposer {
       const piece = { ...rect, y, height }
       const operations = this.#known.encode(piece)
       body.rect(piece, operations)
-      bytesPerPixel = Math.max(BYTES_PER_PIXEL_MIN, operations.length / areaOf(piece))
+      bytesPerPixel = Math.max(BYTES_PER_PIXEL_MIN, operations.bytes.length / areaOf(piece))
       y += height
     }
     if (y < bottom) this.#pending.push({ ...rect, y, height: bottom - y })
