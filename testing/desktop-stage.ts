@@ -19,6 +19,8 @@ export interface Stage {
   /** The desktop's only displays from now on; the first is the primary one. */
   arrange(displays: Readonly<Record<string, Rect>>): Promise<void>
   pointer(): Promise<{ x: number; y: number }>
+  /** What the person does with a mouse of their own. */
+  movePointer(x: number, y: number): Promise<void>
   /** How many keys and buttons the desktop thinks are down. */
   heldCount(): Promise<number>
   untilTyped(text: string): Promise<void>
@@ -48,6 +50,7 @@ async function openFakeStage(): Promise<Stage> {
     resize: async (width, height) => machine.resizeDisplay('fake-1', width, height),
     arrange: async displays => arrangeFake(machine, displays),
     pointer: async () => machine.seat.pointer,
+    movePointer: async (x, y) => machine.movePointer(x, y),
     heldCount: async () => machine.seat.heldKeys.length + machine.seat.heldButtons.length,
     async untilTyped(text) {
       if (machine.seat.typed !== text) throw new Error(`typed was ${JSON.stringify(machine.seat.typed)}`)
@@ -85,6 +88,7 @@ async function openX11Stage(useSharedMemory: boolean): Promise<Stage> {
     resize: (width, height) => resizeDisplay(display.name, width, height),
     arrange: displays => setMonitors(display.name, displays),
     pointer: () => probe.state(),
+    movePointer: (x, y) => painter.movePointer(x, y),
     async heldCount() {
       const { keycodes, buttons } = await probe.state()
       return keycodes.length + (buttons === 0 ? 0 : 1)

@@ -17,6 +17,8 @@ export interface Painter {
   scrollUp(rows: number): Promise<void>
   /** Gives the pointer over the window another shape: a square of `size` pixels, with its middle as the hotspot. */
   setCursor(size: number, colour: number): Promise<void>
+  /** Moves the pointer as a mouse does. */
+  movePointer(x: number, y: number): Promise<void>
   /** Takes the window away. */
   close(): Promise<void>
 }
@@ -59,6 +61,11 @@ export async function openPainter(name: string): Promise<Painter> {
       const ink = { R: wide(colour >> 16), G: wide(colour >> 8), B: wide(colour) }
       client.CreateCursor(cursor, bitmap, bitmap, ink, ink, size >> 1, size >> 1)
       client.ChangeWindowAttributes(window, { cursor })
+      await connection.sync()
+    },
+    async movePointer(x, y) {
+      const xtest = await connection.extension('xtest')
+      xtest.FakeInput(xtest.MotionNotify, 0, 0, screen.root, x, y)
       await connection.sync()
     },
     close: () => connection.close(),

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { colourAt, covers, Frames, HEIGHT, type Stage, stages, WIDTH } from '#testing/desktop-stage.ts'
 import type { CursorShape, Rect, ScreenFrame } from './platform.ts'
 
@@ -181,6 +181,34 @@ describe.each(stages)('a desktop of %s', (_name, openStage) => {
     expect(shape).toMatchObject({ hotspotX: 8, hotspotY: 8 })
     stop.abort()
     await watched
+  })
+
+  test('the pointer’s place comes after each movement, whoever moved it, and the last one is never lost', async () => {
+    const positions: { x: number; y: number }[] = []
+    const watched = stage.desktop.cursor.watchPosition(stop.signal, position => positions.push(position))
+    await stage.desktop.displays()
+    const until = (x: number, y: number) => vi.waitUntil(() => positions.at(-1)?.x === x && positions.at(-1)?.y === y)
+    // Until the watch has begun.
+    for (let y = 1; positions.length === 0; y = (y % 99) + 1) {
+      await stage.movePointer(5, y)
+      await stage.desktop.displays()
+    }
+    await stage.movePointer(50, 60)
+    await until(50, 60)
+    for (let x = 100; x <= 400; x++) await stage.movePointer(x, 200)
+    await until(400, 200)
+    stage.desktop.input.movePointer(7, 8)
+    await until(7, 8)
+    stop.abort()
+    await watched
+    const count = positions.length
+    await stage.movePointer(300, 300)
+    await stage.desktop.displays()
+    expect(positions.length).toBe(count)
+  })
+
+  test('displays that are lit are not asleep', async () => {
+    expect(await stage.desktop.isAsleep()).toBe(false)
   })
 
   test('the pointer really moves', async () => {

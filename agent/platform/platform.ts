@@ -71,9 +71,19 @@ export interface CursorShape {
   readonly rgba: Uint8Array
 }
 
+export interface PointerPosition {
+  readonly x: number
+  readonly y: number
+}
+
 export interface CursorSource {
   /** Shape at once and then on each change, until `signal` aborts. */
   watchShape(signal: AbortSignal, onShape: (shape: CursorShape) => void): Promise<void>
+  /**
+   * Where the pointer is, in the desktop's pixels, after each movement by whatever moved it, until `signal` aborts. Movements in quick succession become one.
+   * Nothing runs while the pointer rests. Ends as `watchShape` does.
+   */
+  watchPosition(signal: AbortSignal, onPosition: (position: PointerPosition) => void): Promise<void>
 }
 
 /** 0 left, 1 middle, 2 right, 3 back, 4 forward: as in DOM `MouseEvent.button`. */
@@ -108,6 +118,8 @@ export interface Desktop extends DesktopEvents {
   readonly cursor: CursorSource
   readonly input: InputSink
   displays(): Promise<readonly Display[]>
+  /** Whether the displays are switched off to save power. The system is asked each time; false where it doesn't know. */
+  isAsleep(): Promise<boolean>
   /** Settles when the connection to the desktop is lost, with the reason; never after `close`. */
   readonly lost: Promise<PlatformError>
   close(): Promise<void>
@@ -137,6 +149,8 @@ export type PlatformErrorCode =
   | 'display-lost'
   | 'extension-missing'
   | 'display-unknown'
+  /** A prompt of the system is in front, which nobody but the system may show: sign-in, elevation. */
+  | 'secure-desktop'
   | 'unsupported'
 
 /** A desktop that can't be used. `message` says what is wrong and what to do next; it is shown to people. */

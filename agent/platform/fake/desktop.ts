@@ -1,6 +1,5 @@
 import {
   type CaptureOptions,
-  type CursorShape,
   type CursorSource,
   type Desktop,
   type Display,
@@ -17,7 +16,19 @@ import type { FakeMachine } from './machine.ts'
 /** One connection to a fake machine. */
 export class FakeDesktop implements Desktop {
   readonly screen: ScreenSource = { capture: (options, onFrame) => this.#capture(options, onFrame) }
-  readonly cursor: CursorSource = { watchShape: (signal, onShape) => this.#watchShape(signal, onShape) }
+  readonly cursor: CursorSource = {
+    watchShape: (signal, onShape) =>
+      this.#watch(signal, ({ events, cursor }) => {
+        events.on('cursor', onShape)
+        onShape(cursor)
+        return () => events.off('cursor', onShape)
+      }),
+    watchPosition: (signal, onPosition) =>
+      this.#watch(signal, ({ events }) => {
+        events.on('pointer', onPosition)
+        return () => events.off('pointer', onPosition)
+      }),
+  }
   readonly input: InputSink
   readonly lost: Promise<PlatformError>
   readonly #machine: FakeMachine
@@ -45,6 +56,11 @@ export class FakeDesktop implements Desktop {
     return this.#machine.displays
   }
 
+  async isAsleep(): Promise<boolean> {
+    if (this.#ended) throw this.#ended
+    return this.#machine.isAsleep
+  }
+
   onDisplaysChanged(listener: (displays: readonly Display[]) => void): () => void {
     this.#machine.events.on('displays', listener)
     return () => this.#machine.events.off('displays', listener)
@@ -67,20 +83,21 @@ export class FakeDesktop implements Desktop {
     await new FakeCapture(this.#machine, this.#clock, { ...options, signal }, onFrame).run()
   }
 
-  async #watchShape(signal: AbortSignal, onShape: (shape: CursorShape) => void): Promise<void> {
+  async #watch(signal: AbortSignal, listen: (machine: FakeMachine) => () => unknown): Promise<void> {
     if (signal.aborted) return
     if (this.#ended) throw this.#ended
     const { events } = this.#machine
     const either = AbortSignal.any([signal, this.#closing.signal])
     const ended = Promise.withResolvers<void>()
     const handleAbort = () => ended.resolve()
-    events.on('cursor', onShape).on('lost', ended.reject)
+    events.on('lost', ended.reject)
     either.addEventListener('abort', handleAbort)
-    onShape(this.#machine.cursor)
+    const stopListening = listen(this.#machine)
     try {
       await ended.promise
     } finally {
-      events.off('cursor', onShape).off('lost', ended.reject)
+      stopListening()
+      events.off('lost', ended.reject)
       either.removeEventListener('abort', handleAbort)
     }
   }

@@ -1,6 +1,13 @@
 import { EventEmitter } from 'node:events'
 import { ALL_DISPLAYS } from '#protocol/peer/control.ts'
-import { allDisplays, type CursorShape, type Display, PlatformError, type Rect } from '../platform.ts'
+import {
+  allDisplays,
+  type CursorShape,
+  type Display,
+  PlatformError,
+  type PointerPosition,
+  type Rect,
+} from '../platform.ts'
 import { FakeFramebuffer } from './framebuffer.ts'
 import { FakeSeat } from './seat.ts'
 
@@ -8,6 +15,7 @@ interface MachineEvents {
   damage: [displayId: string, rect: Rect]
   displays: [displays: readonly Display[]]
   cursor: [shape: CursorShape]
+  pointer: [position: PointerPosition]
   lost: [reason: PlatformError]
 }
 
@@ -18,13 +26,18 @@ export class FakeMachine {
   readonly events = new EventEmitter<MachineEvents>()
   /** When set, `openDesktop` fails with it. */
   refusal: PlatformError | undefined
+  /** Whether the displays are switched off to save power. */
+  isAsleep = false
   readonly #screens = new Map<string, { display: Display; framebuffer: FakeFramebuffer }>()
   #cursor: CursorShape = { width: 1, height: 1, hotspotX: 0, hotspotY: 0, rgba: Uint8Array.of(0, 0, 0, 255) }
 
   constructor(displays: readonly Display[]) {
     this.events.setMaxListeners(0)
     for (const display of displays) this.#put(display)
-    this.seat = new FakeSeat(() => this.desktopBounds())
+    this.seat = new FakeSeat(
+      () => this.desktopBounds(),
+      position => this.events.emit('pointer', position),
+    )
   }
 
   get displays(): readonly Display[] {
@@ -64,6 +77,11 @@ export class FakeMachine {
   setCursor(shape: CursorShape): void {
     this.#cursor = shape
     this.events.emit('cursor', shape)
+  }
+
+  /** What the person does with their own mouse. */
+  movePointer(x: number, y: number): void {
+    this.seat.place(x, y)
   }
 
   /** The picture starts black again, as after a change of resolution. */

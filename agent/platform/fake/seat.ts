@@ -1,4 +1,4 @@
-import type { PointerButton, Rect } from '../platform.ts'
+import type { PointerButton, PointerPosition, Rect } from '../platform.ts'
 import { characterFor, hasKey } from './keyboard.ts'
 
 /** One thing that was done at the fake machine, in the order in which it happened. */
@@ -11,7 +11,7 @@ export type SeatAction =
 
 /** Pointer, buttons and keyboard of the fake machine. */
 export class FakeSeat {
-  pointer: { readonly x: number; readonly y: number } = { x: 0, y: 0 }
+  pointer: PointerPosition = { x: 0, y: 0 }
   /** Everything that was typed, by text or by single keys. */
   typed = ''
   scrolled: { readonly dx: number; readonly dy: number } = { dx: 0, dy: 0 }
@@ -19,9 +19,11 @@ export class FakeSeat {
   readonly #keys = new Set<string>()
   readonly #buttons = new Set<PointerButton>()
   readonly #bounds: () => Rect
+  readonly #onPointer: (position: PointerPosition) => void
 
-  constructor(bounds: () => Rect) {
+  constructor(bounds: () => Rect, onPointer: (position: PointerPosition) => void) {
     this.#bounds = bounds
+    this.#onPointer = onPointer
   }
 
   get heldKeys(): readonly string[] {
@@ -34,9 +36,17 @@ export class FakeSeat {
 
   move(x: number, y: number): void {
     if (Number.isNaN(x) || Number.isNaN(y)) return
-    const { width, height } = this.#bounds()
-    this.pointer = { x: clamp(x, width - 1), y: clamp(y, height - 1) }
+    this.place(x, y)
     this.actions.push({ kind: 'move', ...this.pointer })
+  }
+
+  /** Moves the pointer without that being the operator's doing. */
+  place(x: number, y: number): void {
+    const { width, height } = this.#bounds()
+    const next = { x: clamp(x, width - 1), y: clamp(y, height - 1) }
+    const isSame = next.x === this.pointer.x && next.y === this.pointer.y
+    this.pointer = next
+    if (!isSame) this.#onPointer(next)
   }
 
   setButton(button: PointerButton, pressed: boolean): void {

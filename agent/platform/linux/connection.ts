@@ -13,6 +13,8 @@ const EXTENSION_NAMES: Readonly<Record<keyof Extensions, string>> = {
   xtest: 'XTEST',
   randr: 'RANDR',
   shm: 'MIT-SHM',
+  dpms: 'DPMS',
+  xinput: 'XInputExtension',
 }
 
 /** Long enough for a server to read what is left in the socket; a hung server must not hold up the end of a session. */

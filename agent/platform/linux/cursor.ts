@@ -1,14 +1,16 @@
-import type { CursorShape, CursorSource } from '../platform.ts'
+import type { CursorShape, CursorSource, PointerPosition } from '../platform.ts'
 import type { XConnection } from './connection.ts'
 import type { XCursorImage } from './extensions.ts'
 import { rgbaFromPremultipliedBgra } from './pixels.ts'
+import { watchPointer } from './pointer.ts'
 
 const DISPLAY_CURSOR = 1
 
-/** The cursor through XFIXES: told by the server, never polled. */
+/** The cursor through XFIXES and XInput2: told by the server, never polled. */
 export class X11Cursor implements CursorSource {
   readonly #connection: XConnection
   readonly #stoppers = new Set<() => void>()
+  readonly #stopping = new AbortController()
 
   constructor(connection: XConnection) {
     this.#connection = connection
@@ -56,8 +58,13 @@ export class X11Cursor implements CursorSource {
     }
   }
 
-  /** Ends all watches as if their signals had aborted. */
+  watchPosition(signal: AbortSignal, onPosition: (position: PointerPosition) => void): Promise<void> {
+    return watchPointer(this.#connection, AbortSignal.any([signal, this.#stopping.signal]), onPosition)
+  }
+
+  /** Ends all watches as if their signals had aborted, for good. */
   stop(): void {
+    this.#stopping.abort()
     for (const resolve of this.#stoppers) resolve()
   }
 

@@ -3,6 +3,7 @@ import { type Reporter, XConnection } from './connection.ts'
 import { X11Cursor } from './cursor.ts'
 import { Displays } from './displays.ts'
 import { X11Input } from './input.ts'
+import { isPoweredDown } from './power.ts'
 import { X11Screen } from './screen.ts'
 
 export interface X11DesktopOptions {
@@ -57,6 +58,10 @@ class X11Desktop implements Desktop {
   async displays(): Promise<readonly Display[]> {
     await this.#displays.refresh()
     return this.#displays.current
+  }
+
+  isAsleep(): Promise<boolean> {
+    return isPoweredDown(this.#connection)
   }
 
   onDisplaysChanged(listener: (displays: readonly Display[]) => void): () => void {

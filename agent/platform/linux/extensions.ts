@@ -8,6 +8,8 @@ export interface Extensions {
   readonly xtest: XtestExtension
   readonly randr: RandrExtension
   readonly shm: ShmExtension
+  readonly dpms: DpmsExtension
+  readonly xinput: XinputExtension
 }
 
 interface DamageExtension {
@@ -76,4 +78,17 @@ interface ShmExtension {
     offset: number,
     answer: Answer<{ size: number }>,
   ): void
+}
+
+interface DpmsExtension {
+  /** 0 on, 1 standby, 2 suspend, 3 off; then whether DPMS is switched on at all. */
+  Info(answer: Answer<readonly [powerLevel: number, isEnabled: number]>): void
+}
+
+interface XinputExtension {
+  readonly AllMasterDevices: number
+  /** Null where the server has only version 1. */
+  readonly xi2: object | null
+  /** Replaces what this connection had selected on the window for the device. */
+  XISelectEvents(window: number, selection: { readonly deviceId: number; readonly mask: readonly string[] }): void
 }
