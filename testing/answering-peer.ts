@@ -94,6 +94,8 @@ export interface AnsweringPeer {
   picture(test: (picture: ReceivedPicture) => boolean): Promise<ReceivedPicture>
   /** How bright a pixel of the screen is that an operator would see now, 0 to 255; undefined before there is a picture. */
   shown(): ((x: number, y: number) => number) | undefined
+  /** Whether the exact picture is shown, and is just these pixels (R, G, B, A). */
+  isShowing(pixels: Uint8Array): boolean
   /** Resolves once the channel is open. */
   opened(label: ChannelLabel): Promise<void>
   /** Resolves once the channel is closed. */
@@ -134,6 +136,14 @@ export function createAnsweringPeer(onSignal: (signal: Signal) => void): Answeri
       watchers.add(check)
       check()
     })
+  const answer = async (offer: string): Promise<string> => {
+    await connection.setRemoteDescription({ type: 'offer', sdp: offer })
+    const description = await connection.createAnswer()
+    await connection.setLocalDescription(description)
+    return description.sdp
+  }
+  const answerVideo = async (offer: string) =>
+    channels.get('control')?.send(JSON.stringify({ type: 'video-answer', sdp: await answer(offer) }))
   connection.ondatachannel = ({ channel }) => {
     channels.set(channel.label, channel)
     channel.binaryType = 'arraybuffer'
@@ -142,7 +152,9 @@ export function createAnsweringPeer(onSignal: (signal: Signal) => void): Answeri
         if (tiles.handle(new Uint8Array(data))) notify()
         return
       }
-      inbox.set(channel.label, [...(inbox.get(channel.label) ?? []), JSON.parse(String(data))])
+      const message = JSON.parse(String(data)) as { readonly type?: string; readonly sdp?: string }
+      if (message.type === 'video-offer' && message.sdp) void answerVideo(message.sdp)
+      inbox.set(channel.label, [...(inbox.get(channel.label) ?? []), message])
       notify()
     }
     channel.onopen = notify
@@ -172,12 +184,10 @@ export function createAnsweringPeer(onSignal: (signal: Signal) => void): Answeri
         else pending.push(signal)
         return
       }
-      await connection.setRemoteDescription({ type: 'offer', sdp: signal.sdp })
+      const sdp = await answer(signal.sdp)
       hasRemote = true
       for (const candidate of pending.splice(0)) await connection.addIceCandidate(candidate)
-      const answer = await connection.createAnswer()
-      await connection.setLocalDescription(answer)
-      onSignal({ kind: 'answer', sdp: answer.sdp })
+      onSignal({ kind: 'answer', sdp })
     },
     get pictures() {
       return tiles.frames
@@ -196,6 +206,13 @@ export function createAnsweringPeer(onSignal: (signal: Signal) => void): Answeri
       const { picture } = tiles
       if (picture?.epoch !== undefined && video?.epoch === picture.epoch) return video.lumaAt
       return picture && ((x, y) => lumaOf(picture.pixels[y * picture.width + x] ?? 0))
+    },
+    isShowing: pixels => {
+      const { picture } = tiles
+      return (
+        picture?.epoch === undefined &&
+        Buffer.compare(Buffer.from(picture?.pixels.buffer ?? new ArrayBuffer(0)), pixels) === 0
+      )
     },
     opened: label => when(() => (channels.get(label)?.readyState === 'open' ? true : undefined)).then(() => undefined),
     channelClosed: label => when(() => (closedLabels.has(label) ? true : undefined)).then(() => undefined),

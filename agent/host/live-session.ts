@@ -11,15 +11,17 @@ import type { Scope } from '#protocol/session/scopes.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
 import type { Clock } from '../links/clock.ts'
 import type { HostToService } from '../links/host-link.ts'
-import { type CursorShape, type Desktop, PlatformError } from '../platform/platform.ts'
-import { cursorMessage } from './cursor/cursor-message.ts'
+import { type Desktop, PlatformError, type PlatformErrorCode } from '../platform/platform.ts'
+import { CursorSender } from './cursor/cursor-sender.ts'
 import { DisplayList } from './display-list.ts'
+import { type EngineFacts, EngineReport } from './engine-report.ts'
 import { InputRouter } from './input/input-router.ts'
 import { openPeer, type Peer } from './peer/peer.ts'
 import { limitsOf } from './screen/picture-limits.ts'
 import { type EngineMode, ScreenEngine } from './screen/screen-engine.ts'
 import { TileChannel } from './screen/tiles/tile-channel.ts'
 import { VideoSender } from './screen/video-sender.ts'
+import { SleepWatch } from './sleep-watch.ts'
 
 const CAPTURE_AGAIN_MS = 1_000
 
@@ -40,13 +42,17 @@ export class LiveSession {
   readonly #peer: Peer
   readonly #input: InputRouter
   readonly #displays = new DisplayList()
+  #desktop: Desktop | undefined
   #desktopScope: AbortController | undefined
   readonly #tiles: TileChannel
   readonly #video: VideoSender
+  readonly #cursor: CursorSender
+  readonly #sleep: SleepWatch
+  readonly #report: EngineReport
   #engine: ScreenEngine | undefined
   #settings: PictureSettings | undefined
   #engineMode: EngineMode = 'tiles'
-  #cursor: CursorShape | undefined
+  #failure: PlatformErrorCode | undefined
   #screenState: AgentControl | undefined
   #isConnected = false
   #hasTiles = false
@@ -61,11 +67,22 @@ export class LiveSession {
       scopes: options.scopes,
       onHeldChanged: held => send({ type: 'held', held }),
       onDropped: (kind, why) => send({ type: 'input-dropped', kind, why }),
+      onPointerMoved: position => this.#cursor.handleOwnMove(position),
     })
+    this.#cursor = new CursorSender(clock, message => {
+      if (!this.#isPaused) this.#peer.send('cursor', JSON.stringify(message))
+    })
+    this.#report = new EngineReport({
+      clock,
+      read: () => this.#engineFacts(),
+      send: state => this.#sendControl(state),
+    })
+    this.#sleep = new SleepWatch(clock, () => this.#report.wake())
     this.#peer = openPeer(
       {
         onSignal: signal => send({ type: 'signal', signal }),
         onConnected: () => this.#handleConnected(),
+        onVideoOffer: sdp => this.#sendControl({ type: 'video-offer', sdp }),
         onInterrupted: giveUpInMs => {
           void this.#input.release()
           send({ type: 'link-interrupted', giveUpInMs })
@@ -80,7 +97,10 @@ export class LiveSession {
       },
       clock,
     )
-    this.#tiles = new TileChannel(message => this.#peer.sendTiles(message), clock)
+    this.#tiles = new TileChannel(message => {
+      this.#report.wake()
+      return this.#peer.sendTiles(message)
+    }, clock)
     this.#video = new VideoSender({ peer: this.#peer, clock })
   }
 
@@ -93,7 +113,9 @@ export class LiveSession {
     if (this.#isClosed) return
     this.#detachDesktop()
     const scope = new AbortController()
+    this.#desktop = desktop
     this.#desktopScope = scope
+    this.#setFailure(undefined)
     const { clock } = this.#options
     this.#engine = new ScreenEngine({
       screen: desktop.screen,
@@ -102,7 +124,10 @@ export class LiveSession {
       clock,
       cpuMs: threadCpuMs,
       limits: limitsOf(this.#settings),
-      onLive: () => this.#setScreen('live', ''),
+      onLive: () => {
+        this.#setFailure(undefined)
+        this.#setScreen('live', '')
+      },
       onMode: mode => this.#handleMode(mode),
       onFailed: thrown => this.#handleCaptureFailed(thrown, scope.signal),
     })
@@ -111,19 +136,15 @@ export class LiveSession {
     scope.signal.addEventListener('abort', forget, { once: true })
     void desktop.displays().then(
       displays => !scope.signal.aborted && this.#handleDisplays(displays),
-      thrown => this.#setScreen('unavailable', screenProblem(thrown)),
+      thrown => this.#handleScreenFailed(thrown),
     )
-    const onShape = (shape: CursorShape) => {
-      this.#cursor = shape
-      this.#sendCursor()
-    }
-    // A desktop without a cursor still has a picture.
-    desktop.cursor.watchShape(scope.signal, onShape).catch(() => undefined)
+    this.#cursor.attach(desktop.cursor, scope.signal)
   }
 
   /** The desktop is gone; `message` tells people why. */
-  desktopLost(message: string): void {
+  desktopLost(message: string, code: PlatformErrorCode | undefined): void {
     this.#detachDesktop()
+    this.#setFailure(code)
     this.#setScreen('unavailable', message)
   }
 
@@ -138,6 +159,7 @@ export class LiveSession {
     if (this.#isClosed) return
     this.#isClosed = true
     this.#detachDesktop({ keepInput: true })
+    this.#report.stop()
     await this.#input.release().catch(() => undefined)
     if (this.#sendControl({ type: 'ended', reason })) await this.#farewell()
     this.#peer.close()
@@ -146,6 +168,8 @@ export class LiveSession {
   #detachDesktop({ keepInput = false } = {}): void {
     this.#desktopScope?.abort()
     this.#desktopScope = undefined
+    this.#desktop = undefined
+    this.#sleep.watch(undefined)
     this.#engine?.stop()
     this.#engine = undefined
     if (!keepInput) this.#input.attach(undefined)
@@ -156,12 +180,12 @@ export class LiveSession {
     this.#options.send({ type: 'peer-connected' })
     this.#announceDisplays()
     if (this.#screenState) this.#sendControl(this.#screenState)
-    this.#sendControl({ type: 'engine', mode: this.#engineMode })
+    this.#report.start()
     this.#updateStream()
   }
 
   #handleChannelOpen(label: ChannelLabel): void {
-    if (label === 'cursor') this.#sendCursor()
+    if (label === 'cursor') this.#cursor.sendShape()
     if (label !== 'tiles') return
     this.#hasTiles = true
     this.#updateStream()
@@ -175,7 +199,7 @@ export class LiveSession {
 
   #handleMode(mode: EngineMode): void {
     this.#engineMode = mode
-    this.#sendControl({ type: 'engine', mode })
+    this.#report.wake()
   }
 
   #handleMessage(label: ChannelLabel, text: string): void {
@@ -197,13 +221,14 @@ export class LiveSession {
         break
       case 'select-display':
         if (!this.#displays.choose(message.displayId)) return
-        this.#announceDisplays()
-        this.#input.setBounds(this.#displays.selected?.bounds)
-        this.#updateStream()
+        this.#showSelected()
         break
       case 'picture-settings':
         this.#settings = message
         this.#engine?.setSettings(message)
+        return
+      case 'video-answer':
+        this.#peer.handleVideoAnswer(message.sdp)
         return
       case 'ping':
         this.#sendControl({ type: 'pong', sequence: message.sequence })
@@ -218,14 +243,30 @@ export class LiveSession {
 
   #handleDisplays(displays: Parameters<DisplayList['replace']>[0]): void {
     this.#displays.replace(displays)
-    this.#input.setBounds(this.#displays.selected?.bounds)
-    this.#announceDisplays()
     if (!this.#displays.selected) this.#setScreen('unavailable', 'No display is connected to this computer.')
+    this.#showSelected()
+  }
+
+  #showSelected(): void {
+    const bounds = this.#displays.selected?.bounds
+    this.#announceDisplays()
+    this.#input.setBounds(bounds)
+    this.#cursor.setBounds(bounds)
     this.#updateStream()
   }
 
-  #handleCaptureFailed(thrown: unknown, signal: AbortSignal): void {
+  #handleScreenFailed(thrown: unknown): void {
+    this.#setFailure(thrown instanceof PlatformError ? thrown.code : undefined)
     this.#setScreen('unavailable', screenProblem(thrown))
+  }
+
+  #setFailure(code: PlatformErrorCode | undefined): void {
+    this.#failure = code
+    this.#report.wake()
+  }
+
+  #handleCaptureFailed(thrown: unknown, signal: AbortSignal): void {
+    this.#handleScreenFailed(thrown)
     const message = `capture failed: ${String(thrown)}`.slice(0, 500)
     this.#options.send({ type: 'log', level: 'warn', message })
     // The desktop is still there, so its display may be too.
@@ -236,6 +277,26 @@ export class LiveSession {
   #updateStream(): void {
     const isShown = this.#isConnected && this.#hasTiles && this.#isWatched && !this.#isPaused && !this.#isClosed
     this.#engine?.run(isShown ? this.#displays.selected : undefined)
+    this.#cursor.setShown(isShown)
+    this.#sleep.watch(isShown ? this.#desktop : undefined)
+    if (!isShown && this.#engineMode !== 'tiles') this.#handleMode('tiles')
+  }
+
+  #engineFacts(): EngineFacts {
+    const isMotion = this.#engineMode === 'motion'
+    const bytesPerSecond = this.#tiles.bytesPerSecond
+    const tilesKbps = bytesPerSecond === undefined ? undefined : (bytesPerSecond * 8) / 1000
+    return {
+      failure: this.#failure,
+      isAsleep: this.#sleep.isAsleep,
+      isMotion,
+      codec: this.#video.codec,
+      videoIntervalMs: this.#video.intervalMs,
+      undrawnMs: this.#tiles.oldestAgeMs,
+      linkKbps: isMotion ? this.#video.targetKbps : tilesKbps,
+      isWaiting: this.#tiles.bodyBudgetBytes === 0,
+      maxKbps: limitsOf(this.#settings).maxKbps,
+    }
   }
 
   #announceDisplays(): void {
@@ -249,12 +310,6 @@ export class LiveSession {
     if (before?.type === 'screen' && before.state === state && before.message === next.message) return
     this.#screenState = next
     this.#sendControl(next)
-  }
-
-  #sendCursor(): void {
-    if (!this.#cursor || this.#isPaused) return
-    const message = cursorMessage(this.#cursor)
-    if (message) this.#peer.send('cursor', JSON.stringify(message))
   }
 
   #sendControl(message: AgentControl): boolean {

@@ -13,6 +13,8 @@ export const PICTURE_RANGES = {
 } as const
 
 const pixels = z.number().int().min(1).max(32_767)
+/** Leaves room for the rest of a message of at most 16 KiB. */
+const sdp = z.string().min(1).max(15_000)
 const within = ({ min, max }: { min: number; max: number }) => z.number().min(min).max(max)
 
 /** Operator → agent, JSON on `control`. */
@@ -29,6 +31,8 @@ export const operatorControlSchema = z.discriminatedUnion('type', [
     maxKbps: within(PICTURE_RANGES.kbps).int().optional(),
     scale: within(PICTURE_RANGES.scale).optional(),
   }),
+  /** The answer to `video-offer`. */
+  z.object({ type: z.literal('video-answer'), sdp }),
   z.object({ type: z.literal('ping'), sequence: z.number().int().nonnegative() }),
   z.object({ type: z.literal('end') }),
 ])
@@ -60,6 +64,8 @@ export const agentControlSchema = z.discriminatedUnion('type', [
     targetKbps: z.number().int().nonnegative().max(10_000_000).optional(),
     problem: z.enum(PICTURE_PROBLEMS).optional(),
   }),
+  /** Asks for a video track on this connection, by a description as in WebRTC's signalling. It comes at most once, and no relay sees it. */
+  z.object({ type: z.literal('video-offer'), sdp }),
   z.object({ type: z.literal('pong'), sequence: z.number().int().nonnegative() }),
   z.object({ type: z.literal('ended'), reason: endReasonSchema }),
 ])

@@ -22,6 +22,8 @@ export const BITRATE_HINTS: BitrateHints = { startKbps: 6_000, maxKbps: 20_000 }
 export interface PeerHandlers {
   onSignal(signal: Signal): void
   onConnected(): void
+  /** For the other side, over the connection itself. */
+  onVideoOffer(sdp: string): void
   onInterrupted(giveUpInMs: number): void
   onRestored(): void
   /** A text message of at most 16 KiB. Larger ones, and binary ones on another channel than `tiles`, are reported to `onRefused` instead. */
@@ -46,6 +48,8 @@ export interface EncoderStats {
 
 /** One WebRTC connection to an operator, of which this side is the initiator. The only file that reaches below simple-peer. */
 export interface Peer {
+  /** The other side's answer to `onVideoOffer`; anything else is ignored. */
+  handleVideoAnswer(sdp: string): void
   /** Where frames go, once both sides have agreed on video; undefined before. */
   readonly video: VideoSource | undefined
   /** Asks the other side for video: most sessions never need it, and its threads run from then on. Idempotent. */
@@ -91,6 +95,7 @@ class WrtcPeer implements Peer {
   readonly #channels = new Map<ChannelLabel, DataChannel>()
   #answerSdp: string | undefined
   #video: { readonly source: VideoSource; readonly track: MediaTrack } | undefined
+  #isVideoOffered = false
   #isVideoAgreed = false
   #isClosed = false
   #isConnected = false
@@ -111,13 +116,19 @@ class WrtcPeer implements Peer {
   }
 
   requestVideo(): void {
-    if (this.#isClosed || this.#video) return
+    if (this.#isClosed || this.#video || !this.#isConnected) return
     const source = new wrtc.nonstandard.RTCVideoSource({ isScreencast: false })
     const track = source.createTrack()
     const stream = new wrtc.MediaStream()
     stream.addTrack(track)
     this.#video = { source, track }
     this.#peer.addTrack(track, stream)
+  }
+
+  handleVideoAnswer(sdp: string): void {
+    if (this.#isClosed || !this.#isVideoOffered || this.#isVideoAgreed) return
+    this.#isVideoOffered = false
+    this.#applyAnswer(sdp)
   }
 
   get unsentControlBytes(): number {
@@ -127,8 +138,7 @@ class WrtcPeer implements Peer {
   handleSignal(signal: Signal): void {
     if (this.#isClosed) return
     if (signal.kind === 'answer') {
-      this.#answerSdp = signal.sdp
-      this.#peer.signal({ type: 'answer', sdp: withBitrateHints(signal.sdp, BITRATE_HINTS) })
+      if (!this.#isConnected) this.#applyAnswer(signal.sdp)
     } else if (signal.kind === 'candidate' && signal.candidate !== '') {
       const { candidate, sdpMid, sdpMLineIndex } = signal
       this.#peer.signal({ type: 'candidate', candidate: { candidate, sdpMid, sdpMLineIndex } })
@@ -237,8 +247,19 @@ class WrtcPeer implements Peer {
     else this.#handlers.onMessage(label, data)
   }
 
+  #applyAnswer(sdp: string): void {
+    this.#answerSdp = sdp
+    this.#peer.signal({ type: 'answer', sdp: withBitrateHints(sdp, BITRATE_HINTS) })
+  }
+
   #emitSignal(signal: PeerSignal): void {
     if (this.#isClosed) return
+    // Who is connected needs no relay any more, and the relay need not see it.
+    if (this.#isConnected && signal.type === 'offer') {
+      this.#isVideoOffered = true
+      this.#handlers.onVideoOffer(signal.sdp)
+      return
+    }
     if (signal.type === 'offer') this.#handlers.onSignal({ kind: 'offer', sdp: signal.sdp })
     else if (signal.type === 'candidate') this.#handlers.onSignal({ kind: 'candidate', ...signal.candidate })
   }

@@ -32,10 +32,11 @@ export class PeerSession {
   readonly events = new Emitter<PeerSessionEvents>()
   readonly #adapter: PeerAdapter
   readonly #channels = new Map<ChannelLabel, RTCDataChannel>()
+  #hasVideoOffer = false
 
   constructor(adapter: PeerAdapter = new PeerAdapter()) {
     this.#adapter = adapter
-    adapter.events.on('signal', signal => this.events.emit('signal', signal))
+    adapter.events.on('signal', signal => this.#handleOutgoing(signal))
     adapter.events.on('track', track => this.events.emit('track', track))
     adapter.events.on('link', link => this.events.emit('link', link))
     adapter.events.on('channel', channel => this.#handleChannel(channel))
@@ -88,12 +89,26 @@ export class PeerSession {
     else channel.onopen = announce
   }
 
+  #handleVideoOffer(sdp: string): void {
+    // One is all that the protocol has.
+    if (this.#hasVideoOffer) return
+    this.#hasVideoOffer = true
+    this.#adapter.handleSignal({ kind: 'offer', sdp })
+  }
+
+  /** What was asked for on the connection is answered on it; only what makes the connection goes by way of the relay. */
+  #handleOutgoing(signal: Signal): void {
+    if (this.#hasVideoOffer && signal.kind === 'answer') this.sendControl({ type: 'video-answer', sdp: signal.sdp })
+    else this.events.emit('signal', signal)
+  }
+
   // A message that isn't in the protocol is dropped: the agent is no more trusted here than the operator is there.
   #handleMessage(label: Exclude<ChannelLabel, 'tiles'>, data: unknown): void {
     switch (label) {
       case 'control': {
         const message = parseMessage(data, agentControlSchema)
-        if (message) this.events.emit('control', message)
+        if (message?.type === 'video-offer') this.#handleVideoOffer(message.sdp)
+        else if (message) this.events.emit('control', message)
         return
       }
       case 'cursor': {
