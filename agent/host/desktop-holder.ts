@@ -1,5 +1,5 @@
 import type { Clock } from '../links/clock.ts'
-import { type Desktop, type Platform, PlatformError } from '../platform/platform.ts'
+import { type Desktop, type Platform, PlatformError, type PlatformErrorCode } from '../platform/platform.ts'
 
 const REOPEN_BASE_MS = 500
 const REOPEN_CAP_MS = 5_000
@@ -10,7 +10,7 @@ export interface DesktopHolderOptions {
   readonly clock: Clock
   readonly onOpened: (desktop: Desktop) => void
   /** `message` is for people: why there is no screen and what to do. Called again when the reason changes. */
-  readonly onUnavailable: (message: string) => void
+  readonly onUnavailable: (message: string, code: PlatformErrorCode | undefined) => void
 }
 
 /** Keeps one desktop open: opens it, notices its loss, opens it again until `close`. */
@@ -60,9 +60,11 @@ export class DesktopHolder {
 
   #unavailable(thrown: unknown, failedTries: number): void {
     if (this.#isClosed) return
-    this.#options.onUnavailable(
-      thrown instanceof PlatformError ? thrown.message : 'The screen of this computer can’t be shown right now.',
-    )
+    const { message, code } =
+      thrown instanceof PlatformError
+        ? thrown
+        : { message: 'The screen of this computer can’t be shown right now.', code: undefined }
+    this.#options.onUnavailable(message, code)
     const delayMs = Math.min(REOPEN_CAP_MS, REOPEN_BASE_MS * 2 ** Math.min(failedTries, 8))
     this.#cancelReopen = this.#options.clock.setTimer(() => void this.#tryOpen(failedTries), delayMs)
   }

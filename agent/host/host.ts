@@ -2,7 +2,7 @@ import { assertNever } from '#protocol/assert-never.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
 import type { Clock } from '../links/clock.ts'
 import type { DesktopTarget, HostToService, ServiceToHost } from '../links/host-link.ts'
-import type { Desktop, Platform } from '../platform/platform.ts'
+import type { Desktop, Platform, PlatformErrorCode } from '../platform/platform.ts'
 import { DesktopHolder } from './desktop-holder.ts'
 import { LiveSession } from './live-session.ts'
 
@@ -19,7 +19,7 @@ export class Host {
   readonly #options: HostOptions
   #holder: DesktopHolder | undefined
   #desktop: Desktop | undefined
-  #unavailable: string | undefined
+  #unavailable: { readonly message: string; readonly code: PlatformErrorCode | undefined } | undefined
   #session: LiveSession | undefined
   #closing: Promise<void> | undefined
 
@@ -65,11 +65,11 @@ export class Host {
         this.#unavailable = undefined
         this.#session?.attachDesktop(desktop)
       },
-      onUnavailable: message => {
+      onUnavailable: (message, code) => {
         this.#desktop = undefined
-        if (message !== this.#unavailable) this.#log('warn', message)
-        this.#unavailable = message
-        this.#session?.desktopLost(message)
+        if (message !== this.#unavailable?.message) this.#log('warn', message)
+        this.#unavailable = { message, code }
+        this.#session?.desktopLost(message, code)
       },
     })
     void this.#holder.open().then(() => this.#options.send({ type: 'ready' }))
@@ -88,7 +88,7 @@ export class Host {
     })
     this.#session = session
     if (this.#desktop) session.attachDesktop(this.#desktop)
-    else if (this.#unavailable) session.desktopLost(this.#unavailable)
+    else if (this.#unavailable) session.desktopLost(this.#unavailable.message, this.#unavailable.code)
   }
 
   async #close(reason: EndReason): Promise<void> {

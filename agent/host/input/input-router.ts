@@ -3,7 +3,7 @@ import { CHANNELS } from '#protocol/peer/channels.ts'
 import { type InputMessage, inputMessageSchema } from '#protocol/peer/input.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
 import type { HeldInput } from '../../links/host-link.ts'
-import type { InputSink, Rect } from '../../platform/platform.ts'
+import type { InputSink, PointerPosition, Rect } from '../../platform/platform.ts'
 import { HeldInputTracker } from './held-input.ts'
 
 /** More than a person can produce while one text is being typed. */
@@ -16,6 +16,8 @@ export interface InputRouterOptions {
   readonly onHeldChanged: (held: HeldInput) => void
   /** Called once for each kind of message that was refused. */
   readonly onDropped: (kind: string, why: DropReason) => void
+  /** The peer moved the pointer; the desktop's pixels. */
+  readonly onPointerMoved: (position: PointerPosition) => void
 }
 
 /**
@@ -156,7 +158,10 @@ export class InputRouter {
   #move(sink: InputSink, at: { readonly x: number; readonly y: number }): void {
     const bounds = this.#bounds
     if (!bounds) return
-    sink.movePointer(bounds.x + Math.min(at.x, bounds.width - 1), bounds.y + Math.min(at.y, bounds.height - 1))
+    const x = bounds.x + Math.min(at.x, bounds.width - 1)
+    const y = bounds.y + Math.min(at.y, bounds.height - 1)
+    sink.movePointer(x, y)
+    this.#options.onPointerMoved({ x, y })
   }
 }
 
