@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { runHost } from '../agent/host/run.ts'
 import { createFakePlatform } from '../agent/platform/fake/index.ts'
+import { PlatformError } from '../agent/platform/platform.ts'
 
 // A session host whose computer is in memory. It takes the service's messages as the real one does, and these beside them.
 const fixtureSchema = z.discriminatedUnion('type', [
@@ -10,6 +11,9 @@ const fixtureSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('fixture-move-display'), id: z.string(), x: z.number(), y: z.number() }),
   z.object({ type: z.literal('fixture-remove-display'), id: z.string() }),
   z.object({ type: z.literal('fixture-lose-desktop') }),
+  z.object({ type: z.literal('fixture-deny-desktop'), isDenied: z.boolean() }),
+  z.object({ type: z.literal('fixture-sleep') }),
+  z.object({ type: z.literal('fixture-move-pointer'), x: z.number(), y: z.number() }),
   z.object({ type: z.literal('fixture-seat') }),
 ])
 
@@ -34,6 +38,14 @@ process.on('message', value => {
   if (message?.type === 'fixture-move-display') machine.moveDisplay(message.id, message.x, message.y)
   if (message?.type === 'fixture-remove-display') machine.removeDisplay(message.id)
   if (message?.type === 'fixture-lose-desktop') machine.crash()
+  if (message?.type === 'fixture-deny-desktop') {
+    machine.refusal = message.isDenied
+      ? new PlatformError('display-denied', 'The person allows no pictures.')
+      : undefined
+    if (message.isDenied) machine.crash()
+  }
+  if (message?.type === 'fixture-sleep') machine.isAsleep = true
+  if (message?.type === 'fixture-move-pointer') machine.movePointer(message.x, message.y)
   if (message?.type === 'fixture-seat') {
     const { seat } = machine
     const { heldKeys, heldButtons, pointer, typed, actions } = seat

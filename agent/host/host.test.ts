@@ -233,6 +233,37 @@ describe('session host', () => {
     expect(message).toMatchObject({ type: 'shape', width: 1, height: 1 })
   })
 
+  it('sends the place of the pointer when the person moves it, in pixels of the shown display, and never one’s own movement', async () => {
+    const rig = await startRig()
+    await rig.peer.picture(() => true)
+    rig.peer.send('control', { type: 'select-display', displayId: 'right' })
+    await rig.peer.picture(picture => isNear(picture.at(100, 100), 0, 0, 255))
+    rig.peer.send('input', { type: 'pointer-move', x: 10, y: 20 })
+    await seatWhen(rig, ({ pointer }) => pointer.x === 650)
+    rig.host.send({ type: 'fixture-move-pointer', x: 700, y: 150 })
+    const position = await rig.peer.message('cursor', has('position'))
+    expect(position).toEqual({ type: 'position', x: 60, y: 50 })
+    expect(rig.peer.received('cursor').filter(has('position')).length).toBe(1)
+  })
+
+  it('names a permission that is missing and a display that is asleep', async () => {
+    const rig = await startRig()
+    await rig.peer.message('control', message => JSON.stringify(message).includes('"state":"live"'))
+    const problemIs = (problem: string | undefined) =>
+      vi.waitUntil(
+        () => (rig.peer.received('control').findLast(has('engine')) as { problem?: string }).problem === problem,
+        { timeout: 8_000 },
+      )
+    await problemIs(undefined)
+    rig.host.send({ type: 'fixture-deny-desktop', isDenied: true })
+    await problemIs('permission')
+    rig.host.send({ type: 'fixture-sleep' })
+    rig.host.send({ type: 'fixture-deny-desktop', isDenied: false })
+    await problemIs('display-asleep')
+    rig.peer.send('control', { type: 'watching', watching: false })
+    await problemIs(undefined)
+  })
+
   it('A160 lifts held keys within a second when the operator is gone, and ends', async () => {
     const rig = await startRig()
     rig.peer.send('input', { type: 'key', code: 'ControlLeft', pressed: true })

@@ -16,7 +16,7 @@ export interface InputRouterOptions {
   readonly onHeldChanged: (held: HeldInput) => void
   /** Called once for each kind of message that was refused. */
   readonly onDropped: (kind: string, why: DropReason) => void
-  /** The peer moved the pointer; the desktop's pixels. */
+  /** The peer moves the pointer, to the desktop's pixels; said before it happens. */
   readonly onPointerMoved: (position: PointerPosition) => void
 }
 
@@ -160,8 +160,8 @@ export class InputRouter {
     if (!bounds) return
     const x = bounds.x + Math.min(at.x, bounds.width - 1)
     const y = bounds.y + Math.min(at.y, bounds.height - 1)
-    sink.movePointer(x, y)
     this.#options.onPointerMoved({ x, y })
+    sink.movePointer(x, y)
   }
 }
 
