@@ -9,6 +9,7 @@ const ERROR_CODES = [
   'connect-timeout',
   'device-busy',
   'device-offline',
+  'device-pending',
   'device-quarantined',
   'enrolment-token-invalid',
   'forbidden',

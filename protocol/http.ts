@@ -1,18 +1,11 @@
 import { z } from 'zod'
 import { wireErrorSchema } from './errors.ts'
-import { deviceIdSchema, enrolmentTokenIdSchema } from './ids.ts'
-import { ed25519PublicJwkSchema, passVerificationKeySchema } from './keys.ts'
+import { deviceIdSchema } from './ids.ts'
+import { ed25519PublicJwkSchema } from './keys.ts'
 import { PASS_MAX_LENGTH } from './pass.ts'
-import { proofSchema } from './proof.ts'
 import { scopesSchema } from './session/scopes.ts'
 import { displayLine } from './text.ts'
-import {
-  deviceFactsSchema,
-  deviceViewSchema,
-  organisationViewSchema,
-  sessionViewSchema,
-  userViewSchema,
-} from './wire/views.ts'
+import { deviceViewSchema, organisationViewSchema, sessionViewSchema, userViewSchema } from './wire/views.ts'
 
 /** Request and response bodies of the relay's HTTP interface, by route. Refusals of every route are `httpErrorSchema`. */
 export const httpErrorSchema = z.object({ error: wireErrorSchema })
@@ -54,35 +47,6 @@ export const operatorReplySchema = z.object({ user: userViewSchema })
 
 /** GET /v1/devices; DELETE /v1/devices/:deviceId has no body */
 export const devicesReplySchema = z.object({ devices: z.array(deviceViewSchema).max(10_000) })
-
-/** POST /v1/enrolment-tokens. The token's text is in this reply and nowhere else. */
-export const enrolmentTokenBodySchema = z.strictObject({
-  maxUses: z.number().int().min(1).max(100_000),
-  expiresInS: z
-    .number()
-    .int()
-    .min(60)
-    .max(365 * 24 * 3600),
-})
-export const enrolmentTokenReplySchema = z.object({
-  id: enrolmentTokenIdSchema,
-  token: z.string().min(32).max(128),
-  expiresAtMs: z.number().int(),
-})
-
-/** POST /v1/enrol, from a device. `proof` is of kind `enrol`. */
-export const enrolBodySchema = z.strictObject({
-  token: z.string().min(1).max(128),
-  key: ed25519PublicJwkSchema,
-  proof: proofSchema,
-  facts: deviceFactsSchema,
-})
-export const enrolReplySchema = z.object({
-  deviceId: deviceIdSchema,
-  organisation: organisationViewSchema,
-  /** The agent pins these: a pass signed by any other key is refused, whoever sends it. */
-  passKeys: z.array(passVerificationKeySchema).min(1).max(4),
-})
 
 /** POST /v1/sessions */
 export const sessionBodySchema = z.strictObject({

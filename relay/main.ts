@@ -1,5 +1,6 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import type { Command } from './cli/command.ts'
+import { createEnrolToken, listEnrolTokens, revokeEnrolToken } from './cli/enrol-token.ts'
 import { fail } from './cli/fail.ts'
 import { helpOf, overview } from './cli/help.ts'
 import { applyPolicy, explainPolicy, exportPolicy } from './cli/policy.ts'
@@ -8,7 +9,15 @@ import { StartError } from './start-error.ts'
 import { RELAY_VERSION } from './version.ts'
 
 /** Every verb. The first is what happens without one. */
-const COMMANDS: readonly Command[] = [serve, exportPolicy, applyPolicy, explainPolicy]
+const COMMANDS: readonly Command[] = [
+  serve,
+  exportPolicy,
+  applyPolicy,
+  explainPolicy,
+  createEnrolToken,
+  listEnrolTokens,
+  revokeEnrolToken,
+]
 
 const COMMON_OPTIONS = {
   config: { type: 'string' },

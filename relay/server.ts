@@ -9,7 +9,11 @@ import type { Chance } from './domain/chance.ts'
 import type { Clock } from './domain/clock.ts'
 import { DeniedAttempts } from './domain/denied-attempts.ts'
 import { Devices } from './domain/devices.ts'
-import { Enrolment } from './domain/enrolment.ts'
+import { Arrivals } from './domain/enrolment/arrivals.ts'
+import { CutOffs } from './domain/enrolment/cut-offs.ts'
+import { DeviceStatuses } from './domain/enrolment/device-status.ts'
+import { Enrolment } from './domain/enrolment/enrolment.ts'
+import { EnrolmentTokens } from './domain/enrolment/tokens.ts'
 import { GroupSettings } from './domain/groups/group-settings.ts'
 import { Groups } from './domain/groups/groups.ts'
 import { SIGN_IN_ABSOLUTE_MS } from './domain/identity/logins.ts'
@@ -97,7 +101,7 @@ export async function startRelay(
   })
   const policies = new Policies(store)
   const devices = new Devices({ store, clock, agents, operators, log, policies })
-  const enrolment = new Enrolment({ store, clock, chance, devices, denied })
+  const enrolment = new Enrolment({ store, clock, chance, devices, denied, policies })
   const routes = new SignalRoutes({ store, agents, operators })
   const onClosed = (sessionId: string) => routes.forget(sessionId)
   const ledger = new SessionLedger({ store, clock, agents, operators, devices, log, onClosed })
@@ -108,6 +112,8 @@ export async function startRelay(
   const enforcement = new PolicyEnforcement({ store, clock, policies, ledger, operators, log })
   const settle = (organisationId: string) => enforcement.settle(organisationId)
   const changes = new PolicyChanges({ store, clock, policies, settle })
+  const cutOffs = new CutOffs({ store, clock, ledger, agents, devices, log })
+  const cutOff = (deviceIds: readonly string[]) => cutOffs.apply(deviceIds)
   const services: Services = {
     version: RELAY_VERSION,
     trustedProxyHops: config.trustedProxyHops,
@@ -121,6 +127,10 @@ export async function startRelay(
     assignments: new Assignments({ chance, policies, changes }),
     explanations: new Explanations({ store, clock, policies, devices }),
     enrolment,
+    enrolmentTokens: new EnrolmentTokens({ store, clock, chance, policies, cutOff }),
+    deviceStatuses: new DeviceStatuses({ store, clock, policies, devices, agents, cutOff }),
+    arrivals: new Arrivals(store, clock),
+    cutOffs,
     signer,
     requests,
     passes,
@@ -135,6 +145,7 @@ export async function startRelay(
   setupUpgrades(app.server, { services, clock, log, sockets, agents, operators, chance })
   await deviceSessions.resume()
   await enforcement.start()
+  await cutOffs.start()
   let cancelPrune = clock.setTimer(prune, 0)
   function prune(): void {
     const nowMs = clock.nowMs()
@@ -148,6 +159,7 @@ export async function startRelay(
   const close = async () => {
     cancelPrune()
     enforcement.close()
+    cutOffs.close()
     await Promise.all([sockets.close(CLOSE.goingAway, 'going away'), app.close()])
     deviceSessions.close()
     ledger.close()

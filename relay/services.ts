@@ -1,6 +1,10 @@
 import type { DeniedAttempts } from './domain/denied-attempts.ts'
 import type { Devices } from './domain/devices.ts'
-import type { Enrolment } from './domain/enrolment.ts'
+import type { Arrivals } from './domain/enrolment/arrivals.ts'
+import type { CutOffs } from './domain/enrolment/cut-offs.ts'
+import type { DeviceStatuses } from './domain/enrolment/device-status.ts'
+import type { Enrolment } from './domain/enrolment/enrolment.ts'
+import type { EnrolmentTokens } from './domain/enrolment/tokens.ts'
 import type { GroupSettings } from './domain/groups/group-settings.ts'
 import type { Groups } from './domain/groups/groups.ts'
 import type { Explanations } from './domain/policy/explain.ts'
@@ -28,6 +32,10 @@ export interface Services extends IdentityServices {
   readonly assignments: Assignments
   readonly explanations: Explanations
   readonly enrolment: Enrolment
+  readonly enrolmentTokens: EnrolmentTokens
+  readonly deviceStatuses: DeviceStatuses
+  readonly arrivals: Arrivals
+  readonly cutOffs: CutOffs
   readonly signer: PassSigner
   readonly requests: SessionRequests
   readonly passes: Passes

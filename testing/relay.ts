@@ -4,15 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { hashPassword } from 'better-auth/crypto'
 import type { z } from 'zod'
-import {
-  bootstrapReplySchema,
-  type enrolBodySchema,
-  enrolmentTokenReplySchema,
-  enrolReplySchema,
-  httpErrorSchema,
-  operatorReplySchema,
-  signInReplySchema,
-} from '#protocol/http.ts'
+import { type enrolBodySchema, enrolmentTokenReplySchema, enrolReplySchema } from '#protocol/enrolment-http.ts'
+import { bootstrapReplySchema, httpErrorSchema, operatorReplySchema, signInReplySchema } from '#protocol/http.ts'
 import { signProof } from '#protocol/proof.ts'
 import { PROTOCOL_VERSION } from '#protocol/version.ts'
 import { type AgentToRelay, type RelayToAgent, relayToAgentSchema } from '#protocol/wire/agent.ts'
@@ -62,6 +55,8 @@ export class TestRelay {
   readonly dataDir: string
   readonly #options: TestRelayOptions
   #relay: Relay
+  /** Each hello is a start of its own, later than all before it. */
+  #boots = 0
 
   private constructor(relay: Relay, dataDir: string, options: TestRelayOptions) {
     this.#relay = relay
@@ -199,7 +194,9 @@ export class TestRelay {
   async agentHello(socket: AgentSocket, { deviceId, key }: TestDevice, sessions: AgentHello['sessions'] = []) {
     const { nonce } = await socket.waitFor('hello')
     const proof = await signProof('device', { deviceId, nonce }, key.privateKey, key.publicKey)
-    return { type: 'agent.hello' as const, protocolVersion: PROTOCOL_VERSION, deviceId, proof, facts: FACTS, sessions }
+    const boot = { id: makeNonce(), count: ++this.#boots }
+    const said = { protocolVersion: PROTOCOL_VERSION, deviceId, proof, facts: FACTS, owner: null, boot, sessions }
+    return { type: 'agent.hello' as const, ...said }
   }
 
   socketUrl(path: string): string {

@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { SignJWT } from 'jose'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { enrolBodySchema } from '#protocol/http.ts'
+import { enrolBodySchema } from '#protocol/enrolment-http.ts'
 import { idFromBytes } from '#protocol/ids.ts'
 import { type Ed25519PublicJwk, type PassVerificationKey, thumbprintOf } from '#protocol/keys.ts'
 import { PASS_ALGORITHM, PASS_ISSUER, PASS_TYPE } from '#protocol/pass.ts'
@@ -101,7 +101,7 @@ export async function startStandInRelay(options: { readonly port?: number } = {}
     const claims = await verifyProof('enrol', body.proof, await thumbprintOf(body.key))
     if (claims.tokenHash !== createHash('sha256').update(body.token).digest('base64url')) return answer(400, {})
     deviceKey = body.key
-    return answer(201, { deviceId, organisation, passKeys })
+    return answer(201, { deviceId, status: 'active', organisation, passKeys })
   })
   const sockets = new WebSocketServer({ server, path: '/v1/agent/socket' })
   sockets.on('connection', socket => {

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { HandholdError } from '#protocol/errors.ts'
 import { toDisplayLine } from '#protocol/text.ts'
 import { PROTOCOL_VERSION } from '#protocol/version.ts'
 import type { DeviceFactsWire } from '#protocol/wire/views.ts'
@@ -10,13 +9,15 @@ import type { DesktopTarget } from '../links/host-link.ts'
 import type { DeviceFacts } from '../platform/platform.ts'
 import { childEnvironment } from './children/environment.ts'
 import type { AgentPrograms } from './children/programs.ts'
-import type { AgentConfig, AgentSecrets } from './config.ts'
-import { enrol } from './enrolment.ts'
+import type { AgentConfig, AgentSecrets } from './config/config.ts'
+import { ensureEnrolled } from './enrolment/ensure.ts'
 import type { Logger } from './log.ts'
 import { RelayLink } from './relay-link/relay-link.ts'
 import { HostLauncher } from './sessions/host-process.ts'
 import { SessionSupervisor } from './sessions/supervisor.ts'
-import { type Enrolment, type Identity, type IdentityStore, openIdentityStore } from './state/identity.ts'
+import { nextBoot } from './state/boots.ts'
+import { type Enrolment, openIdentityStore } from './state/identity.ts'
+import { rememberRemoval } from './state/removal.ts'
 
 export interface AgentOptions {
   readonly config: AgentConfig
@@ -45,20 +46,16 @@ export interface Agent {
   stop(): Promise<void>
 }
 
-/** This device can't be enrolled; trying again would change nothing. */
-export class EnrolmentRefused extends Error {
-  override readonly name = 'EnrolmentRefused'
-}
-
 /**
  * Enrols where that is needed and starts the agent. `signal` aborts the start only.
  * Rejects with `EnrolmentRefused`, an error about the state directory, or the signal's reason.
  */
 export async function startAgent(options: AgentOptions, signal: AbortSignal): Promise<Agent> {
-  const { config, log, clock = systemClock, random = randomFraction } = options
+  const { config, secrets, log, clock = systemClock, random = randomFraction } = options
   const store = openIdentityStore(config.stateDir, config.relayUrl)
   const facts = deviceFacts(options.facts)
-  const { identity, enrolment } = await ensureEnrolled(options, store, facts, random, signal)
+  const { identity, enrolment } = await ensureEnrolled({ config, secrets, store, facts, random, log }, signal)
+  const boot = await nextBoot(config.stateDir)
   const supervisor: SessionSupervisor = new SessionSupervisor({
     deviceId: enrolment.deviceId,
     passKeys: enrolment.passKeys,
@@ -81,6 +78,8 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
       deviceId: enrolment.deviceId,
       proof: await identity.sign('device', { deviceId: enrolment.deviceId, nonce }),
       facts,
+      owner: config.owner,
+      boot,
       sessions: supervisor.states(),
     }),
     onWelcome: (hello, welcome) => {
@@ -89,10 +88,12 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
     },
     onMessage: message => supervisor.handle(message),
     onProblem: thrown => log.warn({ problem: messageOf(thrown) }, 'a message was refused'),
+    onQuarantined: () => void supervisor.endAll('policy-revoked'),
     onRemoved: () =>
       void supervisor
         .close('policy-revoked')
         .then(() => store.wipe())
+        .then(() => rememberRemoval(config.stateDir, secrets.enrolmentToken))
         .then(() => stopped.resolve({ cause: 'removed', message: REMOVED })),
   })
   link.start()
@@ -111,34 +112,6 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
 
 const REMOVED =
   'This device was removed from its organisation. Its key is wiped. To use it again, set a new enrolment token and start the agent.'
-
-async function ensureEnrolled(
-  { config, secrets, log }: AgentOptions,
-  store: IdentityStore,
-  facts: DeviceFactsWire,
-  random: () => number,
-  signal: AbortSignal,
-): Promise<{ identity: Identity; enrolment: Enrolment }> {
-  const identity = await store.load()
-  if (identity.enrolment) return { identity, enrolment: identity.enrolment }
-  const token = secrets.enrolmentToken
-  if (token === undefined) {
-    throw new EnrolmentRefused(
-      `This device is not enrolled with ${config.relayUrl}. Ask an administrator for an enrolment token and set HANDHOLD_AGENT_ENROLMENT_TOKEN.`,
-    )
-  }
-  const onRetry = (error: Error, delayMs: number) => log.warn({ why: error.message, delayMs }, 'not enrolled yet')
-  try {
-    const enrolment = await enrol({ relayUrl: config.relayUrl, token, identity, facts, random, signal, onRetry })
-    log.info({ device: enrolment.deviceId }, 'enrolled')
-    return { identity: await store.enrol(enrolment), enrolment }
-  } catch (thrown) {
-    if (!(thrown instanceof HandholdError)) throw thrown
-    throw new EnrolmentRefused(
-      `The relay refused to enrol this device: ${thrown.message} Ask an administrator for a new token.`,
-    )
-  }
-}
 
 function hostLauncher(options: AgentOptions, clock: Clock): HostLauncher {
   const { config, programs, platform, log } = options

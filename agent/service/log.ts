@@ -1,5 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino'
-import type { AgentConfig } from './config.ts'
+import type { AgentConfig } from './config/config.ts'
 
 export type { Logger } from 'pino'
 

@@ -1,8 +1,11 @@
+import './small-memory.ts'
+
 import { selectPlatform } from '../platform/index.ts'
-import { EnrolmentRefused, startAgent } from './agent.ts'
+import { startAgent } from './agent.ts'
 import { dangerousNames } from './children/environment.ts'
 import { findPrograms } from './children/programs.ts'
-import { ConfigError, readConfig } from './config.ts'
+import { ConfigError, readConfig } from './config/config.ts'
+import { EnrolmentRefused } from './enrolment/ensure.ts'
 import { createLogger, type Logger } from './log.ts'
 
 // docs/operating.md lists these: a service manager must not start the agent again after 2, 3 and 4.
@@ -42,7 +45,7 @@ async function main(): Promise<number> {
 function takeEnvironment(log: Logger): Record<string, string | undefined> {
   const names = dangerousNames(process.env)
   if (names.length > 0) log.warn({ names }, 'These settings change how programs run. The agent passes none of them on.')
-  for (const name of [...names, 'HANDHOLD_AGENT_ENROLMENT_TOKEN']) delete process.env[name]
+  for (const name of [...names, 'HANDHOLD_AGENT_ENROLMENT_TOKEN', 'HANDHOLD_AGENT_TOKEN']) delete process.env[name]
   return { ...process.env }
 }
 

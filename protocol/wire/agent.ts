@@ -8,7 +8,7 @@ import { scopesSchema } from '../session/scopes.ts'
 import { sessionEventSchema, sessionStateSchema } from '../session/state.ts'
 import { displayLine } from '../text.ts'
 import { signalSchema } from './signal.ts'
-import { deviceFactsSchema, organisationViewSchema, userViewSchema } from './views.ts'
+import { deviceFactsSchema, deviceOwnerSchema, organisationViewSchema, userViewSchema } from './views.ts'
 
 /** Who asks for a session, for what and why: the words that the consent dialog shows. */
 export const sessionRequestSchema = z.object({
@@ -33,6 +33,9 @@ export const agentToRelaySchema = z.discriminatedUnion('type', [
     /** Kind `device`, over the nonce of the relay's hello. */
     proof: proofSchema,
     facts: deviceFactsSchema,
+    owner: deviceOwnerSchema.nullable(),
+    /** Made anew at each start of the agent, and how many starts its state has seen: an older number is an older copy of the state. */
+    boot: z.object({ id: nonceSchema, count: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER) }),
     /** Every session that the agent has, with its state: the relay ends what it doesn't know and closes what is missing. */
     sessions: z.array(z.object({ sessionId: sessionIdSchema, state: sessionStateSchema })).max(20),
   }),
@@ -60,6 +63,10 @@ export const relayToAgentSchema = z.discriminatedUnion('type', [
     organisation: organisationViewSchema,
     passKeys: z.array(passVerificationKeySchema).min(1).max(4),
   }),
+  /** Instead of the welcome: the device waits for an administrator's approval. The connection is closed when that is decided. */
+  z.object({ type: z.literal('standby') }),
+  /** Only to be acknowledged: another connection has just proved the same key. */
+  z.object({ type: z.literal('presence.check') }),
   z.object({ type: z.literal('session.request'), request: sessionRequestSchema }),
   z.object({
     type: z.literal('session.join'),

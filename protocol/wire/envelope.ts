@@ -25,5 +25,8 @@ export const CLOSE = {
   helloTimeout: 4408,
   replaced: 4409,
   removed: 4410,
+  /** The device was approved: it comes back at once. */
+  approved: 4411,
+  quarantined: 4423,
   rateLimited: 4429,
 } as const

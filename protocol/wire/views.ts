@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { deviceStatusSchema, quarantineReasonSchema } from '../device-status.ts'
 import { deviceIdSchema, organisationIdSchema, sessionIdSchema, userIdSchema } from '../ids.ts'
 import { nonceSchema } from '../keys.ts'
 import { scopesSchema } from '../session/scopes.ts'
@@ -15,11 +16,23 @@ export const deviceFactsSchema = z.object({
 })
 export type DeviceFactsWire = z.infer<typeof deviceFactsSchema>
 
+/** Whom the device belongs to, as its managed configuration says; nothing is decided by it. */
+export const deviceOwnerSchema = z.object({
+  userName: displayLine(80),
+  email: displayLine(254),
+  domain: displayLine(120),
+})
+export type DeviceOwner = z.infer<typeof deviceOwnerSchema>
+
 /** A device as an operator sees it. */
 export const deviceViewSchema = z.object({
   id: deviceIdSchema,
   name: displayLine(64),
   facts: deviceFactsSchema,
+  status: deviceStatusSchema,
+  /** With `quarantined` only. */
+  statusReason: quarantineReasonSchema.nullable(),
+  owner: deviceOwnerSchema.nullable(),
   online: z.boolean(),
   lastSeenAtMs: epochMs.nullable(),
   enrolledAtMs: epochMs,

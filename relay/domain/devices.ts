@@ -5,6 +5,7 @@ import type { Clock } from './clock.ts'
 import type { AgentGateway, OperatorGateway } from './gateways.ts'
 import type { Log } from './log.ts'
 import type { Policies } from './policy/policies.ts'
+import type { PolicySnapshot } from './policy/snapshot.ts'
 import type { Principal } from './principal.ts'
 import { deviceView } from './sessions/views.ts'
 import type { DeviceRecord, Store } from './store.ts'
@@ -29,22 +30,19 @@ export class Devices {
   async list(principal: Principal): Promise<DeviceView[]> {
     const groupIds = await this.#parts.policies.reachable(principal)
     const devices = await this.#parts.store.read.devices(principal.organisation.id, groupIds)
-    return devices.map(device => deviceView(device, this.#parts.agents.isOnline(device.id)))
+    const snapshot = await this.#parts.policies.of(principal.organisation.id)
+    const shown = devices.filter(device => isShown(snapshot, principal.user.id, device))
+    return shown.map(device => deviceView(device, this.#parts.agents.isOnline(device.id)))
   }
 
   /** The device, if it is one that the person may connect to or administers; throws `not-found` for every other id alike. */
   async require(principal: Principal, deviceId: string): Promise<DeviceRecord> {
     const device = await this.#parts.store.read.device(deviceId)
     if (device?.organisationId !== principal.organisation.id) throw deviceNotFound()
-    if (!(await this.#parts.policies.isReachable(device.organisationId, principal.user.id, device.groupId)))
-      throw deviceNotFound()
+    const snapshot = await this.#parts.policies.of(device.organisationId)
+    const isReachable = snapshot.reachable(principal.user.id).has(device.groupId)
+    if (!isReachable || !isShown(snapshot, principal.user.id, device)) throw deviceNotFound()
     return device
-  }
-
-  /** What a device says of itself when it connects. */
-  async seen(deviceId: string, facts: DeviceFactsWire): Promise<void> {
-    await this.#parts.store.write(tx => tx.updateDeviceFacts(deviceId, nameOf(facts), facts, this.#parts.clock.nowMs()))
-    this.announce(deviceId)
   }
 
   /** The device's connection is gone. */
@@ -89,13 +87,18 @@ export class Devices {
     await this.#tell(device, { type: 'device.changed', device: view })
   }
 
-  async #tell({ organisationId, groupId }: DeviceRecord, message: RelayToOperator): Promise<void> {
+  async #tell(device: DeviceRecord, message: RelayToOperator): Promise<void> {
     const { operators, policies } = this.#parts
-    const snapshot = await policies.of(organisationId)
-    for (const userId of operators.usersOf(organisationId))
-      if (snapshot.reachable(userId).has(groupId)) operators.toUser(userId, message)
+    const snapshot = await policies.of(device.organisationId)
+    for (const userId of operators.usersOf(device.organisationId))
+      if (snapshot.reachable(userId).has(device.groupId) && isShown(snapshot, userId, device))
+        operators.toUser(userId, message)
   }
 }
+
+/** A device that nobody approved yet is for those to see who can. */
+const isShown = (snapshot: PolicySnapshot, userId: string, { status, groupId }: DeviceRecord): boolean =>
+  status !== 'pending' || snapshot.grants(userId, groupId)('manage-devices').allowed
 
 /** The name that people see; a device without a usable host name is still told apart by its id. */
 export const nameOf = (facts: DeviceFactsWire): string => facts.hostname || 'unnamed device'

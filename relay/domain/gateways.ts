@@ -1,6 +1,9 @@
 import type { RelayToAgent } from '#protocol/wire/agent.ts'
 import type { RelayToOperator } from '#protocol/wire/operator.ts'
 
+/** `approved` isn't an end: the device comes back at once, and is welcome then. */
+export type CutOffReason = 'removed' | 'quarantined' | 'approved'
+
 /** The devices that are connected now. */
 export interface AgentGateway {
   isOnline(deviceId: string): boolean
@@ -8,8 +11,8 @@ export interface AgentGateway {
   request(deviceId: string, message: RelayToAgent): Promise<void>
   /** Without an answer; nothing happens when the device is offline. */
   notify(deviceId: string, message: RelayToAgent): void
-  /** The device was removed: its socket is closed for good. */
-  remove(deviceId: string): void
+  /** Closes the device's socket, also one that waits for approval, and says why. */
+  cutOff(deviceId: string, why: CutOffReason): void
 }
 
 /** The operators that are connected now. A connection is one socket of one sign-in. */

@@ -1,8 +1,10 @@
+import type { DeviceStatus, QuarantineReason } from '#protocol/device-status.ts'
 import type { Ed25519PublicJwk } from '#protocol/keys.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
 import type { SessionState } from '#protocol/session/state.ts'
-import type { DeviceFactsWire, OrganisationView, UserView } from '#protocol/wire/views.ts'
+import type { DeviceFactsWire, DeviceOwner, OrganisationView, UserView } from '#protocol/wire/views.ts'
 import type { AuditEntry, AuditRow } from './audit.ts'
+import type { EnrolmentReader, EnrolmentWriter } from './enrolment/store.ts'
 import type { IdentityReader, IdentityWriter } from './identity/store.ts'
 import type { PolicyReader, PolicyWriter } from './policy/store.ts'
 import type { Principal, Role } from './principal.ts'
@@ -18,7 +20,13 @@ export interface DeviceRecord {
   readonly enrolledAtMs: number
   readonly lastSeenAtMs: number | null
   readonly groupId: string
+  readonly status: DeviceStatus
+  /** With `quarantined` only. */
+  readonly statusReason: QuarantineReason | null
+  readonly owner: DeviceOwner | null
 }
+
+export type NewDevice = Omit<DeviceRecord, 'lastSeenAtMs' | 'statusReason' | 'owner'>
 
 export interface SessionRecord {
   readonly id: string
@@ -58,20 +66,6 @@ export interface NewSession {
   readonly durationMaxMs: number
 }
 
-export interface EnrolmentTokenRecord {
-  readonly id: string
-  readonly organisation: OrganisationView
-}
-
-export interface NewEnrolmentToken {
-  readonly id: string
-  readonly organisationId: string
-  readonly tokenHash: string
-  readonly usesLeft: number
-  readonly expiresAtMs: number
-  readonly createdBy: string
-}
-
 /** A signed-in browserless client, found by the hash of its bearer token. */
 export interface LoginRecord {
   readonly id: string
@@ -100,6 +94,7 @@ export interface NewUser {
 export interface Reader {
   readonly identity: IdentityReader
   readonly policy: PolicyReader
+  readonly enrolment: EnrolmentReader
   userCount(): Promise<number>
   userByEmail(email: string): Promise<{ readonly id: string; readonly organisationId: string } | undefined>
   login(tokenHash: string): Promise<LoginRecord | undefined>
@@ -112,8 +107,6 @@ export interface Reader {
     groupIds: readonly string[] | null,
   ): Promise<(DeviceRecord & { readonly busy: boolean })[]>
   organisation(id: string): Promise<OrganisationView | undefined>
-  /** The token, whether or not it has uses left; undefined when unknown or expired. */
-  enrolmentToken(tokenHash: string, nowMs: number): Promise<EnrolmentTokenRecord | undefined>
   session(id: string): Promise<SessionRecord | undefined>
   /** Sessions that aren't closed. */
   openSessions(): Promise<SessionRecord[]>
@@ -130,16 +123,14 @@ export interface Reader {
 export interface Writer extends Reader {
   readonly identity: IdentityWriter
   readonly policy: PolicyWriter
+  readonly enrolment: EnrolmentWriter
   audit(entry: AuditEntry): Promise<void>
   insertOrganisation(organisation: OrganisationView, atMs: number): Promise<void>
   insertUser(user: NewUser): Promise<void>
   extendLogin(tokenHash: string, expiresAtMs: number, seenAtMs: number): Promise<void>
   deleteLogin(tokenHash: string): Promise<void>
   deleteStale(nowMs: number, loginsCreatedBeforeMs: number): Promise<void>
-  insertEnrolmentToken(token: NewEnrolmentToken): Promise<void>
-  /** Takes `uses`; false when none was left, then nothing is taken. */
-  spendEnrolmentToken(tokenHash: string, uses: 0 | 1): Promise<boolean>
-  insertDevice(device: Omit<DeviceRecord, 'lastSeenAtMs'>): Promise<void>
+  insertDevice(device: NewDevice): Promise<void>
   updateDeviceFacts(id: string, name: string, facts: DeviceFactsWire, seenAtMs: number): Promise<void>
   setDeviceSeen(id: string, seenAtMs: number): Promise<void>
   /** From here on the device's key opens nothing. */

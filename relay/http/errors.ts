@@ -10,6 +10,7 @@ const STATUS: Record<ErrorCode, number> = {
   'connect-timeout': 504,
   'device-busy': 409,
   'device-offline': 409,
+  'device-pending': 403,
   'device-quarantined': 403,
   'enrolment-token-invalid': 403,
   forbidden: 403,

@@ -7,10 +7,12 @@ import { assignments, createAssignment } from './v1/assignments.ts'
 import { audit } from './v1/audit.ts'
 import { bootstrap } from './v1/bootstrap.ts'
 import { moveDevice } from './v1/devices/device-id/group.ts'
+import { setDeviceStatus } from './v1/devices/device-id/status.ts'
 import { deleteDevice } from './v1/devices/device-id.ts'
 import { devices } from './v1/devices.ts'
 import { enrol } from './v1/enrol.ts'
-import { enrolmentTokens } from './v1/enrolment-tokens.ts'
+import { revokeEnrolmentToken } from './v1/enrolment-tokens/enrolment-token-id.ts'
+import { createEnrolmentToken, enrolmentTokens } from './v1/enrolment-tokens.ts'
 import { changeGroupSettings, groupSettings } from './v1/groups/group-id/settings.ts'
 import { changeGroup, deleteGroup } from './v1/groups/group-id.ts'
 import { createGroup, groups } from './v1/groups.ts'
@@ -28,6 +30,7 @@ export const routesOf = (services: Services): Route[] => [
   devices(services),
   deleteDevice(services),
   moveDevice(services),
+  setDeviceStatus(services),
   groups(services),
   createGroup(services),
   changeGroup(services),
@@ -43,6 +46,8 @@ export const routesOf = (services: Services): Route[] => [
   deleteAssignment(services),
   explainPolicy(services),
   enrolmentTokens(services),
+  createEnrolmentToken(services),
+  revokeEnrolmentToken(services),
   enrol(services),
   sessions(services),
   sessionPass(services),

@@ -1,12 +1,14 @@
 import type { WebSocket } from 'ws'
 import { assertNever } from '#protocol/assert-never.ts'
-import { HandholdError } from '#protocol/errors.ts'
+import { type ErrorCode, HandholdError } from '#protocol/errors.ts'
 import { HELLO_TIMEOUT_MS } from '#protocol/limits.ts'
 import { verifyProof } from '#protocol/proof.ts'
 import { PROTOCOL_VERSION } from '#protocol/version.ts'
 import { type AgentToRelay, agentToRelaySchema, type RelayToAgent } from '#protocol/wire/agent.ts'
 import { CLOSE } from '#protocol/wire/envelope.ts'
 import { deviceActor } from '../domain/audit.ts'
+import type { Admission } from '../domain/enrolment/arrivals.ts'
+import { quarantineText } from '../domain/enrolment/device-status.ts'
 import type { DeviceRecord } from '../domain/store.ts'
 import type { AgentHub, AgentLink } from './agent-hub.ts'
 import { LinkSocket } from './link-socket.ts'
@@ -29,6 +31,7 @@ export class AgentConnection implements AgentLink {
   readonly #socket: LinkSocket<AgentToRelay, RelayToAgent>
   readonly #cancelHelloTimer: () => void
   #proven: Proven | null = null
+  #waitingId: string | null = null
 
   constructor(socket: WebSocket, address: string, nonce: string, hub: AgentHub, parts: ConnectionParts) {
     this.#parts = parts
@@ -65,12 +68,15 @@ export class AgentConnection implements AgentLink {
 
   #handle(message: AgentToRelay): Promise<void> {
     const proven = this.#proven
-    if (!proven) return message.type === 'agent.hello' ? this.#handleHello(message) : this.#refuseStranger('first')
+    if (!proven) {
+      if (this.#waitingId !== null) throw helloAgain()
+      return message.type === 'agent.hello' ? this.#handleHello(message) : this.#refuseStranger('first')
+    }
     const { device, strikes } = proven
     const { deviceSessions, routes } = this.#parts.services
     switch (message.type) {
       case 'agent.hello':
-        throw new HandholdError('bad-request', 'The device has said hello already.')
+        throw helloAgain()
       case 'session.event':
         return strikes.watch(message.type, message.sessionId, () =>
           deviceSessions.handleEvent(device.id, message.sessionId, message.event, message.agentNonce),
@@ -93,31 +99,78 @@ export class AgentConnection implements AgentLink {
       this.#socket.refuse(error, CLOSE.protocolError)
       throw error
     }
-    const { services, log } = this.#parts
-    const device = await this.#verify(hello)
-    if (!device || this.#socket.isClosed) return this.#refuseStranger(hello.deviceId)
+    const { services, clock } = this.#parts
+    const key = await this.#verify(hello)
+    if (!key || this.#socket.isClosed) return this.#refuseStranger(hello.deviceId)
     this.#cancelHelloTimer()
+    const isTwice = await this.#hub.isAnswering(hello.deviceId, clock)
+    const { facts, owner, boot } = hello
+    const admission = await services.arrivals.admit(
+      hello.deviceId,
+      { facts, owner, boot, address: this.#address },
+      isTwice && !this.#socket.isClosed,
+    )
+    await this.#enter(hello, admission)
+  }
+
+  async #enter(hello: Hello, admission: Admission): Promise<void> {
+    switch (admission.kind) {
+      case 'active':
+        return this.#welcome(admission.device, hello)
+      case 'pending':
+        return this.#standBy(admission.device)
+      case 'quarantined':
+        if (admission.isNew) await this.#parts.services.cutOffs.apply([hello.deviceId])
+        return this.#refuse('device-quarantined', quarantineText(admission.reason), CLOSE.quarantined)
+      case 'removed':
+        return this.#refuse('not-found', 'The device was removed by an administrator.', CLOSE.removed)
+      default:
+        return assertNever(admission)
+    }
+  }
+
+  async #welcome(device: DeviceRecord, hello: Hello): Promise<void> {
+    const { services, log } = this.#parts
     const organisation = await services.read.organisation(device.organisationId)
-    // Asked last, just before the socket counts: a device that is removed meanwhile doesn't come in.
+    // Asked last, just before the socket counts: a device that is removed or quarantined meanwhile doesn't come in.
     const present = await services.read.device(device.id)
-    if (!organisation || !present || this.#socket.isClosed) return this.#refuseStranger(hello.deviceId)
+    if (!organisation || present?.status !== 'active' || this.#socket.isClosed)
+      return this.#refuseStranger(hello.deviceId)
     this.#proven = { device, strikes: this.#strikesOf(device) }
     this.#hub.attach(device.id, this)
     this.#socket.link.notify({ type: 'welcome', organisation, passKeys: [...services.signer.keys] })
     log.info({ deviceId: device.id }, 'A device is connected')
-    await services.devices.seen(device.id, hello.facts)
+    services.devices.announce(device.id)
     await services.deviceSessions.handleConnected(device.id, hello.sessions)
   }
 
-  /** The device whose key signed this connection's nonce. */
-  async #verify({ deviceId, proof }: Hello): Promise<DeviceRecord | undefined> {
-    const device = await this.#parts.services.read.device(deviceId)
-    if (!device) return undefined
+  async #standBy(device: DeviceRecord): Promise<void> {
+    const present = await this.#parts.services.read.device(device.id)
+    if (this.#socket.isClosed) return
+    // Decided meanwhile: it comes again and hears what.
+    if (present?.status !== 'pending') return this.close(CLOSE.approved, 'decided')
+    this.#waitingId = device.id
+    this.#hub.attachWaiting(device.id, this)
+    this.#socket.link.notify({ type: 'standby' })
+    this.#parts.services.devices.announce(device.id)
+  }
+
+  #refuse(code: ErrorCode, message: string, closeCode: number): never {
+    const error = new HandholdError(code, message)
+    this.#socket.refuse(error, closeCode)
+    throw error
+  }
+
+  /** Whether the device's key signed this connection's nonce; a removed device's too, so that it can be told. */
+  async #verify({ deviceId, proof }: Hello): Promise<boolean> {
+    const { read } = this.#parts.services
+    const device = (await read.device(deviceId)) ?? (await read.enrolment.removedDevice(deviceId))
+    if (!device) return false
     try {
       const claims = await verifyProof('device', proof, device.keyThumbprint)
-      return claims.deviceId === deviceId && claims.nonce === this.#nonce ? device : undefined
+      return claims.deviceId === deviceId && claims.nonce === this.#nonce
     } catch (thrown) {
-      if (thrown instanceof HandholdError) return undefined
+      if (thrown instanceof HandholdError) return false
       throw thrown
     }
   }
@@ -147,6 +200,7 @@ export class AgentConnection implements AgentLink {
 
   #handleClosed(): void {
     this.#cancelHelloTimer()
+    if (this.#waitingId !== null) this.#hub.detach(this.#waitingId, this)
     const device = this.#proven?.device
     if (!device || !this.#hub.detach(device.id, this)) return
     const { services, log } = this.#parts
@@ -160,3 +214,5 @@ export class AgentConnection implements AgentLink {
     )
   }
 }
+
+const helloAgain = () => new HandholdError('bad-request', 'The device has said hello already.')

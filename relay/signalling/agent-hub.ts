@@ -1,16 +1,22 @@
 import { HandholdError } from '#protocol/errors.ts'
 import type { RelayToAgent } from '#protocol/wire/agent.ts'
 import { CLOSE } from '#protocol/wire/envelope.ts'
-import type { AgentGateway } from '../domain/gateways.ts'
+import type { Clock } from '../domain/clock.ts'
+import type { AgentGateway, CutOffReason } from '../domain/gateways.ts'
 
 export interface AgentLink {
   request(message: RelayToAgent): Promise<void>
   close(code: number, reason: string): void
 }
 
+/** How long an older connection has to show that it lives; one whose network is gone can't. */
+const PRESENCE_TIMEOUT_MS = 3_000
+
 /** The devices' sockets that have proven their key and are open now. */
 export class AgentHub implements AgentGateway {
   readonly #byDevice = new Map<string, AgentLink>()
+  /** Devices that wait for approval: nothing is sent to them. */
+  readonly #waiting = new Map<string, AgentLink>()
 
   /** A device has one socket: the newest that proved its key. */
   attach(deviceId: string, link: AgentLink): void {
@@ -19,8 +25,31 @@ export class AgentHub implements AgentGateway {
     older?.close(CLOSE.replaced, 'replaced')
   }
 
+  attachWaiting(deviceId: string, link: AgentLink): void {
+    const older = this.#waiting.get(deviceId)
+    this.#waiting.set(deviceId, link)
+    older?.close(CLOSE.replaced, 'replaced')
+  }
+
+  /**
+   * Whether the device's present connection answers now. An agent never dials while it has a connection, and what it has given up answers no more: if
+   * this one does while another proves the same key, the key is in two places.
+   */
+  async isAnswering(deviceId: string, clock: Clock): Promise<boolean> {
+    const link = this.#byDevice.get(deviceId) ?? this.#waiting.get(deviceId)
+    if (!link) return false
+    const silence = Promise.withResolvers<boolean>()
+    const cancelTimer = clock.setTimer(() => silence.resolve(false), PRESENCE_TIMEOUT_MS)
+    const answer = link.request({ type: 'presence.check' }).then(
+      () => true,
+      () => false,
+    )
+    return Promise.race([answer, silence.promise]).finally(cancelTimer)
+  }
+
   /** Whether this link was the device's; a replaced one isn't any more. */
   detach(deviceId: string, link: AgentLink): boolean {
+    if (this.#waiting.get(deviceId) === link) this.#waiting.delete(deviceId)
     if (this.#byDevice.get(deviceId) !== link) return false
     return this.#byDevice.delete(deviceId)
   }
@@ -43,9 +72,11 @@ export class AgentHub implements AgentGateway {
       .catch(() => undefined)
   }
 
-  remove(deviceId: string): void {
-    const link = this.#byDevice.get(deviceId)
-    this.#byDevice.delete(deviceId)
-    link?.close(CLOSE.removed, 'removed')
+  cutOff(deviceId: string, why: CutOffReason): void {
+    for (const links of [this.#byDevice, this.#waiting]) {
+      const link = links.get(deviceId)
+      links.delete(deviceId)
+      link?.close(CLOSE[why], why)
+    }
   }
 }

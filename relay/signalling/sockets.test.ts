@@ -291,13 +291,24 @@ describe('a device', () => {
     expect(await socket.closed).toBe(1002)
   })
 
-  it('A41 that proves its key a second time replaces its older socket; one that fails to does not', async () => {
+  it('A41 that proves its key a second time replaces an older socket that answers no more; one that fails to does not', async () => {
     const device = await enrolled()
     const older = await relay.openAgentSocket(device)
     const liar = await relay.openStrangerSocket()
     await expect(liar.request(await relay.agentHello(liar, { ...device, key: await makeTestKey() }))).rejects.toThrow()
     await older.beat()
-    await relay.openAgentSocket(device)
+    // As when its network is gone.
+    older.socket.pause()
+    let isIn = false
+    const newer = relay.openAgentSocket(device).then(() => {
+      isIn = true
+    })
+    while (!isIn) {
+      await new Promise(resolve => setTimeout(resolve, 10))
+      clock.advance(100)
+    }
+    await newer
+    older.socket.resume()
     expect(await older.closed).toBe(4409)
     const { body } = await relay.call('GET', '/v1/devices', { token })
     expect(body).toMatchObject({ devices: [{ online: true }] })

@@ -1,8 +1,10 @@
 import { type Kysely, sql } from 'kysely'
 import type { AuditRow } from '../domain/audit.ts'
+import type { EnrolmentReader } from '../domain/enrolment/store.ts'
 import type { IdentityReader } from '../domain/identity/store.ts'
 import type { PolicyReader } from '../domain/policy/store.ts'
-import type { DeviceRecord, EnrolmentTokenRecord, LoginRecord, Reader, SessionRecord } from '../domain/store.ts'
+import type { DeviceRecord, LoginRecord, Reader, SessionRecord } from '../domain/store.ts'
+import { KyselyEnrolmentReader } from './enrolment/reader.ts'
 import { KyselyIdentityReader } from './identity/reader.ts'
 import { KyselyPolicyReader } from './policy/reader.ts'
 import { toAuditRow, toDevice, toLogin, toSession } from './rows.ts'
@@ -18,6 +20,10 @@ export class KyselyReader implements Reader {
 
   get identity(): IdentityReader {
     return new KyselyIdentityReader(this.db)
+  }
+
+  get enrolment(): EnrolmentReader {
+    return new KyselyEnrolmentReader(this.db)
   }
 
   get policy(): PolicyReader {
@@ -89,17 +95,6 @@ export class KyselyReader implements Reader {
     return this.db.selectFrom('organisation').select(['id', 'name']).where('id', '=', id).executeTakeFirst()
   }
 
-  async enrolmentToken(tokenHash: string, nowMs: number): Promise<EnrolmentTokenRecord | undefined> {
-    const row = await this.db
-      .selectFrom('enrolment_token')
-      .innerJoin('organisation', 'organisation.id', 'enrolment_token.organisation_id')
-      .select(['enrolment_token.id', 'organisation.id as organisation_id', 'organisation.name'])
-      .where('token_hash', '=', tokenHash)
-      .where('expires_at_ms', '>', nowMs)
-      .executeTakeFirst()
-    return row && { id: row.id, organisation: { id: row.organisation_id, name: row.name } }
-  }
-
   async session(id: string): Promise<SessionRecord | undefined> {
     const row = await this.#sessions().where('session.id', '=', id).executeTakeFirst()
     return row && toSession(row)
@@ -141,7 +136,7 @@ export class KyselyReader implements Reader {
     return this.db
       .selectFrom('device')
       .select(['id', 'organisation_id', 'name', 'facts', 'key', 'key_thumbprint', 'enrolment_token_hash'])
-      .select(['enrolled_at_ms', 'last_seen_at_ms', 'group_id'])
+      .select(['enrolled_at_ms', 'last_seen_at_ms', 'group_id', 'status', 'status_reason', 'owner'])
       .where('removed_at_ms', 'is', null)
   }
 

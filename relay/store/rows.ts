@@ -1,8 +1,10 @@
+import type { Selectable } from 'kysely'
 import { z } from 'zod'
+import { quarantineReasonSchema } from '#protocol/device-status.ts'
 import { ed25519PublicJwkSchema } from '#protocol/keys.ts'
 import { scopesSchema } from '#protocol/session/scopes.ts'
 import { sessionStateSchema } from '#protocol/session/state.ts'
-import { deviceFactsSchema } from '#protocol/wire/views.ts'
+import { deviceFactsSchema, deviceOwnerSchema } from '#protocol/wire/views.ts'
 import type { AuditRow } from '../domain/audit.ts'
 import { rootGroupId } from '../domain/policy/built-in.ts'
 import type { DeviceRecord, LoginRecord, SessionRecord } from '../domain/store.ts'
@@ -10,7 +12,7 @@ import type { Tables } from './tables.ts'
 
 const detailSchema = z.record(z.string(), z.unknown())
 
-type DeviceColumns = Omit<Tables['device'], 'removed_at_ms'>
+type DeviceColumns = Omit<Selectable<Tables['device']>, 'removed_at_ms' | 'status_since_ms' | 'boot_id' | 'boot_count'>
 
 export const toDevice = (row: DeviceColumns): DeviceRecord => ({
   id: row.id,
@@ -23,6 +25,9 @@ export const toDevice = (row: DeviceColumns): DeviceRecord => ({
   enrolledAtMs: row.enrolled_at_ms,
   lastSeenAtMs: row.last_seen_at_ms,
   groupId: row.group_id ?? rootGroupId(row.organisation_id),
+  status: row.status,
+  statusReason: quarantineReasonSchema.nullable().parse(row.status_reason),
+  owner: row.owner === null ? null : deviceOwnerSchema.parse(JSON.parse(row.owner)),
 })
 
 export type SessionColumns = Tables['session'] & {

@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely'
+import type { DeviceStatus } from '#protocol/device-status.ts'
 import type { IdentityTables } from './identity/tables.ts'
 
 /** The columns of the database, in SQLite's types. JSON is kept as text. */
@@ -25,6 +26,13 @@ export interface Tables extends IdentityTables {
     uses_left: number
     expires_at_ms: number
     created_by: string
+    name: string
+    max_uses: number
+    group_id: string
+    networks: string
+    approval: number
+    created_at_ms: number
+    revoked_at_ms: number | null
   }
   device: {
     id: string
@@ -39,6 +47,12 @@ export interface Tables extends IdentityTables {
     removed_at_ms: number | null
     /** Set by the database to the root group where an insert leaves it out. */
     group_id: string | null
+    status: Generated<DeviceStatus>
+    status_reason: Generated<string | null>
+    status_since_ms: Generated<number>
+    owner: Generated<string | null>
+    boot_id: Generated<string | null>
+    boot_count: Generated<number>
   }
   session: {
     id: string

@@ -1,9 +1,11 @@
 import type { SessionState } from '#protocol/session/state.ts'
 import type { DeviceFactsWire, OrganisationView } from '#protocol/wire/views.ts'
 import { type AuditEntry, actorText } from '../domain/audit.ts'
+import type { EnrolmentWriter } from '../domain/enrolment/store.ts'
 import type { IdentityWriter } from '../domain/identity/store.ts'
 import type { PolicyWriter } from '../domain/policy/store.ts'
-import type { DeviceRecord, NewEnrolmentToken, NewSession, NewUser, Writer } from '../domain/store.ts'
+import type { NewDevice, NewSession, NewUser, Writer } from '../domain/store.ts'
+import { KyselyEnrolmentWriter } from './enrolment/writer.ts'
 import { KyselyIdentityWriter } from './identity/writer.ts'
 import { KyselyPolicyWriter } from './policy/writer.ts'
 import { KyselyReader } from './reader.ts'
@@ -12,6 +14,10 @@ import { KyselyReader } from './reader.ts'
 export class KyselyWriter extends KyselyReader implements Writer {
   override get identity(): IdentityWriter {
     return new KyselyIdentityWriter(this.db)
+  }
+
+  override get enrolment(): EnrolmentWriter {
+    return new KyselyEnrolmentWriter(this.db)
   }
 
   override get policy(): PolicyWriter {
@@ -60,31 +66,7 @@ export class KyselyWriter extends KyselyReader implements Writer {
     await this.identity.deleteStaleIdentity(nowMs)
   }
 
-  async insertEnrolmentToken(token: NewEnrolmentToken): Promise<void> {
-    await this.db
-      .insertInto('enrolment_token')
-      .values({
-        id: token.id,
-        organisation_id: token.organisationId,
-        token_hash: token.tokenHash,
-        uses_left: token.usesLeft,
-        expires_at_ms: token.expiresAtMs,
-        created_by: token.createdBy,
-      })
-      .execute()
-  }
-
-  async spendEnrolmentToken(tokenHash: string, uses: 0 | 1): Promise<boolean> {
-    const { numUpdatedRows } = await this.db
-      .updateTable('enrolment_token')
-      .set(({ eb }) => ({ uses_left: eb('uses_left', '-', uses) }))
-      .where('token_hash', '=', tokenHash)
-      .where('uses_left', '>', 0)
-      .executeTakeFirstOrThrow()
-    return numUpdatedRows === 1n
-  }
-
-  async insertDevice(device: Omit<DeviceRecord, 'lastSeenAtMs'>): Promise<void> {
+  async insertDevice(device: NewDevice): Promise<void> {
     await this.db
       .insertInto('device')
       .values({
@@ -99,6 +81,8 @@ export class KyselyWriter extends KyselyReader implements Writer {
         last_seen_at_ms: null,
         removed_at_ms: null,
         group_id: device.groupId,
+        status: device.status,
+        status_since_ms: device.enrolledAtMs,
       })
       .execute()
   }

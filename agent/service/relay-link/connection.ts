@@ -17,6 +17,8 @@ export interface RelayConnectionOptions {
   readonly makeHello: (nonce: string) => Promise<AgentHello>
   /** The relay knows this device now. `hello` is what it was told. */
   readonly onWelcome: (hello: AgentHello, welcome: Extract<RelayToAgent, { type: 'welcome' }>) => void
+  /** The relay knows this device and waits for an administrator's approval. */
+  readonly onStandby: () => void
   readonly onMessage: (message: SessionMessage) => Promise<void>
   /** The relay sent something that broke the protocol, or a handler failed. */
   readonly onProblem: (thrown: unknown) => void
@@ -29,6 +31,8 @@ export interface ConnectionEnd {
   readonly code: number
   /** What happened, for the log. */
   readonly why: string
+  /** Whether it was the relay's word: its certificate was checked (or it is on this machine), and it had been told which device this is. */
+  readonly isAuthentic: boolean
   /** What the relay asked for before the next try. */
   readonly retryAfterMs?: number
 }
@@ -124,6 +128,8 @@ export class RelayConnection {
   async #handle(message: RelayToAgent): Promise<void> {
     if (message.type === 'hello') return this.#greet(message)
     if (message.type === 'welcome') return this.#welcome(message)
+    if (message.type === 'presence.check') return
+    if (message.type === 'standby') return this.#standBy()
     if (!this.#isWelcome) throw new HandholdError('forbidden', 'The agent has not been welcomed yet.')
     await this.#options.onMessage(message)
   }
@@ -150,6 +156,11 @@ export class RelayConnection {
     this.#options.onWelcome(this.#hello, message)
   }
 
+  #standBy(): void {
+    if (!this.#hello || this.#isWelcome) throw new HandholdError('bad-request', 'A standby without a hello.')
+    this.#options.onStandby()
+  }
+
   /** Any traffic shows that the relay lives. Silence is first asked about and then believed. */
   #heard(): void {
     this.#cancelSilenceTimer?.()
@@ -173,7 +184,12 @@ export class RelayConnection {
     this.#options.onClosed({
       code,
       why,
+      isAuthentic: this.#hello !== undefined && isPrivate(new URL(this.#options.relayUrl)),
       ...(this.#retryAfterMs === undefined ? {} : { retryAfterMs: this.#retryAfterMs }),
     })
   }
 }
+
+/** Nobody between the relay and this device can speak for it. */
+const isPrivate = ({ protocol, hostname }: URL): boolean =>
+  protocol === 'https:' || /^(127\.\d+\.\d+\.\d+|\[::1\]|localhost)$/.test(hostname)

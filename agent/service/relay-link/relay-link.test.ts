@@ -33,6 +33,7 @@ function openLink(relayUrl: string, clock: Clock, random: () => number): RelayLi
     onMessage: async () => undefined,
     onProblem: () => undefined,
     onRemoved: () => undefined,
+    onQuarantined: () => undefined,
   }
   link = new RelayLink(options)
   return link

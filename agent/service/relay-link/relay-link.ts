@@ -5,12 +5,14 @@ import { CLOSE } from '#protocol/wire/envelope.ts'
 import type { Logger } from '../log.ts'
 import { type ConnectionEnd, RelayConnection, type RelayConnectionOptions } from './connection.ts'
 
-export interface RelayLinkOptions extends Omit<RelayConnectionOptions, 'onClosed'> {
+export interface RelayLinkOptions extends Omit<RelayConnectionOptions, 'onClosed' | 'onStandby'> {
   /** Uniform in [0, 1). */
   readonly random: () => number
   readonly log: Logger
   /** The organisation removed this device; no further try is made. */
   readonly onRemoved: () => void
+  /** The relay cut this device off until an administrator releases it; the link goes on trying, slowly. */
+  readonly onQuarantined: () => void
 }
 
 /** A connection to the relay that comes back by itself. While it is away nothing is kept for it. */
@@ -50,18 +52,22 @@ export class RelayLink {
         log.info('the relay is connected')
         onWelcome(hello, welcome)
       },
+      onStandby: () => log.warn('This device waits for the approval of an administrator.'),
       onClosed: end => this.#handleClosed(end),
     })
   }
 
   #handleClosed(end: ConnectionEnd): void {
-    const { log, clock, onRemoved } = this.#options
+    const { log, clock, onRemoved, onQuarantined } = this.#options
     this.#connection = undefined
     if (this.#isStopped) return
-    if (end.code === CLOSE.removed) {
+    if (end.code === CLOSE.removed && end.isAuthentic) {
       this.#isStopped = true
       onRemoved()
+      return
     }
+    if (end.code === CLOSE.quarantined && end.isAuthentic) onQuarantined()
+    if (end.code === CLOSE.approved) this.#failedTries = 0
     const delayMs = this.#delayMs(end)
     this.#failedTries++
     const advice = ADVICE.get(end.code)
@@ -82,6 +88,14 @@ const ADVICE = new Map<number, string>([
   [
     CLOSE.unauthenticated,
     'The relay does not accept this device. Ask an administrator whether it is still enrolled; to enrol it again, remove the state directory and set a new enrolment token.',
+  ],
+  [
+    CLOSE.removed,
+    'The relay says that this device was removed, but over a connection that anybody could have answered. Nothing is wiped; use https.',
+  ],
+  [
+    CLOSE.quarantined,
+    'This device is quarantined: it takes no sessions until an administrator releases it. The message before this one says why.',
   ],
   [CLOSE.forbidden, 'The relay refuses this device. Ask an administrator whether it is quarantined.'],
   [

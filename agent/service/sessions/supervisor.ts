@@ -65,6 +65,11 @@ export class SessionSupervisor {
     await Promise.all([...this.#present].map(session => session.dispose(reason)))
   }
 
+  /** Ends what there is; sessions may begin after it. */
+  async endAll(reason: EndReason): Promise<void> {
+    await Promise.all([...this.#present].map(session => session.end(reason)))
+  }
+
   #open(request: SessionRequest): void {
     if (this.#isClosed) throw new HandholdError('device-offline', 'The agent is being stopped. Try again in a minute.')
     if (this.#current?.request.sessionId === request.sessionId) return

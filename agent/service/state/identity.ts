@@ -5,6 +5,7 @@ import { deviceIdSchema } from '#protocol/ids.ts'
 import { type Ed25519PublicJwk, ed25519PublicJwkSchema, passVerificationKeySchema } from '#protocol/keys.ts'
 import { type ProofClaims, type ProofKind, signProof } from '#protocol/proof.ts'
 import { organisationViewSchema } from '#protocol/wire/views.ts'
+import { bootsFile } from './boots.ts'
 import { readStateFile, removeStateFile, writeStateFile } from './state-file.ts'
 
 const privateJwkSchema = ed25519PublicJwkSchema.extend({ d: z.string().regex(/^[A-Za-z0-9_-]{43}$/) })
@@ -37,7 +38,7 @@ export interface IdentityStore {
   load(): Promise<Identity>
   /** Keeps what the relay answered. Durable when it resolves. */
   enrol(enrolment: Enrolment): Promise<Identity>
-  /** Forgets key and enrolment. Idempotent. */
+  /** Forgets key, enrolment and what was counted. Idempotent. */
   wipe(): Promise<void>
 }
 
@@ -64,7 +65,10 @@ export function openIdentityStore(stateDir: string, relayUrl: string): IdentityS
   return {
     load: async () => toIdentity(await readOrCreate()),
     enrol: async enrolment => write({ ...(await readOrCreate()), enrolment }),
-    wipe: () => removeStateFile(path),
+    wipe: async () => {
+      await removeStateFile(path)
+      await removeStateFile(bootsFile(stateDir))
+    },
   }
 }
 

@@ -113,7 +113,7 @@ export class DeviceSessions {
       ledger.published(session)
     }
     this.#cancelAway(deviceId)
-    agents.remove(deviceId)
+    agents.cutOff(deviceId, 'removed')
     devices.announceRemoved(device)
   }
 

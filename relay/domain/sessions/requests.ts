@@ -10,6 +10,7 @@ import { RELAY_ACTOR, userActor } from '../audit.ts'
 import { type Chance, newId } from '../chance.ts'
 import type { Clock } from '../clock.ts'
 import type { Devices } from '../devices.ts'
+import { requireActive } from '../enrolment/device-status.ts'
 import type { AgentGateway } from '../gateways.ts'
 import type { Log } from '../log.ts'
 import type { Policies } from '../policy/policies.ts'
@@ -52,12 +53,14 @@ export class SessionRequests {
   }
 
   /**
-   * Asks a device for a session, with as many of the scopes as the policy allows. Throws `not-found`, `policy-denied`, or `device-busy` while another
+   * Asks a device for a session, with as many of the scopes as the policy allows. Throws `not-found`, `device-pending`,
+   * `device-quarantined`, `policy-denied`, or `device-busy` while another
    * session of the device isn't over.
    */
   async create(principal: Principal, wish: SessionWish): Promise<SessionView> {
     const { clock, chance, ledger, agents, devices, policies } = this.#parts
     const device = await devices.require(principal, wish.deviceId)
+    requireActive(device)
     const nowMs = clock.nowMs()
     const policy = await policies.of(principal.organisation.id)
     const permitted = permit(policy, principal.user.id, device.groupId, wish.scopes, nowMs)
@@ -82,6 +85,7 @@ export class SessionRequests {
         // Asked again inside the transaction: the device may have been removed in between.
         const present = await tx.device(device.id)
         if (!present) throw new HandholdError('not-found', 'The device was removed.')
+        requireActive(present)
         const now = await policies.of(principal.organisation.id, tx)
         const { scopes } = permit(now, principal.user.id, present.groupId, permitted.scopes, nowMs)
         if (scopes.length < permitted.scopes.length)

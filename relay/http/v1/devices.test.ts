@@ -43,7 +43,7 @@ describe('DELETE /v1/devices/:deviceId', () => {
     await session.operator.waitFor('device.removed')
     const again = await relay.openStrangerSocket()
     await expect(again.request(await relay.agentHello(again, session.device))).rejects.toThrow()
-    expect(await again.closed).toBe(4401)
+    expect(await again.closed).toBe(4410)
     expect((await relay.call('POST', '/v1/sessions', { token: session.token, body: session.body() })).status).toBe(404)
     expect((await remove(session.token)).status).toBe(404)
   })

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { enrolReplySchema } from '#protocol/http.ts'
+import { enrolReplySchema } from '#protocol/enrolment-http.ts'
 import { makeTestKey } from '#testing/keys.ts'
 import { ManualClock } from '#testing/manual-clock.ts'
 import { TestRelay } from '#testing/relay.ts'

@@ -1,4 +1,4 @@
-import { enrolBodySchema, enrolReplySchema } from '#protocol/http.ts'
+import { enrolBodySchema, enrolReplySchema } from '#protocol/enrolment-http.ts'
 import type { Services } from '../../services.ts'
 import { openRoute } from '../route.ts'
 

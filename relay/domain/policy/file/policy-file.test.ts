@@ -214,6 +214,7 @@ describe('a policy file', () => {
         keyThumbprint: 'k',
         enrolmentTokenHash: 't',
         enrolledAtMs: 1,
+        status: 'active',
       })
     })
     const cut = FILE.slice(0, FILE.indexOf('  - path: /Branches/Finance'))

@@ -30,6 +30,9 @@ describe('agent configuration', () => {
     })
     expect(config).toEqual({
       relayUrl: 'https://relay.example',
+      tenant: undefined,
+      group: undefined,
+      owner: null,
       stateDir: '/var/lib/x',
       displayAddress: ':3',
       consentCommand: ['/usr/bin/true', '--now'],

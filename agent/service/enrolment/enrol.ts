@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
+import { enrolBodySchema, enrolReplySchema } from '#protocol/enrolment-http.ts'
 import { HandholdError } from '#protocol/errors.ts'
-import { enrolBodySchema, enrolReplySchema, httpErrorSchema } from '#protocol/http.ts'
+import { httpErrorSchema } from '#protocol/http.ts'
 import { reconnectDelayMs } from '#protocol/reconnect.ts'
 import type { DeviceFactsWire } from '#protocol/wire/views.ts'
-import { postJson } from './http-client.ts'
-import type { Enrolment, Identity } from './state/identity.ts'
+import { postJson } from '../http-client.ts'
+import type { Enrolment, Identity } from '../state/identity.ts'
 
 export interface EnrolmentOptions {
   readonly relayUrl: string
   readonly token: string
+  readonly tenant: string | undefined
+  readonly group: string | undefined
   readonly identity: Identity
   readonly facts: DeviceFactsWire
   readonly random: () => number
@@ -26,7 +29,14 @@ export async function enrol(options: EnrolmentOptions): Promise<Enrolment> {
   const { identity, token } = options
   const tokenHash = createHash('sha256').update(token).digest('base64url')
   const proof = await identity.sign('enrol', { tokenHash, key: identity.publicKey })
-  const body = enrolBodySchema.parse({ token, key: identity.publicKey, proof, facts: options.facts })
+  const body = enrolBodySchema.parse({
+    token,
+    key: identity.publicKey,
+    proof,
+    facts: options.facts,
+    ...(options.tenant !== undefined && { tenant: options.tenant }),
+    ...(options.group !== undefined && { group: options.group }),
+  })
   for (let failedTries = 0; ; failedTries++) {
     try {
       return await tryEnrol(options, body)

@@ -1,0 +1,64 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import type { DeviceOwner } from '#protocol/wire/views.ts'
+import { type LOG_LEVELS, problem, type Values } from './keys.ts'
+import { type Machine, thisMachine } from './machine.ts'
+import { mergeSources } from './source.ts'
+import { type Environment, readSources } from './sources.ts'
+
+export { ConfigError } from './keys.ts'
+
+export interface AgentConfig {
+  /** Without a path and a slash at its end. */
+  readonly relayUrl: string
+  /** Which organisation and which group the device is meant for; the relay refuses a token of another one. */
+  readonly tenant: string | undefined
+  readonly group: string | undefined
+  /** Whom the device belongs to; null when nothing is said. */
+  readonly owner: DeviceOwner | null
+  readonly stateDir: string
+  readonly displayAddress: string | null
+  /** Undefined: the consent window that belongs to this program. */
+  readonly consentCommand: readonly string[] | undefined
+  /** The user of the desktop, when the service runs as root. */
+  readonly desktopUser: { readonly uid: number; readonly gid: number } | undefined
+  readonly logLevel: (typeof LOG_LEVELS)[number]
+}
+
+/** Secrets travel apart from the rest, so that the rest may be logged. */
+export interface AgentSecrets {
+  readonly enrolmentToken: string | undefined
+}
+
+/** The configuration of docs/operating.md, "Enrolling devices", out of every source of this machine. Asks nobody and writes nothing. Throws `ConfigError`. */
+export function readConfig(
+  environment: Environment,
+  machine: Machine = thisMachine,
+): { config: AgentConfig; secrets: AgentSecrets } {
+  const values = mergeSources(readSources(environment, machine))
+  if (values.relayUrl === undefined) throw problem('relayUrl', 'is missing')
+  return {
+    config: {
+      relayUrl: values.relayUrl,
+      tenant: values.tenant,
+      group: values.group,
+      owner: ownerOf(values),
+      stateDir: values.stateDir ?? defaultStateDir(environment),
+      displayAddress: values.displayAddress ?? environment.DISPLAY ?? null,
+      consentCommand: values.consentCommand,
+      desktopUser: values.desktopUser,
+      logLevel: values.logLevel ?? 'info',
+    },
+    secrets: { enrolmentToken: values.enrolmentToken },
+  }
+}
+
+function ownerOf({ userName = '', email = '', domain = '' }: Values): DeviceOwner | null {
+  return userName === '' && email === '' && domain === '' ? null : { userName, email, domain }
+}
+
+function defaultStateDir(environment: Environment): string {
+  if (process.platform === 'win32') return join(environment.ProgramData ?? 'C:\\ProgramData', 'Handhold', 'agent')
+  if (process.getuid?.() === 0) return '/var/lib/handhold-agent'
+  return join(environment.XDG_STATE_HOME ?? join(homedir(), '.local', 'state'), 'handhold-agent')
+}

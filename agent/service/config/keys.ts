@@ -1,0 +1,80 @@
+import { isAbsolute } from 'node:path'
+import { z } from 'zod'
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
+/** What a person may be allowed to set differently from their administrator: nothing that says whom the device obeys. */
+export const SWITCHABLE = ['displayAddress', 'logLevel', 'userName', 'email'] as const
+
+const relayUrl = z
+  .url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
+  .transform(text => new URL(text).origin)
+const absolutePath = z.string().refine(isAbsolute, 'must be an absolute path')
+const line = (maxLength: number) => z.string().trim().min(1).max(maxLength)
+const id = z
+  .number()
+  .int()
+  .min(0)
+  .max(2 ** 31 - 1)
+// Registry, environment and property lists know fewer types than JSON: numbers and truth come as text or as numbers too.
+const number = z.union(
+  [
+    z.number(),
+    z
+      .string()
+      .regex(/^\d{1,5}$/)
+      .transform(Number),
+  ],
+  'must be a number',
+)
+const truth = z
+  .union([z.boolean(), z.enum(['true', 'false', '1', '0']), z.literal(1), z.literal(0)], 'must be true or false')
+  .transform(value => value === true || value === 'true' || value === '1' || value === 1)
+const list = z.union([z.array(z.string()), z.string().transform(text => text.split(/[\s,]+/).filter(Boolean))])
+
+/** Keys of every source of configuration; each is in the environment as HANDHOLD_AGENT_ and its name in capitals. */
+export const KEYS = {
+  relayUrl: { schema: relayUrl, example: 'https://relay.example.com' },
+  server: {
+    schema: z
+      .string()
+      .max(253)
+      .regex(/^([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])$/, 'must be a host name'),
+    example: 'relay.example.com',
+  },
+  port: { schema: number.pipe(z.number().int().min(1).max(65_535)), example: '443' },
+  tls: { schema: truth, example: 'true' },
+  enrolmentToken: { schema: line(128), example: 'the token that an administrator made' },
+  token: { schema: line(128), example: 'the token that an administrator made' },
+  tenant: { schema: line(80), example: 'Example Ltd' },
+  group: { schema: line(500), example: '/Branches/Kiosks' },
+  userName: { schema: line(80), example: 'Ada Brandt' },
+  email: { schema: z.email().max(254), example: 'ada@example.com' },
+  domain: { schema: line(120), example: 'EXAMPLE' },
+  personMaySwitch: {
+    schema: list.pipe(z.array(z.enum(SWITCHABLE)).max(SWITCHABLE.length)),
+    example: SWITCHABLE.join(','),
+  },
+  stateDir: { schema: absolutePath, example: '/var/lib/handhold-agent' },
+  displayAddress: { schema: line(200), example: ':0' },
+  consentCommand: {
+    schema: z.array(z.string().min(1)).min(1),
+    example: '["/usr/bin/node","/opt/handhold/consent.js"]',
+  },
+  desktopUser: { schema: z.strictObject({ uid: id, gid: id }), example: '{"uid":1000,"gid":1000}' },
+  logLevel: { schema: z.enum(LOG_LEVELS), example: 'info' },
+} as const
+export type Key = keyof typeof KEYS
+export type Values = { [K in Key]?: z.output<(typeof KEYS)[K]['schema']> | undefined }
+
+/** The configuration can't be used. `message` names the key, the problem and an example. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+export const environmentName = (key: string): string =>
+  `HANDHOLD_AGENT_${key.replace(/[A-Z]/g, letter => `_${letter}`).toUpperCase()}`
+
+export function problem(key: Key, what: string, where?: string): ConfigError {
+  const place = where === undefined ? '' : ` in ${where}`
+  return new ConfigError(`${key} (${environmentName(key)})${place}: ${what}. Example: ${KEYS[key].example}`)
+}
