@@ -42,7 +42,7 @@ export interface EncoderStats {
   readonly framesEncoded: number
   /** Seconds. */
   readonly totalEncodeTimeS: number
-  /** What the encoder aims at; 0 while there is no estimate. */
+  /** What the encoder may aim at; 0 while there is no estimate. */
   readonly targetKbps: number
 }
 
@@ -183,15 +183,16 @@ class WrtcPeer implements Peer {
   async encoderStats(): Promise<EncoderStats | undefined> {
     const report = await this.#peer._pc?.getStats()
     if (!report || this.#isClosed) return undefined
-    for (const entry of report.values()) {
-      if (entry.type !== 'outbound-rtp' || entry.kind !== 'video') continue
-      return {
-        framesEncoded: numberOf(entry.framesEncoded),
-        totalEncodeTimeS: numberOf(entry.totalEncodeTime),
-        targetKbps: Math.round(numberOf(entry.targetBitrate) / 1000),
-      }
+    const entries = [...report.values()]
+    const video = entries.find(({ type, kind }) => type === 'outbound-rtp' && kind === 'video')
+    if (!video) return undefined
+    // This libwebrtc tells no target of the encoder; the link's estimate is what the target follows.
+    const link = entries.find(({ type, nominated }) => type === 'candidate-pair' && nominated === true)
+    return {
+      framesEncoded: numberOf(video.framesEncoded),
+      totalEncodeTimeS: numberOf(video.totalEncodeTime),
+      targetKbps: Math.round(numberOf(link?.availableOutgoingBitrate) / 1000),
     }
-    return undefined
   }
 
   close(): void {
