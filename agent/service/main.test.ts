@@ -107,6 +107,18 @@ describe('handhold-agent', () => {
     expect(await agent.program.exited).toBe(4)
     await expect(stat(join(stateDir, 'identity.json'))).rejects.toMatchObject({ code: 'ENOENT' })
     await agent.line('set a new enrolment token')
+    const again = await runAgent({ HANDHOLD_AGENT_ENROLMENT_TOKEN: TOKEN })
+    expect(again.code).toBe(3)
+    expect(again.output).toContain('does not bring it back')
+    expect(relay.enrolments).toBe(1)
+  })
+
+  it('A133 counts its starts, so that an older copy of its state shows', async () => {
+    await (await startAgent()).stop()
+    await (await startAgent('')).stop()
+    const boots = relay.messages.flatMap(message => (message.type === 'agent.hello' ? [message.boot] : []))
+    expect(JSON.parse(await readFile(join(stateDir, 'boots.json'), 'utf8'))).toEqual({ count: 2 })
+    expect(new Set(boots.map(({ id }) => id)).size).toBe(boots.length)
   })
 
   it('says what to do when the relay does not accept it, and does not hurry', async () => {

@@ -156,9 +156,9 @@ export class AgentConnection implements AgentLink {
   }
 
   #refuse(code: ErrorCode, message: string, closeCode: number): never {
-    const error = new HandholdError(code, message)
-    this.#socket.refuse(error, closeCode)
-    throw error
+    // After the answer to its hello, which carries the words for whoever reads the agent's log.
+    setImmediate(() => this.close(closeCode, code))
+    throw new HandholdError(code, message)
   }
 
   /** Whether the device's key signed this connection's nonce; a removed device's too, so that it can be told. */

@@ -1,0 +1,39 @@
+import { makeTestKey } from '#testing/keys.ts'
+import { type AgentSocket, TestRelay } from '#testing/relay.ts'
+import type { BenchResult } from './result.ts'
+
+const AGENTS = 200
+
+export interface EnrolFigures {
+  readonly enrolAgents: number
+  readonly enrolSeconds: number
+}
+
+/** How long a fleet takes that comes at once with one token: each agent enrols over HTTP with a key of its own and is welcomed on its socket. */
+export async function measureEnrolment(agents = AGENTS): Promise<EnrolFigures> {
+  const relay = await TestRelay.start()
+  try {
+    const token = await relay.mintEnrolmentToken(await relay.signIn(), agents)
+    const keys = await Promise.all(Array.from({ length: agents }, makeTestKey))
+    const startedAtMs = performance.now()
+    const welcomed = await Promise.all(
+      keys.map(async (key, index): Promise<[string, AgentSocket]> => {
+        const device = await relay.enrol(token, key, `pc-${index}`)
+        const socket = await relay.openAgentSocket(device)
+        await socket.waitFor('welcome')
+        return [device.deviceId, socket]
+      }),
+    )
+    const enrolSeconds = (performance.now() - startedAtMs) / 1000
+    await Promise.all(welcomed.map(([, socket]) => socket.close()))
+    const enrolAgents = new Set(welcomed.map(([deviceId]) => deviceId)).size
+    return { enrolAgents, enrolSeconds: Math.round(enrolSeconds * 100) / 100 }
+  } finally {
+    await relay.close()
+  }
+}
+
+export async function benchRelayEnrol(): Promise<BenchResult> {
+  const json = await measureEnrolment()
+  return { rows: [{ agents: json.enrolAgents, 'seconds until all are welcomed': json.enrolSeconds }], json }
+}
