@@ -113,6 +113,17 @@ describe('handhold-agent', () => {
     expect(relay.enrolments).toBe(1)
   })
 
+  it('A134 wipes nothing on the word of a connection that anybody could have answered', async () => {
+    // The same relay by an address that isn't this machine's own name for itself, without TLS.
+    const relayUrl = relay.url.replace('127.0.0.1', '0.0.0.0')
+    const agent = await startTestAgent({ relayUrl, stateDir, enrolmentToken: TOKEN })
+    agents.push(agent)
+    await relay.online()
+    relay.disconnect(CLOSE.removed)
+    await agent.line('Nothing is wiped')
+    expect(JSON.parse(await readFile(join(stateDir, 'identity.json'), 'utf8')).enrolment).not.toBeNull()
+  })
+
   it('A133 counts its starts, so that an older copy of its state shows', async () => {
     await (await startAgent()).stop()
     await (await startAgent('')).stop()

@@ -74,6 +74,18 @@ describe('the database', () => {
     expect(plan('select * from device where organisation_id = 1 and removed_at_ms is null order by name')).toContain(
       'USING INDEX',
     )
+    expect(plan('select id from device where enrolment_token_hash = 1 and removed_at_ms is null')).toContain(
+      'USING INDEX',
+    )
+    expect(
+      plan("select id from device where status = 'quarantined' and removed_at_ms is null and status_since_ms >= 1"),
+    ).toContain('USING INDEX')
+    expect(plan('select id from device where key_thumbprint = 1 and removed_at_ms is not null')).toContain(
+      'USING INDEX',
+    )
+    expect(
+      plan('select * from enrolment_token where organisation_id = 1 order by created_at_ms desc limit 9'),
+    ).toContain('USING INDEX')
     expect(plan("select * from session where device_id = 1 and state_name <> 'closed'")).toContain('USING INDEX')
     database.close()
   })

@@ -3,7 +3,7 @@ import { z } from 'zod'
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
 /** What a person may be allowed to set differently from their administrator: nothing that says whom the device obeys. */
-export const SWITCHABLE = ['displayAddress', 'logLevel', 'userName', 'email'] as const
+const SWITCHABLE = ['displayAddress', 'logLevel', 'userName', 'email'] as const
 
 const relayUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })

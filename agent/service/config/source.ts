@@ -9,7 +9,7 @@ export interface Source {
 }
 
 /** A source's values, checked; `server`, `port`, `tls` and `token` have become `relayUrl` and `enrolmentToken`. Throws `ConfigError`. */
-export function checkSource({ where, values }: Source): Values {
+function checkSource({ where, values }: Source): Values {
   const checked: Record<string, unknown> = {}
   for (const [name, raw] of Object.entries(values)) {
     if (!Object.hasOwn(KEYS, name)) throw unknownKey(name, where)
