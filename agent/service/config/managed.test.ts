@@ -4,7 +4,7 @@ import { ConfigError } from './keys.ts'
 import type { Machine } from './machine.ts'
 import { parsePlist } from './plist.ts'
 
-// As Windows 11 prints it.
+// Written by hand in the layout that reg.exe prints; not recorded on a Windows machine.
 const REGISTRY = [
   '',
   'HKEY_LOCAL_MACHINE\\SOFTWARE\\Policies\\Handhold\\Agent',
