@@ -1,6 +1,9 @@
 import { HandholdError } from '#protocol/errors.ts'
 import { userActor } from '../audit.ts'
 import type { Clock } from '../clock.ts'
+import { rootGroupId } from '../policy/built-in.ts'
+import { requireAdministrators } from '../policy/safety.ts'
+import { PolicySnapshot } from '../policy/snapshot.ts'
 import type { Principal, Role } from '../principal.ts'
 import type { Store, Writer } from '../store.ts'
 import type { Logins } from './logins.ts'
@@ -77,8 +80,9 @@ export class People {
 
   /** Asked after the change and within its transaction, so that two who remove each other can't both succeed. */
   async #requireAdministrator(tx: Writer, { organisation }: Principal): Promise<void> {
-    if ((await tx.identity.administratorCount(organisation.id)) === 0)
-      throw new HandholdError('last-administrator', 'This is the last administrator. Make somebody else one first.')
+    const policy = new PolicySnapshot(await tx.policy.rows(organisation.id))
+    const memberIds = (await tx.policy.members(organisation.id)).map(({ id }) => id)
+    requireAdministrators(policy, rootGroupId(organisation.id), memberIds)
   }
 
   #audit(tx: Writer, { user, organisation }: Principal, action: string, subject: string, detail: object) {

@@ -110,7 +110,6 @@ export interface ApiKeyRecord {
 export interface IdentityReader {
   person(userId: string): Promise<PersonRecord | undefined>
   people(organisationId: string): Promise<PersonRecord[]>
-  administratorCount(organisationId: string): Promise<number>
   loginsOf(userId: string): Promise<LoginSummary[]>
   /** Not expired ones only, here and wherever `nowMs` is asked for. */
   challenge(ticketHash: string, kind: Challenge['kind'], nowMs: number): Promise<Challenge | undefined>

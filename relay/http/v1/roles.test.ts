@@ -114,6 +114,15 @@ describe('assignments', () => {
     expect(await policy.assignments(user.id)).toEqual([own])
   })
 
+  it('A52 the last administrator who can act as one is not removed, whoever else has the title', async () => {
+    const { user } = await me()
+    const account = await relay.addOperator(token, 'eve@example.org', 'admin')
+    await policy.assign(account.user.id, 'administrator', rootId, 'deny')
+    const path = `/v1/operators/${user.id}`
+    await expect(policy.call('DELETE', path)).rejects.toThrow('last-administrator')
+    await expect(policy.call('PATCH', path, { role: 'operator' })).rejects.toThrow('last-administrator')
+  })
+
   it('A52 two administrators who demote each other at once: one remains', async () => {
     const account = await relay.addOperator(token, 'eve@example.org', 'admin')
     const eve = new TestPolicy(relay, await relay.signIn(account))

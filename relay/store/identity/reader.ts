@@ -21,18 +21,6 @@ export class KyselyIdentityReader implements IdentityReader {
     return (await people.orderBy('user.name').limit(10_000).execute()).map(toPerson)
   }
 
-  async administratorCount(organisationId: string): Promise<number> {
-    const { count } = await this.db
-      .selectFrom('member')
-      .innerJoin('user', 'user.id', 'member.user_id')
-      .select(({ fn }) => fn.countAll<number>().as('count'))
-      .where('member.organisation_id', '=', organisationId)
-      .where('member.role', '=', 'admin')
-      .where('user.removed_at_ms', 'is', null)
-      .executeTakeFirstOrThrow()
-    return count
-  }
-
   loginsOf(userId: string) {
     return this.db
       .selectFrom('login')
