@@ -3,8 +3,8 @@ import type { Clock } from '../../links/clock.ts'
 import type { Display, ScreenSource } from '../../platform/platform.ts'
 import type { EngineFacts } from '../engine-report.ts'
 import type { Peer } from '../peer/peer.ts'
+import type { EngineMode } from './engine-run.ts'
 import { limitsOf } from './picture-limits.ts'
-import type { EngineMode } from './screen-engine.ts'
 import { ScreenEngine } from './screen-engine.ts'
 import { TileChannel } from './tiles/tile-channel.ts'
 import { VideoSender, type VideoSenderOptions } from './video-sender.ts'
@@ -87,14 +87,12 @@ export class PictureSender {
   /** What the engine does now. */
   get facts(): Omit<EngineFacts, 'failure' | 'isAsleep'> {
     const isMotion = this.#mode === 'motion'
-    const { bytesPerSecond } = this.#tiles
-    const tilesKbps = bytesPerSecond === undefined ? undefined : (bytesPerSecond * 8) / 1000
     return {
       isMotion,
       codec: this.#video.codec,
       videoIntervalMs: this.#video.intervalMs,
       undrawnMs: this.#tiles.oldestAgeMs,
-      linkKbps: isMotion ? this.#video.targetKbps : tilesKbps,
+      linkKbps: isMotion ? this.#video.targetKbps : this.#tiles.linkKbps,
       isWaiting: this.#tiles.bodyBudgetBytes === 0,
       maxKbps: limitsOf(this.#settings).maxKbps,
     }

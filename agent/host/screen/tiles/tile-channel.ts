@@ -36,9 +36,9 @@ export class TileChannel {
   }
 
   /** Measured; undefined while the link was never full. */
-  get bytesPerSecond(): number | undefined {
+  get linkKbps(): number | undefined {
     const rate = this.#flow.bytesPerMs
-    return rate === undefined ? undefined : rate * 1000
+    return rate === undefined ? undefined : rate * 8
   }
 
   get sentBytes(): number {

@@ -1,0 +1,51 @@
+import { areaOf } from '../../pixels/rect.ts'
+import type { Display } from '../../platform/platform.ts'
+import { ModePolicy } from './mode-policy.ts'
+import type { PictureLimits } from './picture-limits.ts'
+import type { FrameComposer } from './tiles/frame-composer.ts'
+
+export type EngineMode = 'tiles' | 'motion'
+
+/** What is known while one display is shown; another one starts from nothing. */
+export interface Run {
+  readonly display: Display
+  /** Aborts when the run is over, for good: nothing of it is sent any more. */
+  readonly stopper: AbortController
+  composer: FrameComposer | undefined
+  policy: ModePolicy
+  mode: EngineMode
+  /** The operator's picture is still partly that of the video. */
+  isInexact: boolean
+  isLive: boolean
+  /** Resolves when the link may take more. */
+  onRoom: (() => void) | undefined
+  cancelCalm: (() => void) | undefined
+  cancelRest: (() => void) | undefined
+}
+
+export const newRun = (display: Display, limits: PictureLimits): Run => ({
+  display,
+  stopper: new AbortController(),
+  composer: undefined,
+  policy: new ModePolicy(areaOf(display.bounds), limits),
+  mode: 'tiles',
+  isInexact: false,
+  isLive: false,
+  onRoom: undefined,
+  cancelCalm: undefined,
+  cancelRest: undefined,
+})
+
+/** Idempotent. Whoever waits in the run goes on, and finds that it is over. */
+export function endRun(run: Run): void {
+  run.stopper.abort()
+  run.cancelCalm?.()
+  run.cancelRest?.()
+  run.onRoom?.()
+}
+
+export const isOver = (run: Run): boolean => run.stopper.signal.aborted
+
+/** Whether tiles have something to send though nothing changes any more. */
+export const hasRest = ({ mode, composer, isInexact }: Run): boolean =>
+  mode === 'tiles' && (isInexact || composer?.isBehind === true)
