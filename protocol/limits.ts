@@ -38,7 +38,7 @@ export const TILES_BODY_MAX_BYTES = 64 * 1024 * 1024
 export const TILES_SIDE_MAX = 16_384
 export const TILES_PIXELS_MAX = 64 * 1024 * 1024
 export const TILES_ACK_AFTER_BYTES = 8 * 1024
-export const TILES_ACK_AFTER_MS = 50
+export const TILES_ACK_AFTER_MS = 200
 
 // N8: reconnect
 export const RECONNECT_BASE_MS = 1_000

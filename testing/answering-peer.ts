@@ -136,6 +136,14 @@ export function createAnsweringPeer(onSignal: (signal: Signal) => void): Answeri
       watchers.add(check)
       check()
     })
+  let isLooking = false
+  /** As the operator's window does: the picture comes once there is something to receive it. */
+  const lookWhenReady = () => {
+    const isOpen = (label: ChannelLabel) => channels.get(label)?.readyState === 'open'
+    if (isLooking || !isOpen('control') || !isOpen('tiles')) return
+    isLooking = true
+    channels.get('control')?.send(JSON.stringify({ type: 'watching', watching: true }))
+  }
   const answer = async (offer: string): Promise<string> => {
     await connection.setRemoteDescription({ type: 'offer', sdp: offer })
     const description = await connection.createAnswer()
@@ -157,7 +165,11 @@ export function createAnsweringPeer(onSignal: (signal: Signal) => void): Answeri
       inbox.set(channel.label, [...(inbox.get(channel.label) ?? []), message])
       notify()
     }
-    channel.onopen = notify
+    channel.onopen = () => {
+      lookWhenReady()
+      notify()
+    }
+    lookWhenReady()
     channel.onclose = () => {
       closedLabels.add(channel.label)
       notify()

@@ -41,11 +41,12 @@ async function open() {
     link.isOpen = true
     screen.handleConnected()
     screen.handleChannelOpen('tiles')
+    screen.setWatched(true)
   }
   return { machine, desktop: await openDesktop({}), screen, told, link, bounds, connect }
 }
 
-it('captures nothing before the operator is there, then shows what there is', async () => {
+it('captures nothing before the operator is there and looks, then shows what there is', async () => {
   const { desktop, screen, told, link, bounds, connect } = await open()
   screen.attach(desktop)
   await settled()

@@ -40,7 +40,8 @@ export class ShownScreen {
   #desktopScope: AbortController | undefined
   #isConnected = false
   #hasTiles = false
-  #isWatched = true
+  /** The operator says so when there is something to look with: what came before would be drawn nowhere. */
+  #isWatched = false
   #isPaused = false
   #isClosed = false
 

@@ -61,6 +61,13 @@ describe('tiles or video', () => {
     expect(policy.isCalm(400)).toBe(true)
   })
 
+  it('leaves video at once when the operator asks for text', () => {
+    const policy = policyOf()
+    policy.handleSwitch('motion', 0)
+    policy.setLimits(limitsOf({ type: 'picture-settings', preset: 'text' }))
+    expect(policy.isCalm(10)).toBe(true)
+  })
+
   it('does not come back to video before late frames of the last one have gone', () => {
     const policy = policyOf()
     policy.handleSwitch('tiles', 10_000)

@@ -72,9 +72,9 @@ export class ModePolicy {
     if (this.#isLarge(changedPixels)) this.#lastLargeAtMs = nowMs
   }
 
-  /** While video is shown: whether tiles should make the screen exact. */
+  /** While video is shown: whether tiles should make the screen exact, or the operator wants nothing else. */
   isCalm(nowMs: number): boolean {
-    return nowMs - this.#lastLargeAtMs >= CALM_MS
+    return this.#limits.motion === 'never' || nowMs - this.#lastLargeAtMs >= CALM_MS
   }
 
   /** While video is shown: whether to find out if tiles would do, when `isSimple` (few colours, large areas). */

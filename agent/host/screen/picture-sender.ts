@@ -71,7 +71,6 @@ export class PictureSender {
   /** Nobody looks. */
   hide(): void {
     this.#engine?.run(undefined)
-    if (this.#mode !== 'tiles') this.#setMode('tiles')
   }
 
   setSettings(settings: PictureSettings): void {

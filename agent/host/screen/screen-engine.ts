@@ -1,6 +1,7 @@
 import type { PictureSettings } from '#protocol/peer/control.ts'
 import type { Clock } from '../../links/clock.ts'
 import { areaOf } from '../../pixels/rect.ts'
+import type { Surface } from '../../pixels/surface.ts'
 import type { Display, ScreenFrame, ScreenSource } from '../../platform/platform.ts'
 import { type EngineMode, endRun, isOver, newRun, type Run } from './engine-run.ts'
 import { ModePolicy } from './mode-policy.ts'
@@ -58,8 +59,8 @@ export class ScreenEngine {
   setSettings(settings: PictureSettings): void {
     const before = this.#limits
     this.#limits = limitsOf(settings)
-    this.#run?.policy.setLimits(this.#limits)
-    const { display } = this.#run ?? {}
+    const { display, policy, composer } = this.#run ?? {}
+    policy?.setLimits(composer ? this.#limitsFor(composer.surface) : this.#limits)
     if (!display || before.maxFramesPerSecond === this.#limits.maxFramesPerSecond) return
     this.stop()
     this.#start(display)
@@ -70,6 +71,7 @@ export class ScreenEngine {
     const run = this.#run
     this.#run = undefined
     if (run) endRun(run)
+    if (run?.mode === 'motion') this.#options.onMode('tiles')
     this.#tiles.watchRoom(undefined)
     this.#options.video.stop()
   }
@@ -102,17 +104,21 @@ export class ScreenEngine {
   /** The composer of the frame's surface. A new surface is a picture of another size, of which the operator has nothing. */
   #composerOf(run: Run, { surface }: ScreenFrame): FrameComposer {
     if (run.composer?.surface === surface) return run.composer
-    if (run.mode === 'motion') this.#options.video.stop()
+    if (run.mode === 'motion') {
+      this.#options.video.stop()
+      this.#options.onMode('tiles')
+    }
     run.cancelCalm?.()
     run.mode = 'tiles'
     run.isInexact = false
     run.composer = new FrameComposer(surface)
-    run.policy = new ModePolicy(surface.width * surface.height, {
-      ...this.#limits,
-      motion: canMove(surface) ? this.#limits.motion : 'never',
-    })
+    run.policy = new ModePolicy(surface.width * surface.height, this.#limitsFor(surface))
     this.#tiles.sendSize(surface)
     return run.composer
+  }
+
+  #limitsFor(surface: Surface): PictureLimits {
+    return canMove(surface) ? this.#limits : { ...this.#limits, motion: 'never' }
   }
 
   async #sendTiles(run: Run, composer: FrameComposer, changedPixels: number): Promise<void> {
