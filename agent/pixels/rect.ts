@@ -7,3 +7,12 @@ export interface Rect {
 }
 
 export const areaOf = (rect: Rect): number => rect.width * rect.height
+
+/** The smallest rectangle around all of `rects`, of which there is at least one. */
+export function hullOf(rects: readonly Rect[]): Rect {
+  const x = Math.min(...rects.map(rect => rect.x))
+  const y = Math.min(...rects.map(rect => rect.y))
+  const right = Math.max(...rects.map(rect => rect.x + rect.width))
+  const bottom = Math.max(...rects.map(rect => rect.y + rect.height))
+  return { x, y, width: right - x, height: bottom - y }
+}

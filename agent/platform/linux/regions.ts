@@ -1,4 +1,4 @@
-import { areaOf } from '../../pixels/rect.ts'
+import { areaOf, hullOf } from '../../pixels/rect.ts'
 import type { Rect } from '../platform.ts'
 
 /** Reading one more rectangle costs as much as reading this many pixels more (60 µs against 2 ns a pixel, measured). */
@@ -13,7 +13,7 @@ const BLOCK_PIXELS = 4
 /** What to read so that all of `damaged` is covered at the least cost. All rectangles lie inside `bounds` and don't add up to more than it. */
 export function planReads(damaged: readonly Rect[], bounds: Rect): Rect[] {
   const clipped = damaged.map(rect => clip(rect, bounds)).filter(rect => rect !== undefined)
-  if (clipped.length > MAX_RECTANGLES) return [alignToBlocks(enclose(clipped), bounds)]
+  if (clipped.length > MAX_RECTANGLES) return [alignToBlocks(hullOf(clipped), bounds)]
   const merged = mergeNear(clipped).map(rect => alignToBlocks(rect, bounds))
   return areaOfAll(merged) > 0.8 * areaOf(bounds) ? [bounds] : merged
 }
@@ -40,7 +40,7 @@ function mergeNear(rects: readonly Rect[]): Rect[] {
     let grown = rect
     for (let at = merged.length - 1; at >= 0; at--) {
       const other = merged[at] as Rect
-      const both = enclose([grown, other])
+      const both = hullOf([grown, other])
       if (areaOf(both) > areaOf(grown) + areaOf(other) + PIXELS_PER_REQUEST) continue
       merged.splice(at, 1)
       grown = both
@@ -48,14 +48,6 @@ function mergeNear(rects: readonly Rect[]): Rect[] {
     merged.push(grown)
   }
   return merged
-}
-
-function enclose(rects: readonly Rect[]): Rect {
-  const x = Math.min(...rects.map(rect => rect.x))
-  const y = Math.min(...rects.map(rect => rect.y))
-  const right = Math.max(...rects.map(rect => rect.x + rect.width))
-  const bottom = Math.max(...rects.map(rect => rect.y + rect.height))
-  return { x, y, width: right - x, height: bottom - y }
 }
 
 function clip(rect: Rect, bounds: Rect): Rect | undefined {

@@ -1,5 +1,5 @@
 import { KnownPicture } from '../../../pixels/known-picture.ts'
-import { areaOf } from '../../../pixels/rect.ts'
+import { areaOf, hullOf } from '../../../pixels/rect.ts'
 import type { Surface } from '../../../pixels/surface.ts'
 import type { Rect } from '../../../platform/platform.ts'
 import type { FrameBody } from './frame-body.ts'
@@ -115,7 +115,7 @@ function joined(rects: readonly Rect[], more: readonly Rect[]): Rect[] {
     let grown = rect
     for (let at = result.length - 1; at >= 0; at--) {
       const other = result[at] as Rect
-      const hull = hullOf(grown, other)
+      const hull = hullOf([grown, other])
       if (areaOf(hull) > areaOf(grown) + areaOf(other)) continue
       result.splice(at, 1)
       grown = hull
@@ -123,12 +123,4 @@ function joined(rects: readonly Rect[], more: readonly Rect[]): Rect[] {
     result.push(grown)
   }
   return result
-}
-
-function hullOf(a: Rect, b: Rect): Rect {
-  const x = Math.min(a.x, b.x)
-  const y = Math.min(a.y, b.y)
-  const width = Math.max(a.x + a.width, b.x + b.width) - x
-  const height = Math.max(a.y + a.height, b.y + b.height) - y
-  return { x, y, width, height }
 }

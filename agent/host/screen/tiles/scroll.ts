@@ -3,6 +3,8 @@ import type { Rect } from '../../../platform/platform.ts'
 
 const MIN_WIDTH = 128
 const MIN_HEIGHT = 64
+/** The hashes of both pictures' rows have to fit into the surface's strip. */
+const MAX_HEIGHT = 8_000
 
 /** A row is looked at in this many parts, so that something beside the scrolled rows doesn't hide them. */
 const SEGMENTS = 8
@@ -24,7 +26,8 @@ export class ScrollSearch {
   /** Rows downwards; 0 when it wasn't. */
   shiftOf(picture: KnownPicture, rect: Rect): number {
     const area = { ...rect, width: rect.width - (rect.width % SEGMENTS) }
-    if (area.width < MIN_WIDTH || area.height < MIN_HEIGHT || this.#rest-- > 0) return 0
+    if (area.width < MIN_WIDTH || area.height < MIN_HEIGHT || area.height > MAX_HEIGHT) return 0
+    if (this.#rest-- > 0) return 0
     const { known, current } = picture.hashes(area, SEGMENTS)
     const shift = this.#mostFrequentShift(known, current, area.height)
     const isFound = shift !== 0 && matches(known, current, area.height, shift) >= MIN_SHARE * area.height * SEGMENTS
