@@ -1,5 +1,5 @@
 import { ALL_DISPLAYS } from '#protocol/peer/control.ts'
-import type { Rect } from '../pixels/rect.ts'
+import { hullOf, type Rect } from '../pixels/rect.ts'
 import type { Surface } from '../pixels/surface.ts'
 
 /**
@@ -22,11 +22,7 @@ export interface Display {
  */
 export function allDisplays(displays: readonly Display[]): Display | undefined {
   if (displays.length === 0) return undefined
-  const x = Math.min(...displays.map(({ bounds }) => bounds.x))
-  const y = Math.min(...displays.map(({ bounds }) => bounds.y))
-  const right = Math.max(...displays.map(({ bounds }) => bounds.x + bounds.width))
-  const bottom = Math.max(...displays.map(({ bounds }) => bounds.y + bounds.height))
-  const bounds = { x, y, width: right - x, height: bottom - y }
+  const bounds = hullOf(displays.map(display => display.bounds))
   return { id: ALL_DISPLAYS, name: ALL_DISPLAYS, bounds, isPrimary: false }
 }
 
