@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { wireErrorSchema } from './errors.ts'
 import { deviceIdSchema } from './ids.ts'
 import { ed25519PublicJwkSchema } from './keys.ts'
 import { PASS_MAX_LENGTH } from './pass.ts'
@@ -7,9 +6,7 @@ import { scopesSchema } from './session/scopes.ts'
 import { displayLine } from './text.ts'
 import { deviceViewSchema, organisationViewSchema, sessionViewSchema, userViewSchema } from './wire/views.ts'
 
-/** Request and response bodies of the relay's HTTP interface, by route. Refusals of every route are `httpErrorSchema`. */
-export const httpErrorSchema = z.object({ error: wireErrorSchema })
-
+/** Request and response bodies of the relay's HTTP interface, by route. Refusals of every route are problems (problem.ts). */
 export const passwordSchema = z.string().min(12).max(128)
 export const emailSchema = z.email().max(254)
 export const nonBlankLine = (maxLength: number) =>

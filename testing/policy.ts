@@ -1,4 +1,3 @@
-import { httpErrorSchema } from '#protocol/http.ts'
 import type { Capability } from '#protocol/policy/capabilities.ts'
 import {
   assignmentReplySchema,
@@ -7,6 +6,7 @@ import {
   groupsReplySchema,
   roleReplySchema,
 } from '#protocol/policy/http.ts'
+import { refusalOf } from '#protocol/problem.ts'
 import type { TestRelay, TestReply } from './relay.ts'
 
 /** An organisation's policy over HTTP, as one person. Each call throws the code of its refusal. */
@@ -21,7 +21,7 @@ export class TestPolicy {
 
   async call(method: string, path: string, body?: unknown): Promise<TestReply> {
     const reply = await this.#relay.call(method, path, { token: this.#token, body })
-    if (reply.status >= 400) throw new Error(httpErrorSchema.parse(reply.body).error.code)
+    if (reply.status >= 400) throw new Error(refusalOf(reply.body)?.code)
     return reply
   }
 

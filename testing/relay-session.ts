@@ -1,4 +1,5 @@
-import { httpErrorSchema, passReplySchema, sessionReplySchema } from '#protocol/http.ts'
+import { passReplySchema, sessionReplySchema } from '#protocol/http.ts'
+import { refusalOf } from '#protocol/problem.ts'
 import { signProof } from '#protocol/proof.ts'
 import type { SessionEvent, SessionStateName } from '#protocol/session/state.ts'
 import type { RelayToAgent } from '#protocol/wire/agent.ts'
@@ -57,7 +58,7 @@ export class TestSession {
   /** POST /v1/sessions; the session is this object's from then on. */
   async request(): Promise<SessionView> {
     const reply = await this.relay.call('POST', '/v1/sessions', { token: this.token, body: this.body() })
-    if (reply.status !== 200) throw new Error(httpErrorSchema.parse(reply.body).error.code)
+    if (reply.status !== 200) throw new Error(refusalOf(reply.body)?.code)
     const { session } = sessionReplySchema.parse(reply.body)
     this.#id = session.id
     return session
@@ -79,7 +80,7 @@ export class TestSession {
 
   async pass(): Promise<string> {
     const reply = await this.relay.call('POST', `/v1/sessions/${this.#id}/pass`, { token: this.token })
-    if (reply.status !== 200) throw new Error(httpErrorSchema.parse(reply.body).error.code)
+    if (reply.status !== 200) throw new Error(refusalOf(reply.body)?.code)
     return passReplySchema.parse(reply.body).pass
   }
 

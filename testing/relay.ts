@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { hashPassword } from 'better-auth/crypto'
 import type { z } from 'zod'
 import { type enrolBodySchema, enrolmentTokenReplySchema, enrolReplySchema } from '#protocol/enrolment-http.ts'
-import { bootstrapReplySchema, httpErrorSchema, operatorReplySchema, signInReplySchema } from '#protocol/http.ts'
+import { bootstrapReplySchema, operatorReplySchema, signInReplySchema } from '#protocol/http.ts'
+import { refusalOf } from '#protocol/problem.ts'
 import { signProof } from '#protocol/proof.ts'
 import { PROTOCOL_VERSION } from '#protocol/version.ts'
 import { type AgentToRelay, type RelayToAgent, relayToAgentSchema } from '#protocol/wire/agent.ts'
@@ -205,8 +206,8 @@ export class TestRelay {
 
   #expect<T>(schema: z.ZodType<T>, { status, body }: TestReply): T {
     if (status === 200) return schema.parse(body)
-    const { error } = httpErrorSchema.parse(body)
-    throw new Error(`HTTP ${status} ${error.code}: ${error.message}`)
+    const refusal = refusalOf(body)
+    throw new Error(`HTTP ${status} ${refusal?.code}: ${refusal?.message}`)
   }
 }
 

@@ -95,7 +95,8 @@ export async function startStandInRelay(options: { readonly port?: number } = {}
     if (request.url !== '/v1/enrol') return answer(404, {})
     enrolments++
     if (refusal && refusal.times-- > 0) {
-      return answer(refusal.status, { error: { code: refusal.code, message: 'That token is spent.' } })
+      const { status, code } = refusal
+      return answer(status, { type: `/v1/problems/${code}`, title: 'Spent', status, detail: 'It is spent.', code })
     }
     const body = enrolBodySchema.parse(JSON.parse(Buffer.concat(chunks).toString()))
     const claims = await verifyProof('enrol', body.proof, await thumbprintOf(body.key))

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { problemSchema } from '#protocol/problem.ts'
 import { ManualClock } from '#testing/manual-clock.ts'
 import { TestRelay } from '#testing/relay.ts'
 import { TestSession } from '#testing/relay-session.ts'
@@ -204,7 +205,9 @@ describe('every route', () => {
       const reply = await relay.call(method, path, body === undefined ? {} : { body })
       expect(reply.status).toBeGreaterThanOrEqual(400)
       expect(reply.status).toBeLessThan(500)
-      expect(reply.body).toEqual({ error: { code: expect.any(String), message: expect.any(String) } })
+      expect(reply.headers.get('content-type')).toBe('application/problem+json; charset=utf-8')
+      const { code, type, status } = problemSchema.strict().parse(reply.body)
+      expect([type, status]).toEqual([`/v1/problems/${code}`, reply.status])
       expect(reply.headers.get('content-security-policy')).toContain("default-src 'none'")
     }
   })

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { enrolBodySchema, enrolReplySchema } from '#protocol/enrolment-http.ts'
 import { HandholdError } from '#protocol/errors.ts'
-import { httpErrorSchema } from '#protocol/http.ts'
+import { refusalOf } from '#protocol/problem.ts'
 import { reconnectDelayMs } from '#protocol/reconnect.ts'
 import type { DeviceFactsWire } from '#protocol/wire/views.ts'
 import { postJson } from '../http-client.ts'
@@ -56,9 +56,9 @@ async function tryEnrol({ relayUrl, signal }: EnrolmentOptions, body: object): P
     const { deviceId, organisation, passKeys } = enrolReplySchema.parse(reply.body)
     return { deviceId, organisation, passKeys }
   }
-  const refusal = httpErrorSchema.safeParse(reply.body)
-  if (reply.status >= 500 || !refusal.success) throw unreachable(`The relay answered ${reply.status}.`)
-  throw HandholdError.fromWire(refusal.data.error)
+  const refusal = refusalOf(reply.body)
+  if (reply.status >= 500 || !refusal) throw unreachable(`The relay answered ${reply.status}.`)
+  throw refusal
 }
 
 function isPassing(error: Error): boolean {

@@ -94,11 +94,11 @@ describe('a request for a session', () => {
     const bob = await addOperator(keeper, rootId)
     expect(await ask(bob.token)).toMatchObject({
       status: 403,
-      body: { error: { code: 'policy-denied', message: expect.stringContaining('not in role "Keeper", held in /') } },
+      body: { code: 'policy-denied', detail: expect.stringContaining('not in role "Keeper", held in /') },
     })
     await policy.assign(null, await policy.addRole('No eyes', ['view', 'control']), rootId, 'deny')
     expect(await ask(session.token)).toMatchObject({
-      body: { error: { message: expect.stringContaining('deny role "No eyes" in / for everybody') } },
+      body: { detail: expect.stringContaining('deny role "No eyes" in / for everybody') },
     })
   })
 
@@ -109,7 +109,7 @@ describe('a request for a session', () => {
     await policy.set(rootId, settings)
     expect(await ask(session.token)).toMatchObject({
       status: 403,
-      body: { error: { code: 'policy-denied', message: expect.stringContaining(line) } },
+      body: { code: 'policy-denied', detail: expect.stringContaining(line) },
     })
   })
 

@@ -63,7 +63,7 @@ describe('an access pass', () => {
     await session.grant()
     const colleague = await relay.signIn(await relay.addOperator(session.token, 'bob@example.org'))
     const reply = await relay.call('POST', `/v1/sessions/${session.id}/pass`, { token: colleague })
-    expect(reply).toMatchObject({ status: 404, body: { error: { code: 'not-found' } } })
+    expect(reply).toMatchObject({ status: 404, body: { code: 'not-found' } })
   })
 
   it('A10 stays good over a restart: the key is kept', async () => {

@@ -41,7 +41,7 @@ describe('API keys', () => {
     expect((await relay.call('GET', '/v1/devices', { token: key })).status).toBe(200)
     expect(await relay.call('GET', '/v1/audit', { token: key })).toMatchObject({
       status: 403,
-      body: { error: { code: 'forbidden' } },
+      body: { code: 'forbidden' },
     })
   })
 

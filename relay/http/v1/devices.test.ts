@@ -50,7 +50,7 @@ describe('DELETE /v1/devices/:deviceId', () => {
 
   it("is an administrator's", async () => {
     const operator = await relay.signIn(await relay.addOperator(session.token, 'bob@example.org'))
-    expect(await remove(operator)).toMatchObject({ status: 403, body: { error: { code: 'forbidden' } } })
+    expect(await remove(operator)).toMatchObject({ status: 403, body: { code: 'forbidden' } })
     await session.agent.beat()
   })
 

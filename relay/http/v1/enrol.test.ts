@@ -14,7 +14,7 @@ beforeEach(async () => {
 })
 afterEach(() => relay.close())
 
-const INVALID = { status: 403, body: { error: { code: 'enrolment-token-invalid' } } }
+const INVALID = { status: 403, body: { code: 'enrolment-token-invalid' } }
 const enrol = (body: unknown) => relay.call('POST', '/v1/enrol', { body })
 
 describe('POST /v1/enrol', () => {
@@ -62,11 +62,11 @@ describe('POST /v1/enrol', () => {
     const key = await makeTestKey()
     const body = await relay.enrolBody(token, key)
     const { proof } = await relay.enrolBody('hhe_another_token', key)
-    expect(await enrol({ ...body, proof })).toMatchObject({ status: 403, body: { error: { code: 'proof-invalid' } } })
+    expect(await enrol({ ...body, proof })).toMatchObject({ status: 403, body: { code: 'proof-invalid' } })
     const thief = await relay.enrolBody(token, await makeTestKey())
     expect(await enrol({ ...body, proof: thief.proof })).toMatchObject({
       status: 401,
-      body: { error: { code: 'pass-key-mismatch' } },
+      body: { code: 'pass-key-mismatch' },
     })
   })
 

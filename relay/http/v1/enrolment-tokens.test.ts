@@ -12,7 +12,7 @@ beforeEach(async () => {
 })
 afterEach(() => relay.close())
 
-const INVALID = { status: 403, body: { error: { code: 'enrolment-token-invalid' } } }
+const INVALID = { status: 403, body: { code: 'enrolment-token-invalid' } }
 
 async function mint(wish: object, as = admin) {
   const body = { maxUses: 5, expiresInS: 3600, ...wish }
@@ -92,7 +92,7 @@ describe('an enrolment token', () => {
     const wish = { token: admin, body: session.body() }
     expect(await relay.call('POST', '/v1/sessions', wish)).toMatchObject({
       status: 403,
-      body: { error: { code: 'device-quarantined' } },
+      body: { code: 'device-quarantined' },
     })
     expect((await setStatus(session.device.deviceId, 'active')).status).toBe(204)
     await relay.openAgentSocket(session.device)
@@ -113,7 +113,7 @@ describe('an enrolment token', () => {
     const wish = { ...body, operatorKey: (await makeTestKey()).publicKey }
     expect((await relay.call('POST', '/v1/sessions', { token: bob, body: wish })).status).toBe(404)
     expect(await relay.call('POST', '/v1/sessions', { token: admin, body: wish })).toMatchObject({
-      body: { error: { code: 'device-pending' } },
+      body: { code: 'device-pending' },
     })
     expect(socket.received.map(({ type }) => type)).toEqual(['hello', 'standby'])
     await setStatus(device.deviceId, 'active')

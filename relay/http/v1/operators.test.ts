@@ -15,7 +15,7 @@ beforeEach(async () => {
 })
 afterEach(() => relay.close())
 
-const LAST = { status: 409, body: { error: { code: 'last-administrator' } } }
+const LAST = { status: 409, body: { code: 'last-administrator' } }
 const NEW_PASSWORD = 'nine purple teapots'
 
 async function idOf(token: string): Promise<string> {
@@ -90,7 +90,7 @@ describe('the people of an organisation', () => {
     ] as const)
       expect(
         await relay.call(method, `/v1/operators/${user.id}${end}`, { token: admin, ...(body && { body }) }),
-      ).toMatchObject({ status: 401, body: { error: { code: 'step-up-required' } } })
+      ).toMatchObject({ status: 401, body: { code: 'step-up-required' } })
   })
 })
 
@@ -125,7 +125,7 @@ describe("an administrator's link for a forgotten password", () => {
     const link = await resetLink(user.id)
     clock.advance(DAY)
     const replies = [await reset(link), await reset('never made by anybody at all')]
-    for (const reply of replies) expect(reply).toMatchObject({ status: 403, body: { error: { code: 'link-invalid' } } })
+    for (const reply of replies) expect(reply).toMatchObject({ status: 403, body: { code: 'link-invalid' } })
     expect(replies[0]?.body).toEqual(replies[1]?.body)
   })
 })

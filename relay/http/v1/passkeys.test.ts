@@ -17,7 +17,7 @@ beforeEach(async () => {
 })
 afterEach(() => relay.close())
 
-const REFUSED = { status: 401, body: { error: { code: 'sign-in-failed' } } }
+const REFUSED = { status: 401, body: { code: 'sign-in-failed' } }
 
 async function begin(path: string, bearer?: string) {
   const reply = await relay.call('POST', path, bearer === undefined ? {} : { token: bearer })

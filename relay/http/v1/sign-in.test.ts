@@ -47,7 +47,7 @@ describe('POST /v1/sign-in', () => {
       expect((await attempt(ADMIN.email, 'wrong', `192.0.2.${index}`)).status).toBe(401)
     expect(await attempt(ADMIN.email, ADMIN.password, '192.0.2.99')).toMatchObject({
       status: 429,
-      body: { error: { code: 'rate-limited' } },
+      body: { code: 'rate-limited' },
     })
     clock.advance(15 * MINUTE)
     expect((await attempt(ADMIN.email, ADMIN.password)).status).toBe(200)

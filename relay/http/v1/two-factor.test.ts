@@ -18,7 +18,7 @@ beforeEach(async () => {
 })
 afterEach(() => relay.close())
 
-const FAILED = { status: 401, body: { error: { code: 'sign-in-failed' } } }
+const FAILED = { status: 401, body: { code: 'sign-in-failed' } }
 
 async function enrol(): Promise<string> {
   const { body } = await relay.call('POST', '/v1/two-factor', { token })
@@ -138,7 +138,7 @@ describe('an authenticator app', () => {
     ] as const)
       expect(await relay.call(method, path, { token })).toMatchObject({
         status: 401,
-        body: { error: { code: 'step-up-required' } },
+        body: { code: 'step-up-required' },
       })
     const stepUp = (body: object) => relay.call('POST', '/v1/me/step-up', { token, body })
     expect(await stepUp({ password: ADMIN.password })).toMatchObject(FAILED)

@@ -29,7 +29,8 @@ describe('requestRelay', () => {
   it('passes the relay’s own refusal on', async () => {
     const origin = await hostileRelay((_, response) => {
       response.statusCode = 409
-      response.end('{"error":{"code":"device-busy","message":"Somebody is on it."}}')
+      const problem = { type: '/v1/problems/device-busy', title: 'Busy', status: 409, code: 'device-busy' }
+      response.end(JSON.stringify({ ...problem, detail: 'Somebody is on it.' }))
     })
     await expect(ask(origin)).rejects.toMatchObject({ code: 'device-busy', message: 'Somebody is on it.' })
   })

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { HandholdError } from '#protocol/errors.ts'
-import { httpErrorSchema } from '#protocol/http.ts'
 import { HTTP_REQUEST_TIMEOUT_MS } from '#protocol/limits.ts'
+import { refusalOf } from '#protocol/problem.ts'
 
 /** A reply larger than this is not one of ours: 10,000 devices take about 4 MiB. */
 const REPLY_MAX_BYTES = 16 * 1024 * 1024
@@ -23,7 +23,7 @@ export interface RelayRequest<T> {
 export async function requestRelay<T = undefined>(origin: string, request: RelayRequest<T>): Promise<T> {
   const response = await send(origin, request)
   const text = await readBounded(response)
-  if (!response.ok) throw refusalOf(response.status, text)
+  if (!response.ok) throw refusalOf(parseJson(text)) ?? notOurs(response.status)
   if (!request.reply) return undefined as T
   const parsed = request.reply.safeParse(parseJson(text))
   if (parsed.success) return parsed.data
@@ -70,14 +70,8 @@ async function readBounded(response: Response): Promise<string> {
   return Buffer.concat(chunks).toString('utf8')
 }
 
-function refusalOf(status: number, text: string): HandholdError {
-  const parsed = httpErrorSchema.safeParse(parseJson(text))
-  if (parsed.success) return HandholdError.fromWire(parsed.data.error)
-  return new HandholdError(
-    'internal',
-    `The relay answered with status ${status}. Is this the address of a Handhold relay?`,
-  )
-}
+const notOurs = (status: number) =>
+  new HandholdError('internal', `The relay answered with status ${status}. Is this the address of a Handhold relay?`)
 
 function parseJson(text: string): unknown {
   try {
