@@ -150,8 +150,29 @@ export function createAnsweringPeer(onSignal: (signal: Signal) => void): Answeri
     await connection.setLocalDescription(description)
     return description.sdp
   }
-  const answerVideo = async (offer: string) =>
-    channels.get('control')?.send(JSON.stringify({ type: 'video-answer', sdp: await answer(offer) }))
+  let videoConnection: Connection | undefined
+  const answerVideo = async (offer: string) => {
+    videoConnection?.close()
+    const opened = new wrtc.RTCPeerConnection({ iceServers: [] })
+    videoConnection = opened
+    opened.ontrack = ({ track }) => {
+      sink?.stop()
+      sink = new wrtc.nonstandard.RTCVideoSink(track)
+      sink.onframe = ({ frame }) => {
+        videoFrames++
+        video = readVideo(frame, tiles.picture) ?? video
+        notify()
+      }
+    }
+    const gathered = new Promise<void>(resolve => {
+      opened.onicecandidate = ({ candidate }) => candidate === null && resolve()
+    })
+    await opened.setRemoteDescription({ type: 'offer', sdp: offer })
+    await opened.setLocalDescription(await opened.createAnswer())
+    await gathered
+    const sdp = opened.localDescription?.sdp
+    if (videoConnection === opened) channels.get('control')?.send(JSON.stringify({ type: 'video-answer', sdp }))
+  }
   connection.ondatachannel = ({ channel }) => {
     channels.set(channel.label, channel)
     channel.binaryType = 'arraybuffer'
@@ -175,14 +196,6 @@ export function createAnsweringPeer(onSignal: (signal: Signal) => void): Answeri
       notify()
     }
     notify()
-  }
-  connection.ontrack = ({ track }) => {
-    sink = new wrtc.nonstandard.RTCVideoSink(track)
-    sink.onframe = ({ frame }) => {
-      videoFrames++
-      video = readVideo(frame, tiles.picture) ?? video
-      notify()
-    }
   }
   connection.onicecandidate = ({ candidate }) => {
     if (!candidate?.candidate) return
@@ -240,6 +253,7 @@ export function createAnsweringPeer(onSignal: (signal: Signal) => void): Answeri
     },
     close() {
       sink?.stop()
+      videoConnection?.close()
       connection.close()
     },
   }

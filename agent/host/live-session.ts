@@ -10,6 +10,7 @@ import { type ControlHandlers, dispatchControl } from './control-messages.ts'
 import { untilLastWordsLeft } from './farewell.ts'
 import { InputRouter } from './input/input-router.ts'
 import { openPeer, type Peer, type PeerHandlers } from './peer/peer.ts'
+import { VideoLink } from './peer/video-link.ts'
 import { ShownScreen } from './shown-screen.ts'
 
 /** As much as a line of the log may have. */
@@ -26,6 +27,7 @@ export interface LiveSessionOptions {
 export class LiveSession {
   readonly #options: LiveSessionOptions
   readonly #peer: Peer
+  readonly #video: VideoLink
   readonly #input: InputRouter
   readonly #screen: ShownScreen
   readonly #control: ControlHandlers
@@ -41,9 +43,11 @@ export class LiveSession {
       onPointerMoved: position => this.#screen.handleOwnMove(position),
     })
     this.#peer = openPeer(this.#peerHandlers(), clock)
+    this.#video = new VideoLink({ clock, sendOffer: sdp => this.#sendControl({ type: 'video-offer', sdp }) })
     this.#screen = new ShownScreen({
       clock,
       peer: this.#peer,
+      video: this.#video,
       send: message => this.#sendControl(message),
       log: message => send({ type: 'log', level: 'warn', message: message.slice(0, LOG_MAX) }),
       onBounds: bounds => this.#input.setBounds(bounds),
@@ -82,6 +86,7 @@ export class LiveSession {
     if (this.#isClosed) return
     this.#isClosed = true
     this.#screen.close()
+    this.#video.close()
     // Input keeps its desktop, so that what is held can still be lifted.
     await this.#input.release().catch(() => undefined)
     const isTold = this.#sendControl({ type: 'ended', reason })
@@ -97,7 +102,6 @@ export class LiveSession {
         send({ type: 'peer-connected' })
         this.#screen.handleConnected()
       },
-      onVideoOffer: sdp => this.#sendControl({ type: 'video-offer', sdp }),
       onInterrupted: giveUpInMs => {
         void this.#input.release()
         send({ type: 'link-interrupted', giveUpInMs })
@@ -117,7 +121,7 @@ export class LiveSession {
       onWatching: isWatched => this.#screen.setWatched(isWatched),
       onDisplayChosen: displayId => this.#screen.chooseDisplay(displayId),
       onPictureSettings: settings => this.#screen.setSettings(settings),
-      onVideoAnswer: sdp => this.#peer.handleVideoAnswer(sdp),
+      onVideoAnswer: sdp => this.#video.handleAnswer(sdp),
       onPing: sequence => this.#sendControl({ type: 'pong', sequence }),
       onEnd: () => this.#end('operator-ended'),
       onRefused: () => this.#input.refuse('control'),

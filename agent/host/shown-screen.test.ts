@@ -16,11 +16,6 @@ async function open() {
   const screen = new ShownScreen({
     clock: systemClock,
     peer: {
-      video: undefined,
-      videoCodecs: [],
-      requestVideo: () => undefined,
-      tuneVideo: async () => undefined,
-      encoderStats: async () => undefined,
       send: () => {
         link.shapes++
         return true
@@ -29,6 +24,14 @@ async function open() {
         link.frames++
         return true
       },
+    },
+    video: {
+      source: undefined,
+      codecs: [],
+      request: () => undefined,
+      tune: async () => undefined,
+      encoderStats: async () => undefined,
+      release: () => undefined,
     },
     send: message => {
       if (link.isOpen) told.push(message)

@@ -16,6 +16,7 @@ export interface ShownScreenOptions {
   readonly clock: Clock
   /** What carries the picture and the pointer. */
   readonly peer: PictureSenderOptions['peer'] & Pick<Peer, 'send'>
+  readonly video: PictureSenderOptions['video']
   /** Returns false while nobody can be told. */
   readonly send: (message: AgentControl) => boolean
   /** A warning; not for people. */
@@ -47,7 +48,7 @@ export class ShownScreen {
 
   constructor(options: ShownScreenOptions) {
     this.#options = options
-    const { clock, peer, send } = options
+    const { clock, peer, video, send } = options
     const read = () => ({ ...this.#picture.facts, failure: this.#state.failure, isAsleep: this.#sleep.isAsleep })
     this.#report = new EngineReport({ clock, read, send })
     const onActivity = () => this.#report.wake()
@@ -55,7 +56,7 @@ export class ShownScreen {
     this.#sleep = new SleepWatch(clock, onActivity)
     const onChanged = (selected: Display | undefined) => this.#handleDisplay(selected)
     this.#display = new ShownDisplay({ send, onChanged, onFailed: thrown => this.#state.failedWith(thrown) })
-    this.#picture = new PictureSender({ clock, peer, onActivity })
+    this.#picture = new PictureSender({ clock, peer, video, onActivity })
     this.#cursor = new CursorSender(clock, message => {
       if (!this.#isPaused) peer.send('cursor', JSON.stringify(message))
     })

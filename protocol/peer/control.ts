@@ -31,7 +31,7 @@ export const operatorControlSchema = z.discriminatedUnion('type', [
     maxKbps: within(PICTURE_RANGES.kbps).int().optional(),
     scale: within(PICTURE_RANGES.scale).optional(),
   }),
-  /** The answer to `video-offer`. */
+  /** The answer to the last `video-offer`, with all candidates. */
   z.object({ type: z.literal('video-answer'), sdp }),
   z.object({ type: z.literal('ping'), sequence: z.number().int().nonnegative() }),
   z.object({ type: z.literal('end') }),
@@ -64,7 +64,7 @@ export const agentControlSchema = z.discriminatedUnion('type', [
     targetKbps: z.number().int().nonnegative().max(10_000_000).optional(),
     problem: z.enum(PICTURE_PROBLEMS).optional(),
   }),
-  /** Asks for a video track on this connection, by a description as in WebRTC's signalling. It comes at most once, and no relay sees it. */
+  /** Asks for a connection of its own for video, by a description with all its candidates. Each takes the place of the one before; no relay sees it. */
   z.object({ type: z.literal('video-offer'), sdp }),
   z.object({ type: z.literal('pong'), sequence: z.number().int().nonnegative() }),
   z.object({ type: z.literal('ended'), reason: endReasonSchema }),

@@ -41,7 +41,14 @@ export interface SessionDescription {
 export interface PeerConnection {
   readonly signalingState: string
   readonly iceConnectionState: string
+  readonly iceGatheringState: string
+  readonly connectionState: string
+  readonly localDescription: SessionDescription | null
   ondatachannel: ((event: { readonly channel: DataChannel }) => void) | null
+  onicegatheringstatechange: (() => void) | null
+  onconnectionstatechange: (() => void) | null
+  addTrack(track: MediaTrack): void
+  close(): void
   createDataChannel(label: string, options: { readonly ordered: boolean }): DataChannel
   createOffer(): Promise<SessionDescription>
   setLocalDescription(description: SessionDescription): Promise<void>
@@ -68,10 +75,9 @@ export interface SimplePeer {
   readonly bufferSize: number
   signal(signal: PeerSignal): void
   send(text: string): void
-  addTrack(track: MediaTrack, stream: object): void
   destroy(): void
   on(event: 'signal', listener: (signal: PeerSignal) => void): this
-  on(event: 'connect' | 'close' | 'negotiated', listener: () => void): this
+  on(event: 'connect' | 'close', listener: () => void): this
   on(event: 'data', listener: (data: unknown) => void): this
   on(event: 'error', listener: (error: Error) => void): this
   on(event: 'iceStateChange', listener: (connection: string, gathering: string) => void): this
@@ -84,11 +90,10 @@ export interface SimplePeerOptions {
   readonly channelConfig: { readonly ordered: boolean }
   readonly config: { readonly iceServers: readonly never[] }
   readonly objectMode: boolean
-  readonly sdpTransform: (sdp: string) => string
 }
 
 interface Wrtc {
-  readonly MediaStream: new () => { addTrack(track: MediaTrack): void }
+  readonly RTCPeerConnection: new (configuration: { readonly iceServers: readonly never[] }) => PeerConnection
   readonly nonstandard: {
     readonly RTCVideoSource: new (init: { readonly isScreencast: boolean }) => VideoSource
     rgbaToI420(from: VideoFrame, to: VideoFrame): void

@@ -6,24 +6,16 @@ import type { Clock } from '../../links/clock.ts'
 import { withQuietTimers } from '../quiet-timers.ts'
 import {
   type DataChannel,
-  type MediaTrack,
   type PeerSignal,
   type SimplePeer,
   SimplePeerClass,
   type SimplePeerOptions,
-  type VideoSource,
   wrtc,
 } from './native.ts'
-import { type BitrateHints, preferVideoCodec, type VideoCodec, videoCodecsIn, withBitrateHints } from './sdp.ts'
-
-// libwebrtc starts at 300 kbit/s: with that the first 1080p picture on loopback took 1.3 s, with 6 Mbit/s 0.42 s.
-export const BITRATE_HINTS: BitrateHints = { startKbps: 6_000, maxKbps: 20_000 }
 
 export interface PeerHandlers {
   onSignal(signal: Signal): void
   onConnected(): void
-  /** For the other side, over the connection itself. */
-  onVideoOffer(sdp: string): void
   onInterrupted(giveUpInMs: number): void
   onRestored(): void
   /** A text message of at most 16 KiB. Larger ones, and binary ones on another channel than `tiles`, are reported to `onRefused` instead. */
@@ -38,32 +30,13 @@ export interface PeerHandlers {
   onClosed(reason: Extract<EndReason, 'link-lost'>): void
 }
 
-export interface EncoderStats {
-  readonly framesEncoded: number
-  /** Seconds. */
-  readonly totalEncodeTimeS: number
-  /** What the encoder may aim at; 0 while there is no estimate. */
-  readonly targetKbps: number
-}
-
 /** One WebRTC connection to an operator, of which this side is the initiator. The only file that reaches below simple-peer. */
 export interface Peer {
-  /** The other side's answer to `onVideoOffer`; anything else is ignored. */
-  handleVideoAnswer(sdp: string): void
-  /** Where frames go, once both sides have agreed on video; undefined before. */
-  readonly video: VideoSource | undefined
-  /** Asks the other side for video: most sessions never need it, and its threads run from then on. Idempotent. */
-  requestVideo(): void
   handleSignal(signal: Signal): void
   /** Returns false when the channel isn't open or has 1 MiB waiting already. */
   send(label: ChannelLabel, text: string): boolean
   /** Returns false when the channel isn't open. How much waits there is the caller's to know; `message` must be all of its buffer. */
   sendTiles(message: Uint8Array): boolean
-  /** What both sides can encode and decode; empty before the other side answered. */
-  readonly videoCodecs: readonly VideoCodec[]
-  /** What the encoder makes of the video; takes effect with its next frames. */
-  tuneVideo(codec: VideoCodec, hints: BitrateHints): Promise<void>
-  encoderStats(): Promise<EncoderStats | undefined>
   /** Bytes that wait on `control`. */
   readonly unsentControlBytes: number
   /** Idempotent. */
@@ -81,7 +54,6 @@ export function openPeer(handlers: PeerHandlers, clock: Clock): Peer {
     config: { iceServers: [] },
     // Keeps message boundaries; a byte stream would join two messages that arrive together.
     objectMode: true,
-    sdpTransform: sdp => preferVideoCodec(sdp, 'VP8'),
   }
   // The first connection of a process starts libwebrtc's threads.
   const peer = withQuietTimers(() => new SimplePeerClass(options))
@@ -93,10 +65,6 @@ class WrtcPeer implements Peer {
   readonly #handlers: PeerHandlers
   readonly #clock: Clock
   readonly #channels = new Map<ChannelLabel, DataChannel>()
-  #answerSdp: string | undefined
-  #video: { readonly source: VideoSource; readonly track: MediaTrack } | undefined
-  #isVideoOffered = false
-  #isVideoAgreed = false
   #isClosed = false
   #isConnected = false
   #cancelGiveUp: (() => void) | undefined
@@ -111,26 +79,6 @@ class WrtcPeer implements Peer {
     this.#openChannel('cursor')
   }
 
-  get video(): VideoSource | undefined {
-    return this.#isVideoAgreed ? this.#video?.source : undefined
-  }
-
-  requestVideo(): void {
-    if (this.#isClosed || this.#video || !this.#isConnected) return
-    const source = new wrtc.nonstandard.RTCVideoSource({ isScreencast: false })
-    const track = source.createTrack()
-    const stream = new wrtc.MediaStream()
-    stream.addTrack(track)
-    this.#video = { source, track }
-    this.#peer.addTrack(track, stream)
-  }
-
-  handleVideoAnswer(sdp: string): void {
-    if (this.#isClosed || !this.#isVideoOffered || this.#isVideoAgreed) return
-    this.#isVideoOffered = false
-    this.#applyAnswer(sdp)
-  }
-
   get unsentControlBytes(): number {
     return this.#peer.destroyed ? 0 : this.#peer.bufferSize
   }
@@ -138,7 +86,7 @@ class WrtcPeer implements Peer {
   handleSignal(signal: Signal): void {
     if (this.#isClosed) return
     if (signal.kind === 'answer') {
-      if (!this.#isConnected) this.#applyAnswer(signal.sdp)
+      if (!this.#isConnected) this.#peer.signal({ type: 'answer', sdp: signal.sdp })
     } else if (signal.kind === 'candidate' && signal.candidate !== '') {
       const { candidate, sdpMid, sdpMLineIndex } = signal
       this.#peer.signal({ type: 'candidate', candidate: { candidate, sdpMid, sdpMLineIndex } })
@@ -166,41 +114,11 @@ class WrtcPeer implements Peer {
     return true
   }
 
-  get videoCodecs(): readonly VideoCodec[] {
-    return this.#answerSdp === undefined ? [] : videoCodecsIn(this.#answerSdp)
-  }
-
-  // The addon can't set a sender's parameters. The answer that the other side gave, with other hints and another order, to an offer that is the same as
-  // before says it too, and nothing of it leaves this process: the other side takes every codec that it answered with at any time.
-  async tuneVideo(codec: VideoCodec, hints: BitrateHints): Promise<void> {
-    const connection = this.#peer._pc
-    if (this.#isClosed || !connection || !this.#answerSdp || connection.signalingState !== 'stable') return
-    await connection.setLocalDescription(await connection.createOffer())
-    const sdp = withBitrateHints(preferVideoCodec(this.#answerSdp, codec), hints)
-    await connection.setRemoteDescription({ type: 'answer', sdp })
-  }
-
-  async encoderStats(): Promise<EncoderStats | undefined> {
-    const report = await this.#peer._pc?.getStats()
-    if (!report || this.#isClosed) return undefined
-    const entries = [...report.values()]
-    const video = entries.find(({ type, kind }) => type === 'outbound-rtp' && kind === 'video')
-    if (!video) return undefined
-    // This libwebrtc tells no target of the encoder; the link's estimate is what the target follows.
-    const link = entries.find(({ type, nominated }) => type === 'candidate-pair' && nominated === true)
-    return {
-      framesEncoded: numberOf(video.framesEncoded),
-      totalEncodeTimeS: numberOf(video.totalEncodeTime),
-      targetKbps: Math.round(numberOf(link?.availableOutgoingBitrate) / 1000),
-    }
-  }
-
   close(): void {
     if (this.#isClosed) return
     this.#isClosed = true
     this.#cancelGiveUp?.()
     this.#peer.destroy()
-    this.#video?.track.stop()
   }
 
   #listen(): void {
@@ -217,9 +135,6 @@ class WrtcPeer implements Peer {
     peer.on('error', () => undefined)
     peer.on('close', () => this.#lost())
     peer.on('iceStateChange', state => this.#handleIceState(state))
-    peer.on('negotiated', () => {
-      this.#isVideoAgreed = this.#video !== undefined && this.videoCodecs.length > 0
-    })
     const connection = peer._pc
     if (connection) {
       // The agent opens every channel; one that the operator opens has no row in the table.
@@ -248,19 +163,8 @@ class WrtcPeer implements Peer {
     else this.#handlers.onMessage(label, data)
   }
 
-  #applyAnswer(sdp: string): void {
-    this.#answerSdp = sdp
-    this.#peer.signal({ type: 'answer', sdp: withBitrateHints(sdp, BITRATE_HINTS) })
-  }
-
   #emitSignal(signal: PeerSignal): void {
     if (this.#isClosed) return
-    // Who is connected needs no relay any more, and the relay need not see it.
-    if (this.#isConnected && signal.type === 'offer') {
-      this.#isVideoOffered = true
-      this.#handlers.onVideoOffer(signal.sdp)
-      return
-    }
     if (signal.type === 'offer') this.#handlers.onSignal({ kind: 'offer', sdp: signal.sdp })
     else if (signal.type === 'candidate') this.#handlers.onSignal({ kind: 'candidate', ...signal.candidate })
   }
@@ -283,5 +187,3 @@ class WrtcPeer implements Peer {
     this.#handlers.onClosed('link-lost')
   }
 }
-
-const numberOf = (value: unknown): number => (typeof value === 'number' ? value : 0)

@@ -41,7 +41,8 @@ export class MotionHalf {
     const { video, clock } = this.#options
     const startedAtMs = clock.monotonicMs()
     run.policy.handleMotionFrame(startedAtMs, changedPixels)
-    if (run.policy.isCalm(startedAtMs) || run.policy.mayTryTiles(startedAtMs, () => composer.isSimple())) {
+    const isDone = !video.isReady || run.policy.isCalm(startedAtMs)
+    if (isDone || run.policy.mayTryTiles(startedAtMs, () => composer.isSimple())) {
       this.#end(run, composer)
       return
     }

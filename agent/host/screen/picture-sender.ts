@@ -11,7 +11,8 @@ import { VideoSender, type VideoSenderOptions } from './video-sender.ts'
 
 export interface PictureSenderOptions {
   readonly clock: Clock
-  readonly peer: VideoSenderOptions['peer'] & Pick<Peer, 'sendTiles'>
+  readonly peer: Pick<Peer, 'sendTiles'>
+  readonly video: VideoSenderOptions['link']
   /** Something of `facts` may have changed. Called for every message of tiles. */
   readonly onActivity: () => void
 }
@@ -34,12 +35,12 @@ export class PictureSender {
 
   constructor(options: PictureSenderOptions) {
     this.#options = options
-    const { clock, peer, onActivity } = options
+    const { clock, peer, video, onActivity } = options
     this.#tiles = new TileChannel(message => {
       onActivity()
       return peer.sendTiles(message)
     }, clock)
-    this.#video = new VideoSender({ peer, clock })
+    this.#video = new VideoSender({ link: video, clock })
   }
 
   /** Takes pictures from `screen` from now on; none before `show`. */

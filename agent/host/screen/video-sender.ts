@@ -1,8 +1,8 @@
 import type { Clock } from '../../links/clock.ts'
 import type { Surface } from '../../pixels/surface.ts'
 import type { Rect } from '../../platform/platform.ts'
-import { BITRATE_HINTS, type Peer } from '../peer/peer.ts'
 import type { VideoCodec } from '../peer/sdp.ts'
+import { BITRATE_HINTS, type VideoLink } from '../peer/video-link.ts'
 import { CodecChoice } from './codec-choice.ts'
 import { MotionPicture } from './motion-picture.ts'
 import { EncoderPace } from './pace.ts'
@@ -13,11 +13,13 @@ const STATS_INTERVAL_MS = 500
 
 /** What is left of a link for the video's other packets, and for what was measured wrongly. */
 const SHARE_OF_LINK = 0.8
+/** After this long without a motion the video's connection is given back; the next motion waits for another one, and shows tiles until it is there. */
+const RELEASE_AFTER_MS = 5_000
 /** A limit that changed less than this isn't worth a new encoder. */
 const SAME_LIMIT = 0.25
 
 export interface VideoSenderOptions {
-  readonly peer: Pick<Peer, 'video' | 'requestVideo' | 'videoCodecs' | 'tuneVideo' | 'encoderStats'>
+  readonly link: Pick<VideoLink, 'source' | 'request' | 'codecs' | 'tune' | 'encoderStats' | 'release'>
   readonly clock: Clock
 }
 
@@ -40,6 +42,7 @@ export class VideoSender {
   #maxKbps = BITRATE_HINTS.maxKbps
   #targetKbps: number | undefined
   #cancelStats: (() => void) | undefined
+  #cancelRelease: (() => void) | undefined
 
   constructor(options: VideoSenderOptions) {
     this.#options = options
@@ -47,8 +50,14 @@ export class VideoSender {
 
   /** Whether a motion can start. Asks the other side for video where it wasn't yet. */
   prepare(): boolean {
-    this.#options.peer.requestVideo()
-    return this.#options.peer.video !== undefined
+    this.#options.link.request()
+    this.#releaseLater()
+    return this.isReady
+  }
+
+  /** Whether frames can leave. */
+  get isReady(): boolean {
+    return this.#options.link.source !== undefined
   }
 
   /** What the encoder needs for one frame; more frequent ones only wait. */
@@ -73,6 +82,7 @@ export class VideoSender {
 
   /** Another motion begins, with the surface as it is. */
   start(surface: Surface, limits: MotionLimits): void {
+    this.#cancelRelease?.()
     this.#epoch = (this.#epoch + 1) & 0xff
     const linkKbps = limits.linkKbps === undefined ? Number.POSITIVE_INFINITY : limits.linkKbps * SHARE_OF_LINK
     const maxKbps = Math.round(Math.min(limits.maxKbps, linkKbps))
@@ -84,11 +94,12 @@ export class VideoSender {
   send(damage: readonly Rect[]): void {
     if (!this.#picture) return
     if (damage.length > 0) this.#picture.update(damage)
-    this.#options.peer.video?.onFrame(this.#picture.stamped(this.#epoch))
+    this.#options.link.source?.onFrame(this.#picture.stamped(this.#epoch))
   }
 
   /** Idempotent. No frame leaves after it returned. */
   stop(): void {
+    if (this.#picture) this.#releaseLater()
     this.#picture = undefined
     this.#targetKbps = undefined
     this.#cancelStats?.()
@@ -96,21 +107,27 @@ export class VideoSender {
   }
 
   #tune(maxKbps: number, pixels: number): void {
-    const { peer } = this.#options
-    const codec = this.#codecs.pick(peer.videoCodecs, pixels, maxKbps) ?? this.#codec
+    const { link } = this.#options
+    const codec = this.#codecs.pick(link.codecs, pixels, maxKbps) ?? this.#codec
     const isSameLimit = Math.abs(maxKbps - this.#maxKbps) < this.#maxKbps * SAME_LIMIT
     if (codec === this.#codec && isSameLimit) return
     this.#codec = codec
     this.#maxKbps = maxKbps
     const hints = { startKbps: Math.min(maxKbps, BITRATE_HINTS.startKbps), maxKbps }
     // What can't be set leaves the encoder to libwebrtc's own estimate.
-    peer.tuneVideo(codec, hints).catch(() => undefined)
+    link.tune(codec, hints).catch(() => undefined)
+  }
+
+  #releaseLater(): void {
+    const { clock, link } = this.#options
+    this.#cancelRelease?.()
+    this.#cancelRelease = clock.setTimer(() => link.release(), RELEASE_AFTER_MS)
   }
 
   #watchEncoder(): void {
     this.#cancelStats?.()
     this.#cancelStats = this.#options.clock.setTimer(async () => {
-      const stats = await this.#options.peer.encoderStats().catch(() => undefined)
+      const stats = await this.#options.link.encoderStats().catch(() => undefined)
       if (!this.#picture) return
       this.#targetKbps = stats?.targetKbps || undefined
       const encodeMs = stats && this.#pace.handleStats(stats)

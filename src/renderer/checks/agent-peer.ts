@@ -5,7 +5,7 @@ import { STAMP_ROWS, stampCells } from '#protocol/peer/tiles/stamp.ts'
 import { COMMAND, MESSAGE_FIRST, MESSAGE_LAST, parseAck } from '#protocol/peer/tiles.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
 
-/** The device's end of a connection, as the agent makes it: it offers one video track and every data channel. */
+/** The device's end of a connection, as the agent makes it: it opens every data channel, and offers video on a connection of its own at once. */
 export interface AgentPeer {
   readonly received: { label: string; message: Record<string, unknown> }[]
   /** Resolves when a message for which `matches` holds has arrived. */
@@ -37,13 +37,10 @@ export function openAgentPeer(
 ): AgentPeer {
   const nonstandard = wrtc.nonstandard as unknown as { RTCVideoSource: new () => VideoSource }
   const source = new nonstandard.RTCVideoSource()
-  const stream = new wrtc.MediaStream()
   const track = source.createTrack()
-  stream.addTrack(track)
   const peer = new SimplePeer({
     initiator: true,
     wrtc: wrtc as never,
-    stream,
     channelName: 'control',
     config: { iceServers: [] },
     objectMode: true,
@@ -51,12 +48,23 @@ export function openAgentPeer(
   const received: AgentPeer['received'] = []
   const waiting = new Set<(message: Record<string, unknown>) => void>()
   const acks: number[] = []
+  const video = new wrtc.RTCPeerConnection({ iceServers: [] })
+  video.addTrack(track)
+  const offerVideo = async () => {
+    const gathered = new Promise<void>(resolve => {
+      video.onicecandidate = ({ candidate }) => candidate === null && resolve()
+    })
+    await video.setLocalDescription(await video.createOffer())
+    await gathered
+    peer.send(JSON.stringify({ type: 'video-offer', sdp: video.localDescription?.sdp }))
+  }
   const receive = (label: string, data: unknown) => {
     if (label === 'tiles') {
       acks.push(parseAck(new Uint8Array(data as ArrayBuffer)) ?? Number.NaN)
       return
     }
     const message = JSON.parse(String(data)) as Record<string, unknown>
+    if (message.type === 'video-answer') void video.setRemoteDescription({ type: 'answer', sdp: String(message.sdp) })
     received.push({ label, message })
     for (const check of [...waiting]) check(message)
   }
@@ -67,6 +75,7 @@ export function openAgentPeer(
     channel.onmessage = event => receive(label, event.data)
     channels.set(label, channel)
   }
+  peer.on('connect', () => void offerVideo())
   peer.on('data', data => receive('control', data))
   // A closed page takes the connection with it, which is no failure of a check.
   peer.on('error', () => undefined)
@@ -85,11 +94,11 @@ export function openAgentPeer(
     sequence = (sequence + 1) % 256
   }
   if (tiles && !isBlank) tiles.onopen = () => sendFrame(greyPicture(width, height))
-  let video: Parameters<AgentPeer['setVideo']>[0] = { luma: 128, epoch: 0 }
+  let shown: Parameters<AgentPeer['setVideo']>[0] = { luma: 128, epoch: 0 }
   let frameNumber = 0
   const frames = setInterval(() => {
-    const stamp = stampCells({ epoch: video.epoch, frameNumber })
-    source.onFrame(videoFrame({ width, height }, video.scale ?? 1, video.luma + (frameNumber++ % 2), stamp))
+    const stamp = stampCells({ epoch: shown.epoch, frameNumber })
+    source.onFrame(videoFrame({ width, height }, shown.scale ?? 1, shown.luma + (frameNumber++ % 2), stamp))
   }, FRAME_INTERVAL_MS)
 
   return {
@@ -98,7 +107,7 @@ export function openAgentPeer(
     sendFrame,
     sendTileBytes,
     setVideo(next) {
-      video = next
+      shown = next
     },
     waitFor(matches) {
       const known = received.find(({ message }) => matches(message))
@@ -124,6 +133,7 @@ export function openAgentPeer(
     close() {
       clearInterval(frames)
       track.stop()
+      video.close()
       peer.destroy()
     },
   }

@@ -5,7 +5,6 @@ import { Emitter } from './emitter.ts'
 export interface PeerAdapterEvents {
   /** For the other peer. */
   signal: Signal
-  track: MediaStreamTrack
   channel: RTCDataChannel
   /** Whether packets flow. Down and up again may alternate; `closed` is final. */
   link: 'up' | 'down'
@@ -34,7 +33,6 @@ export class PeerAdapter {
     this.#connection = connection
     // simple-peer knows one data channel; the labels are ours to route.
     connection.ondatachannel = event => this.events.emit('channel', event.channel)
-    connection.addEventListener('track', event => this.#handleTrack(event))
     connection.addEventListener('connectionstatechange', () => this.#handleConnectionState())
   }
 
@@ -53,13 +51,6 @@ export class PeerAdapter {
   #handleOutgoing(data: SimplePeerSignal): void {
     const signal = fromSimplePeer(data)
     if (signal && !this.#isClosed) this.events.emit('signal', signal)
-  }
-
-  #handleTrack(event: RTCTrackEvent): void {
-    if (event.track.kind !== 'video') return
-    // A support session wants the newest frame now, not an even flow of older ones.
-    event.receiver.jitterBufferTarget = 0
-    this.events.emit('track', event.track)
   }
 
   #handleConnectionState(): void {

@@ -5,8 +5,10 @@ import { type CursorMessage, cursorMessageSchema } from '#protocol/peer/cursor.t
 import type { InputMessage } from '#protocol/peer/input.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
 import { Emitter } from './emitter.ts'
+import type { StatsEntry } from './figures.ts'
 import { parseMessage, sendMessage } from './json-channel.ts'
 import { PeerAdapter } from './peer-adapter.ts'
+import { VideoConnection } from './video-connection.ts'
 
 export interface PeerSessionEvents {
   signal: Signal
@@ -32,16 +34,19 @@ export class PeerSession {
   readonly events = new Emitter<PeerSessionEvents>()
   readonly #adapter: PeerAdapter
   readonly #channels = new Map<ChannelLabel, RTCDataChannel>()
-  #hasVideoOffer = false
+  readonly #video = new VideoConnection({
+    onTrack: track => this.events.emit('track', track),
+    onAnswer: sdp => this.sendControl({ type: 'video-answer', sdp }),
+  })
 
   constructor(adapter: PeerAdapter = new PeerAdapter()) {
     this.#adapter = adapter
-    adapter.events.on('signal', signal => this.#handleOutgoing(signal))
-    adapter.events.on('track', track => this.events.emit('track', track))
+    adapter.events.on('signal', signal => this.events.emit('signal', signal))
     adapter.events.on('link', link => this.events.emit('link', link))
     adapter.events.on('channel', channel => this.#handleChannel(channel))
     adapter.events.on('closed', closed => {
       this.#channels.clear()
+      this.#video.close()
       this.events.emit('closed', closed)
       this.events.clear()
     })
@@ -63,8 +68,10 @@ export class PeerSession {
     return sendMessage(channel, message)
   }
 
-  stats(): Promise<RTCStatsReport | undefined> {
-    return this.#adapter.stats()
+  /** What the browser says of both connections, the session's own first; undefined after close. */
+  async stats(): Promise<StatsEntry[] | undefined> {
+    const [own, video] = await Promise.all([this.#adapter.stats(), this.#video.stats()])
+    return own && [...entriesOf(own), ...(video ? entriesOf(video) : [])]
   }
 
   close(): void {
@@ -89,25 +96,12 @@ export class PeerSession {
     else channel.onopen = announce
   }
 
-  #handleVideoOffer(sdp: string): void {
-    // One is all that the protocol has.
-    if (this.#hasVideoOffer) return
-    this.#hasVideoOffer = true
-    this.#adapter.handleSignal({ kind: 'offer', sdp })
-  }
-
-  /** What was asked for on the connection is answered on it; only what makes the connection goes by way of the relay. */
-  #handleOutgoing(signal: Signal): void {
-    if (this.#hasVideoOffer && signal.kind === 'answer') this.sendControl({ type: 'video-answer', sdp: signal.sdp })
-    else this.events.emit('signal', signal)
-  }
-
   // A message that isn't in the protocol is dropped: the agent is no more trusted here than the operator is there.
   #handleMessage(label: Exclude<ChannelLabel, 'tiles'>, data: unknown): void {
     switch (label) {
       case 'control': {
         const message = parseMessage(data, agentControlSchema)
-        if (message?.type === 'video-offer') this.#handleVideoOffer(message.sdp)
+        if (message?.type === 'video-offer') this.#video.handleOffer(message.sdp)
         else if (message) this.events.emit('control', message)
         return
       }
@@ -122,4 +116,12 @@ export class PeerSession {
         assertNever(label)
     }
   }
+}
+
+function entriesOf(report: RTCStatsReport): StatsEntry[] {
+  const entries: StatsEntry[] = []
+  report.forEach(entry => {
+    entries.push(entry)
+  })
+  return entries
 }

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { type Figures, figuresOf, type Reading, type StatsEntry } from '../../session/figures.ts'
+import { type Figures, figuresOf, type Reading } from '../../session/figures.ts'
 import { RoundTrip } from '../../session/round-trip.ts'
 import { type CountersReading, type ScreenFigures, screenFiguresOf } from '../../session/screen/screen-figures.ts'
 import type { PeerView } from '../../stores/peer-store.ts'
@@ -32,12 +32,8 @@ export function useFigures(view: PeerView | undefined, isRunning: boolean): Live
     })
     const read = async () => {
       peer.sendControl(roundTrip.ping())
-      const report = await peer.stats()
-      if (!report || isStopped) return
-      const entries: StatsEntry[] = []
-      report.forEach(entry => {
-        entries.push(entry)
-      })
+      const entries = await peer.stats()
+      if (!entries || isStopped) return
       const current = { atMs: performance.now(), entries }
       const figures = figuresOf(previous, current)
       previous = current
