@@ -5,6 +5,7 @@ import { apiKeys, createApiKey } from './v1/api-keys.ts'
 import { acceptInvitation } from './v1/invitations/accept.ts'
 import { revokeInvitation } from './v1/invitations/invitation-id.ts'
 import { invitations, invite } from './v1/invitations.ts'
+import { administration } from './v1/me/administration.ts'
 import { changePassword } from './v1/me/password.ts'
 import { security } from './v1/me/security.ts'
 import { stepUp } from './v1/me/step-up.ts'
@@ -46,6 +47,7 @@ export const identityRoutes = (services: Services): Route[] =>
     redeemPasswordReset,
     signOut,
     me,
+    administration,
     security,
     stepUp,
     changePassword,

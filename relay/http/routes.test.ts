@@ -30,6 +30,7 @@ describe('the routes', () => {
         "POST /v1/sign-in/password-reset: body, anyone, 30/min",
         "POST /v1/sign-out: bearer, member, 60/min",
         "GET /v1/me: bearer, member, 300/min",
+        "GET /v1/me/administration: bearer, member, 300/min",
         "GET /v1/me/security: bearer, member, 300/min",
         "POST /v1/me/step-up: bearer, member, 60/min",
         "POST /v1/me/password: bearer, member, 30/min",

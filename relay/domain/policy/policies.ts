@@ -1,7 +1,9 @@
+import type { Administration } from '#protocol/administration-http.ts'
 import { HandholdError } from '#protocol/errors.ts'
-import type { AdministrationCapability } from '#protocol/policy/capabilities.ts'
+import { ADMINISTRATION_CAPABILITIES, type AdministrationCapability } from '#protocol/policy/capabilities.ts'
 import type { Principal } from '../principal.ts'
 import type { Reader, Store } from '../store.ts'
+import { rootGroupId } from './built-in.ts'
 import { PolicySnapshot } from './snapshot.ts'
 
 /** What the policy of each organisation says now. Kept in memory, and checked against the database's count of changes at every question. */
@@ -43,10 +45,24 @@ export class Policies {
   /** Throws `forbidden` for somebody who has the right nowhere; for where it is asked before it is known what for. */
   async requireSomewhere(principal: Principal, capability: AdministrationCapability): Promise<void> {
     const snapshot = await this.of(principal.organisation.id)
-    const groups = new Set(snapshot.assignmentsOf(principal.user.id).map(({ groupId }) => groupId))
-    for (const groupId of groups) if (snapshot.grants(principal.user.id, groupId)(capability).allowed) return
-    throw mayNot(capability)
+    if (!hasSomewhere(snapshot, principal.user.id, capability)) throw mayNot(capability)
   }
+
+  /** What of the organisation the person runs. The same questions that `require` and the routes ask. */
+  async administration({ user, organisation, role }: Principal): Promise<Administration> {
+    const snapshot = await this.of(organisation.id)
+    const atTop = snapshot.grants(user.id, rootGroupId(organisation.id))
+    return {
+      administrator: role === 'admin' && atTop('manage-policy').allowed,
+      somewhere: ADMINISTRATION_CAPABILITIES.filter(capability => hasSomewhere(snapshot, user.id, capability)),
+      everywhere: ADMINISTRATION_CAPABILITIES.filter(capability => atTop(capability).allowed),
+    }
+  }
+}
+
+function hasSomewhere(snapshot: PolicySnapshot, userId: string, capability: AdministrationCapability): boolean {
+  const groups = new Set(snapshot.assignmentsOf(userId).map(({ groupId }) => groupId))
+  return [...groups].some(groupId => snapshot.grants(userId, groupId)(capability).allowed)
 }
 
 const mayNot = (capability: AdministrationCapability) =>

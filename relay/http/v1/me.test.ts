@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { operatorSessionsReplySchema } from '#protocol/identity-http.ts'
 import { ManualClock } from '#testing/manual-clock.ts'
+import { TestPolicy } from '#testing/policy.ts'
 import { ADMIN, TestRelay } from '#testing/relay.ts'
 
 const MINUTE = 60_000
@@ -125,5 +126,28 @@ describe('the places where one is signed in', () => {
     const headers = { 'user-agent': 'Handhold <img src=x> %00 \u00ad!' }
     await relay.call('POST', '/v1/sign-in', { body: { email, password }, headers })
     for (const { client } of await sessions()) expect(client).not.toMatch(/\p{Cc}|\p{Cf}/u)
+  })
+})
+
+describe('what somebody runs', () => {
+  const ask = async (bearer: string) => (await relay.call('GET', '/v1/me/administration', { token: bearer })).body
+
+  it('is everything for the administrator and nothing for an operator', async () => {
+    const bob = await relay.addOperator(token, 'bob@example.org')
+    const all = ['manage-devices', 'manage-policy', 'read-audit']
+    expect(await ask(token)).toEqual({ administrator: true, somewhere: all, everywhere: all })
+    expect(await ask(await relay.signIn(bob))).toEqual({ administrator: false, somewhere: [], everywhere: [] })
+  })
+
+  it('tells a right in one group from one everywhere', async () => {
+    const bob = await relay.addOperator(token, 'bob@example.org')
+    const policy = new TestPolicy(relay, token)
+    const branch = await policy.addGroup('Branch')
+    await policy.assign(bob.user.id, await policy.addRole('Devices', ['manage-devices']), branch)
+    expect(await ask(await relay.signIn(bob))).toEqual({
+      administrator: false,
+      somewhere: ['manage-devices'],
+      everywhere: [],
+    })
   })
 })

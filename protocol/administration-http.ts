@@ -1,0 +1,15 @@
+import { z } from 'zod'
+import { ADMINISTRATION_CAPABILITIES } from './policy/capabilities.ts'
+
+const rights = z.array(z.enum(ADMINISTRATION_CAPABILITIES)).max(ADMINISTRATION_CAPABILITIES.length)
+
+/** GET /v1/me/administration: what of the organisation this person runs, so that an app shows them no page that the relay would refuse. */
+export const administrationReplySchema = z.object({
+  /** People, sign-in and API keys. */
+  administrator: z.boolean(),
+  /** Rights that they have in at least one group. */
+  somewhere: rights,
+  /** Rights that they have in the topmost group, and so everywhere. */
+  everywhere: rights,
+})
+export type Administration = z.infer<typeof administrationReplySchema>
