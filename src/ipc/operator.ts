@@ -6,6 +6,7 @@ import { sessionStateSchema } from '#protocol/session/state.ts'
 import { displayLine } from '#protocol/text.ts'
 import { signalSchema } from '#protocol/wire/signal.ts'
 import { deviceViewSchema, organisationViewSchema, userViewSchema } from '#protocol/wire/views.ts'
+import { adminCalls } from './admin/calls.ts'
 import type { IpcContract } from './contract.ts'
 
 /** Names one session tab; main keeps what it stands for. */
@@ -101,6 +102,7 @@ export const operatorContract = {
     /** From this window's peer to the agent's. */
     sendSignal: { args: z.strictObject({ ticket: ticketSchema, signal: signalSchema }), result: nothing },
     setFullScreen: { args: z.strictObject({ on: z.boolean() }), result: nothing },
+    ...adminCalls,
   },
   events: {
     authChanged: authStateSchema,

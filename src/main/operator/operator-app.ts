@@ -3,6 +3,7 @@ import { type OperatorContract, operatorContract, type RelayLinkState } from '#i
 import { assertNever } from '#protocol/assert-never.ts'
 import { HandholdError } from '#protocol/errors.ts'
 import type { RelayToOperator } from '#protocol/wire/operator.ts'
+import { type AdminHandlers, setupAdmin } from '../admin/admin.ts'
 import { type Auth, type Credentials, setupAuth } from '../auth/auth.ts'
 import { type Devices, setupDevices } from '../devices/devices.ts'
 import { OperatorSocket } from '../relay-client/operator-socket.ts'
@@ -29,6 +30,7 @@ export async function startOperatorApp(shell: Shell, options: OperatorAppOptions
   const link = new State<RelayLinkState>({ name: 'offline' })
   const auth = setupAuth({ secrets: shell.secrets, settings: new SettingsFile(options.userDataDir) })
   const devices = setupDevices(auth.credentials)
+  const admin = setupAdmin({ credentials: auth.credentials, shell })
   let socket: OperatorSocket | undefined
   let window: ShellWindow<OperatorContract> | undefined
   const sessions = setupSessions({
@@ -58,7 +60,7 @@ export async function startOperatorApp(shell: Shell, options: OperatorAppOptions
   window = await shell.openWindow({
     view: 'operator',
     contract: operatorContract,
-    handlers: operatorHandlers({ shell, options, auth, link, devices, sessions, window: () => window }),
+    handlers: operatorHandlers({ shell, options, auth, link, devices, sessions, admin, window: () => window }),
     title: 'Handhold',
     bounds: { width: 1280, height: 720 },
     minimumSize: { width: 960, height: 600 },
@@ -107,12 +109,14 @@ interface HandlerDependencies {
   readonly link: State<RelayLinkState>
   readonly devices: Devices
   readonly sessions: Sessions
+  readonly admin: AdminHandlers
   readonly window: () => ShellWindow<OperatorContract> | undefined
 }
 
 function operatorHandlers(dependencies: HandlerDependencies): CallHandlers<OperatorContract> {
   const { shell, options, auth, link, devices, sessions } = dependencies
   return {
+    ...dependencies.admin,
     snapshot: () => ({
       app: { version: options.version, shell: shell.kind, platform: process.platform },
       auth: auth.state.get(),

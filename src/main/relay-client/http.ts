@@ -7,7 +7,7 @@ import { refusalOf } from '#protocol/problem.ts'
 const REPLY_MAX_BYTES = 16 * 1024 * 1024
 
 export interface RelayRequest<T> {
-  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly path: string
   readonly body?: unknown
   readonly token?: string

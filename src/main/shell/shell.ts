@@ -43,6 +43,8 @@ export interface Shell {
   /** Rejects with a `ShellError` that says what is missing and what to do. */
   openWindow<C extends IpcContract>(options: WindowOptions<C>): Promise<ShellWindow<C>>
   readonly secrets: SecretStore
+  /** Writes a new file where the person wants it. Resolves with its name, or with undefined when they chose none. */
+  saveFile(file: { readonly suggestedName: string; readonly contents: string }): Promise<string | undefined>
   /** Closes every window and releases everything. Idempotent. */
   quit(): Promise<void>
   /** Resolves when the shell is gone: after `quit`, or when its browser died. */

@@ -1,5 +1,6 @@
-import type { CallArgs, CallName, CallResult, EventName, EventPayload } from '#ipc/contract.ts'
-import type { OperatorContract, SessionTab } from '#ipc/operator.ts'
+import type { AdminCalls } from '#ipc/admin/calls.ts'
+import type { CallArgs, CallHandlers, CallName, CallResult, EventName, EventPayload } from '#ipc/contract.ts'
+import { type OperatorContract, operatorContract, type SessionTab } from '#ipc/operator.ts'
 import { HandholdError, type WireError } from '#protocol/errors.ts'
 import type { SessionState } from '#protocol/session/state.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
@@ -19,6 +20,8 @@ export class FakeMain {
   readonly refusals = new Map<CallName<OperatorContract>, WireError>()
   /** The agent of every session, where a test has one. */
   onSignal: ((signal: Signal) => void) | undefined
+  /** The relay behind the administration pages, where a test has one; without it nobody runs anything. */
+  admin: Partial<CallHandlers<OperatorContract>> = {}
   state: Snapshot
   readonly #listeners: Listeners = {
     authChanged: new Set(),
@@ -42,17 +45,12 @@ export class FakeMain {
 
   /** What a window sees of it. */
   readonly bridge: OperatorBridge = {
-    call: {
-      snapshot: args => this.call('snapshot', args),
-      signIn: args => this.call('signIn', args),
-      signOut: args => this.call('signOut', args),
-      refreshDevices: args => this.call('refreshDevices', args),
-      startSession: args => this.call('startSession', args),
-      endSession: args => this.call('endSession', args),
-      closeTab: args => this.call('closeTab', args),
-      sendSignal: args => this.call('sendSignal', args),
-      setFullScreen: args => this.call('setFullScreen', args),
-    },
+    call: Object.fromEntries(
+      Object.keys(operatorContract.calls).map(name => [
+        name,
+        (args: unknown) => this.call(name as 'snapshot', args as undefined),
+      ]),
+    ) as unknown as OperatorBridge['call'],
     on: {
       authChanged: listener => this.#on('authChanged', listener),
       linkChanged: listener => this.#on('linkChanged', listener),
@@ -75,7 +73,10 @@ export class FakeMain {
     const refusal = this.refusals.get(name)
     this.refusals.delete(name)
     if (refusal) throw HandholdError.fromWire(refusal)
-    return this.#handlers[name](args as never) as CallResult<OperatorContract, K>
+    const handlers = { ...this.#handlers, ...this.admin } as Partial<CallHandlers<OperatorContract>>
+    const handler = handlers[name] as ((args: unknown) => CallResult<OperatorContract, K>) | undefined
+    if (!handler) throw new HandholdError('forbidden', 'Only an administrator may do this. Ask one.')
+    return handler(args)
   }
 
   /** Changes slices of the state and tells the window. */
@@ -105,7 +106,9 @@ export class FakeMain {
   }
 
   readonly #handlers: {
-    [K in CallName<OperatorContract>]: (args: CallArgs<OperatorContract, K>) => CallResult<OperatorContract, K>
+    [K in Exclude<CallName<OperatorContract>, keyof AdminCalls>]: (
+      args: CallArgs<OperatorContract, K>,
+    ) => CallResult<OperatorContract, K>
   } = {
     snapshot: () => this.state,
     signIn: ({ password }) => {

@@ -1,4 +1,5 @@
 import type { SessionTab } from '#ipc/operator.ts'
+import { type AdminApp, createAdminApp } from './admin/admin-app.ts'
 import type { OperatorBridge } from './bridge.ts'
 import { createOperatorStore, followMain, type OperatorStore } from './operator-store.ts'
 import { createPeers, type PeerParts, type PeerStore } from './peer-store.ts'
@@ -16,6 +17,7 @@ export interface OperatorApp {
   readonly main: OperatorStore
   readonly ui: UiStore
   readonly peers: PeerStore
+  readonly admin: AdminApp
   signIn(form: { relayUrl: string; email: string; password: string }): Promise<void>
   signOut(): Promise<void>
   refreshDevices(): Promise<void>
@@ -35,6 +37,7 @@ export function createOperatorApp(bridge: OperatorBridge, parts?: Partial<PeerPa
   const main = createOperatorStore()
   const ui = createUiStore()
   const peers = createPeers(bridge, parts)
+  const admin = createAdminApp(bridge, main)
   const following = followMain(bridge, main)
   const stopReconciling = main.subscribe((state, before) => {
     const now = state.name === 'ready' ? state.sessions : []
@@ -55,6 +58,7 @@ export function createOperatorApp(bridge: OperatorBridge, parts?: Partial<PeerPa
     main,
     ui,
     peers: peers.store,
+    admin,
     startSession,
     signIn: form => bridge.call.signIn(form),
     signOut: () => bridge.call.signOut(undefined),
@@ -76,6 +80,7 @@ export function createOperatorApp(bridge: OperatorBridge, parts?: Partial<PeerPa
     close() {
       stopReconciling()
       following.stop()
+      admin.close()
       peers.close()
     },
   }

@@ -30,7 +30,7 @@ export type OpenDialog =
 
 /** What this window itself decides; nothing of it is known to main. */
 export interface UiState {
-  readonly selected: 'devices' | string
+  readonly selected: 'devices' | 'admin' | string
   readonly dialog: OpenDialog | null
   readonly preferences: Readonly<Record<string, SessionPreferences>>
   /** Ticket references by tab, for asking again: main's tab doesn't repeat them. */

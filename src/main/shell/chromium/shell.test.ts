@@ -5,12 +5,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { adminCalls } from '#ipc/admin/calls.ts'
 import type { CallHandlers } from '#ipc/contract.ts'
 import { type OperatorContract, operatorContract } from '#ipc/operator.ts'
 import { HandholdError } from '#protocol/errors.ts'
 import { findFreePort } from '#testing/free-port.ts'
 import { buildViews, type ViewFixture } from '#testing/view-fixture.ts'
 import { startXDisplay, type XDisplay } from '#testing/x-display.ts'
+import type { AdminHandlers } from '../../admin/admin.ts'
 import { resourcesIn } from '../resources.ts'
 import type { Shell, ShellWindow } from '../shell.ts'
 import { createChromiumShell } from './index.ts'
@@ -72,6 +74,7 @@ function handlers(own: Partial<CallHandlers<OperatorContract>> = {}): CallHandle
     closeTab: noOp,
     sendSignal: noOp,
     setFullScreen: noOp,
+    ...(Object.fromEntries(Object.keys(adminCalls).map(name => [name, refuse])) as unknown as AdminHandlers),
     ...own,
   }
 }

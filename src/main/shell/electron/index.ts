@@ -4,6 +4,7 @@ import type { RefusalListener } from '#ipc/dispatch.ts'
 import { resourcesIn } from '../resources.ts'
 import type { Shell } from '../shell.ts'
 import { createSafeSecrets } from './safe-secrets.ts'
+import { saveFile } from './save-file.ts'
 import { lockSession } from './session-lock.ts'
 import { openElectronWindow } from './window.ts'
 
@@ -48,6 +49,7 @@ export async function createElectronShell(options: ElectronShellOptions = {}): P
     kind: 'electron',
     gone,
     secrets: createSafeSecrets(safeStorage, join(app.getPath('userData'), 'secrets.json')),
+    saveFile,
     async openWindow(window) {
       const opened = await openElectronWindow(window, resources, onRefused)
       open.add(opened)

@@ -1,0 +1,12 @@
+import { activityCalls } from './activity.ts'
+import { deviceCalls } from './devices.ts'
+import { peopleCalls } from './people.ts'
+import { policyCalls } from './policy.ts'
+
+/**
+ * Administration: one call for each thing that can be done, never a path of the relay. What somebody may not do the relay refuses, whatever this
+ * window shows them.
+ */
+export const adminCalls = { ...peopleCalls, ...policyCalls, ...deviceCalls, ...activityCalls } as const
+export type AdminCalls = typeof adminCalls
+export const adminCallNames = Object.keys(adminCalls) as (keyof AdminCalls)[]

@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { administrationReplySchema } from '#protocol/administration-http.ts'
+import {
+  apiKeyBodySchema,
+  apiKeyReplySchema,
+  apiKeysReplySchema,
+  invitationBodySchema,
+  invitationReplySchema,
+  invitationsReplySchema,
+  linkReplySchema,
+  operatorChangeBodySchema,
+  operatorSessionsReplySchema,
+  operatorsReplySchema,
+  securityReplySchema,
+} from '#protocol/identity-http.ts'
+import { apiKeyIdSchema, invitationIdSchema, loginIdSchema, userIdSchema } from '#protocol/ids.ts'
+
+const person = z.strictObject({ userId: userIdSchema })
+
+/** People, how they sign in, and the keys of programs. Links and keys come back once, to be handed on by the person who made them. */
+export const peopleCalls = {
+  administration: { args: z.void(), result: administrationReplySchema },
+  security: { args: z.void(), result: securityReplySchema },
+  /** Proves again who the person is; `code` is of their authenticator app, where they have one. */
+  stepUp: {
+    args: z.strictObject({
+      password: z.string().min(1).max(1024),
+      code: z
+        .string()
+        .regex(/^\d{6}$/)
+        .optional(),
+    }),
+    result: z.void(),
+  },
+  people: { args: z.void(), result: operatorsReplySchema },
+  changePerson: { args: person.extend(operatorChangeBodySchema.shape), result: z.void() },
+  removePerson: { args: person, result: z.void() },
+  signOutPerson: { args: person, result: z.void() },
+  resetPassword: { args: person, result: linkReplySchema },
+  disableTwoFactor: { args: person, result: z.void() },
+  invitations: { args: z.void(), result: invitationsReplySchema },
+  invite: { args: invitationBodySchema, result: invitationReplySchema },
+  revokeInvitation: { args: z.strictObject({ invitationId: invitationIdSchema }), result: z.void() },
+  ownSignIns: { args: z.void(), result: operatorSessionsReplySchema },
+  endOwnSignIn: { args: z.strictObject({ loginId: loginIdSchema }), result: z.void() },
+  apiKeys: { args: z.void(), result: apiKeysReplySchema },
+  createApiKey: { args: apiKeyBodySchema, result: apiKeyReplySchema },
+  revokeApiKey: { args: z.strictObject({ apiKeyId: apiKeyIdSchema }), result: z.void() },
+} as const

@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import { assignmentIdSchema, groupIdSchema, roleIdSchema } from '#protocol/ids.ts'
+import {
+  assignmentBodySchema,
+  assignmentReplySchema,
+  assignmentsReplySchema,
+  explainQuerySchema,
+  explainReplySchema,
+  groupBodySchema,
+  groupChangeBodySchema,
+  groupReplySchema,
+  groupSettingsBodySchema,
+  groupSettingsReplySchema,
+  groupsReplySchema,
+  roleBodySchema,
+  roleReplySchema,
+  rolesReplySchema,
+} from '#protocol/policy/http.ts'
+
+const group = z.strictObject({ groupId: groupIdSchema })
+
+/** Groups with their settings, roles, who has which of them where, and why something is allowed. */
+export const policyCalls = {
+  groups: { args: z.void(), result: groupsReplySchema },
+  createGroup: { args: groupBodySchema, result: groupReplySchema },
+  changeGroup: { args: group.extend({ change: groupChangeBodySchema }), result: z.void() },
+  deleteGroup: { args: group, result: z.void() },
+  groupSettings: { args: group, result: groupSettingsReplySchema },
+  changeGroupSettings: { args: group.extend({ change: groupSettingsBodySchema }), result: z.void() },
+  roles: { args: z.void(), result: rolesReplySchema },
+  createRole: { args: roleBodySchema, result: roleReplySchema },
+  changeRole: { args: z.strictObject({ roleId: roleIdSchema, role: roleBodySchema }), result: z.void() },
+  deleteRole: { args: z.strictObject({ roleId: roleIdSchema }), result: z.void() },
+  assignments: { args: z.void(), result: assignmentsReplySchema },
+  assign: { args: assignmentBodySchema, result: assignmentReplySchema },
+  unassign: { args: z.strictObject({ assignmentId: assignmentIdSchema }), result: z.void() },
+  explain: { args: explainQuerySchema, result: explainReplySchema },
+} as const

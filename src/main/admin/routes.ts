@@ -1,0 +1,83 @@
+import type { z } from 'zod'
+import type { AdminCalls } from '#ipc/admin/calls.ts'
+import type { RelayRequest } from '../relay-client/http.ts'
+
+export type RelayCallName = Exclude<keyof AdminCalls, 'saveText'>
+type Args<K extends RelayCallName> = z.infer<AdminCalls[K]['args']>
+
+/** Where a call of the window goes at the relay. Ids have passed their schemas, so that they are what they look like in a path. */
+interface AdminRoute<Input> {
+  readonly method: RelayRequest<unknown>['method']
+  readonly path: (args: Input) => string
+  readonly body?: (args: Input) => unknown
+}
+
+type AdminRoutes = { readonly [K in RelayCallName]: AdminRoute<Args<K>> }
+
+const get = (path: string): AdminRoute<unknown> => ({ method: 'GET', path: () => path })
+const remove = <Input>(path: (args: Input) => string): AdminRoute<Input> => ({ method: 'DELETE', path })
+const whole = <Input>(args: Input): unknown => args
+/** Everything but the ids that stand in the path. */
+const without =
+  <Input extends object>(...ids: (keyof Input)[]) =>
+  (args: Input): unknown =>
+    Object.fromEntries(Object.entries(args).filter(([key]) => !ids.includes(key as keyof Input)))
+
+export const ADMIN_ROUTES: AdminRoutes = {
+  administration: get('/v1/me/administration'),
+  security: get('/v1/me/security'),
+  stepUp: { method: 'POST', path: () => '/v1/me/step-up', body: whole },
+
+  people: get('/v1/operators'),
+  changePerson: { method: 'PATCH', path: ({ userId }) => `/v1/operators/${userId}`, body: without('userId') },
+  removePerson: remove(({ userId }) => `/v1/operators/${userId}`),
+  signOutPerson: { method: 'POST', path: ({ userId }) => `/v1/operators/${userId}/sign-out` },
+  resetPassword: { method: 'POST', path: ({ userId }) => `/v1/operators/${userId}/password-reset` },
+  disableTwoFactor: remove(({ userId }) => `/v1/operators/${userId}/two-factor`),
+  invitations: get('/v1/invitations'),
+  invite: { method: 'POST', path: () => '/v1/invitations', body: whole },
+  revokeInvitation: remove(({ invitationId }) => `/v1/invitations/${invitationId}`),
+  ownSignIns: get('/v1/operator-sessions'),
+  endOwnSignIn: remove(({ loginId }) => `/v1/operator-sessions/${loginId}`),
+  apiKeys: get('/v1/api-keys'),
+  createApiKey: { method: 'POST', path: () => '/v1/api-keys', body: whole },
+  revokeApiKey: remove(({ apiKeyId }) => `/v1/api-keys/${apiKeyId}`),
+
+  groups: get('/v1/groups'),
+  createGroup: { method: 'POST', path: () => '/v1/groups', body: whole },
+  changeGroup: { method: 'PATCH', path: ({ groupId }) => `/v1/groups/${groupId}`, body: ({ change }) => change },
+  deleteGroup: remove(({ groupId }) => `/v1/groups/${groupId}`),
+  groupSettings: { method: 'GET', path: ({ groupId }) => `/v1/groups/${groupId}/settings` },
+  changeGroupSettings: {
+    method: 'PATCH',
+    path: ({ groupId }) => `/v1/groups/${groupId}/settings`,
+    body: ({ change }) => change,
+  },
+  roles: get('/v1/roles'),
+  createRole: { method: 'POST', path: () => '/v1/roles', body: whole },
+  changeRole: { method: 'PUT', path: ({ roleId }) => `/v1/roles/${roleId}`, body: ({ role }) => role },
+  deleteRole: remove(({ roleId }) => `/v1/roles/${roleId}`),
+  assignments: get('/v1/assignments'),
+  assign: { method: 'POST', path: () => '/v1/assignments', body: whole },
+  unassign: remove(({ assignmentId }) => `/v1/assignments/${assignmentId}`),
+  explain: { method: 'GET', path: query => `/v1/policy/explain${queryText(query)}` },
+
+  moveDevice: { method: 'PUT', path: ({ deviceId }) => `/v1/devices/${deviceId}/group`, body: without('deviceId') },
+  setDeviceStatus: {
+    method: 'PUT',
+    path: ({ deviceId }) => `/v1/devices/${deviceId}/status`,
+    body: without('deviceId'),
+  },
+  deleteDevice: remove(({ deviceId }) => `/v1/devices/${deviceId}`),
+  enrolmentTokens: get('/v1/enrolment-tokens'),
+  createEnrolmentToken: { method: 'POST', path: () => '/v1/enrolment-tokens', body: whole },
+  revokeEnrolmentToken: remove(({ enrolmentTokenId }) => `/v1/enrolment-tokens/${enrolmentTokenId}`),
+
+  audit: { method: 'GET', path: query => `/v1/audit${queryText(query)}` },
+}
+
+function queryText(query: Readonly<Record<string, string | number | undefined>>): string {
+  const given = new URLSearchParams()
+  for (const [key, value] of Object.entries(query)) if (value !== undefined) given.set(key, String(value))
+  return `?${given}`
+}
