@@ -1,0 +1,141 @@
+import { clsx } from 'clsx'
+import { type KeyboardEvent, type Ref, useEffect, useId, useImperativeHandle, useRef } from 'react'
+import { useRowWindow } from '../row-window.ts'
+import { ColumnHeader } from './column-header.tsx'
+import type { Column, TableOrder } from './columns.ts'
+import { CELL, HEADER_HEIGHT, keepInSight, ROW_HEIGHT, SELECT_WIDTH } from './layout.ts'
+import { SelectAll, type Selection, SelectRow } from './selection.tsx'
+import { rowAfterKey } from './table-keys.ts'
+
+export interface DataTableHandle {
+  focus(): void
+}
+
+export interface DataTableProps<Row> {
+  readonly label: string
+  readonly keysHint: string
+  readonly rows: readonly Row[]
+  readonly columns: readonly Column<Row>[]
+  readonly keyOf: (row: Row) => string
+  readonly activeId: string | null
+  readonly onActivate: (id: string) => void
+  readonly onOpen: (row: Row) => void
+  readonly order: TableOrder | null
+  readonly onSort: (order: TableOrder) => void
+  readonly selection?: Selection
+  readonly ref?: Ref<DataTableHandle>
+}
+
+/** A list of any length: one stop of Tab, arrow keys inside, Enter opens, Space selects. Only the rows in sight are in the document. */
+export function DataTable<Row>(props: DataTableProps<Row>) {
+  const { rows, columns, keyOf, activeId, selection } = props
+  const scroller = useRef<HTMLDivElement>(null)
+  const table = useRef<HTMLTableElement>(null)
+  const prefix = useId()
+  const { first, end } = useRowWindow(scroller, ROW_HEIGHT, rows.length)
+  const activeIndex = activeId === null ? -1 : rows.findIndex(row => keyOf(row) === activeId)
+  useEffect(() => keepInSight(scroller.current, activeIndex), [activeIndex])
+  useImperativeHandle(props.ref, () => ({ focus: () => table.current?.focus() }))
+  const width = columns.length + (selection ? 1 : 0)
+
+  const handleKey = (event: KeyboardEvent) => {
+    if (event.target !== event.currentTarget || event.ctrlKey || event.altKey || event.metaKey) return
+    const active = rows[activeIndex]
+    const pageRows = Math.floor((scroller.current?.clientHeight ?? 0) / ROW_HEIGHT) - 1
+    const next = rows.length > 0 ? rowAfterKey(event.key, activeIndex, rows.length, pageRows) : undefined
+    const nextRow = next === undefined ? undefined : rows[next]
+    if (nextRow) props.onActivate(keyOf(nextRow))
+    else if (event.key === 'Enter' && active) props.onOpen(active)
+    else if (event.key === ' ' && active && selection) selection.onToggle(keyOf(active))
+    else return
+    event.preventDefault()
+  }
+
+  return (
+    <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto border-t border-line bg-surface">
+      <table
+        ref={table}
+        // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: one stop of Tab that names its active row is what a grid is
+        role="grid"
+        aria-label={props.label}
+        aria-description={props.keysHint}
+        aria-rowcount={rows.length + 1}
+        aria-multiselectable={selection ? true : undefined}
+        aria-activedescendant={activeIndex >= 0 ? `${prefix}${activeIndex}` : undefined}
+        tabIndex={0}
+        onKeyDown={handleKey}
+        onFocus={event => {
+          if (event.target === event.currentTarget && activeIndex < 0 && rows[0]) props.onActivate(keyOf(rows[0]))
+        }}
+        className="w-full table-fixed border-separate border-spacing-0 text-left focus-visible:outline-offset-[-2px]"
+      >
+        <colgroup>
+          {selection ? <col style={{ width: SELECT_WIDTH }} /> : null}
+          {columns.map(({ key, width: fixed }) => (
+            <col key={key} style={{ width: fixed }} />
+          ))}
+        </colgroup>
+        <thead className="sticky top-0 z-1">
+          <tr aria-rowindex={1} style={{ height: HEADER_HEIGHT }}>
+            {selection ? <SelectAll selection={selection} ids={rows.map(keyOf)} /> : null}
+            {columns.map(column => (
+              <ColumnHeader
+                key={column.key}
+                title={column.title}
+                isRight={column.isRight ?? false}
+                order={props.order?.column === column.key ? props.order : null}
+                {...(column.compare
+                  ? { onSort: (isDescending: boolean) => props.onSort({ column: column.key, isDescending }) }
+                  : {})}
+              />
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          <Gap rows={first} width={width} />
+          {rows.slice(first, end).map((row, offset) => {
+            const id = keyOf(row)
+            const isActive = id === activeId
+            const isSelected = selection?.ids.has(id) ?? isActive
+            return (
+              <tr
+                key={id}
+                id={`${prefix}${first + offset}`}
+                aria-rowindex={first + offset + 2}
+                aria-selected={isSelected}
+                onClick={() => {
+                  props.onActivate(id)
+                  props.onOpen(row)
+                }}
+                className={clsx(isActive ? 'bg-accent-soft' : 'hover:bg-hover')}
+                style={{ height: ROW_HEIGHT }}
+              >
+                {selection ? <SelectRow selection={selection} id={id} /> : null}
+                {columns.map(column => (
+                  <td
+                    key={column.key}
+                    title={column.hint?.(row)}
+                    className={clsx(CELL, 'border-b border-line', column.isRight && 'text-right tabular-nums')}
+                  >
+                    {column.render(row)}
+                  </td>
+                ))}
+              </tr>
+            )
+          })}
+          <Gap rows={rows.length - end} width={width} />
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+/** The room of the rows that aren't drawn. */
+function Gap({ rows, width }: { rows: number; width: number }) {
+  if (rows <= 0) return null
+  return (
+    <tr>
+      <td colSpan={width} style={{ height: rows * ROW_HEIGHT }} />
+    </tr>
+  )
+}

@@ -1,0 +1,112 @@
+import { RefreshCw } from 'lucide-react'
+import { type ReactNode, useMemo, useRef, useState } from 'react'
+import { SearchField } from '../../components/search-field.tsx'
+import { arrangeRows, type Column, type TableOrder } from '../../components/table/columns.ts'
+import { DataTable, type DataTableHandle } from '../../components/table/data-table.tsx'
+import type { Selection } from '../../components/table/selection.tsx'
+import { ToolButton } from '../../components/tool-button.tsx'
+import { FailedPage, LoadingPage, NoMatch } from './page-states.tsx'
+import { strings } from './strings.ts'
+import type { Loaded } from './use-loaded.ts'
+
+export interface ListPageProps<Row> {
+  readonly title: string
+  readonly searchLabel: string
+  readonly loading: string
+  readonly count: (shown: number, total: number) => string
+  readonly rows: Loaded<readonly Row[]>
+  readonly columns: readonly Column<Row>[]
+  readonly keyOf: (row: Row) => string
+  /** What the search looks at. */
+  readonly textOf: (row: Row) => string
+  readonly onReload: () => void
+  readonly firstOrder?: TableOrder
+  readonly selection?: Selection
+  readonly actions?: ReactNode
+  /** Between heading and list: filters, acts on what is selected. */
+  readonly bar?: ReactNode
+  /** Instead of an empty list: what it is for and what to do. */
+  readonly empty: ReactNode
+  /** Under the list, for more of it. */
+  readonly foot?: ReactNode
+  readonly drawer?: (row: Row, close: () => void) => ReactNode
+}
+
+/** A page that is a list: search, order, keyboard, one row opened beside it, and words for every state in which there is no list. */
+export function ListPage<Row>(props: ListPageProps<Row>) {
+  const { rows, columns, keyOf, textOf } = props
+  const [query, setQuery] = useState('')
+  const [order, setOrder] = useState<TableOrder | null>(props.firstOrder ?? null)
+  const [activeId, setActiveId] = useState<string | null>(null)
+  const [openId, setOpenId] = useState<string | null>(null)
+  const search = useRef<HTMLInputElement>(null)
+  const table = useRef<DataTableHandle>(null)
+  const all = rows.name === 'ready' ? rows.value : NONE
+  const shown = useMemo(
+    () => arrangeRows(all as readonly Row[], query, textOf, columns, order),
+    [all, query, textOf, columns, order],
+  )
+  const open = openId === null ? undefined : (all as readonly Row[]).find(row => keyOf(row) === openId)
+  const close = () => {
+    setOpenId(null)
+    table.current?.focus()
+  }
+
+  return (
+    <section aria-label={props.title} className="flex min-h-0 min-w-0 flex-1 flex-col">
+      <header className="flex items-center gap-3 px-5 pt-4 pb-3">
+        <h1 className="text-lg font-semibold whitespace-nowrap">{props.title}</h1>
+        {rows.name === 'ready' && all.length > 0 ? (
+          <span role="status" className="truncate text-muted">
+            {props.count(shown.length, all.length)}
+          </span>
+        ) : null}
+        <div className="flex-1" />
+        <SearchField
+          label={props.searchLabel}
+          value={query}
+          onChange={setQuery}
+          onDown={() => table.current?.focus()}
+          field={search}
+        />
+        <ToolButton label={strings.refresh} className="h-8 min-w-8" onClick={props.onReload}>
+          <RefreshCw aria-hidden size={15} />
+        </ToolButton>
+        {props.actions}
+      </header>
+      {props.bar}
+      <div className="flex min-h-0 flex-1">
+        <div className="flex min-w-0 flex-1 flex-col">
+          {rows.name === 'loading' ? (
+            <LoadingPage words={props.loading} />
+          ) : rows.name === 'failed' ? (
+            <FailedPage message={rows.refusal.message} onRetry={props.onReload} />
+          ) : all.length === 0 ? (
+            props.empty
+          ) : shown.length === 0 ? (
+            <NoMatch query={query} onClear={() => setQuery('')} />
+          ) : (
+            <DataTable
+              ref={table}
+              label={props.title}
+              keysHint={props.selection ? strings.keysHintSelect : strings.keysHint}
+              rows={shown}
+              columns={columns}
+              keyOf={keyOf}
+              activeId={activeId}
+              onActivate={setActiveId}
+              onOpen={row => setOpenId(props.drawer ? keyOf(row) : null)}
+              order={order}
+              onSort={setOrder}
+              {...(props.selection ? { selection: props.selection } : {})}
+            />
+          )}
+          {props.foot}
+        </div>
+        {open !== undefined && props.drawer ? props.drawer(open, close) : null}
+      </div>
+    </section>
+  )
+}
+
+const NONE: readonly never[] = []

@@ -1,0 +1,44 @@
+import type { AdminPage } from '../../stores/admin/pages.ts'
+
+export const strings = {
+  title: 'Administration',
+  pages: {
+    people: 'People',
+    roles: 'Roles',
+    groups: 'Groups and settings',
+    explain: 'Explain access',
+    enrolment: 'Enrolment',
+    audit: 'Audit',
+    keys: 'API keys',
+  } satisfies Record<AdminPage, string>,
+  sections: { people: 'People', devices: 'Devices', activity: 'Activity', programs: 'Programs' },
+  goTo: (page: string) => `Administration: ${page}`,
+  none: 'You don’t administer anything here. Ask an administrator for a role that does.',
+  keysHint: 'Arrow keys move, Enter opens, / searches',
+  keysHintSelect: 'Arrow keys move, Enter opens, Space selects, / searches',
+  close: 'Close',
+  cancel: 'Cancel',
+  done: 'Done',
+  refresh: 'Refresh the list',
+  retry: 'Try again',
+  failedTitle: 'The list could not be loaded',
+  noMatch: (query: string) => `Nothing matches “${query}”`,
+  noMatchHint: 'Try fewer or shorter words.',
+  clearSearch: 'Clear the search',
+  never: 'Never',
+  copy: 'Copy',
+  copied: 'Copied',
+  copyByHand: 'Selected: press Ctrl + C',
+}
+
+export const stepUpStrings = {
+  title: 'Confirm that it is you',
+  text: 'This changes who may do what. Your last proof is older than five minutes.',
+  password: 'Password',
+  code: 'Code of your authenticator app',
+  codeHint: 'Six digits',
+  submit: 'Confirm',
+  busy: 'Checking…',
+  noPassword:
+    'You sign in with your organisation’s account, so there is no password here. Sign out, sign in again, and repeat this within five minutes.',
+}
