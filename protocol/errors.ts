@@ -20,6 +20,7 @@ const ERROR_CODES = [
   'illegal-transition',
   'internal',
   'last-administrator',
+  'lease-invalid',
   'link-closed',
   'link-invalid',
   'name-taken',

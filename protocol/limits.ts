@@ -40,6 +40,14 @@ export const TILES_PIXELS_MAX = 64 * 1024 * 1024
 export const TILES_ACK_AFTER_BYTES = 8 * 1024
 export const TILES_ACK_AFTER_MS = 200
 
+// N7: session lease
+export const LEASE_TTL_S = 45
+export const LEASE_RENEW_MS = 30_000
+/** How soon an agent asks again for a lease that didn't come. */
+export const LEASE_RETRY_MS = 5_000
+export const LEASE_FREEZE_MS = 45_000
+export const LEASE_END_MS = 90_000
+
 // N8: reconnect
 export const RECONNECT_BASE_MS = 1_000
 export const RECONNECT_CAP_MS = 60_000

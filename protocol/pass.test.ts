@@ -4,7 +4,7 @@ import { type CryptoKey, exportJWK, exportSPKI, generateKeyPair, SignJWT } from 
 import { beforeAll, describe, expect, it } from 'vitest'
 import { idFromBytes } from './ids.ts'
 import { type Ed25519PublicJwk, ed25519PublicJwkSchema, type PassVerificationKey, thumbprintOf } from './keys.ts'
-import { PASS_ISSUER, PASS_TYPE, type PassExpectation, verifyPass } from './pass.ts'
+import { PASS, type PassExpectation, verifyPass } from './pass.ts'
 import { signProof, verifyProof } from './proof.ts'
 
 const id = (kind: 'device' | 'session' | 'organisation', fill: number) =>
@@ -34,7 +34,7 @@ beforeAll(async () => {
 
 async function claims() {
   return {
-    iss: PASS_ISSUER,
+    iss: PASS.issuer,
     aud: deviceId,
     sub: 'user_12345678',
     jti: 'pass-0123456789abcdef',
@@ -53,7 +53,7 @@ async function mint(change: Record<string, unknown> = {}, header: Record<string,
     Object.entries({ ...(await claims()), ...change }).filter(([, value]) => value !== undefined),
   )
   return new SignJWT(payload)
-    .setProtectedHeader({ alg: 'EdDSA', typ: PASS_TYPE, kid: 'k1', ...header })
+    .setProtectedHeader({ alg: 'EdDSA', typ: PASS.typ, kid: 'k1', ...header })
     .sign(relay.privateKey)
 }
 
@@ -64,7 +64,7 @@ describe('verifyPass', () => {
 
   it('A1 refuses a pass without a signature', async () => {
     const [, payload = ''] = (await mint()).split('.')
-    const header = Buffer.from(JSON.stringify({ alg: 'none', typ: PASS_TYPE, kid: 'k1' })).toString('base64url')
+    const header = Buffer.from(JSON.stringify({ alg: 'none', typ: PASS.typ, kid: 'k1' })).toString('base64url')
     for (const pass of [
       `${header}.${payload}.`,
       `${header}.${payload}`,
@@ -75,7 +75,7 @@ describe('verifyPass', () => {
 
   it('A2 refuses HS256 with the public key as the secret', async () => {
     const [, payload = ''] = (await mint()).split('.')
-    const header = Buffer.from(JSON.stringify({ alg: 'HS256', typ: PASS_TYPE, kid: 'k1' })).toString('base64url')
+    const header = Buffer.from(JSON.stringify({ alg: 'HS256', typ: PASS.typ, kid: 'k1' })).toString('base64url')
     const pem = await exportSPKI(relay.publicKey)
     for (const secret of [pem, ` ${pem}`, key.x, Buffer.from(key.x, 'base64url')]) {
       const signature = createHmac('sha256', secret).update(`${header}.${payload}`).digest('base64url')

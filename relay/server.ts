@@ -25,6 +25,7 @@ import { Assignments } from './domain/roles/assignments.ts'
 import { Roles } from './domain/roles/roles.ts'
 import { DeviceSessions } from './domain/sessions/device-sessions.ts'
 import { SessionJoins } from './domain/sessions/joins.ts'
+import { Leases } from './domain/sessions/leases.ts'
 import { SessionLedger } from './domain/sessions/ledger.ts'
 import { Passes } from './domain/sessions/passes.ts'
 import { SessionRequests } from './domain/sessions/requests.ts'
@@ -34,7 +35,7 @@ import { HTTP_TIMEOUTS, type HttpTimeouts, readTls } from './http/listener.ts'
 import { setupIdentity } from './identity/setup-identity.ts'
 import { openBootstrapSecret } from './keys/bootstrap-secret.ts'
 import { nodeChance } from './keys/node-chance.ts'
-import { openPassSigner } from './keys/pass-key.ts'
+import { openTokenSigner } from './keys/pass-key.ts'
 import { createLog } from './log.ts'
 import type { Services } from './services.ts'
 import { AgentHub } from './signalling/agent-hub.ts'
@@ -85,7 +86,7 @@ export async function startRelay(
   const hasUsers = (await store.read.userCount()) > 0
   const bootstrapSecretFile = join(dataDir, 'bootstrap-secret')
   const bootstrapSecret = openBootstrapSecret(bootstrapSecretFile, hasUsers, secrets.bootstrapSecret)
-  const signer = await openPassSigner(join(dataDir, 'pass-key.pem'))
+  const signer = await openTokenSigner(join(dataDir, 'pass-key.pem'))
   const denied = new DeniedAttempts(store, clock, log)
   let listeningUrl: string | undefined
   const identity = setupIdentity({
@@ -135,6 +136,7 @@ export async function startRelay(
     requests,
     passes,
     joins,
+    leases: new Leases({ store, clock, signer, ledger, agents, policies }),
     deviceSessions,
     routes,
     denied,

@@ -13,7 +13,8 @@ import type { Assignments } from './domain/roles/assignments.ts'
 import type { Roles } from './domain/roles/roles.ts'
 import type { DeviceSessions } from './domain/sessions/device-sessions.ts'
 import type { SessionJoins } from './domain/sessions/joins.ts'
-import type { Passes, PassSigner } from './domain/sessions/passes.ts'
+import type { Leases } from './domain/sessions/leases.ts'
+import type { Passes, TokenSigner } from './domain/sessions/passes.ts'
 import type { SessionRequests } from './domain/sessions/requests.ts'
 import type { SignalRoutes } from './domain/sessions/signal-routes.ts'
 import type { Reader } from './domain/store.ts'
@@ -36,10 +37,11 @@ export interface Services extends IdentityServices {
   readonly deviceStatuses: DeviceStatuses
   readonly arrivals: Arrivals
   readonly cutOffs: CutOffs
-  readonly signer: PassSigner
+  readonly signer: TokenSigner
   readonly requests: SessionRequests
   readonly passes: Passes
   readonly joins: SessionJoins
+  readonly leases: Leases
   readonly deviceSessions: DeviceSessions
   readonly routes: SignalRoutes
   readonly denied: DeniedAttempts

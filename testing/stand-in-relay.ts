@@ -6,9 +6,11 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import { enrolBodySchema } from '#protocol/enrolment-http.ts'
 import { idFromBytes } from '#protocol/ids.ts'
 import { type Ed25519PublicJwk, type PassVerificationKey, thumbprintOf } from '#protocol/keys.ts'
-import { PASS_ALGORITHM, PASS_ISSUER, PASS_TYPE } from '#protocol/pass.ts'
+import { PASS } from '#protocol/pass.ts'
 import { signProof, verifyProof } from '#protocol/proof.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
+import { LEASE } from '#protocol/trust/lease.ts'
+import { signToken } from '#protocol/trust/token.ts'
 import { type AgentToRelay, agentToRelaySchema, type RelayToAgent, type SessionRequest } from '#protocol/wire/agent.ts'
 import { FramedLink } from '#protocol/wire/link.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
@@ -48,6 +50,8 @@ export interface StandInRelay {
   request(overrides?: Partial<SessionRequest>): Promise<SessionRequest>
   pass(options: PassOptions): Promise<string>
   proof(sessionId: string, agentNonce: string, signer?: TestKey): Promise<string>
+  /** Every question for a lease is answered with one of these. */
+  lease(sessionId: string, nonce: string): Promise<string>
   /** Lets the operator join with a right pass and proof. */
   join(request: SessionRequest): Promise<void>
   onSignal: (sessionId: string, signal: Signal) => void
@@ -134,6 +138,10 @@ export async function startStandInRelay(options: { readonly port?: number } = {}
       if (current) current.isWelcome = true
       current?.link.notify({ type: 'welcome', organisation, passKeys })
     } else if (message.type === 'session.signal') relay.onSignal(message.sessionId, message.signal)
+    else if (message.type === 'session.lease-request') {
+      const lease = await relay.lease(message.sessionId, message.nonce)
+      current?.link.notify({ type: 'session.lease', sessionId: message.sessionId, lease })
+    }
     notify()
   }
   await new Promise<void>(resolve => server.listen(options.port ?? 0, '127.0.0.1', resolve))
@@ -187,8 +195,8 @@ export async function startStandInRelay(options: { readonly port?: number } = {}
       const nowS = Math.floor(Date.now() / 1000)
       const issuedAtS = nowS + Math.min(0, expiresInS - 900)
       return new SignJWT({ org: organisation.id, sid: sessionId, scopes, cnf: { jkt: await thumbprintOf(boundTo) } })
-        .setProtectedHeader({ alg: PASS_ALGORITHM, typ: PASS_TYPE, kid: 'first' })
-        .setIssuer(PASS_ISSUER)
+        .setProtectedHeader({ alg: 'EdDSA', typ: PASS.typ, kid: 'first' })
+        .setIssuer(PASS.issuer)
         .setAudience(rest.deviceId ?? deviceId)
         .setSubject('operator-1')
         .setJti(id('pass'))
@@ -196,6 +204,12 @@ export async function startStandInRelay(options: { readonly port?: number } = {}
         .setNotBefore(issuedAtS)
         .setExpirationTime(nowS + expiresInS)
         .sign((rest.signer ?? passSigner).privateKey)
+    },
+    lease: (sessionId, nonce) => {
+      const iat = Math.floor(Date.now() / 1000)
+      const subject = { aud: deviceId, sub: 'operator-1', org: organisation.id, sid: sessionId }
+      const claims = { iss: LEASE.issuer, ...subject, scopes: ['view'], nonce, iat, exp: iat + 45 }
+      return signToken(LEASE, claims, 'first', passSigner.privateKey)
     },
     proof: (sessionId, agentNonce, signer = operator) =>
       signProof('join', { sessionId, deviceId, agentNonce }, signer.privateKey, signer.publicKey),

@@ -173,6 +173,24 @@ describe('session host', () => {
     ])
   })
 
+  it('takes no input while the lease of the session is missing, shows the picture on, and says so', async () => {
+    const rig = await startRig()
+    await rig.peer.picture(() => true)
+    rig.peer.send('input', { type: 'key', code: 'ShiftLeft', pressed: true })
+    await seatWhen(rig, ({ heldKeys }) => heldKeys.length === 1)
+    rig.host.send({ type: 'set-frozen', frozen: true })
+    await rig.peer.message('control', message => JSON.stringify(message) === '{"type":"lease","state":"frozen"}')
+    expect((await rig.seat()).heldKeys).toEqual([])
+    rig.peer.send('input', { type: 'key', code: 'KeyA', pressed: true })
+    await vi.waitUntil(() => rig.messages.some(message => message.type === 'input-dropped' && message.why === 'frozen'))
+    rig.host.send({ type: 'fixture-paint', colour: 0x00c040 })
+    await rig.peer.picture(picture => isNear(picture.at(10, 470), 0, 0xc0, 0x40))
+    rig.host.send({ type: 'set-frozen', frozen: false })
+    rig.peer.send('input', { type: 'key', code: 'KeyB', pressed: true })
+    const seat = await seatWhen(rig, ({ heldKeys }) => heldKeys.length === 1)
+    expect(seat.heldKeys).toEqual(['KeyB'])
+  })
+
   it('A62 a pause lifts what is held, stops pictures and input, and resuming applies nothing of before', async () => {
     const rig = await startRig()
     await rig.peer.picture(() => true)

@@ -41,6 +41,8 @@ export class Host {
         break
       case 'set-paused':
         return void this.#session?.setPaused(message.paused)
+      case 'set-frozen':
+        return void this.#session?.setFrozen(message.frozen)
       case 'stop':
         return void this.close(message.reason)
       default:

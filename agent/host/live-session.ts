@@ -81,6 +81,12 @@ export class LiveSession {
     await this.#input.setPaused(paused)
   }
 
+  /** The relay doesn't say any more that the operator may be here, or says it again: no input meanwhile. */
+  async setFrozen(frozen: boolean): Promise<void> {
+    this.#sendControl({ type: 'lease', state: frozen ? 'frozen' : 'live' })
+    await this.#input.setFrozen(frozen)
+  }
+
   /** Stops everything, says goodbye on `control` and resolves once the connection is closed. Idempotent. */
   async close(reason: EndReason): Promise<void> {
     if (this.#isClosed) return

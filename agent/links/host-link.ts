@@ -30,6 +30,8 @@ export const serviceToHostSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('signal'), signal: signalSchema }),
   /** While paused no frame leaves and no input is accepted. */
   z.object({ type: z.literal('set-paused'), paused: z.boolean() }),
+  /** Without a lease no input is accepted; the picture goes on. */
+  z.object({ type: z.literal('set-frozen'), frozen: z.boolean() }),
   /** Tell the operator, release everything, exit. */
   z.object({ type: z.literal('stop'), reason: endReasonSchema }),
 ])
@@ -53,7 +55,11 @@ export const hostToServiceSchema = z.discriminatedUnion('type', [
   /** Sent before a press reaches the desktop and after a release did, so that the service always knows at least what is down. */
   z.object({ type: z.literal('held'), held: heldInputSchema }),
   /** Input of this kind was refused; once for each kind. */
-  z.object({ type: z.literal('input-dropped'), kind: z.string().max(32), why: z.enum(['scope', 'paused', 'invalid']) }),
+  z.object({
+    type: z.literal('input-dropped'),
+    kind: z.string().max(32),
+    why: z.enum(['scope', 'paused', 'frozen', 'invalid']),
+  }),
   z.object({ type: z.literal('ended'), reason: endReasonSchema }),
   z.object({ type: z.literal('log'), level: z.enum(['info', 'warn', 'error']), message: z.string().max(500) }),
 ])

@@ -66,6 +66,8 @@ export const agentControlSchema = z.discriminatedUnion('type', [
   }),
   /** Asks for a connection of its own for video, by a description with all its candidates. Each takes the place of the one before; no relay sees it. */
   z.object({ type: z.literal('video-offer'), sdp }),
+  /** Frozen: the device heard nothing of the relay for 45 s, and takes no input until it does. */
+  z.object({ type: z.literal('lease'), state: z.enum(['live', 'frozen']) }),
   z.object({ type: z.literal('pong'), sequence: z.number().int().nonnegative() }),
   z.object({ type: z.literal('ended'), reason: endReasonSchema }),
 ])

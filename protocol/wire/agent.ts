@@ -7,6 +7,7 @@ import { endReasonSchema } from '../session/reasons.ts'
 import { scopesSchema } from '../session/scopes.ts'
 import { sessionEventSchema, sessionStateSchema } from '../session/state.ts'
 import { displayLine } from '../text.ts'
+import { TOKEN_MAX_LENGTH } from '../trust/token.ts'
 import { signalSchema } from './signal.ts'
 import { deviceFactsSchema, deviceOwnerSchema, organisationViewSchema, userViewSchema } from './views.ts'
 
@@ -47,6 +48,8 @@ export const agentToRelaySchema = z.discriminatedUnion('type', [
     agentNonce: nonceSchema.optional(),
   }),
   z.object({ type: z.literal('session.signal'), sessionId: sessionIdSchema, signal: signalSchema }),
+  /** Asks for a `session.lease` with this nonce: at the join and every 30 s from then on. */
+  z.object({ type: z.literal('session.lease-request'), sessionId: sessionIdSchema, nonce: nonceSchema }),
 ])
 export type AgentToRelay = z.infer<typeof agentToRelaySchema>
 
@@ -76,5 +79,11 @@ export const relayToAgentSchema = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('session.signal'), sessionId: sessionIdSchema, signal: signalSchema }),
   z.object({ type: z.literal('session.end'), sessionId: sessionIdSchema, reason: endReasonSchema }),
+  /** The answer to `session.lease-request` while the operator may be there; otherwise the session is ended. */
+  z.object({
+    type: z.literal('session.lease'),
+    sessionId: sessionIdSchema,
+    lease: z.string().min(1).max(TOKEN_MAX_LENGTH),
+  }),
 ])
 export type RelayToAgent = z.infer<typeof relayToAgentSchema>

@@ -124,7 +124,7 @@ describe('the routes', () => {
     for (const [, rule] of rules) expect(Object.values(rule).every(text => text.length > 0)).toBe(true)
     expect([Object.keys(OPERATOR_MESSAGES), Object.keys(AGENT_MESSAGES)]).toEqual([
       ['session.join', 'session.signal', 'session.end'],
-      ['agent.hello', 'session.event', 'session.signal'],
+      ['agent.hello', 'session.event', 'session.signal', 'session.lease-request'],
     ])
   })
 })

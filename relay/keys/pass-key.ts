@@ -1,22 +1,20 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
-import { SignJWT } from 'jose'
 import { ed25519PublicJwkSchema, thumbprintOf } from '#protocol/keys.ts'
-import { PASS_ALGORITHM, PASS_TYPE } from '#protocol/pass.ts'
-import type { PassSigner } from '../domain/sessions/passes.ts'
+import { signToken } from '#protocol/trust/token.ts'
+import type { TokenSigner } from '../domain/sessions/passes.ts'
 import { readPrivateFile, writePrivateFile } from './private-file.ts'
 
 /**
- * The signer of access passes. Its private key is in a file of the relay's own, outside the database, made at the first start and kept over restarts;
+ * The signer of access passes and leases. Its private key is in a file of the relay's own, outside the database, made at the first start and kept over restarts;
  * nothing that the relay serves can return it.
  */
-export async function openPassSigner(file: string): Promise<PassSigner> {
+export async function openTokenSigner(file: string): Promise<TokenSigner> {
   const privateKey = readKey(file) ?? makeKey(file)
   const publicJwk = ed25519PublicJwkSchema.parse(createPublicKey(privateKey).export({ format: 'jwk' }))
   const kid = (await thumbprintOf(publicJwk)).slice(0, 16)
   return {
     keys: [{ ...publicJwk, kid }],
-    sign: claims =>
-      new SignJWT({ ...claims }).setProtectedHeader({ alg: PASS_ALGORITHM, typ: PASS_TYPE, kid }).sign(privateKey),
+    sign: (kind, claims) => signToken(kind, claims, kid, privateKey),
   }
 }
 

@@ -73,7 +73,7 @@ export class AgentConnection implements AgentLink {
       return message.type === 'agent.hello' ? this.#handleHello(message) : this.#refuseStranger('first')
     }
     const { device, strikes } = proven
-    const { deviceSessions, routes } = this.#parts.services
+    const { deviceSessions, leases, routes } = this.#parts.services
     switch (message.type) {
       case 'agent.hello':
         throw helloAgain()
@@ -84,6 +84,10 @@ export class AgentConnection implements AgentLink {
       case 'session.signal':
         return strikes.watch(message.type, message.sessionId, () =>
           routes.fromAgent(device.id, message.sessionId, message.signal),
+        )
+      case 'session.lease-request':
+        return strikes.watch(message.type, message.sessionId, () =>
+          leases.renew(device.id, message.sessionId, message.nonce),
         )
       default:
         return assertNever(message)

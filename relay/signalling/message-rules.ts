@@ -38,4 +38,9 @@ export const AGENT_MESSAGES: Record<AgentToRelay['type'], MessageRule> = {
     authz: 'session of this device that an operator joined',
     limit: '200 candidates for each session',
   },
+  'session.lease-request': {
+    authn: 'device proof',
+    authz: 'live session of this device whose operator the policy still permits',
+    limit: 'the socket’s own',
+  },
 }

@@ -9,7 +9,7 @@ import { HeldInputTracker } from './held-input.ts'
 /** More than a person can produce while one text is being typed. */
 const QUEUE_MAX = 1024
 
-export type DropReason = 'scope' | 'paused' | 'invalid'
+export type DropReason = 'scope' | 'paused' | 'frozen' | 'invalid'
 
 export interface InputRouterOptions {
   readonly scopes: readonly Scope[]
@@ -32,6 +32,7 @@ export class InputRouter {
   #sink: InputSink | undefined
   #bounds: Rect | undefined
   #isPaused = false
+  #isFrozen = false
   #isApplying = false
 
   constructor(options: InputRouterOptions) {
@@ -58,6 +59,12 @@ export class InputRouter {
     if (paused) await this.release()
   }
 
+  /** As a pause, by another cause: each is taken back by itself. */
+  async setFrozen(frozen: boolean): Promise<void> {
+    this.#isFrozen = frozen
+    if (frozen) await this.release()
+  }
+
   /** One text message from the `input` channel. */
   handle(text: string): void {
     const message = parse(text)
@@ -69,8 +76,8 @@ export class InputRouter {
       this.#drop(message.type, 'scope')
       return
     }
-    if (this.#isPaused) {
-      this.#drop(message.type, 'paused')
+    if (this.#isPaused || this.#isFrozen) {
+      this.#drop(message.type, this.#isPaused ? 'paused' : 'frozen')
       return
     }
     this.#enqueue(message)

@@ -10,6 +10,7 @@ import {
 import { canTransition, INITIAL_STATE, isOver, transition } from '#protocol/session/machine.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
 import type { SessionEvent, SessionState } from '#protocol/session/state.ts'
+import { verifyLease } from '#protocol/trust/lease.ts'
 import type { AgentToRelay, SessionRequest } from '#protocol/wire/agent.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
 import type { ConsentWindow, ConsentWindowOptions } from '../../consent/consent-window.ts'
@@ -19,6 +20,7 @@ import type { Logger } from '../log.ts'
 import { ConsentDecision, type ConsentOutcome } from './consent-decision.ts'
 import type { HostLauncher, HostProcess } from './host-process.ts'
 import { verifyJoin } from './join.ts'
+import { LeaseKeeper } from './lease-keeper.ts'
 
 /** The window says "over" for a moment and then closes by itself; one that doesn't is closed. */
 const FAREWELL_MS = 6_000
@@ -35,7 +37,8 @@ export interface SessionParts {
 }
 
 export interface SessionListener {
-  readonly send: (message: AgentToRelay) => void
+  /** Returns false when the relay isn't there to take it. */
+  readonly send: (message: AgentToRelay) => boolean
   /** No host, no channel and no deadline is left. */
   readonly onTornDown: () => void
 }
@@ -59,6 +62,9 @@ export class AgentSession {
   #cancelConnectDeadline: (() => void) | undefined
   #candidates = 0
   #hasAnswer = false
+  /** From the join on. */
+  #leases: LeaseKeeper | undefined
+  readonly #leaseListeners = new Set<(lease: string | undefined) => void>()
 
   constructor(request: SessionRequest, parts: SessionParts, listener: SessionListener) {
     const consentTimeoutMs = Math.min(request.consentTimeoutMs, CONSENT_TIMEOUT_MS)
@@ -88,6 +94,28 @@ export class AgentSession {
     return this.#window.gone
   }
 
+  /** The newest lease while it holds. */
+  get lease(): string | undefined {
+    return this.#leases?.current
+  }
+
+  /** Hears each new lease, and `undefined` when the one there was holds no more. Returns the function that ends that. */
+  onLease(listener: (lease: string | undefined) => void): () => void {
+    this.#leaseListeners.add(listener)
+    return () => this.#leaseListeners.delete(listener)
+  }
+
+  /** The relay is back: it may have changed its mind meanwhile. */
+  renewLease(): void {
+    this.#leases?.renew()
+  }
+
+  /** Rejects with `lease-invalid` for anything but the answer to this session's newest question. */
+  async takeLease(lease: string): Promise<void> {
+    if (!this.#leases) throw notAllowed(this.#state)
+    await this.#leases.accept(lease)
+  }
+
   /** Again for a relay that may have missed it. */
   get grantReport(): AgentToRelay | undefined {
     const state = this.#state
@@ -113,6 +141,7 @@ export class AgentSession {
     if (this.#state !== state) throw notAllowed(this.#state)
     this.#apply({ type: 'operator-joined' })
     this.#host?.send({ type: 'start', sessionId: this.request.sessionId, scopes: state.scopes })
+    this.#leases = this.#keepLease()
   }
 
   /** From the operator's peer. Passed on unread, and only after the join. */
@@ -134,6 +163,8 @@ export class AgentSession {
       this.#apply({ type: 'end', reason })
       this.#log.info({ reason }, 'session ends')
       this.#decision.cancel()
+      this.#leases?.stop()
+      this.#tellLease()
       for (const cancel of this.#deadlines) cancel()
       this.#window.send({ type: 'over', reason })
       void this.#closeWindow()
@@ -148,6 +179,30 @@ export class AgentSession {
     const ended = this.end(reason)
     this.#window.kill()
     await Promise.all([ended, this.gone])
+  }
+
+  #keepLease(): LeaseKeeper {
+    const { clock, newNonce, passKeys: keys, deviceId } = this.#parts
+    const { sessionId, operator } = this.request
+    return new LeaseKeeper({
+      clock,
+      newNonce,
+      ask: nonce => this.#listener.send({ type: 'session.lease-request', sessionId, nonce }),
+      verify: async (lease, nonce) => {
+        await verifyLease(lease, { keys, deviceId, sessionId, operatorId: operator.id, nonce })
+      },
+      onRenewed: () => this.#tellLease(),
+      onFrozen: frozen => {
+        this.#log.warn({ frozen }, 'the lease of the session')
+        this.#host?.send({ type: 'set-frozen', frozen })
+        this.#tellLease()
+      },
+      onLapsed: reason => void this.end(reason),
+    })
+  }
+
+  #tellLease(): void {
+    for (const listener of this.#leaseListeners) listener(this.lease)
   }
 
   #openWindow(): ConsentWindow {

@@ -43,6 +43,7 @@ export class SessionSupervisor {
     for (const { sessionId } of reported) this.#unreported.delete(sessionId)
     const grant = this.#current?.grantReport
     if (grant) this.#options.send(grant)
+    this.#current?.renewLease()
   }
 
   /** One message of the relay. Throws or rejects with a `HandholdError` when it is refused. */
@@ -54,9 +55,16 @@ export class SessionSupervisor {
         return session.join(message)
       case 'session.signal':
         return session.signal(message.signal)
+      case 'session.lease':
+        return session.takeLease(message.lease)
       case 'session.end':
         void session.end(message.reason)
     }
+  }
+
+  /** The lease that a session holds now; none while it is frozen, over or not joined. */
+  currentLease(sessionId: string): string | undefined {
+    return this.#current?.request.sessionId === sessionId ? this.#current.lease : undefined
   }
 
   /** Ends everything and resolves when no child process is left. No session begins after it. Idempotent. */
@@ -83,9 +91,10 @@ export class SessionSupervisor {
     void session.gone.then(() => this.#present.delete(session))
   }
 
-  #send(message: AgentToRelay, session: AgentSession): void {
-    if (this.#options.send(message) || message.type !== 'session.event') return
-    if (message.event.type === 'torn-down') this.#keepEnd(session)
+  #send(message: AgentToRelay, session: AgentSession): boolean {
+    const isSent = this.#options.send(message)
+    if (!isSent && message.type === 'session.event' && message.event.type === 'torn-down') this.#keepEnd(session)
+    return isSent
   }
 
   #keepEnd(session: AgentSession): void {

@@ -7,14 +7,14 @@ import type { AgentGateway } from '../gateways.ts'
 import type { Principal } from '../principal.ts'
 import type { SessionRecord, Store } from '../store.ts'
 import type { SessionLedger } from './ledger.ts'
-import { type PassSigner, requireGrant } from './passes.ts'
+import { requireGrant, type TokenSigner } from './passes.ts'
 import type { SessionRequests } from './requests.ts'
 import type { SignalRoutes } from './signal-routes.ts'
 
 export interface JoinsParts {
   readonly store: Store
   readonly clock: Clock
-  readonly signer: PassSigner
+  readonly signer: TokenSigner
   readonly ledger: SessionLedger
   readonly requests: SessionRequests
   readonly routes: SignalRoutes

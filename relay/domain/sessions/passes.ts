@@ -1,8 +1,9 @@
 import { HandholdError } from '#protocol/errors.ts'
 import type { PassVerificationKey } from '#protocol/keys.ts'
 import { PASS_TTL_S } from '#protocol/limits.ts'
-import { PASS_ISSUER, type PassClaims } from '#protocol/pass.ts'
+import { PASS } from '#protocol/pass.ts'
 import { isOver } from '#protocol/session/machine.ts'
+import type { TokenKind } from '#protocol/trust/token.ts'
 import { userActor } from '../audit.ts'
 import type { Chance } from '../chance.ts'
 import type { Clock } from '../clock.ts'
@@ -10,18 +11,19 @@ import type { Principal } from '../principal.ts'
 import type { SessionRecord, Store } from '../store.ts'
 import type { SessionRequests } from './requests.ts'
 
-/** Signs access passes. The private half never leaves the implementation. */
-export interface PassSigner {
-  /** The public keys that a pass may be signed by, newest first. */
+/** Signs what devices take as the relay's word: passes, leases. The private half never leaves the implementation. */
+export interface TokenSigner {
+  /** The public keys that a token may be signed by, newest first. */
   readonly keys: readonly PassVerificationKey[]
-  sign(claims: PassClaims): Promise<string>
+  /** The claims are the caller's to get right. */
+  sign(kind: TokenKind, claims: object): Promise<string>
 }
 
 export interface PassesParts {
   readonly store: Store
   readonly clock: Clock
   readonly chance: Chance
-  readonly signer: PassSigner
+  readonly signer: TokenSigner
   readonly requests: SessionRequests
 }
 
@@ -42,8 +44,8 @@ export class Passes {
     const issuedAtS = Math.floor(atMs / 1000)
     const jti = `pas_${chance.randomText(16)}`
     const expiresAtMs = (issuedAtS + PASS_TTL_S) * 1000
-    const pass = await signer.sign({
-      iss: PASS_ISSUER,
+    const pass = await signer.sign(PASS, {
+      iss: PASS.issuer,
       aud: session.deviceId,
       sub: principal.user.id,
       jti,
