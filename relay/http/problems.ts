@@ -21,6 +21,7 @@ export const PROBLEMS: Readonly<Record<ErrorCode, readonly [status: number, titl
   'illegal-transition': [409, 'The session is not in a state for this'],
   internal: [500, 'Something failed in the relay'],
   'last-administrator': [409, 'An administrator must be left'],
+  'lease-invalid': [401, 'The lease of the session is not valid'],
   'link-closed': [502, 'The connection is gone'],
   'link-invalid': [403, 'The link is not valid'],
   'name-taken': [409, 'The name is taken'],
