@@ -64,7 +64,8 @@ class WrtcPeer implements Peer {
   readonly #peer: SimplePeer
   readonly #handlers: PeerHandlers
   readonly #clock: Clock
-  readonly #channels = new Map<ChannelLabel, DataChannel>()
+  /** Kept here because to ask a channel for its state stops this thread until libwebrtc's has answered, for every frame. */
+  readonly #openChannels = new Map<ChannelLabel, DataChannel>()
   #isClosed = false
   #isConnected = false
   #cancelGiveUp: (() => void) | undefined
@@ -101,17 +102,14 @@ class WrtcPeer implements Peer {
       this.#peer.send(text)
       return true
     }
-    const channel = this.#channels.get(label)
-    if (channel?.readyState !== 'open' || channel.bufferedAmount > CHANNEL_HIGH_WATER_BYTES) return false
-    channel.send(text)
-    return true
+    const channel = this.#openChannels.get(label)
+    if (!channel || channel.bufferedAmount > CHANNEL_HIGH_WATER_BYTES) return false
+    return trySend(channel, text)
   }
 
   sendTiles(message: Uint8Array): boolean {
-    const channel = this.#channels.get('tiles')
-    if (this.#isClosed || channel?.readyState !== 'open') return false
-    channel.send(message)
-    return true
+    const channel = this.#openChannels.get('tiles')
+    return !this.#isClosed && channel !== undefined && trySend(channel, message)
   }
 
   close(): void {
@@ -145,10 +143,15 @@ class WrtcPeer implements Peer {
   #openChannel(label: ChannelLabel): void {
     const channel = this.#peer._pc?.createDataChannel(label, { ordered: CHANNELS[label].ordered })
     if (!channel) return
-    this.#channels.set(label, channel)
     channel.binaryType = 'arraybuffer'
-    channel.onopen = () => !this.#isClosed && this.#handlers.onChannelOpen(label)
-    channel.onclose = () => !this.#isClosed && this.#handlers.onChannelClosed(label)
+    channel.onopen = () => {
+      this.#openChannels.set(label, channel)
+      if (!this.#isClosed) this.#handlers.onChannelOpen(label)
+    }
+    channel.onclose = () => {
+      this.#openChannels.delete(label)
+      if (!this.#isClosed) this.#handlers.onChannelClosed(label)
+    }
     channel.onmessage = event => this.#receive(label, event.data)
   }
 
@@ -185,5 +188,15 @@ class WrtcPeer implements Peer {
     if (this.#isClosed) return
     this.close()
     this.#handlers.onClosed('link-lost')
+  }
+}
+
+/** A channel that closes at this moment throws. */
+function trySend(channel: DataChannel, message: string | Uint8Array): boolean {
+  try {
+    channel.send(message)
+    return true
+  } catch {
+    return false
   }
 }
