@@ -3,6 +3,7 @@ import { z } from 'zod'
 /** Every refusal that crosses a boundary. Codes are stable: programs decide by them, logs and documents name them. */
 const ERROR_CODES = [
   'already-bootstrapped',
+  'audit-unavailable',
   'bad-frame',
   'bad-request',
   'bootstrap-secret-wrong',
@@ -14,6 +15,7 @@ const ERROR_CODES = [
   'enrolment-token-invalid',
   'forbidden',
   'frame-too-large',
+  'grant-invalid',
   'group-cycle',
   'group-in-use',
   'hello-timeout',
@@ -21,6 +23,7 @@ const ERROR_CODES = [
   'internal',
   'last-administrator',
   'lease-invalid',
+  'lease-stale',
   'link-closed',
   'link-invalid',
   'name-taken',
@@ -33,6 +36,8 @@ const ERROR_CODES = [
   'password-weak',
   'policy-denied',
   'policy-invalid',
+  'process-changed',
+  'process-protected',
   'proof-invalid',
   'protocol-version',
   'rate-limited',
@@ -46,6 +51,8 @@ const ERROR_CODES = [
   'step-up-required',
   'timeout',
   'too-many-candidates',
+  'tool-locked',
+  'tool-unavailable',
   'unauthenticated',
 ] as const
 

@@ -8,12 +8,19 @@ import { type Ed25519PublicJwk, ed25519PublicJwkSchema, nonceSchema, thumbprintO
 const PROOF_MAX_LENGTH = 2048
 
 const joinClaims = z.object({ sessionId: sessionIdSchema, deviceId: deviceIdSchema, agentNonce: nonceSchema })
+const grantClaims = z.object({
+  sessionId: sessionIdSchema,
+  agentNonce: nonceSchema,
+  grantId: z.string().min(16).max(64),
+})
 const deviceClaims = z.object({ deviceId: deviceIdSchema, nonce: nonceSchema })
 const enrolClaims = z.object({ tokenHash: nonceSchema, key: ed25519PublicJwkSchema })
 
 const PROOFS = {
   /** The operator's session key, over the nonce that the agent made for this session. */
   join: { typ: 'handhold-join+jws', claims: joinClaims },
+  /** The operator's session key, over a tool's grant and the nonce of the session that it is for. */
+  grant: { typ: 'handhold-grant+jws', claims: grantClaims },
   /** The device's key, over the nonce of the relay's hello. */
   device: { typ: 'handhold-device+jws', claims: deviceClaims },
   /** The device's key, over the SHA-256 of the enrolment token that it comes with. */

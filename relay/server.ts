@@ -30,6 +30,8 @@ import { SessionLedger } from './domain/sessions/ledger.ts'
 import { Passes } from './domain/sessions/passes.ts'
 import { SessionRequests } from './domain/sessions/requests.ts'
 import { SignalRoutes } from './domain/sessions/signal-routes.ts'
+import { ToolGrants } from './domain/tools/grants.ts'
+import { ToolReports } from './domain/tools/tool-reports.ts'
 import { createApp } from './http/app.ts'
 import { HTTP_TIMEOUTS, type HttpTimeouts, readTls } from './http/listener.ts'
 import { setupIdentity } from './identity/setup-identity.ts'
@@ -108,6 +110,8 @@ export async function startRelay(
   const ledger = new SessionLedger({ store, clock, agents, operators, devices, log, onClosed })
   const requests = new SessionRequests({ store, clock, chance, ledger, agents, devices, log, policies })
   const passes = new Passes({ store, clock, chance, signer, requests })
+  const toolGrants = new ToolGrants({ store, clock, chance, signer, requests, devices, policies })
+  const toolReports = new ToolReports({ store, clock })
   const joins = new SessionJoins({ store, clock, signer, ledger, requests, routes, agents })
   const deviceSessions = new DeviceSessions({ store, clock, ledger, requests, agents, devices, log, policies })
   const enforcement = new PolicyEnforcement({ store, clock, policies, ledger, operators, log })
@@ -135,6 +139,8 @@ export async function startRelay(
     signer,
     requests,
     passes,
+    toolGrants,
+    toolReports,
     joins,
     leases: new Leases({ store, clock, signer, ledger, agents, policies }),
     deviceSessions,

@@ -18,6 +18,8 @@ import type { Passes, TokenSigner } from './domain/sessions/passes.ts'
 import type { SessionRequests } from './domain/sessions/requests.ts'
 import type { SignalRoutes } from './domain/sessions/signal-routes.ts'
 import type { Reader } from './domain/store.ts'
+import type { ToolGrants } from './domain/tools/grants.ts'
+import type { ToolReports } from './domain/tools/tool-reports.ts'
 import type { IdentityServices } from './identity/setup-identity.ts'
 
 /** What routes and sockets may call. They can read the store, and change it only through the domain. */
@@ -42,6 +44,8 @@ export interface Services extends IdentityServices {
   readonly passes: Passes
   readonly joins: SessionJoins
   readonly leases: Leases
+  readonly toolGrants: ToolGrants
+  readonly toolReports: ToolReports
   readonly deviceSessions: DeviceSessions
   readonly routes: SignalRoutes
   readonly denied: DeniedAttempts

@@ -1,6 +1,7 @@
 import { passReplySchema, sessionReplySchema } from '#protocol/http.ts'
 import { refusalOf } from '#protocol/problem.ts'
 import { signProof } from '#protocol/proof.ts'
+import type { Scope } from '#protocol/session/scopes.ts'
 import type { SessionEvent, SessionStateName } from '#protocol/session/state.ts'
 import type { RelayToAgent } from '#protocol/wire/agent.ts'
 import type { SessionView } from '#protocol/wire/views.ts'
@@ -14,6 +15,8 @@ export class TestSession {
   readonly device: TestDevice
   readonly operatorKey: TestKey
   readonly agentNonce = makeNonce()
+  /** What the operator asks for. */
+  scopes: Scope[] = ['view', 'control']
   operator: OperatorSocket
   agent: AgentSocket
   #id = ''
@@ -33,9 +36,14 @@ export class TestSession {
   }
 
   /** Signs in, enrols a device and connects both. `onAgentMessage` may throw to refuse what the relay says. */
-  static async connect(relay: TestRelay, onAgentMessage?: (message: RelayToAgent) => void): Promise<TestSession> {
-    const token = await relay.signIn()
-    const device = await relay.enrol(await relay.mintEnrolmentToken(token))
+  static async connect(
+    relay: TestRelay,
+    onAgentMessage?: (message: RelayToAgent) => void,
+    account?: { email: string; password: string },
+  ): Promise<TestSession> {
+    const administrator = await relay.signIn()
+    const token = account ? await relay.signIn(account) : administrator
+    const device = await relay.enrol(await relay.mintEnrolmentToken(administrator))
     const agent = await relay.openAgentSocket(device, onAgentMessage ? { onMessage: onAgentMessage } : {})
     const operator = await relay.openOperatorSocket(token)
     return new TestSession(relay, token, device, await makeTestKey(), [operator, agent])
@@ -50,7 +58,7 @@ export class TestSession {
       deviceId: this.device.deviceId,
       reason: 'The printer is on fire',
       ticket: 'INC-7',
-      scopes: ['view', 'control'],
+      scopes: this.scopes,
       operatorKey: this.operatorKey.publicKey,
     }
   }
@@ -70,7 +78,7 @@ export class TestSession {
   }
 
   /** Up to the person's "yes". */
-  async grant(scopes: ('view' | 'control')[] = ['view', 'control']): Promise<void> {
+  async grant(scopes: Scope[] = this.scopes): Promise<void> {
     await this.request()
     await this.agent.waitFor('session.request', ({ request }) => request.sessionId === this.#id)
     await this.say({ type: 'consent-shown', untilMs: Date.now() + 30_000 })

@@ -7,7 +7,8 @@ import type { Scope } from '../session/scopes.ts'
 export interface ChannelRule {
   readonly ordered: boolean
   readonly from: 'operator' | 'agent' | 'both'
-  readonly scope: Scope
+  /** `tool`: each message names its tool, and that is the scope that it takes. */
+  readonly scope: Scope | 'tool'
   /** Whether messages pass while the session is paused. */
   readonly whilePaused: boolean
 }
@@ -17,6 +18,8 @@ export const CHANNELS = {
   input: { ordered: true, from: 'operator', scope: 'control', whilePaused: false },
   /** Binary: frames one way, their acknowledgements the other. */
   tiles: { ordered: true, from: 'both', scope: 'view', whilePaused: false },
+  /** JSON one way; JSON and terminals' output the other. */
+  tools: { ordered: true, from: 'both', scope: 'tool', whilePaused: false },
   cursor: { ordered: true, from: 'agent', scope: 'view', whilePaused: false },
 } as const satisfies Record<string, ChannelRule>
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { SESSION_DURATION_MS } from '../limits.ts'
 
-const TOOLS = ['shell', 'registry', 'processes', 'services', 'restart'] as const
+const TOOLS = ['shell', 'shell-user', 'registry', 'processes', 'processes-user', 'services', 'restart'] as const
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
 
 const toggle = z.boolean()

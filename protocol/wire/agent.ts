@@ -7,6 +7,7 @@ import { endReasonSchema } from '../session/reasons.ts'
 import { scopesSchema } from '../session/scopes.ts'
 import { sessionEventSchema, sessionStateSchema } from '../session/state.ts'
 import { displayLine } from '../text.ts'
+import { toolReportSchema } from '../tools/audit.ts'
 import { TOKEN_MAX_LENGTH } from '../trust/token.ts'
 import { signalSchema } from './signal.ts'
 import { deviceFactsSchema, deviceOwnerSchema, organisationViewSchema, userViewSchema } from './views.ts'
@@ -50,6 +51,8 @@ export const agentToRelaySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('session.signal'), sessionId: sessionIdSchema, signal: signalSchema }),
   /** Asks for a `session.lease` with this nonce: at the join and every 30 s from then on. */
   z.object({ type: z.literal('session.lease-request'), sessionId: sessionIdSchema, nonce: nonceSchema }),
+  /** What is about to be done with a tool; its acknowledgement says that it is in the audit. */
+  z.object({ type: z.literal('session.tool'), sessionId: sessionIdSchema, report: toolReportSchema }),
 ])
 export type AgentToRelay = z.infer<typeof agentToRelaySchema>
 

@@ -66,6 +66,7 @@ describe('the routes', () => {
         "DELETE /v1/devices/:deviceId: bearer, manage-devices, 120/min, key devices:write",
         "PUT /v1/devices/:deviceId/group: bearer, manage-devices, 300/min, key devices:write",
         "PUT /v1/devices/:deviceId/status: bearer, manage-devices, 300/min, key devices:write",
+        "GET /v1/devices/:deviceId/tools: bearer, member, 120/min",
         "GET /v1/groups: bearer, member, 300/min, key devices:read",
         "POST /v1/groups: bearer, manage-policy, 120/min",
         "PATCH /v1/groups/:groupId: bearer, manage-policy, 120/min, step-up",
@@ -86,6 +87,7 @@ describe('the routes', () => {
         "POST /v1/enrol: body, enrolling-device, 300/min",
         "POST /v1/sessions: bearer, member, 60/min, key sessions:write",
         "POST /v1/sessions/:sessionId/pass: bearer, member, 60/min, key sessions:write",
+        "POST /v1/sessions/:sessionId/grants: bearer, member, 60/min, step-up",
         "GET /v1/audit: bearer, read-audit, 120/min, key audit:read",
       ]
     `)
@@ -124,7 +126,7 @@ describe('the routes', () => {
     for (const [, rule] of rules) expect(Object.values(rule).every(text => text.length > 0)).toBe(true)
     expect([Object.keys(OPERATOR_MESSAGES), Object.keys(AGENT_MESSAGES)]).toEqual([
       ['session.join', 'session.signal', 'session.end'],
-      ['agent.hello', 'session.event', 'session.signal', 'session.lease-request'],
+      ['agent.hello', 'session.event', 'session.signal', 'session.lease-request', 'session.tool'],
     ])
   })
 })

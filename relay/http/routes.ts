@@ -8,6 +8,7 @@ import { audit } from './v1/audit.ts'
 import { bootstrap } from './v1/bootstrap.ts'
 import { moveDevice } from './v1/devices/device-id/group.ts'
 import { setDeviceStatus } from './v1/devices/device-id/status.ts'
+import { deviceTools } from './v1/devices/device-id/tools.ts'
 import { deleteDevice } from './v1/devices/device-id.ts'
 import { devices } from './v1/devices.ts'
 import { enrol } from './v1/enrol.ts'
@@ -19,6 +20,7 @@ import { createGroup, groups } from './v1/groups.ts'
 import { explainPolicy } from './v1/policy/explain.ts'
 import { changeRole, deleteRole } from './v1/roles/role-id.ts'
 import { createRole, roles } from './v1/roles.ts'
+import { sessionGrants } from './v1/sessions/session-id/grants.ts'
 import { sessionPass } from './v1/sessions/session-id/pass.ts'
 import { sessions } from './v1/sessions.ts'
 
@@ -31,6 +33,7 @@ export const routesOf = (services: Services): Route[] => [
   deleteDevice(services),
   moveDevice(services),
   setDeviceStatus(services),
+  deviceTools(services),
   groups(services),
   createGroup(services),
   changeGroup(services),
@@ -51,5 +54,6 @@ export const routesOf = (services: Services): Route[] => [
   enrol(services),
   sessions(services),
   sessionPass(services),
+  sessionGrants(services),
   audit(services),
 ]

@@ -73,7 +73,7 @@ export class AgentConnection implements AgentLink {
       return message.type === 'agent.hello' ? this.#handleHello(message) : this.#refuseStranger('first')
     }
     const { device, strikes } = proven
-    const { deviceSessions, leases, routes } = this.#parts.services
+    const { deviceSessions, leases, routes, toolReports } = this.#parts.services
     switch (message.type) {
       case 'agent.hello':
         throw helloAgain()
@@ -88,6 +88,10 @@ export class AgentConnection implements AgentLink {
       case 'session.lease-request':
         return strikes.watch(message.type, message.sessionId, () =>
           leases.renew(device.id, message.sessionId, message.nonce),
+        )
+      case 'session.tool':
+        return strikes.watch(message.type, message.sessionId, () =>
+          toolReports.record(device.id, message.sessionId, message.report),
         )
       default:
         return assertNever(message)

@@ -43,4 +43,5 @@ export const AGENT_MESSAGES: Record<AgentToRelay['type'], MessageRule> = {
     authz: 'live session of this device whose operator the policy still permits',
     limit: 'the socket’s own',
   },
+  'session.tool': { authn: 'device proof', authz: 'session of this device', limit: 'the socket’s' },
 }

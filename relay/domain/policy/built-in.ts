@@ -1,9 +1,20 @@
 import { CAPABILITIES, type Capability, SESSION_CAPABILITIES } from '#protocol/policy/capabilities.ts'
 
+/** What reaches past the session's own screen, keyboard and files: it takes a role that somebody was given for it. */
+const ADMINISTERING: readonly Capability[] = [
+  'shell',
+  'shell-user',
+  'registry',
+  'processes',
+  'processes-user',
+  'services',
+  'restart',
+]
+
 /** The roles that every organisation has. What they may do is here and not in the database, so that a capability of a later version is in them too. */
 export const BUILT_IN_ROLES: Readonly<Record<string, { name: string; capabilities: readonly Capability[] }>> = {
   administrator: { name: 'Administrator', capabilities: CAPABILITIES },
-  operator: { name: 'Operator', capabilities: SESSION_CAPABILITIES },
+  operator: { name: 'Operator', capabilities: SESSION_CAPABILITIES.filter(name => !ADMINISTERING.includes(name)) },
 }
 
 export const ADMINISTRATOR_ROLE = 'administrator'

@@ -250,7 +250,10 @@ describe('the settings of a device', () => {
     [{ unattended: true }, []],
     [{}, ['unattended: unattended']],
     [{ unattended: true, approval: 'required' }, ['unattended: approval']],
-    [{ unattended: true, tools: ['shell', 'restart'] }, ['registry: tools', 'processes: tools', 'services: tools']],
+    [
+      { unattended: true, tools: ['shell', 'restart'] },
+      ['shell-user: tools', 'registry: tools', 'processes: tools', 'processes-user: tools', 'services: tools'],
+    ],
     [{ unattended: true, clipboard: 'to-device' }, ['clipboard-out: clipboard']],
     [{ unattended: true, clipboard: 'from-device' }, ['clipboard-in: clipboard']],
     [{ unattended: true, clipboard: 'off' }, ['clipboard-in: clipboard', 'clipboard-out: clipboard']],

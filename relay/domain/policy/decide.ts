@@ -73,6 +73,8 @@ function takenByOwn(capability: Capability, settings: EffectiveSettings): Settin
       if (!settings.unattended.value) return 'unattended'
       return settings.approval.value === 'required' ? 'approval' : null
     case 'shell':
+    case 'shell-user':
+    case 'processes-user':
     case 'registry':
     case 'processes':
     case 'services':

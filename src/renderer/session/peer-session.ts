@@ -17,6 +17,8 @@ export interface PeerSessionEvents {
   cursor: CursorMessage
   /** The channel of the lossless picture. Whoever hears this takes it over at once: it can move to a worker only before anybody listens to it. */
   tiles: RTCDataChannel
+  /** The channel of shell, processes and services. */
+  tools: RTCDataChannel
   link: 'up' | 'down'
   /** A channel is open: messages may be sent on it. */
   open: ChannelLabel
@@ -85,6 +87,10 @@ export class PeerSession {
       return
     }
     this.#channels.set(label, channel)
+    if (label === 'tools') {
+      this.events.emit('tools', channel)
+      return
+    }
     if (label === 'tiles') {
       this.events.emit('tiles', channel)
       return
@@ -97,7 +103,7 @@ export class PeerSession {
   }
 
   // A message that isn't in the protocol is dropped: the agent is no more trusted here than the operator is there.
-  #handleMessage(label: Exclude<ChannelLabel, 'tiles'>, data: unknown): void {
+  #handleMessage(label: Exclude<ChannelLabel, 'tiles' | 'tools'>, data: unknown): void {
     switch (label) {
       case 'control': {
         const message = parseMessage(data, agentControlSchema)

@@ -104,6 +104,7 @@ export function question(state: Asking, answer: (accept: boolean) => Promise<voi
         'dl',
         {},
         ...pair(strings.reason, request.reason),
+        ...(strings.toolWords(request) ? pair(strings.tools, strings.toolWords(request)) : []),
         ...(request.ticket ? pair(strings.ticket, request.ticket) : []),
       ),
     ),

@@ -1,7 +1,16 @@
 import type { EndReason } from '#protocol/session/reasons.ts'
+import type { Scope } from '#protocol/session/scopes.ts'
 import type { SessionRequest } from '#protocol/wire/agent.ts'
 
 const seesAndControls = (request: SessionRequest) => request.scopes.includes('control')
+
+const TOOL_WORDS: Partial<Record<Scope, string>> = {
+  shell: 'type commands as an administrator',
+  'shell-user': 'type commands as you',
+  processes: 'see and end all programs',
+  'processes-user': 'see and end your programs',
+  services: 'start and stop system services',
+}
 
 /** Short words for a wary person; no jargon. */
 export const strings = {
@@ -10,6 +19,8 @@ export const strings = {
   wants: (request: SessionRequest) =>
     seesAndControls(request) ? 'wants to see your screen and use your mouse and keyboard' : 'wants to see your screen',
   viewOnly: 'They will only see. They cannot click or type.',
+  tools: 'They can also',
+  toolWords: ({ scopes }: SessionRequest) => scopes.flatMap(scope => TOOL_WORDS[scope] ?? []).join(', '),
   reason: 'Why',
   ticket: 'Ticket',
   warning: 'Did you ask for this help? If not, choose No.',

@@ -1,0 +1,14 @@
+import { z } from 'zod'
+import { grantSchema } from './grant.ts'
+import { TOOLS, toolSchema } from './tools.ts'
+
+/** POST /v1/sessions/:sessionId/grants */
+export const grantBodySchema = z.strictObject({ tool: toolSchema })
+export const grantReplySchema = z.object({
+  grant: grantSchema,
+  grantId: z.string().min(16).max(64),
+  expiresAtMs: z.number().int(),
+})
+
+/** GET /v1/devices/:deviceId/tools: what the policy lets the operator ask for there now. */
+export const toolsReplySchema = z.object({ tools: z.array(toolSchema).max(TOOLS.length) })

@@ -1,0 +1,34 @@
+import { HandholdError } from '#protocol/errors.ts'
+import { isOver } from '#protocol/session/machine.ts'
+import type { ToolReport } from '#protocol/tools/audit.ts'
+import { deviceActor } from '../audit.ts'
+import type { Clock } from '../clock.ts'
+import type { Store } from '../store.ts'
+
+/** What devices say that is done with tools, one audit row each. A device runs nothing before its row is there. */
+export class ToolReports {
+  readonly #store: Store
+  readonly #clock: Clock
+
+  constructor({ store, clock }: { readonly store: Store; readonly clock: Clock }) {
+    this.#store = store
+    this.#clock = clock
+  }
+
+  /** Throws `not-found` for a session of another device, and `session-closed` for a command in one that is over. */
+  record(deviceId: string, sessionId: string, { what, ...detail }: ToolReport): Promise<void> {
+    return this.#store.write(async tx => {
+      const session = await tx.session(sessionId)
+      if (session?.deviceId !== deviceId) throw new HandholdError('not-found', 'There is no such session of yours.')
+      if (what !== 'refused' && isOver(session.state)) throw new HandholdError('session-closed', 'The session is over.')
+      await tx.audit({
+        organisationId: session.organisation.id,
+        atMs: this.#clock.nowMs(),
+        actor: deviceActor(deviceId),
+        action: `tool.${what}`,
+        subject: sessionId,
+        detail: { ...detail, operator: session.operator.email },
+      })
+    })
+  }
+}
