@@ -4,6 +4,7 @@ import { type Problem, problemType } from '#protocol/problem.ts'
 /** Status and title of each code, wherever it comes from. A title never changes with the occurrence. */
 export const PROBLEMS: Readonly<Record<ErrorCode, readonly [status: number, title: string]>> = {
   'already-bootstrapped': [409, 'The relay has its first administrator'],
+  'audit-unavailable': [503, 'The audit could not be written'],
   'bad-frame': [400, 'The message is not of the protocol'],
   'bad-request': [400, 'The request is not valid'],
   'bootstrap-secret-wrong': [403, 'The bootstrap secret is wrong'],
@@ -15,6 +16,7 @@ export const PROBLEMS: Readonly<Record<ErrorCode, readonly [status: number, titl
   'enrolment-token-invalid': [403, 'The enrolment token is not valid'],
   forbidden: [403, 'Not allowed'],
   'frame-too-large': [413, 'Too large'],
+  'grant-invalid': [403, 'The grant is not valid'],
   'group-cycle': [409, 'A group would be beneath itself'],
   'group-in-use': [409, 'The group is in use'],
   'hello-timeout': [408, 'No hello in time'],
@@ -22,6 +24,7 @@ export const PROBLEMS: Readonly<Record<ErrorCode, readonly [status: number, titl
   internal: [500, 'Something failed in the relay'],
   'last-administrator': [409, 'An administrator must be left'],
   'lease-invalid': [401, 'The lease of the session is not valid'],
+  'lease-stale': [403, 'The lease of the session is too old'],
   'link-closed': [502, 'The connection is gone'],
   'link-invalid': [403, 'The link is not valid'],
   'name-taken': [409, 'The name is taken'],
@@ -34,6 +37,8 @@ export const PROBLEMS: Readonly<Record<ErrorCode, readonly [status: number, titl
   'password-weak': [400, 'The password is too weak'],
   'policy-denied': [403, 'The policy does not allow it'],
   'policy-invalid': [400, 'The policy is not valid'],
+  'process-changed': [409, 'The process is another one'],
+  'process-protected': [403, 'The process is protected'],
   'proof-invalid': [403, 'The proof is not valid'],
   'protocol-version': [400, 'The versions do not fit'],
   'rate-limited': [429, 'Too many requests'],
@@ -47,6 +52,8 @@ export const PROBLEMS: Readonly<Record<ErrorCode, readonly [status: number, titl
   'step-up-required': [401, 'A fresh proof of identity is wanted'],
   timeout: [504, 'It took too long'],
   'too-many-candidates': [429, 'Too many candidates'],
+  'tool-locked': [403, 'The tool is not open'],
+  'tool-unavailable': [409, 'The tool is not there'],
   unauthenticated: [401, 'Not signed in'],
 }
 
