@@ -17,7 +17,7 @@ afterEach(() => relay.close())
 const ask = (session: TestSession, tool: Tool, token = session.token) =>
   relay.call('POST', `/v1/sessions/${session.id}/grants`, { token, body: { tool } })
 
-const refusal = (status: number, code: string) => ({ status, body: { error: { code } } })
+const refusal = (status: number, code: string) => ({ status, body: { code } })
 
 async function openSession(scopes = ['view', 'control', ...TOOLS] as const): Promise<TestSession> {
   const session = await TestSession.connect(relay)
