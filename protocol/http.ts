@@ -4,7 +4,7 @@ import { ed25519PublicJwkSchema } from './keys.ts'
 import { PASS_MAX_LENGTH } from './pass.ts'
 import { scopesSchema } from './session/scopes.ts'
 import { displayLine } from './text.ts'
-import { deviceViewSchema, organisationViewSchema, sessionViewSchema, userViewSchema } from './wire/views.ts'
+import { organisationViewSchema, sessionViewSchema, userViewSchema } from './wire/views.ts'
 
 /** Request and response bodies of the relay's HTTP interface, by route. Refusals of every route are problems (problem.ts). */
 export const passwordSchema = z.string().min(12).max(128)
@@ -41,9 +41,6 @@ export const operatorBodySchema = z.strictObject({
   role: z.enum(['admin', 'operator']),
 })
 export const operatorReplySchema = z.object({ user: userViewSchema })
-
-/** GET /v1/devices; DELETE /v1/devices/:deviceId has no body */
-export const devicesReplySchema = z.object({ devices: z.array(deviceViewSchema).max(10_000) })
 
 /** POST /v1/sessions */
 export const sessionBodySchema = z.strictObject({

@@ -14,6 +14,9 @@ const PREFIXES = {
   group: 'grp',
   role: 'rol',
   assignment: 'asg',
+  note: 'not',
+  savedFilter: 'flt',
+  wakeMessage: 'wak',
 } as const
 export type IdKind = keyof typeof PREFIXES
 
@@ -45,6 +48,9 @@ export const invitationIdSchema = idSchema('invitation')
 export const passkeyIdSchema = idSchema('passkey')
 export const apiKeyIdSchema = idSchema('apiKey')
 export const groupIdSchema = idSchema('group')
+export const noteIdSchema = idSchema('note')
+export const savedFilterIdSchema = idSchema('savedFilter')
+export const wakeMessageIdSchema = idSchema('wakeMessage')
 export const assignmentIdSchema = idSchema('assignment')
 /** The two that every organisation has are called by their names. */
 export const roleIdSchema = z.union([z.enum(['administrator', 'operator']), idSchema('role')])

@@ -21,6 +21,9 @@ import { PolicyChanges } from './domain/policy/changes.ts'
 import { PolicyEnforcement } from './domain/policy/enforcement.ts'
 import { Explanations } from './domain/policy/explain.ts'
 import { Policies } from './domain/policy/policies.ts'
+import { DeviceList } from './domain/records/device-list.ts'
+import { indexDevices } from './domain/records/index-devices.ts'
+import { Presence } from './domain/records/presence.ts'
 import { Assignments } from './domain/roles/assignments.ts'
 import { Roles } from './domain/roles/roles.ts'
 import { DeviceSessions } from './domain/sessions/device-sessions.ts'
@@ -103,7 +106,8 @@ export async function startRelay(
     allowLoopbackIssuers: options.allowLoopbackIssuers ?? false,
   })
   const policies = new Policies(store)
-  const devices = new Devices({ store, clock, agents, operators, log, policies })
+  const presence = new Presence(store, clock, log)
+  const devices = new Devices({ store, presence, agents, operators, log, policies })
   const enrolment = new Enrolment({ store, clock, chance, devices, denied, policies })
   const routes = new SignalRoutes({ store, agents, operators })
   const onClosed = (sessionId: string) => routes.forget(sessionId)
@@ -125,6 +129,7 @@ export async function startRelay(
     read: store.read,
     ...identity,
     devices,
+    deviceList: new DeviceList({ store, policies, agents }),
     policies,
     groups: new Groups({ chance, policies, changes, devices }),
     groupSettings: new GroupSettings({ policies, changes }),
@@ -151,6 +156,8 @@ export async function startRelay(
   const app = await createApp(services, tls, options.httpTimeouts ?? HTTP_TIMEOUTS, log)
   const sockets = new OpenSockets()
   setupUpgrades(app.server, { services, clock, log, sockets, agents, operators, chance })
+  await indexDevices(store)
+  await presence.start()
   await deviceSessions.resume()
   await enforcement.start()
   await cutOffs.start()
@@ -166,6 +173,7 @@ export async function startRelay(
   let closing: Promise<void> | undefined
   const close = async () => {
     cancelPrune()
+    presence.close()
     enforcement.close()
     cutOffs.close()
     await Promise.all([sockets.close(CLOSE.goingAway, 'going away'), app.close()])

@@ -9,6 +9,7 @@ import type { GroupSettings } from './domain/groups/group-settings.ts'
 import type { Groups } from './domain/groups/groups.ts'
 import type { Explanations } from './domain/policy/explain.ts'
 import type { Policies } from './domain/policy/policies.ts'
+import type { DeviceList } from './domain/records/device-list.ts'
 import type { Assignments } from './domain/roles/assignments.ts'
 import type { Roles } from './domain/roles/roles.ts'
 import type { DeviceSessions } from './domain/sessions/device-sessions.ts'
@@ -28,6 +29,7 @@ export interface Services extends IdentityServices {
   readonly trustedProxyHops: number
   readonly read: Reader
   readonly devices: Devices
+  readonly deviceList: DeviceList
   readonly policies: Policies
   readonly groups: Groups
   readonly groupSettings: GroupSettings

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { deviceStatusSchema, quarantineReasonSchema } from '../device-status.ts'
-import { deviceIdSchema, organisationIdSchema, sessionIdSchema, userIdSchema } from '../ids.ts'
+import { deviceIdSchema, groupIdSchema, organisationIdSchema, sessionIdSchema, userIdSchema } from '../ids.ts'
 import { nonceSchema } from '../keys.ts'
 import { scopesSchema } from '../session/scopes.ts'
 import { sessionStateSchema } from '../session/state.ts'
@@ -24,10 +24,20 @@ export const deviceOwnerSchema = z.object({
 })
 export type DeviceOwner = z.infer<typeof deviceOwnerSchema>
 
+export const DEVICE_TAGS_MAX = 20
+/** A tag is one word in small letters, so that two spellings of it are one tag. */
+const tagSchema = displayLine(40).refine(
+  tag => /^[\p{Ll}\p{Lo}\p{N}][\p{Ll}\p{Lo}\p{N}._:-]*$/u.test(tag),
+  'small letters, digits and . _ : - only',
+)
+export const tagsSchema = z.array(tagSchema).max(DEVICE_TAGS_MAX)
+
 /** A device as an operator sees it. */
 export const deviceViewSchema = z.object({
   id: deviceIdSchema,
   name: displayLine(64),
+  groupId: groupIdSchema,
+  tags: tagsSchema,
   facts: deviceFactsSchema,
   status: deviceStatusSchema,
   /** With `quarantined` only. */

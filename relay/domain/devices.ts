@@ -1,22 +1,22 @@
 import { HandholdError } from '#protocol/errors.ts'
 import type { RelayToOperator } from '#protocol/wire/operator.ts'
-import type { DeviceFactsWire, DeviceView } from '#protocol/wire/views.ts'
-import type { Clock } from './clock.ts'
+import type { DeviceFactsWire } from '#protocol/wire/views.ts'
 import type { AgentGateway, OperatorGateway } from './gateways.ts'
 import type { Log } from './log.ts'
 import type { Policies } from './policy/policies.ts'
 import type { PolicySnapshot } from './policy/snapshot.ts'
 import type { Principal } from './principal.ts'
+import type { Presence } from './records/presence.ts'
 import { deviceView } from './sessions/views.ts'
 import type { DeviceRecord, Store } from './store.ts'
 
 export interface DevicesParts {
   readonly store: Store
-  readonly clock: Clock
   readonly agents: AgentGateway
   readonly operators: OperatorGateway
   readonly log: Log
   readonly policies: Policies
+  readonly presence: Presence
 }
 
 /** The devices of an organisation, as far as each operator may reach them, and who hears of their changes. */
@@ -25,14 +25,6 @@ export class Devices {
 
   constructor(parts: DevicesParts) {
     this.#parts = parts
-  }
-
-  async list(principal: Principal): Promise<DeviceView[]> {
-    const groupIds = await this.#parts.policies.reachable(principal)
-    const devices = await this.#parts.store.read.devices(principal.organisation.id, groupIds)
-    const snapshot = await this.#parts.policies.of(principal.organisation.id)
-    const shown = devices.filter(device => isShown(snapshot, principal.user.id, device))
-    return shown.map(device => deviceView(device, this.#parts.agents.isOnline(device.id)))
   }
 
   /** The device, if it is one that the person may connect to or administers; throws `not-found` for every other id alike. */
@@ -45,9 +37,15 @@ export class Devices {
     return device
   }
 
+  /** The device is connected. */
+  async arrived(deviceId: string): Promise<void> {
+    await this.#parts.presence.arrived(deviceId)
+    this.announce(deviceId)
+  }
+
   /** The device's connection is gone. */
   async left(deviceId: string): Promise<void> {
-    await this.#parts.store.write(tx => tx.setDeviceSeen(deviceId, this.#parts.clock.nowMs()))
+    await this.#parts.presence.left(deviceId)
     this.announce(deviceId)
   }
 
@@ -83,7 +81,8 @@ export class Devices {
     if (!device) return
     const sessions = await store.read.openSessionsOfDevice(deviceId)
     const busy = sessions.some(session => session.state.name !== 'ending')
-    const view = deviceView({ ...device, busy }, agents.isOnline(deviceId))
+    const tags = (await store.read.records.tags([deviceId])).get(deviceId) ?? []
+    const view = deviceView({ ...device, busy, tags }, agents.isOnline(deviceId))
     await this.#tell(device, { type: 'device.changed', device: view })
   }
 

@@ -8,6 +8,7 @@ import type { EnrolmentReader, EnrolmentWriter } from './enrolment/store.ts'
 import type { IdentityReader, IdentityWriter } from './identity/store.ts'
 import type { PolicyReader, PolicyWriter } from './policy/store.ts'
 import type { Principal, Role } from './principal.ts'
+import type { RecordsReader, RecordsWriter } from './records/store.ts'
 
 export interface DeviceRecord {
   readonly id: string
@@ -95,17 +96,13 @@ export interface Reader {
   readonly identity: IdentityReader
   readonly policy: PolicyReader
   readonly enrolment: EnrolmentReader
+  readonly records: RecordsReader
   userCount(): Promise<number>
   userByEmail(email: string): Promise<{ readonly id: string; readonly organisationId: string } | undefined>
   login(tokenHash: string): Promise<LoginRecord | undefined>
   /** Removed devices are in none of these answers. */
   device(id: string): Promise<DeviceRecord | undefined>
   deviceByKey(keyThumbprint: string): Promise<DeviceRecord | undefined>
-  /** `groupIds` null means all of them. */
-  devices(
-    organisationId: string,
-    groupIds: readonly string[] | null,
-  ): Promise<(DeviceRecord & { readonly busy: boolean })[]>
   organisation(id: string): Promise<OrganisationView | undefined>
   session(id: string): Promise<SessionRecord | undefined>
   /** Sessions that aren't closed. */
@@ -124,6 +121,7 @@ export interface Writer extends Reader {
   readonly identity: IdentityWriter
   readonly policy: PolicyWriter
   readonly enrolment: EnrolmentWriter
+  readonly records: RecordsWriter
   audit(entry: AuditEntry): Promise<void>
   insertOrganisation(organisation: OrganisationView, atMs: number): Promise<void>
   insertUser(user: NewUser): Promise<void>
@@ -132,7 +130,6 @@ export interface Writer extends Reader {
   deleteStale(nowMs: number, loginsCreatedBeforeMs: number): Promise<void>
   insertDevice(device: NewDevice): Promise<void>
   updateDeviceFacts(id: string, name: string, facts: DeviceFactsWire, seenAtMs: number): Promise<void>
-  setDeviceSeen(id: string, seenAtMs: number): Promise<void>
   /** From here on the device's key opens nothing. */
   removeDevice(id: string, atMs: number): Promise<void>
   insertSession(session: NewSession): Promise<void>

@@ -148,7 +148,7 @@ export class AgentConnection implements AgentLink {
     this.#hub.attach(device.id, this)
     this.#socket.link.notify({ type: 'welcome', organisation, passKeys: [...services.signer.keys] })
     log.info({ deviceId: device.id }, 'A device is connected')
-    services.devices.announce(device.id)
+    await services.devices.arrived(device.id)
     await services.deviceSessions.handleConnected(device.id, hello.sessions)
   }
 
@@ -210,12 +210,16 @@ export class AgentConnection implements AgentLink {
     this.#cancelHelloTimer()
     if (this.#waitingId !== null) this.#hub.detach(this.#waitingId, this)
     const device = this.#proven?.device
-    if (!device || !this.#hub.detach(device.id, this)) return
+    if (!device) return
+    const wasPresent = this.#hub.detach(device.id, this)
+    // Replaced by its newer connection.
+    if (!wasPresent && this.#hub.isOnline(device.id)) return
     const { services, log } = this.#parts
     log.info({ deviceId: device.id }, 'A device is gone')
     const record = async () => {
       await services.devices.left(device.id)
-      await services.deviceSessions.handleDisconnected(device.id)
+      // The sessions of one that was cut off have ended with that.
+      if (wasPresent) await services.deviceSessions.handleDisconnected(device.id)
     }
     this.#parts.sockets.settle(
       record().catch(error => log.error({ err: error, deviceId: device.id }, 'A disconnection could not be recorded')),

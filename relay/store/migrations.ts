@@ -3,9 +3,10 @@ import { foundation } from './migrations/0001-foundation.ts'
 import { policy } from './migrations/0002-policy.ts'
 import { identity } from './migrations/0003-identity.ts'
 import { enrolment } from './migrations/0004-enrolment.ts'
+import { records } from './migrations/0005-records.ts'
 
 /** Applied in order, once each; `user_version` counts them. A released one is never edited, only followed by another. */
-const MIGRATIONS: readonly string[] = [foundation, policy, identity, enrolment]
+const MIGRATIONS: readonly string[] = [foundation, policy, identity, enrolment, records]
 
 /** Brings the schema up to this program's version. Throws when a newer program has written the file. */
 export function migrate(database: Database): void {

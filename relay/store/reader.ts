@@ -3,10 +3,12 @@ import type { AuditRow } from '../domain/audit.ts'
 import type { EnrolmentReader } from '../domain/enrolment/store.ts'
 import type { IdentityReader } from '../domain/identity/store.ts'
 import type { PolicyReader } from '../domain/policy/store.ts'
+import type { RecordsReader } from '../domain/records/store.ts'
 import type { DeviceRecord, LoginRecord, Reader, SessionRecord } from '../domain/store.ts'
 import { KyselyEnrolmentReader } from './enrolment/reader.ts'
 import { KyselyIdentityReader } from './identity/reader.ts'
 import { KyselyPolicyReader } from './policy/reader.ts'
+import { KyselyRecordsReader } from './records/reader.ts'
 import { toAuditRow, toDevice, toLogin, toSession } from './rows.ts'
 import type { Tables } from './tables.ts'
 
@@ -24,6 +26,10 @@ export class KyselyReader implements Reader {
 
   get enrolment(): EnrolmentReader {
     return new KyselyEnrolmentReader(this.db)
+  }
+
+  get records(): RecordsReader {
+    return new KyselyRecordsReader(this.db)
   }
 
   get policy(): PolicyReader {
@@ -71,24 +77,6 @@ export class KyselyReader implements Reader {
   async deviceByKey(keyThumbprint: string): Promise<DeviceRecord | undefined> {
     const row = await this.#devices().where('key_thumbprint', '=', keyThumbprint).executeTakeFirst()
     return row && toDevice(row)
-  }
-
-  async devices(organisationId: string, groupIds: readonly string[] | null) {
-    const rows = await this.#devices()
-      .select(({ exists, selectFrom }) =>
-        exists(
-          selectFrom('session')
-            .select('session.id')
-            .whereRef('session.device_id', '=', 'device.id')
-            .where('session.state_name', 'not in', ['ending', 'closed']),
-        ).as('busy'),
-      )
-      .where('organisation_id', '=', organisationId)
-      .$if(groupIds !== null, devices => devices.where('group_id', 'in', groupIds ?? []))
-      .orderBy('name')
-      .limit(10_000)
-      .execute()
-    return rows.map(row => ({ ...toDevice(row), busy: Boolean(row.busy) }))
   }
 
   organisation(id: string) {

@@ -12,7 +12,22 @@ import type { Tables } from './tables.ts'
 
 const detailSchema = z.record(z.string(), z.unknown())
 
-type DeviceColumns = Omit<Selectable<Tables['device']>, 'removed_at_ms' | 'status_since_ms' | 'boot_id' | 'boot_count'>
+type DeviceColumns = Pick<
+  Selectable<Tables['device']>,
+  | 'id'
+  | 'organisation_id'
+  | 'name'
+  | 'facts'
+  | 'key'
+  | 'key_thumbprint'
+  | 'enrolment_token_hash'
+  | 'enrolled_at_ms'
+  | 'last_seen_at_ms'
+  | 'group_id'
+  | 'status'
+  | 'status_reason'
+  | 'owner'
+>
 
 export const toDevice = (row: DeviceColumns): DeviceRecord => ({
   id: row.id,

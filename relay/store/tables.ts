@@ -1,4 +1,4 @@
-import type { Generated } from 'kysely'
+import type { Generated, GeneratedAlways } from 'kysely'
 import type { DeviceStatus } from '#protocol/device-status.ts'
 import type { IdentityTables } from './identity/tables.ts'
 
@@ -53,7 +53,22 @@ export interface Tables extends IdentityTables {
     owner: Generated<string | null>
     boot_id: Generated<string | null>
     boot_count: Generated<number>
+    /** 0 while it is connected. */
+    away: Generated<number>
+    name_key: Generated<string>
+    is_indexed: Generated<number>
+    platform: GeneratedAlways<string>
+    os_key: GeneratedAlways<string>
+    seen_rank: GeneratedAlways<number>
   }
+  device_search: { number: Generated<number>; device_id: string; text: string }
+  device_tag: { organisation_id: string; tag: string; device_id: string }
+  device_note: { id: string; device_id: string; author_id: string; author_name: string; at_ms: number; text: string }
+  device_inventory: { device_id: string; inventory: string; at_ms: number }
+  device_network: { organisation_id: string; network: string; device_id: string }
+  presence_span: { id: Generated<number>; device_id: string; from_ms: number; to_ms: number | null }
+  relay_pulse: { one: number; at_ms: number }
+  saved_filter: { id: string; organisation_id: string; user_id: string; name: string; filter: string }
   session: {
     id: string
     organisation_id: string

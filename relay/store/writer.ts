@@ -4,11 +4,13 @@ import { type AuditEntry, actorText } from '../domain/audit.ts'
 import type { EnrolmentWriter } from '../domain/enrolment/store.ts'
 import type { IdentityWriter } from '../domain/identity/store.ts'
 import type { PolicyWriter } from '../domain/policy/store.ts'
+import type { RecordsWriter } from '../domain/records/store.ts'
 import type { NewDevice, NewSession, NewUser, Writer } from '../domain/store.ts'
 import { KyselyEnrolmentWriter } from './enrolment/writer.ts'
 import { KyselyIdentityWriter } from './identity/writer.ts'
 import { KyselyPolicyWriter } from './policy/writer.ts'
 import { KyselyReader } from './reader.ts'
+import { KyselyRecordsWriter } from './records/writer.ts'
 
 /** The changes that one transaction can make. */
 export class KyselyWriter extends KyselyReader implements Writer {
@@ -18,6 +20,10 @@ export class KyselyWriter extends KyselyReader implements Writer {
 
   override get enrolment(): EnrolmentWriter {
     return new KyselyEnrolmentWriter(this.db)
+  }
+
+  override get records(): RecordsWriter {
+    return new KyselyRecordsWriter(this.db)
   }
 
   override get policy(): PolicyWriter {
@@ -85,6 +91,7 @@ export class KyselyWriter extends KyselyReader implements Writer {
         status_since_ms: device.enrolledAtMs,
       })
       .execute()
+    await this.records.index(device.id)
   }
 
   async updateDeviceFacts(id: string, name: string, facts: DeviceFactsWire, seenAtMs: number): Promise<void> {
@@ -95,12 +102,9 @@ export class KyselyWriter extends KyselyReader implements Writer {
       .execute()
   }
 
-  async setDeviceSeen(id: string, seenAtMs: number): Promise<void> {
-    await this.db.updateTable('device').set({ last_seen_at_ms: seenAtMs }).where('id', '=', id).execute()
-  }
-
   async removeDevice(id: string, atMs: number): Promise<void> {
     await this.db.updateTable('device').set({ removed_at_ms: atMs }).where('id', '=', id).execute()
+    await this.records.forget(id, atMs)
   }
 
   async insertSession(session: NewSession): Promise<void> {

@@ -74,6 +74,7 @@ export class Arrivals {
     await tx.updateDeviceFacts(device.id, name, facts, atMs)
     await tx.enrolment.setOwner(device.id, owner)
     await tx.enrolment.setBoot(device.id, boot)
+    await tx.records.index(device.id)
     if (name === device.name) return
     await tx.audit({
       organisationId: device.organisationId,

@@ -20,6 +20,7 @@ export class PolicySnapshot {
   readonly #settings: ReadonlyMap<string, readonly SettingRow[]>
   readonly #reachable = new Map<string, ReadonlySet<string>>()
   readonly #visible = new Map<string, ReadonlySet<string>>()
+  readonly #managed = new Map<string, ReadonlySet<string>>()
 
   constructor(rows: PolicyRows) {
     this.rows = rows
@@ -75,6 +76,11 @@ export class PolicySnapshot {
   /** The groups whose devices the operator may connect to or administers. */
   reachable(operatorId: string): ReadonlySet<string> {
     return this.#groupsWith(operatorId, REACHING, this.#reachable)
+  }
+
+  /** The groups whose devices the operator looks after. */
+  managed(operatorId: string): ReadonlySet<string> {
+    return this.#groupsWith(operatorId, ['manage-devices'], this.#managed)
   }
 
   /** The groups that the operator may know of. */

@@ -27,9 +27,14 @@ export const sessionRequest = (session: SessionRecord): SessionRequest => ({
   consentTimeoutMs: session.consentTimeoutMs,
 })
 
-export const deviceView = (device: DeviceRecord & { busy: boolean }, online: boolean): DeviceView => ({
+export const deviceView = (
+  device: DeviceRecord & { readonly busy: boolean; readonly tags: readonly string[] },
+  online: boolean,
+): DeviceView => ({
   id: device.id,
   name: device.name,
+  groupId: device.groupId,
+  tags: [...device.tags],
   facts: device.facts,
   status: device.status,
   statusReason: device.statusReason,

@@ -23,7 +23,11 @@ describe('GET /v1/devices', () => {
     const other = await relay.signIn(await relay.addOrganisation('Other Ltd', 'otto@example.net'))
     const socket = await relay.openOperatorSocket(other)
     await session.activate()
-    expect((await relay.call('GET', '/v1/devices', { token: other })).body).toEqual({ devices: [] })
+    expect((await relay.call('GET', '/v1/devices', { token: other })).body).toEqual({
+      devices: [],
+      total: 0,
+      nextCursor: null,
+    })
     expect((await relay.call('GET', '/v1/audit', { token: other })).body).toMatchObject({
       entries: [{ action: 'user.signed-in' }],
     })

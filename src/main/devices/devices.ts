@@ -1,6 +1,6 @@
 import type { DevicesState } from '#ipc/operator.ts'
 import { HandholdError, toWireError } from '#protocol/errors.ts'
-import { devicesReplySchema } from '#protocol/http.ts'
+import { devicesReplySchema } from '#protocol/records-http.ts'
 import type { DeviceView } from '#protocol/wire/views.ts'
 import type { Credentials } from '../auth/auth.ts'
 import { requestRelay } from '../relay-client/http.ts'

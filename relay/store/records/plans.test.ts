@@ -1,0 +1,178 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { type CompiledQuery, Kysely, SqliteDialect } from 'kysely'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { DEVICE_SORTS } from '#protocol/records-http.ts'
+import { fillFleet, fillGroups, fleetId } from '#testing/fleet.ts'
+import { tokensOf } from '../../domain/records/search-tokens.ts'
+import type { DeviceKey, DeviceQuery } from '../../domain/records/store.ts'
+import { KyselyReader } from '../reader.ts'
+import { SqliteStore } from '../store.ts'
+import type { Tables } from '../tables.ts'
+
+const ORGANISATION = fleetId('organisation', 900_001)
+const OTHER = fleetId('organisation', 900_002)
+
+let folder: string
+let database: Sqlite.Database
+let asked: CompiledQuery[]
+let reader: KyselyReader
+let others: readonly string[]
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'handhold-plans-'))
+  const file = join(folder, 'relay.db')
+  await new SqliteStore(file).close()
+  database = new Sqlite(file)
+  for (const [id, name] of [
+    [ORGANISATION, 'Example'],
+    [OTHER, 'Other'],
+  ])
+    database.prepare('insert into organisation (id, name, created_at_ms) values (?, ?, 0)').run(id, name)
+  // More than are looked at one by one, so that both ways through a search are planned.
+  const fleet = {
+    organisationId: ORGANISATION,
+    groupIds: fillGroups(database, ORGANISATION, 100),
+    devices: 4_200,
+    nowMs: 1e12,
+  }
+  fillFleet(database, fleet)
+  const groupIds = fillGroups(database, OTHER, 3, 1_000)
+  others = fillFleet(database, { organisationId: OTHER, groupIds, devices: 50, nowMs: 1e12, firstNumber: 10_000 })
+  asked = []
+  const dialect = new SqliteDialect({ database })
+  reader = new KyselyReader(new Kysely<Tables>({ dialect, log: ({ query }) => void asked.push(query) }))
+})
+afterAll(async () => {
+  database.close()
+  await rm(folder, { recursive: true })
+})
+beforeEach(() => void asked.splice(0))
+
+/** Every step of the plan of every question since the last call. */
+function plans(): string[] {
+  return asked.splice(0).flatMap(({ sql, parameters }) =>
+    database
+      .prepare<unknown[], { detail: string }>(`explain query plan ${sql}`)
+      .all(...parameters)
+      .map(({ detail }) => detail),
+  )
+}
+
+/** Reading a whole table, or sorting one. What a search's own index, a list in the question or an index of few rows yields is no table. */
+const isScan = (step: string) =>
+  /^SCAN /.test(step) && !/VIRTUAL TABLE|json_each|CONSTANT ROW|\(subquery|INDEX device_(unindexed|present)$/.test(step)
+
+const query: DeviceQuery = {
+  organisationId: ORGANISATION,
+  groupIds: null,
+  pendingGroupIds: null,
+  sort: 'name',
+  isDescending: false,
+}
+const FILTERS: Record<string, Partial<DeviceQuery>> = {
+  'without a filter': {},
+  'by status': { status: 'active' },
+  'by presence': { isOnline: true },
+  'by platform': { platform: 'linux' },
+  'by a rare tag': { tag: 'rare' },
+  'by a common tag': { tag: 'common' },
+  'by a rare word': { text: 'pc-777' },
+  'by a common word': { text: 'kiosk' },
+  'by the start of a word': { text: 'pc' },
+  'by a word and a tag': { text: 'kiosk-77 optiplex', tag: 'common' },
+  'of some groups': { groupIds: [fleetId('group', 1), fleetId('group', 2)] },
+  'of many groups': {
+    groupIds: Array.from({ length: 90 }, (_, index) => fleetId('group', index)),
+    pendingGroupIds: [fleetId('group', 1)],
+  },
+}
+
+describe('A146 no question reads a whole table', () => {
+  it.each(Object.entries(FILTERS))(
+    'the list of devices %s, in every order, first and later pages',
+    async (_, filter) => {
+      for (const sort of DEVICE_SORTS)
+        for (const isDescending of [false, true]) {
+          const sorted = { ...query, ...filter, sort, isDescending }
+          const [, second] = await reader.records.page(sorted, undefined, 2)
+          await reader.records.page(sorted, second?.sortKey, 2)
+          await reader.records.count(sorted, 10_001)
+        }
+      const steps = plans()
+      expect(steps.length).toBeGreaterThan(10)
+      expect(steps.filter(isScan)).toEqual([])
+    },
+  )
+
+  it('a page of the whole list comes sorted out of an index', async () => {
+    for (const sort of DEVICE_SORTS) await reader.records.page({ ...query, sort }, undefined, 50)
+    expect(plans().filter(step => step.includes('TEMP B-TREE'))).not.toContain('USE TEMP B-TREE FOR ORDER BY')
+  })
+
+  it('the audit, the policy, a sign-in, and a device with what belongs to it', async () => {
+    await reader.auditRows(ORGANISATION, 1_000, 100)
+    await reader.policy.version(ORGANISATION)
+    await reader.policy.rows(ORGANISATION)
+    await reader.login('hash')
+    await reader.device('dev_1')
+    await reader.records.inventory('dev_1')
+    await reader.records.tags(['dev_1'])
+    await reader.records.tagCounts(ORGANISATION, 100)
+    await reader.records.notes('dev_1', [1, 'not_1'], 10)
+    await reader.records.spans('dev_1', 5, 10)
+    await reader.records.neighbours(ORGANISATION, ['192.0.2.0/24'], 3)
+    await reader.records.filters('usr_1')
+    await reader.records.unindexed(10)
+    await reader.records.present()
+    await reader.openSessionsOfDevice('dev_1')
+    await reader.openSessionsOfOperator('usr_1')
+    expect(plans().filter(isScan)).toEqual([])
+  })
+})
+
+describe('a page of devices', () => {
+  const walk = async (filter: Partial<DeviceQuery>) => {
+    const found: string[] = []
+    let after: DeviceKey | undefined
+    for (;;) {
+      const rows = await reader.records.page({ ...query, ...filter }, after, 100)
+      found.push(...rows.map(({ id }) => id))
+      after = rows.at(-1)?.sortKey
+      if (rows.length < 100) return found
+    }
+  }
+
+  it.each(Object.entries(FILTERS))(
+    '%s: page after page has each device once, in every order, as many as are counted',
+    async (_, filter) => {
+      const count = await reader.records.count({ ...query, ...filter }, 10_001)
+      for (const sort of DEVICE_SORTS) {
+        const up = await walk({ ...filter, sort })
+        const down = await walk({ ...filter, sort, isDescending: true })
+        expect(up.length).toBe(count)
+        expect(new Set(up).size).toBe(count)
+        expect(down).toEqual(up.toReversed())
+      }
+    },
+  )
+
+  it('A47 never has one of another organisation, whatever is searched', async () => {
+    const theirs = new Set(others)
+    for (const { groupIds: _, ...filter } of Object.values(FILTERS)) {
+      const rows = await walk({ ...filter, organisationId: OTHER })
+      expect(rows.filter(id => !theirs.has(id))).toEqual([])
+    }
+    expect(await walk({ organisationId: OTHER, text: 'kiosk-777' })).toEqual([])
+    expect(await walk({ organisationId: OTHER, text: fleetId('device', 3) })).toEqual([])
+  })
+
+  it('A47 a search reads no entry of another organisation: its words are others there', () => {
+    const entries = database.prepare('select count(*) as n from device_fts where device_fts match ?')
+    const tokens = tokensOf(OTHER, 'optiplex')
+    expect(tokens.length).toBeGreaterThan(5)
+    // They have 50 devices. What the 4,200 of the first organisation have is not among what is read.
+    for (const token of tokens) expect(Number(entries.pluck().get(`"${token}"`))).toBeLessThanOrEqual(50)
+  })
+})

@@ -1,0 +1,147 @@
+import { type Kysely, sql } from 'kysely'
+import { deviceInventorySchema } from '#protocol/wire/inventory.ts'
+import type { DeviceKey, DeviceQuery, ListedDevice, RecordsReader } from '../../domain/records/store.ts'
+import { toDevice } from '../rows.ts'
+import type { Tables } from '../tables.ts'
+import { countOf, pageOfIds } from './device-list.ts'
+
+/** The questions about devices as things that are listed, found and looked after. */
+export class KyselyRecordsReader implements RecordsReader {
+  protected readonly db: Kysely<Tables>
+
+  constructor(db: Kysely<Tables>) {
+    this.db = db
+  }
+
+  async page(query: DeviceQuery, after: DeviceKey | undefined, limit: number): Promise<ListedDevice[]> {
+    const places = await pageOfIds(this.db, query, after, limit)
+    const ids = places.map(({ id }) => id)
+    const devices = await this.#devices(ids)
+    const tags = await this.tags(ids)
+    return places.flatMap(({ id, key }) => {
+      const device = devices.get(id)
+      return device ? [{ ...device, tags: tags.get(id) ?? [], sortKey: key }] : []
+    })
+  }
+
+  count(query: DeviceQuery, max: number): Promise<number> {
+    return countOf(this.db, query, max)
+  }
+
+  async tags(deviceIds: readonly string[]): Promise<Map<string, string[]>> {
+    if (deviceIds.length === 0) return new Map()
+    const rows = await this.db
+      .selectFrom('device_tag')
+      .select(['device_id', 'tag'])
+      .where('device_id', 'in', deviceIds)
+      .execute()
+    const tags = new Map<string, string[]>()
+    for (const { device_id, tag } of rows) tags.set(device_id, [...(tags.get(device_id) ?? []), tag].sort())
+    return tags
+  }
+
+  tagCounts(organisationId: string, limit: number) {
+    return this.db
+      .selectFrom('device_tag')
+      .select(({ fn }) => ['tag', fn.countAll<number>().as('devices')])
+      .where('organisation_id', '=', organisationId)
+      .groupBy('tag')
+      .orderBy('tag')
+      .limit(limit)
+      .execute()
+  }
+
+  async inventory(deviceId: string) {
+    const row = await this.db
+      .selectFrom('device_inventory')
+      .select(['inventory', 'at_ms'])
+      .where('device_id', '=', deviceId)
+      .executeTakeFirst()
+    return row && { atMs: row.at_ms, inventory: deviceInventorySchema.parse(JSON.parse(row.inventory)) }
+  }
+
+  notes(deviceId: string, after: readonly [number, string] | undefined, limit: number) {
+    return this.db
+      .selectFrom('device_note')
+      .select(['id', 'author_name as author', 'at_ms as atMs', 'text'])
+      .where('device_id', '=', deviceId)
+      .$if(after !== undefined, notes => notes.where(sql<boolean>`(at_ms, id) < (${sql.join([...(after ?? [])])})`))
+      .orderBy('at_ms', 'desc')
+      .orderBy('id', 'desc')
+      .limit(limit)
+      .execute()
+  }
+
+  spans(deviceId: string, beforeId: number | undefined, limit: number) {
+    return this.db
+      .selectFrom('presence_span')
+      .select(['id', 'from_ms as fromMs', 'to_ms as toMs'])
+      .where('device_id', '=', deviceId)
+      .$if(beforeId !== undefined, spans => spans.where('id', '<', beforeId ?? 0))
+      .orderBy('id', 'desc')
+      .limit(limit)
+      .execute()
+  }
+
+  filters(userId: string) {
+    return this.db
+      .selectFrom('saved_filter')
+      .select(['id', 'name', 'filter'])
+      .where('user_id', '=', userId)
+      .orderBy('name')
+      .execute()
+  }
+
+  async neighbours(organisationId: string, networks: readonly string[], limit: number): Promise<string[]> {
+    if (networks.length === 0) return []
+    const rows = await this.db
+      .selectFrom('device_network')
+      .innerJoin('device', 'device.id', 'device_network.device_id')
+      .select('device.id')
+      .distinct()
+      .where('device_network.organisation_id', '=', organisationId)
+      .where('device_network.network', 'in', networks)
+      .where('device.away', '=', 0)
+      .where('device.status', '=', 'active')
+      .where('device.removed_at_ms', 'is', null)
+      .limit(limit)
+      .execute()
+    return rows.map(({ id }) => id)
+  }
+
+  async networksOf(deviceId: string): Promise<string[]> {
+    const rows = await this.db
+      .selectFrom('device_network')
+      .select('network')
+      .where('device_id', '=', deviceId)
+      .execute()
+    return rows.map(({ network }) => network)
+  }
+
+  async unindexed(limit: number): Promise<string[]> {
+    const { rows } = await sql<{ id: string }>`select id from device indexed by device_unindexed
+      where is_indexed = 0 and removed_at_ms is null limit ${limit}`.execute(this.db)
+    return rows.map(({ id }) => id)
+  }
+
+  async present(): Promise<string[]> {
+    const rows = await this.db.selectFrom('device').select('id').where('away', '=', 0).execute()
+    return rows.map(({ id }) => id)
+  }
+
+  async pulse(): Promise<number | undefined> {
+    const row = await this.db.selectFrom('relay_pulse').select('at_ms').executeTakeFirst()
+    return row?.at_ms
+  }
+
+  async #devices(ids: readonly string[]) {
+    const { rows } = await sql<Parameters<typeof toDevice>[0] & { busy: number }>`
+      select id, organisation_id, name, facts, key, key_thumbprint, enrolment_token_hash, enrolled_at_ms, last_seen_at_ms,
+        group_id, status, status_reason, owner,
+        exists (select 1 from session where session.device_id = device.id and state_name not in ('ending', 'closed')) as busy
+      from device where id in (select value from json_each(${JSON.stringify(ids)})) and removed_at_ms is null`.execute(
+      this.db,
+    )
+    return new Map(rows.map(row => [row.id, { ...toDevice(row), busy: row.busy === 1 }]))
+  }
+}
