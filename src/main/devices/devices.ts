@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import type { DevicesState } from '#ipc/operator.ts'
 import { HandholdError, toWireError } from '#protocol/errors.ts'
 import { devicesReplySchema } from '#protocol/records-http.ts'
@@ -17,6 +18,23 @@ export interface Devices {
   clear(): void
 }
 
+async function loadAll({ origin, token }: Credentials): Promise<DeviceView[]> {
+  const all: DeviceView[] = []
+  let cursor: string | null = ''
+  while (cursor !== null) {
+    const query = new URLSearchParams({ limit: '200', ...(cursor && { cursor }) })
+    const page: z.output<typeof devicesReplySchema> = await requestRelay(origin, {
+      method: 'GET',
+      path: `/v1/devices?${query}`,
+      token,
+      reply: devicesReplySchema,
+    })
+    all.push(...page.devices)
+    cursor = page.nextCursor
+  }
+  return all
+}
+
 export function setupDevices(credentials: ReadableState<Credentials | undefined>): Devices {
   const state = new State<DevicesState>(EMPTY)
 
@@ -31,12 +49,7 @@ export function setupDevices(credentials: ReadableState<Credentials | undefined>
       if (!current) return
       state.set({ ...state.get(), status: state.get().devices.length > 0 ? 'ready' : 'loading', error: null })
       try {
-        const { devices } = await requestRelay(current.origin, {
-          method: 'GET',
-          path: '/v1/devices',
-          token: current.token,
-          reply: devicesReplySchema,
-        })
+        const devices = await loadAll(current)
         if (credentials.get() === current) state.set({ status: 'ready', error: null, devices })
       } catch (thrown) {
         if (credentials.get() !== current) return

@@ -21,6 +21,8 @@ export function sampleDevice(index: number, change: Partial<DeviceView> = {}): D
     status: 'active',
     statusReason: null,
     owner: null,
+    groupId: idFromBytes('group', bytes(3)),
+    tags: [],
     enrolledAtMs: 1_690_000_000_000,
     busy: false,
     ...change,
