@@ -4,28 +4,14 @@ import type { Scope } from '#protocol/session/scopes.ts'
 import type { SessionState } from '#protocol/session/state.ts'
 import type { DeviceFactsWire, DeviceOwner, OrganisationView, UserView } from '#protocol/wire/views.ts'
 import type { AuditEntry, AuditRow } from './audit.ts'
+import type { DeviceRecord } from './device-record.ts'
 import type { EnrolmentReader, EnrolmentWriter } from './enrolment/store.ts'
 import type { IdentityReader, IdentityWriter } from './identity/store.ts'
 import type { PolicyReader, PolicyWriter } from './policy/store.ts'
 import type { Principal, Role } from './principal.ts'
 import type { RecordsReader, RecordsWriter } from './records/store.ts'
 
-export interface DeviceRecord {
-  readonly id: string
-  readonly organisationId: string
-  readonly name: string
-  readonly facts: DeviceFactsWire
-  readonly key: Ed25519PublicJwk
-  readonly keyThumbprint: string
-  readonly enrolmentTokenHash: string
-  readonly enrolledAtMs: number
-  readonly lastSeenAtMs: number | null
-  readonly groupId: string
-  readonly status: DeviceStatus
-  /** With `quarantined` only. */
-  readonly statusReason: QuarantineReason | null
-  readonly owner: DeviceOwner | null
-}
+export type { DeviceRecord }
 
 export type NewDevice = Omit<DeviceRecord, 'lastSeenAtMs' | 'statusReason' | 'owner'>
 

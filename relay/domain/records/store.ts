@@ -1,7 +1,7 @@
 import type { DeviceStatus } from '#protocol/device-status.ts'
 import type { DeviceSort } from '#protocol/records-http.ts'
 import type { DeviceInventory } from '#protocol/wire/inventory.ts'
-import type { DeviceRecord } from '../store.ts'
+import type { DeviceRecord } from '../device-record.ts'
 
 /** What a page of devices begins after: the sorted columns of its last row. */
 export type DeviceKey = readonly (string | number)[]
@@ -24,7 +24,6 @@ export interface DeviceQuery {
 export interface ListedDevice extends DeviceRecord {
   readonly busy: boolean
   readonly tags: readonly string[]
-  readonly key: DeviceRecord['key']
   /** Its place in the order that was asked for. */
   readonly sortKey: DeviceKey
 }
