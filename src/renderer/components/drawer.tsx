@@ -30,7 +30,7 @@ export function Drawer({
         event.preventDefault()
         onClose()
       }}
-      className="flex w-[380px] shrink-0 flex-col border-l border-line bg-raised"
+      className="flex w-[380px] shrink-0 flex-col border-t border-l border-line bg-raised"
     >
       <header className="flex items-start gap-2 border-b border-line py-3 pr-3 pl-5">
         <div className="min-w-0 flex-1">

@@ -1,4 +1,4 @@
-import { agoText, clockText, exactText, leftText } from './format/duration.ts'
+import { agoText, clockText, exactText, leftText, momentText } from './format/duration.ts'
 import { useNow } from './use-now.ts'
 
 /** How long ago, with the exact local time on hover. `atMs` is epoch ms. */
@@ -38,5 +38,14 @@ export function LeftBar({ untilMs, spanMs }: { untilMs: number; spanMs: number }
         style={{ width: `${part * 100}%` }}
       />
     </div>
+  )
+}
+
+/** A date with its time, in the person's own writing; the exact one on hover. */
+export function Moment({ atMs }: { atMs: number }) {
+  return (
+    <time dateTime={new Date(atMs).toISOString()} title={exactText(atMs)}>
+      {momentText(atMs)}
+    </time>
   )
 }

@@ -33,6 +33,10 @@ export function agoText(atMs: number, nowMs: number): string {
   return new Date(atMs).toLocaleDateString(undefined, { dateStyle: 'medium' })
 }
 
+/** The local date and time to the minute, for a cell. */
+export const momentText = (atMs: number): string =>
+  new Date(atMs).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+
 /** The exact local date and time, for a title. */
 export const exactText = (atMs: number): string =>
   new Date(atMs).toLocaleString(undefined, { dateStyle: 'full', timeStyle: 'medium' })

@@ -2,6 +2,7 @@ import type { SessionTab } from '#ipc/operator.ts'
 import { isLive } from '#protocol/session/machine.ts'
 import type { OperatorApp } from '../../stores/operator-app.ts'
 import { preferencesOf, type SessionPreferences, setPreferences } from '../../stores/ui-store.ts'
+import { strings as adminStrings } from '../admin/strings.ts'
 import type { FullScreen } from '../full-screen-context.ts'
 import { requestClose } from '../shell/request-close.ts'
 import { paletteStrings as strings } from '../shell/strings.ts'
@@ -32,6 +33,14 @@ export function commandsOf(app: OperatorApp, fullScreen: FullScreen): Command[] 
         ...shortcutOf(main.sessions.indexOf(tab)),
         run: () => select(tab.ticket),
       })),
+    ...app.admin.store.getState().pages.map(page => ({
+      id: `admin-${page}`,
+      title: adminStrings.goTo(adminStrings.pages[page]),
+      run: () => {
+        app.admin.show(page)
+        select('admin')
+      },
+    })),
     ...main.devices.devices
       .filter(device => !inSession.has(device.id))
       .map(device => ({

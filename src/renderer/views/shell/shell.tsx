@@ -1,6 +1,9 @@
-import { Monitor, Search } from 'lucide-react'
+import { Building2, Monitor, Search } from 'lucide-react'
 import { Tabs } from 'radix-ui'
 import { ToolButton } from '../../components/tool-button.tsx'
+import { Admin } from '../admin/admin.tsx'
+import { useAdminState } from '../admin/admin-context.ts'
+import { strings as adminStrings } from '../admin/strings.ts'
 import { useApp, useReady, useUi } from '../app-context.ts'
 import { ConnectDialog } from '../devices/connect-dialog.tsx'
 import { Devices } from '../devices/devices.tsx'
@@ -20,9 +23,12 @@ const HANDLE =
 /** The signed-in window: tabs at the top, one view under them, at most one dialog over them. */
 export function Shell() {
   const app = useApp()
-  const selected = useUi(state => state.selected)
+  const chosen = useUi(state => state.selected)
   const sessions = useReady(state => state.sessions)
   const fullScreen = useFullScreenState()
+  const isAdmin = useAdminState(state => state.pages.length > 0)
+  // Somebody may lose the right to administer while they do it.
+  const selected = chosen === 'admin' && !isAdmin ? 'devices' : chosen
   useShortcuts(fullScreen)
   return (
     <FullScreenProvider value={fullScreen}>
@@ -43,6 +49,16 @@ export function Shell() {
               <Monitor aria-hidden size={15} className="shrink-0" />
               {strings.devices}
             </Tabs.Trigger>
+            {isAdmin ? (
+              <Tabs.Trigger
+                value="admin"
+                onMouseDown={event => selectQuietly(event, () => app.ui.setState({ selected: 'admin' }))}
+                className={HANDLE}
+              >
+                <Building2 aria-hidden size={15} className="shrink-0" />
+                {adminStrings.title}
+              </Tabs.Trigger>
+            ) : null}
             {sessions.map(tab => (
               <SessionTabHandle key={tab.ticket} tab={tab} className={HANDLE} />
             ))}
@@ -61,6 +77,11 @@ export function Shell() {
           <Tabs.Content forceMount value="devices" tabIndex={-1} className="h-full data-[state=inactive]:hidden">
             <Devices />
           </Tabs.Content>
+          {isAdmin ? (
+            <Tabs.Content value="admin" tabIndex={-1} className="h-full data-[state=inactive]:hidden">
+              <Admin />
+            </Tabs.Content>
+          ) : null}
           {sessions.map(tab => (
             <Tabs.Content
               key={tab.ticket}

@@ -1,0 +1,61 @@
+import type { Page } from 'playwright'
+
+interface Shot {
+  readonly name: string
+  readonly act: (page: Page) => Promise<unknown>
+}
+
+const menu = (page: Page, name: string) =>
+  page.getByRole('navigation', { name: 'Administration' }).getByRole('button', { name, exact: true }).click()
+const row = (page: Page, text: string) => page.getByRole('row').filter({ hasText: text }).first().click()
+const group = (page: Page, name: string) => page.getByRole('treeitem', { name, exact: true }).click()
+
+/** A page of the menu, and what is done on it before its picture is taken. */
+const shot = (name: string, entry: string, act: (page: Page) => Promise<unknown> = async () => undefined): Shot => ({
+  name,
+  act: async page => {
+    await menu(page, entry)
+    await act(page)
+    // The answer of the last request is drawn.
+    await page.waitForTimeout(400)
+  },
+})
+
+export const SHOTS: readonly Shot[] = [
+  shot('people', 'People', page => row(page, 'Clara Lindqvist')),
+  shot('invite', 'People', async page => {
+    await page.getByRole('button', { name: 'Invite…' }).click()
+    await page.getByRole('dialog').getByLabel('E-mail').fill('maria.silva@northwind.example')
+    await page.getByRole('button', { name: 'Make the link' }).click()
+    await page.getByText('Shown only now').waitFor()
+  }),
+  shot('roles', 'Roles', page => row(page, 'Second level')),
+  shot('role-editor', 'Roles', async page => {
+    await row(page, 'Service desk')
+    await page.getByRole('button', { name: 'Change…' }).click()
+  }),
+  shot('groups', 'Groups and settings', page => group(page, 'Airports')),
+  shot('group-access', 'Groups and settings', async page => {
+    await group(page, 'Finance')
+    await page.getByRole('radio', { name: 'Who may what' }).click()
+  }),
+  shot('explain', 'Explain access', async page => {
+    await page
+      .getByRole('combobox', { name: 'Person' })
+      .selectOption({ label: 'Daniel Meier (daniel.meier@northwind.example)' })
+    await page.getByRole('searchbox', { name: 'Find the device' }).fill('ber-')
+    await page.getByText('rights are allowed').waitFor()
+  }),
+  shot('enrolment', 'Enrolment', page => row(page, 'Roll-out Warehouse')),
+  shot('enrolment-token', 'Enrolment', async page => {
+    await page.getByRole('button', { name: 'New token…' }).click()
+    await page.getByRole('dialog').getByLabel('Name').fill('Kiosks, spring roll-out')
+    await page.getByRole('button', { name: 'Make the token' }).click()
+    await page.getByText('Shown only now').waitFor()
+  }),
+  shot('audit', 'Audit', async page => {
+    await page.getByRole('searchbox').fill('ben.okafor')
+    await row(page, 'ben.okafor')
+  }),
+  shot('api-keys', 'API keys', page => row(page, 'Ticket system')),
+]

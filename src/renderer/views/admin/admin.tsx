@@ -1,0 +1,96 @@
+import { clsx } from 'clsx'
+import {
+  Boxes,
+  KeyRound,
+  type LucideIcon,
+  MonitorCheck,
+  ScanSearch,
+  ScrollText,
+  ShieldCheck,
+  UsersRound,
+} from 'lucide-react'
+import type { ComponentType } from 'react'
+import type { AdminPage } from '../../stores/admin/pages.ts'
+import { Audit } from './activity/audit.tsx'
+import { useAdmin, useAdminState } from './admin-context.ts'
+import { Enrolment } from './devices/enrolment.tsx'
+import { People } from './people/people.tsx'
+import { Explain } from './policy/explain.tsx'
+import { Groups } from './policy/groups.tsx'
+import { Roles } from './policy/roles.tsx'
+import { ApiKeys } from './programs/api-keys.tsx'
+import { StepUpDialog } from './step-up-dialog.tsx'
+import { strings } from './strings.ts'
+
+const PAGES: Record<AdminPage, { icon: LucideIcon; view: ComponentType }> = {
+  people: { icon: UsersRound, view: People },
+  roles: { icon: ShieldCheck, view: Roles },
+  groups: { icon: Boxes, view: Groups },
+  explain: { icon: ScanSearch, view: Explain },
+  enrolment: { icon: MonitorCheck, view: Enrolment },
+  audit: { icon: ScrollText, view: Audit },
+  keys: { icon: KeyRound, view: ApiKeys },
+}
+
+const SECTIONS: readonly { readonly title: string; readonly pages: readonly AdminPage[] }[] = [
+  { title: strings.sections.people, pages: ['people', 'roles', 'explain'] },
+  { title: strings.sections.devices, pages: ['groups', 'enrolment'] },
+  { title: strings.sections.activity, pages: ['audit'] },
+  { title: strings.sections.programs, pages: ['keys'] },
+]
+
+/** The administration: its menu at the left, one page beside it. Pages that the person may not use aren't in it. */
+export function Admin() {
+  const page = useAdminState(state => state.page)
+  const View = page ? PAGES[page].view : null
+  return (
+    <div className="flex h-full">
+      <AdminMenu />
+      {View ? <View /> : <p className="p-6 text-muted">{strings.none}</p>}
+      <StepUpDialog />
+    </div>
+  )
+}
+
+function AdminMenu() {
+  const { show } = useAdmin()
+  const pages = useAdminState(state => state.pages)
+  const current = useAdminState(state => state.page)
+  return (
+    <nav
+      aria-label={strings.title}
+      className="flex w-[196px] shrink-0 flex-col gap-4 overflow-y-auto border-r border-line px-2 py-3"
+    >
+      {SECTIONS.map(section => {
+        const own = section.pages.filter(page => pages.includes(page))
+        if (own.length === 0) return null
+        return (
+          <section key={section.title} className="flex flex-col gap-0.5">
+            <h2 className="px-2 pb-1 text-xs text-muted">{section.title}</h2>
+            {own.map(page => (
+              <MenuEntry key={page} page={page} isCurrent={page === current} onShow={() => show(page)} />
+            ))}
+          </section>
+        )
+      })}
+    </nav>
+  )
+}
+
+function MenuEntry({ page, isCurrent, onShow }: { page: AdminPage; isCurrent: boolean; onShow: () => void }) {
+  const Icon = PAGES[page].icon
+  return (
+    <button
+      type="button"
+      aria-current={isCurrent ? 'page' : undefined}
+      onClick={onShow}
+      className={clsx(
+        'flex h-8 items-center gap-2 rounded-md px-2 text-left',
+        isCurrent ? 'bg-accent-soft font-medium text-accent-text' : 'hover:bg-hover',
+      )}
+    >
+      <Icon aria-hidden size={15} className="shrink-0" />
+      {strings.pages[page]}
+    </button>
+  )
+}

@@ -1,0 +1,139 @@
+import { CircleCheck, CircleSlash, Clock, MonitorCheck, TicketCheck } from 'lucide-react'
+import { useCallback, useState } from 'react'
+import type { EnrolmentTokenView } from '#protocol/enrolment-http.ts'
+import { Button } from '../../../components/button.tsx'
+import { Status } from '../../../components/status.tsx'
+import { byNumber, byText, type Column } from '../../../components/table/columns.ts'
+import { Moment } from '../../../components/times.tsx'
+import { useAdmin } from '../admin-context.ts'
+import { ConfirmDialog, type Question } from '../confirm-dialog.tsx'
+import { ListPage } from '../list-page.tsx'
+import { Centred } from '../page-states.tsx'
+import { useLoaded } from '../use-loaded.ts'
+import { strings } from './enrolment-strings.ts'
+import { TokenDialog } from './token-dialog.tsx'
+import { TokenDrawer } from './token-drawer.tsx'
+import { tokenStateOf } from './token-state.ts'
+
+const STATES = {
+  usable: { tone: 'ok', icon: CircleCheck },
+  revoked: { tone: 'danger', icon: CircleSlash },
+  usedUp: { tone: 'muted', icon: TicketCheck },
+  expired: { tone: 'muted', icon: Clock },
+} as const
+
+const nameOf = (token: EnrolmentTokenView) => token.name || strings.unnamed
+const groupOf = (token: EnrolmentTokenView) => token.groupPath ?? strings.groupGone
+const enrolled = ({ devices }: EnrolmentTokenView) => devices.pending + devices.active + devices.quarantined
+
+const COLUMNS: readonly Column<EnrolmentTokenView>[] = [
+  {
+    key: 'name',
+    title: strings.columns.name,
+    render: token => <span className={token.name ? 'font-medium' : 'text-muted'}>{nameOf(token)}</span>,
+    hint: nameOf,
+    compare: byText(nameOf),
+  },
+  { key: 'group', title: strings.columns.group, render: groupOf, hint: groupOf, compare: byText(groupOf) },
+  {
+    key: 'state',
+    title: strings.columns.state,
+    width: 112,
+    render: token => {
+      const state = tokenStateOf(token)
+      return <Status {...STATES[state]} word={strings[state]} />
+    },
+    compare: byText(token => strings[tokenStateOf(token)]),
+  },
+  {
+    key: 'uses',
+    title: strings.columns.uses,
+    width: 104,
+    isRight: true,
+    render: strings.uses,
+    compare: byNumber(({ maxUses, usesLeft }) => maxUses - usesLeft),
+  },
+  {
+    key: 'devices',
+    title: strings.columns.devices,
+    width: 84,
+    isRight: true,
+    render: token => String(enrolled(token)),
+    compare: byNumber(enrolled),
+  },
+  {
+    key: 'until',
+    title: strings.columns.until,
+    width: 160,
+    render: ({ expiresAtMs }) => (
+      <span className="text-muted">
+        <Moment atMs={expiresAtMs} />
+      </span>
+    ),
+    compare: byNumber(({ expiresAtMs }) => expiresAtMs),
+  },
+]
+
+/** The tokens with which devices come in. */
+export function Enrolment() {
+  const { call } = useAdmin()
+  const load = useCallback(async () => (await call.enrolmentTokens(undefined)).tokens, [call])
+  const { state, reload } = useLoaded(load)
+  const [isMaking, setMaking] = useState(false)
+  const [question, setQuestion] = useState<Question | null>(null)
+  const create = (
+    <Button tone="primary" onClick={() => setMaking(true)}>
+      {strings.create}
+    </Button>
+  )
+  const revocation = (token: EnrolmentTokenView): Question => ({
+    title: strings.revokeTitle(nameOf(token)),
+    text: strings.revokeText(token.devices.active + token.devices.pending),
+    submit: strings.revokeSubmit,
+    busy: strings.revokeBusy,
+    act: async () => {
+      await call.revokeEnrolmentToken({ enrolmentTokenId: token.id })
+      await reload()
+    },
+  })
+  return (
+    <>
+      <ListPage
+        title={strings.title}
+        searchLabel={strings.search}
+        loading={strings.loading}
+        count={strings.count}
+        rows={state}
+        columns={COLUMNS}
+        keyOf={token => token.id}
+        textOf={token => `${nameOf(token)}\n${groupOf(token)}\n${token.createdBy}\n${strings[tokenStateOf(token)]}`}
+        onReload={() => void reload()}
+        actions={create}
+        empty={
+          <Centred icon={<MonitorCheck aria-hidden size={28} />} title={strings.emptyTitle}>
+            <p className="text-muted">{strings.emptyHint}</p>
+            {create}
+          </Centred>
+        }
+        drawer={(token, close) => (
+          <TokenDrawer
+            title={nameOf(token)}
+            group={groupOf(token)}
+            token={token}
+            onClose={close}
+            onRevoke={() => setQuestion(revocation(token))}
+          />
+        )}
+      />
+      {isMaking ? (
+        <TokenDialog
+          onClose={() => {
+            setMaking(false)
+            void reload()
+          }}
+        />
+      ) : null}
+      {question ? <ConfirmDialog question={question} onClose={() => setQuestion(null)} /> : null}
+    </>
+  )
+}

@@ -1,0 +1,34 @@
+import type { Capability } from '#protocol/policy/capabilities.ts'
+
+/** Each right in words. */
+export const CAPABILITY_WORDS: Readonly<Record<Capability, string>> = {
+  view: 'See the screen',
+  control: 'Use mouse and keyboard',
+  annotate: 'Draw on the screen',
+  chat: 'Chat',
+  record: 'Record the session',
+  'clipboard-in': 'Clipboard: paste to the device',
+  'clipboard-out': 'Clipboard: copy from the device',
+  'files-in': 'Files: send to the device',
+  'files-out': 'Files: fetch from the device',
+  shell: 'Command line',
+  processes: 'Processes',
+  services: 'Services',
+  registry: 'Registry',
+  restart: 'Restart the device',
+  unattended: 'Sessions with nobody there',
+  'skip-consent': 'Sessions without asking',
+  'manage-devices': 'Devices: enrol, move, quarantine, delete',
+  'manage-policy': 'Groups, settings and roles',
+  'read-audit': 'Read the audit',
+}
+
+/** The rights by what they are about, in the order in which an editor shows them. */
+export const CAPABILITY_SECTIONS: readonly { readonly title: string; readonly capabilities: readonly Capability[] }[] =
+  [
+    { title: 'Screen', capabilities: ['view', 'control', 'annotate', 'chat', 'record'] },
+    { title: 'Clipboard and files', capabilities: ['clipboard-in', 'clipboard-out', 'files-in', 'files-out'] },
+    { title: 'Tools', capabilities: ['shell', 'processes', 'services', 'registry', 'restart'] },
+    { title: 'Without the person', capabilities: ['unattended', 'skip-consent'] },
+    { title: 'Administration', capabilities: ['manage-devices', 'manage-policy', 'read-audit'] },
+  ]

@@ -1,0 +1,164 @@
+import { assertNever } from '#protocol/assert-never.ts'
+import type { Hours, SettingKey, Settings } from '#protocol/policy/settings.ts'
+
+type Choice = {
+  readonly kind: 'choice'
+  readonly options: readonly { readonly value: string; readonly label: string }[]
+}
+type Several = { readonly kind: 'set'; readonly options: readonly { readonly value: string; readonly label: string }[] }
+type Amount = { readonly kind: 'number'; readonly min: number; readonly max: number; readonly unit: 's' | 'min' }
+type Toggle = { readonly kind: 'toggle' }
+type HoursKind = { readonly kind: 'hours' }
+export type SettingKind = Choice | Several | Amount | Toggle | HoursKind
+
+export interface SettingWords {
+  readonly label: string
+  readonly hint: string
+  readonly kind: SettingKind
+}
+
+const toggle: Toggle = { kind: 'toggle' }
+const choice = (options: Readonly<Record<string, string>>): Choice => ({
+  kind: 'choice',
+  options: Object.entries(options).map(([value, label]) => ({ value, label })),
+})
+
+/** What a group can say about its devices, in words, in the order in which they are read. */
+export const KNOWN_SETTINGS: Readonly<Record<SettingKey, SettingWords>> = {
+  interactive: {
+    label: 'Sessions with the person',
+    hint: 'Somebody at the device is asked and watches.',
+    kind: toggle,
+  },
+  unattended: {
+    label: 'Sessions with nobody there',
+    hint: 'By one-time password, for kiosks and servers.',
+    kind: toggle,
+  },
+  consentSeconds: {
+    label: 'Time to answer',
+    hint: 'How long the person has. No answer is a “no”.',
+    kind: { kind: 'number', min: 5, max: 30, unit: 's' },
+  },
+  nobodySignedIn: {
+    label: 'When nobody is signed in',
+    hint: 'What happens at a device that shows its sign-in screen.',
+    kind: choice({ deny: 'Refuse', allow: 'Allow', 'login-screen': 'Show the sign-in screen' }),
+  },
+  tools: {
+    label: 'Tools',
+    hint: 'What is off here is off for everybody, whatever their role.',
+    kind: {
+      kind: 'set',
+      options: [
+        { value: 'shell', label: 'Command line' },
+        { value: 'processes', label: 'Processes' },
+        { value: 'services', label: 'Services' },
+        { value: 'registry', label: 'Registry' },
+        { value: 'restart', label: 'Restart' },
+      ],
+    },
+  },
+  clipboard: {
+    label: 'Clipboard',
+    hint: 'Which way text may go.',
+    kind: choice({ both: 'Both ways', 'to-device': 'To the device', 'from-device': 'From the device', off: 'Off' }),
+  },
+  record: {
+    label: 'Recording',
+    hint: 'Whether sessions are recorded.',
+    kind: choice({ off: 'Never', allowed: 'When the operator starts it', always: 'Always' }),
+  },
+  idleMinutes: {
+    label: 'End when idle',
+    hint: 'A session without input ends after this.',
+    kind: { kind: 'number', min: 1, max: 480, unit: 'min' },
+  },
+  lengthMinutes: {
+    label: 'Longest session',
+    hint: 'A session ends after this, whoever is busy in it.',
+    kind: { kind: 'number', min: 1, max: 480, unit: 'min' },
+  },
+  endLock: {
+    label: 'At the end',
+    hint: 'What the device does when a session is over.',
+    kind: choice({ off: 'Nothing', lock: 'Lock the screen', 'sign-out': 'Sign the person out' }),
+  },
+  hours: { label: 'Hours', hint: 'When the devices may be reached.', kind: { kind: 'hours' } },
+  approval: {
+    label: 'Second approval',
+    hint: 'Whether a third person has to agree to each session with nobody there.',
+    kind: choice({ none: 'Not needed', required: 'Required' }),
+  },
+  otpDelivery: {
+    label: 'One-time password',
+    hint: 'Who gets it to see.',
+    kind: choice({ operator: 'The operator', kiosk: 'The device’s own screen' }),
+  },
+  directPaths: {
+    label: 'Direct connections',
+    hint: 'Off: everything goes through the relay’s own port.',
+    kind: toggle,
+  },
+}
+
+/** Words for a setting, also for one that a newer relay knows and this app doesn't. */
+export const settingWords = (key: string): SettingWords | undefined =>
+  Object.hasOwn(KNOWN_SETTINGS, key) ? KNOWN_SETTINGS[key as SettingKey] : undefined
+
+export const settingLabel = (key: string): string => settingWords(key)?.label ?? key
+
+/** A value as people say it; what has no words here is shown as it is written. */
+export function settingText(key: string, value: unknown): string {
+  const kind = settingWords(key)?.kind
+  if (!kind) return JSON.stringify(value)
+  switch (kind.kind) {
+    case 'toggle':
+      return value ? 'On' : 'Off'
+    case 'number':
+      return `${String(value)} ${kind.unit}`
+    case 'choice':
+      return kind.options.find(option => option.value === value)?.label ?? String(value)
+    case 'set':
+      return setText(kind, value)
+    case 'hours':
+      return hoursText(value as Settings['hours'])
+    default:
+      return assertNever(kind)
+  }
+}
+
+function setText({ options }: Several, value: unknown): string {
+  const chosen = Array.isArray(value) ? value : []
+  if (chosen.length === 0) return 'None'
+  if (options.every(option => chosen.includes(option.value))) return 'All'
+  return options
+    .filter(option => chosen.includes(option.value))
+    .map(({ label }) => label)
+    .join(', ')
+}
+
+export const DAY_NAMES: Readonly<Record<Hours['days'][number], string>> = {
+  mon: 'Mon',
+  tue: 'Tue',
+  wed: 'Wed',
+  thu: 'Thu',
+  fri: 'Fri',
+  sat: 'Sat',
+  sun: 'Sun',
+}
+
+/** `Mon–Fri 08:00–18:00, Europe/Berlin`. */
+export function hoursText(hours: Hours | null): string {
+  if (!hours) return 'At any time'
+  return `${daysText(hours.days)} ${hours.from}–${hours.to}, ${hours.timeZone}`
+}
+
+function daysText(days: Hours['days']): string {
+  const names = Object.keys(DAY_NAMES) as Hours['days']
+  const chosen = names.filter(day => days.includes(day))
+  const [first, last] = [chosen[0], chosen.at(-1)]
+  const isRow = first && last && names.indexOf(last) - names.indexOf(first) === chosen.length - 1
+  if (isRow && chosen.length > 2) return `${DAY_NAMES[first]}–${DAY_NAMES[last]}`
+  return chosen.map(day => DAY_NAMES[day]).join(', ')
+}

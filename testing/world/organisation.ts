@@ -1,0 +1,163 @@
+import { createHash } from 'node:crypto'
+import { enrolmentTokenReplySchema, enrolReplySchema } from '#protocol/enrolment-http.ts'
+import { devicesReplySchema, meReplySchema } from '#protocol/http.ts'
+import type { Capability } from '#protocol/policy/capabilities.ts'
+import { signProof } from '#protocol/proof.ts'
+import { setupAdmin } from '../../src/main/admin/admin.ts'
+import { State } from '../../src/main/state.ts'
+import { makeTestKey } from '../keys.ts'
+import { TestPolicy } from '../policy.ts'
+import { TestRelay, type TestRelayOptions } from '../relay.ts'
+
+export const HEAD = { name: 'Amira Haddad', email: 'amira@northwind.example', password: 'four quiet green lamps' }
+const ORGANISATION = 'Northwind Traders'
+
+export const PEOPLE = [
+  ['Ben Okafor', 'ben.okafor', 'admin'],
+  ['Clara Lindqvist', 'clara.lindqvist', 'operator'],
+  ['Daniel Meier', 'daniel.meier', 'operator'],
+  ['Eszter Kovács', 'eszter.kovacs', 'operator'],
+  ['Farid Rahimi', 'farid.rahimi', 'operator'],
+  ['Greta Nowak', 'greta.nowak', 'operator'],
+  ['Hiroshi Tanaka', 'hiroshi.tanaka', 'operator'],
+  ['Inês Carvalho', 'ines.carvalho', 'operator'],
+] as const
+
+const GROUPS: Readonly<Record<string, readonly string[]>> = {
+  Branches: ['Berlin', 'Hamburg', 'Lisbon', 'Malmö'],
+  Kiosks: ['Airports', 'Stores'],
+  Offices: ['Finance', 'Sales'],
+  Warehouse: [],
+}
+
+const ROLES: Readonly<Record<string, readonly Capability[]>> = {
+  'Service desk': ['view', 'control', 'clipboard-in', 'chat', 'annotate'],
+  'Kiosk team': ['view', 'control', 'files-in', 'restart', 'unattended'],
+  'Second level': ['view', 'control', 'clipboard-in', 'clipboard-out', 'files-in', 'shell', 'processes', 'services'],
+  Auditor: ['read-audit'],
+}
+
+const SYSTEMS = [
+  { platform: 'win32', osName: 'Windows 11 Pro 24H2' },
+  { platform: 'linux', osName: 'Debian GNU/Linux 13 (trixie)' },
+  { platform: 'linux', osName: 'Ubuntu 24.04.2 LTS' },
+  { platform: 'darwin', osName: 'macOS 15.5' },
+] as const
+
+/** A believable organisation on a real relay, made through its own routes. */
+export class TestOrganisation {
+  readonly relay: TestRelay
+  readonly token: string
+  readonly policy: TestPolicy
+  /** Group ids by path. */
+  readonly groups = new Map<string, string>()
+  readonly roles = new Map<string, string>()
+  readonly people = new Map<string, string>()
+  readonly deviceIds: string[] = []
+
+  private constructor(relay: TestRelay, token: string) {
+    this.relay = relay
+    this.token = token
+    this.policy = new TestPolicy(relay, token)
+  }
+
+  static async start(options: Pick<TestRelayOptions, 'clock'> = {}): Promise<TestOrganisation> {
+    const relay = await TestRelay.start({ ...options, withoutAdmin: true })
+    const body = { ...HEAD, secret: relay.bootstrapSecret ?? '', organisationName: ORGANISATION }
+    await relay.call('POST', '/v1/bootstrap', { body })
+    return new TestOrganisation(relay, await relay.signIn(HEAD))
+  }
+
+  /** Groups with settings, roles, people who have them, invitations, keys and tokens. */
+  async furnish(): Promise<void> {
+    await this.#addGroups()
+    for (const [name, capabilities] of Object.entries(ROLES))
+      this.roles.set(name, await this.policy.addRole(name, capabilities))
+    await this.#addPeople()
+    await this.policy.set(this.groupId('/Kiosks'), { unattended: true, clipboard: 'off', idleMinutes: 15 })
+    await this.policy.set(this.groupId('/Kiosks/Airports'), { endLock: 'lock', record: 'always' })
+    const hours = { days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '07:00', to: '19:00', timeZone: 'Europe/Berlin' }
+    await this.policy.set(this.groupId('/Offices'), { hours, consentSeconds: 20 })
+    const invite = (email: string, role: string) => this.policy.call('POST', '/v1/invitations', { email, role })
+    await invite('jonas.weber@northwind.example', 'operator')
+    await invite('katarina.horvat@northwind.example', 'admin')
+    const key = (name: string, scopes: string[], expiresInDays: number) =>
+      this.policy.call('POST', '/v1/api-keys', { name, scopes, expiresInDays })
+    await key('Ticket system', ['devices:read', 'sessions:write'], 180)
+    await key('Inventory import', ['devices:read', 'devices:write'], 90)
+    await key('Audit archive', ['audit:read', 'people:read'], 365)
+  }
+
+  /** Devices through tokens of their groups, in turn. */
+  async enrolDevices(names: readonly (readonly [name: string, groupPath: string])[]): Promise<void> {
+    const tokens = new Map<string, string>()
+    for (const [, path] of names) {
+      if (tokens.has(path)) continue
+      const body = {
+        name: `Roll-out ${path.slice(1)}`,
+        maxUses: 200,
+        expiresInS: 14 * 86_400,
+        groupId: this.groupId(path),
+      }
+      const { token } = enrolmentTokenReplySchema.parse(
+        (await this.policy.call('POST', '/v1/enrolment-tokens', body)).body,
+      )
+      tokens.set(path, token)
+    }
+    for (const [index, [hostname, path]] of names.entries()) await this.#enrol(tokens.get(path) ?? '', hostname, index)
+  }
+
+  /** What a window's main process would have and answer for whoever has the token. */
+  async window(token = this.token) {
+    const me = meReplySchema.parse((await this.relay.call('GET', '/v1/me', { token })).body)
+    const { devices } = devicesReplySchema.parse((await this.relay.call('GET', '/v1/devices', { token })).body)
+    const shell = { saveFile: async ({ suggestedName }: { suggestedName: string }) => suggestedName }
+    return {
+      admin: setupAdmin({ credentials: new State({ origin: this.relay.url, token }), shell }),
+      state: {
+        auth: { name: 'signed-in' as const, relayUrl: 'https://relay.northwind.example', ...me },
+        devices: { status: 'ready' as const, error: null, devices },
+      },
+    }
+  }
+
+  groupId(path: string): string {
+    const id = this.groups.get(path)
+    if (!id) throw new Error(`There is no group ${path}`)
+    return id
+  }
+
+  async #enrol(token: string, hostname: string, index: number): Promise<void> {
+    const key = await makeTestKey()
+    const tokenHash = createHash('sha256').update(token).digest('base64url')
+    const proof = await signProof('enrol', { tokenHash, key: key.publicKey }, key.privateKey, key.publicKey)
+    const facts = { hostname, agentVersion: '0.1.0', ...SYSTEMS[index % SYSTEMS.length] }
+    const { body } = await this.policy.call('POST', '/v1/enrol', { token, key: key.publicKey, proof, facts })
+    this.deviceIds.push(enrolReplySchema.parse(body).deviceId)
+  }
+
+  async #addGroups(): Promise<void> {
+    this.groups.set('/', await this.policy.rootId())
+    for (const [name, children] of Object.entries(GROUPS)) {
+      const id = await this.policy.addGroup(name)
+      this.groups.set(`/${name}`, id)
+      for (const child of children) this.groups.set(`/${name}/${child}`, await this.policy.addGroup(child, id))
+    }
+  }
+
+  async #addPeople(): Promise<void> {
+    for (const [name, mailbox, role] of PEOPLE) {
+      const account = { name, email: `${mailbox}@northwind.example`, password: 'nine purple teapots here', role }
+      const { body } = await this.policy.call('POST', '/v1/operators', account)
+      this.people.set(name, (body as { user: { id: string } }).user.id)
+    }
+    const give = (person: string, role: string, path: string, effect: 'allow' | 'deny' = 'allow') =>
+      this.policy.assign(this.people.get(person) ?? '', this.roles.get(role) ?? role, this.groupId(path), effect)
+    await give('Clara Lindqvist', 'Service desk', '/Branches')
+    await give('Daniel Meier', 'Second level', '/Branches/Berlin')
+    await give('Eszter Kovács', 'Kiosk team', '/Kiosks')
+    await give('Farid Rahimi', 'Service desk', '/Offices')
+    await give('Greta Nowak', 'Auditor', '/')
+    await this.policy.assign(null, this.roles.get('Second level') ?? '', this.groupId('/Offices/Finance'), 'deny')
+  }
+}
