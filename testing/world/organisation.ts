@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { enrolmentTokenReplySchema, enrolReplySchema } from '#protocol/enrolment-http.ts'
-import { devicesReplySchema, meReplySchema } from '#protocol/http.ts'
+import { meReplySchema } from '#protocol/http.ts'
 import type { Capability } from '#protocol/policy/capabilities.ts'
 import { signProof } from '#protocol/proof.ts'
 import { setupAdmin } from '../../src/main/admin/admin.ts'
+import { setupDevices } from '../../src/main/devices/devices.ts'
 import { State } from '../../src/main/state.ts'
 import { makeTestKey } from '../keys.ts'
 import { TestPolicy } from '../policy.ts'
@@ -12,7 +13,7 @@ import { TestRelay, type TestRelayOptions } from '../relay.ts'
 export const HEAD = { name: 'Amira Haddad', email: 'amira@northwind.example', password: 'four quiet green lamps' }
 const ORGANISATION = 'Northwind Traders'
 
-export const PEOPLE = [
+const PEOPLE = [
   ['Ben Okafor', 'ben.okafor', 'admin'],
   ['Clara Lindqvist', 'clara.lindqvist', 'operator'],
   ['Daniel Meier', 'daniel.meier', 'operator'],
@@ -110,13 +111,15 @@ export class TestOrganisation {
   /** What a window's main process would have and answer for whoever has the token. */
   async window(token = this.token) {
     const me = meReplySchema.parse((await this.relay.call('GET', '/v1/me', { token })).body)
-    const { devices } = devicesReplySchema.parse((await this.relay.call('GET', '/v1/devices', { token })).body)
+    const credentials = new State({ origin: this.relay.url, token })
+    const devices = setupDevices(credentials)
+    await devices.load()
     const shell = { saveFile: async ({ suggestedName }: { suggestedName: string }) => suggestedName }
     return {
-      admin: setupAdmin({ credentials: new State({ origin: this.relay.url, token }), shell }),
+      admin: setupAdmin({ credentials, shell }),
       state: {
         auth: { name: 'signed-in' as const, relayUrl: 'https://relay.northwind.example', ...me },
-        devices: { status: 'ready' as const, error: null, devices },
+        devices: devices.state.get(),
       },
     }
   }

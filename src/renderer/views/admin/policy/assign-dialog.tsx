@@ -5,9 +5,8 @@ import { Select } from '../../../components/select.tsx'
 import { useAdmin } from '../admin-context.ts'
 import { strings as common } from '../strings.ts'
 import { useAct } from '../use-act.ts'
-import type { About } from './role-list.tsx'
 import { assignmentStrings as strings } from './strings.ts'
-import { groupText, type Policy } from './use-policy.ts'
+import { type About, groupText, type Policy } from './use-policy.ts'
 
 const EVERYBODY = 'everybody'
 

@@ -11,8 +11,10 @@ export const CAPABILITY_WORDS: Readonly<Record<Capability, string>> = {
   'clipboard-out': 'Clipboard: copy from the device',
   'files-in': 'Files: send to the device',
   'files-out': 'Files: fetch from the device',
-  shell: 'Command line',
-  processes: 'Processes',
+  shell: 'Command line, as the system',
+  'shell-user': 'Command line, as the person',
+  processes: 'Processes, as the system',
+  'processes-user': 'Processes, as the person',
   services: 'Services',
   registry: 'Registry',
   restart: 'Restart the device',
@@ -28,7 +30,10 @@ export const CAPABILITY_SECTIONS: readonly { readonly title: string; readonly ca
   [
     { title: 'Screen', capabilities: ['view', 'control', 'annotate', 'chat', 'record'] },
     { title: 'Clipboard and files', capabilities: ['clipboard-in', 'clipboard-out', 'files-in', 'files-out'] },
-    { title: 'Tools', capabilities: ['shell', 'processes', 'services', 'registry', 'restart'] },
+    {
+      title: 'Tools',
+      capabilities: ['shell-user', 'shell', 'processes-user', 'processes', 'services', 'registry', 'restart'],
+    },
     { title: 'Without the person', capabilities: ['unattended', 'skip-consent'] },
     { title: 'Administration', capabilities: ['manage-devices', 'manage-policy', 'read-audit'] },
   ]

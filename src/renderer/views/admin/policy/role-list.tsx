@@ -9,14 +9,7 @@ import { useAdmin } from '../admin-context.ts'
 import { ConfirmDialog, type Question } from '../confirm-dialog.tsx'
 import { AssignDialog } from './assign-dialog.tsx'
 import { assignmentStrings as strings } from './strings.ts'
-import { type Policy, pathOf, roleNameOf, usePolicy } from './use-policy.ts'
-
-/** Whose or where: the list leaves out what its heading says already. */
-export interface About {
-  readonly kind: 'person' | 'group' | 'role'
-  readonly id: string
-  readonly name: string
-}
+import { type About, type Policy, pathOf, roleNameOf, usePolicy } from './use-policy.ts'
 
 /** Who has which role where, as far as it is about one person, group or role. */
 export function RoleList({ about, empty }: { about: About; empty: string }) {

@@ -24,7 +24,7 @@ const choice = (options: Readonly<Record<string, string>>): Choice => ({
 })
 
 /** What a group can say about its devices, in words, in the order in which they are read. */
-export const KNOWN_SETTINGS: Readonly<Record<SettingKey, SettingWords>> = {
+const KNOWN_SETTINGS: Readonly<Record<SettingKey, SettingWords>> = {
   interactive: {
     label: 'Sessions with the person',
     hint: 'Somebody at the device is asked and watches.',
@@ -51,8 +51,10 @@ export const KNOWN_SETTINGS: Readonly<Record<SettingKey, SettingWords>> = {
     kind: {
       kind: 'set',
       options: [
-        { value: 'shell', label: 'Command line' },
-        { value: 'processes', label: 'Processes' },
+        { value: 'shell-user', label: 'Command line, as the person' },
+        { value: 'shell', label: 'Command line, as the system' },
+        { value: 'processes-user', label: 'Processes, as the person' },
+        { value: 'processes', label: 'Processes, as the system' },
         { value: 'services', label: 'Services' },
         { value: 'registry', label: 'Registry' },
         { value: 'restart', label: 'Restart' },
@@ -149,7 +151,7 @@ export const DAY_NAMES: Readonly<Record<Hours['days'][number], string>> = {
 }
 
 /** `Mon–Fri 08:00–18:00, Europe/Berlin`. */
-export function hoursText(hours: Hours | null): string {
+function hoursText(hours: Hours | null): string {
   if (!hours) return 'At any time'
   return `${daysText(hours.days)} ${hours.from}–${hours.to}, ${hours.timeZone}`
 }

@@ -21,6 +21,13 @@ export interface Policy {
   readonly people: readonly NamedPerson[]
 }
 
+/** Whose or where a list of roles is: it leaves out what its heading says already. */
+export interface About {
+  readonly kind: 'person' | 'group' | 'role'
+  readonly id: string
+  readonly name: string
+}
+
 export function usePolicy(): Source<Policy> {
   const { call } = useAdmin()
   const self = useReady(state => (state.auth.name === 'signed-in' ? state.auth.user : null))
