@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { deviceStatusSchema } from './device-status.ts'
 import { deviceIdSchema, enrolmentTokenIdSchema, groupIdSchema } from './ids.ts'
 import { ed25519PublicJwkSchema, passVerificationKeySchema } from './keys.ts'
+import { pageQuery, pageReply } from './page-http.ts'
 import { proofSchema } from './proof.ts'
 import { displayLine } from './text.ts'
 import { deviceFactsSchema, organisationViewSchema } from './wire/views.ts'
@@ -56,7 +57,12 @@ const enrolmentTokenViewSchema = z.object({
   devices: z.object({ pending: count, active: count, quarantined: count, removed: count }),
 })
 export type EnrolmentTokenView = z.infer<typeof enrolmentTokenViewSchema>
-export const enrolmentTokensReplySchema = z.object({ tokens: z.array(enrolmentTokenViewSchema).max(1_000) })
+export const enrolmentTokensQuerySchema = z.strictObject({
+  ...pageQuery,
+  groupId: groupIdSchema.optional(),
+  usable: z.stringbool().optional(),
+})
+export const enrolmentTokensReplySchema = z.object({ tokens: z.array(enrolmentTokenViewSchema).max(200), ...pageReply })
 
 /** DELETE /v1/enrolment-tokens/:enrolmentTokenId: the devices that it enrolled are quarantined with it. */
 export const enrolmentTokenRevokedSchema = z.object({ quarantined: count })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { apiScopeSchema } from './api-scopes.ts'
 import { emailSchema, nonBlankLine, passwordSchema, signInReplySchema } from './http.ts'
 import { apiKeyIdSchema, invitationIdSchema, loginIdSchema, passkeyIdSchema, userIdSchema } from './ids.ts'
+import { pageQuery, pageReply } from './page-http.ts'
 import { displayLine } from './text.ts'
 
 /** Bodies of the relay's identity routes: signing in, second factors, passkeys, single sign-on, people, API keys. */
@@ -117,7 +118,7 @@ const passkeyViewSchema = z.object({
   lastUsedAtMs: epochMs.nullable(),
 })
 export const passkeyReplySchema = z.object({ passkey: passkeyViewSchema })
-export const passkeysReplySchema = z.object({ passkeys: z.array(passkeyViewSchema).max(20) })
+export const passkeysReplySchema = z.object({ passkeys: z.array(passkeyViewSchema).max(200), ...pageReply })
 
 /** POST /v1/sign-in/sso: the app opens `url` in the browser and keeps `ticket` to itself. */
 export const ssoStartBodySchema = z.strictObject({ email: emailSchema })
@@ -159,7 +160,12 @@ export const ssoReplySchema = z.object({
     .nullable(),
 })
 
-/** GET /v1/operators */
+/** GET /v1/operators, by name. `search` is part of a name or an address. */
+export const operatorsQuerySchema = z.strictObject({
+  ...pageQuery,
+  search: displayLine(100).optional(),
+  role: roleSchema.optional(),
+})
 export const operatorsReplySchema = z.object({
   operators: z
     .array(
@@ -174,7 +180,8 @@ export const operatorsReplySchema = z.object({
         lastSeenAtMs: epochMs.nullable(),
       }),
     )
-    .max(10_000),
+    .max(200),
+  ...pageReply,
 })
 /** PATCH /v1/operators/:userId */
 export const operatorChangeBodySchema = z.strictObject({ role: roleSchema })
@@ -191,7 +198,7 @@ const invitationViewSchema = z.object({
   expiresAtMs: epochMs,
 })
 export const invitationReplySchema = linkReplySchema.extend({ invitation: invitationViewSchema })
-export const invitationsReplySchema = z.object({ invitations: z.array(invitationViewSchema).max(1000) })
+export const invitationsReplySchema = z.object({ invitations: z.array(invitationViewSchema).max(200), ...pageReply })
 /** POST /v1/invitations/accept. It signs nobody in. */
 export const invitationAcceptBodySchema = z.strictObject({
   token: secretText,
@@ -214,7 +221,8 @@ export const operatorSessionsReplySchema = z.object({
         current: z.boolean(),
       }),
     )
-    .max(500),
+    .max(200),
+  ...pageReply,
 })
 
 /** POST /v1/api-keys. The key is in this reply and nowhere else; later only its prefix is shown. */
@@ -234,4 +242,4 @@ const apiKeyViewSchema = z.object({
   lastUsedAtMs: epochMs.nullable(),
 })
 export const apiKeyReplySchema = z.object({ key: secretText, apiKey: apiKeyViewSchema })
-export const apiKeysReplySchema = z.object({ apiKeys: z.array(apiKeyViewSchema).max(500) })
+export const apiKeysReplySchema = z.object({ apiKeys: z.array(apiKeyViewSchema).max(200), ...pageReply })

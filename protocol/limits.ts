@@ -19,6 +19,8 @@ export const SOCKET_BUFFER_MAX_BYTES = 8 * 1024 * 1024
 
 // N4: HTTP
 export const HTTP_BODY_MAX_BYTES = 64 * 1024
+/** The one body that may be larger: an organisation's policy as a file. */
+export const POLICY_FILE_MAX_BYTES = 1024 * 1024
 export const HTTP_HEADER_MAX_BYTES = 16 * 1024
 export const HTTP_REQUEST_TIMEOUT_MS = 15_000
 export const SIGN_IN_FAILURES_PER_ACCOUNT = 5

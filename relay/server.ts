@@ -20,18 +20,22 @@ import { SIGN_IN_ABSOLUTE_MS } from './domain/identity/logins.ts'
 import { PolicyChanges } from './domain/policy/changes.ts'
 import { PolicyEnforcement } from './domain/policy/enforcement.ts'
 import { Explanations } from './domain/policy/explain.ts'
+import { PolicyFiles } from './domain/policy/file/policy-file.ts'
 import { Policies } from './domain/policy/policies.ts'
 import { DeviceList } from './domain/records/device-list.ts'
 import { indexDevices } from './domain/records/index-devices.ts'
 import { Presence } from './domain/records/presence.ts'
+import { SessionReports } from './domain/reports/session-reports.ts'
 import { Assignments } from './domain/roles/assignments.ts'
 import { Roles } from './domain/roles/roles.ts'
 import { DeviceSessions } from './domain/sessions/device-sessions.ts'
+import { Eligibility } from './domain/sessions/eligibility.ts'
 import { SessionJoins } from './domain/sessions/joins.ts'
 import { Leases } from './domain/sessions/leases.ts'
 import { SessionLedger } from './domain/sessions/ledger.ts'
 import { Passes } from './domain/sessions/passes.ts'
 import { SessionRequests } from './domain/sessions/requests.ts'
+import { SessionLog } from './domain/sessions/session-log.ts'
 import { SignalRoutes } from './domain/sessions/signal-routes.ts'
 import { ToolGrants } from './domain/tools/grants.ts'
 import { ToolReports } from './domain/tools/tool-reports.ts'
@@ -135,7 +139,8 @@ export async function startRelay(
     groupSettings: new GroupSettings({ policies, changes }),
     roles: new Roles({ chance, policies, changes }),
     assignments: new Assignments({ chance, policies, changes }),
-    explanations: new Explanations({ store, clock, policies, devices }),
+    explanations: new Explanations({ clock, policies, devices }),
+    policyFiles: new PolicyFiles({ store, chance, policies, changes }),
     enrolment,
     enrolmentTokens: new EnrolmentTokens({ store, clock, chance, policies, cutOff }),
     deviceStatuses: new DeviceStatuses({ store, clock, policies, devices, agents, cutOff }),
@@ -143,6 +148,9 @@ export async function startRelay(
     cutOffs,
     signer,
     requests,
+    eligibility: new Eligibility({ store, clock, devices, policies, agents }),
+    sessionLog: new SessionLog({ store, policies, ledger }),
+    sessionReports: new SessionReports({ store, clock, policies }),
     passes,
     toolGrants,
     toolReports,

@@ -8,15 +8,19 @@ import type { EnrolmentTokens } from './domain/enrolment/tokens.ts'
 import type { GroupSettings } from './domain/groups/group-settings.ts'
 import type { Groups } from './domain/groups/groups.ts'
 import type { Explanations } from './domain/policy/explain.ts'
+import type { PolicyFiles } from './domain/policy/file/policy-file.ts'
 import type { Policies } from './domain/policy/policies.ts'
 import type { DeviceList } from './domain/records/device-list.ts'
+import type { SessionReports } from './domain/reports/session-reports.ts'
 import type { Assignments } from './domain/roles/assignments.ts'
 import type { Roles } from './domain/roles/roles.ts'
 import type { DeviceSessions } from './domain/sessions/device-sessions.ts'
+import type { Eligibility } from './domain/sessions/eligibility.ts'
 import type { SessionJoins } from './domain/sessions/joins.ts'
 import type { Leases } from './domain/sessions/leases.ts'
 import type { Passes, TokenSigner } from './domain/sessions/passes.ts'
 import type { SessionRequests } from './domain/sessions/requests.ts'
+import type { SessionLog } from './domain/sessions/session-log.ts'
 import type { SignalRoutes } from './domain/sessions/signal-routes.ts'
 import type { Reader } from './domain/store.ts'
 import type { ToolGrants } from './domain/tools/grants.ts'
@@ -36,6 +40,7 @@ export interface Services extends IdentityServices {
   readonly roles: Roles
   readonly assignments: Assignments
   readonly explanations: Explanations
+  readonly policyFiles: PolicyFiles
   readonly enrolment: Enrolment
   readonly enrolmentTokens: EnrolmentTokens
   readonly deviceStatuses: DeviceStatuses
@@ -43,6 +48,9 @@ export interface Services extends IdentityServices {
   readonly cutOffs: CutOffs
   readonly signer: TokenSigner
   readonly requests: SessionRequests
+  readonly eligibility: Eligibility
+  readonly sessionLog: SessionLog
+  readonly sessionReports: SessionReports
   readonly passes: Passes
   readonly joins: SessionJoins
   readonly leases: Leases

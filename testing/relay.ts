@@ -113,7 +113,9 @@ export class TestRelay {
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     })
     const text = await response.text()
-    return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) }
+    const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '')
+    const read = isJson ? JSON.parse(text) : text
+    return { status: response.status, headers: response.headers, body: text === '' ? undefined : read }
   }
 
   /** Signs in and returns the bearer token, of the administrator unless told otherwise. */

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { assignmentIdSchema, deviceIdSchema, groupIdSchema, roleIdSchema, userIdSchema } from '../ids.ts'
+import { POLICY_FILE_MAX_BYTES } from '../limits.ts'
+import { pageQuery, pageReply } from '../page-http.ts'
 import { displayLine } from '../text.ts'
 import { capabilitiesSchema, capabilitySchema } from './capabilities.ts'
 import { SETTING_KEYS, settingsSchema } from './settings.ts'
@@ -11,7 +13,7 @@ const name = displayLine(60)
 export const policyNameSchema = name
 const idReply = z.object({ id: z.string() })
 
-/** GET /v1/groups: those that the person may know of. `path` is `/` for the topmost, `/Branches/Finance` two below it. */
+/** GET /v1/groups, by path: those that the person may know of. `path` is `/` for the topmost, `/Branches/Finance` two below it. */
 const groupViewSchema = z.object({
   id: groupIdSchema,
   parentId: groupIdSchema.nullable(),
@@ -19,7 +21,8 @@ const groupViewSchema = z.object({
   path: z.string(),
 })
 export type GroupView = z.infer<typeof groupViewSchema>
-export const groupsReplySchema = z.object({ groups: z.array(groupViewSchema) })
+export const groupsQuerySchema = z.strictObject({ ...pageQuery, parentId: groupIdSchema.optional() })
+export const groupsReplySchema = z.object({ groups: z.array(groupViewSchema), ...pageReply })
 
 /** POST /v1/groups */
 export const groupBodySchema = z.strictObject({ parentId: groupIdSchema, name })
@@ -50,7 +53,7 @@ export const groupSettingsBodySchema = z.strictObject({
   inherit: z.array(z.enum(SETTING_KEYS)).max(SETTING_KEYS.length).default([]),
 })
 
-/** GET /v1/roles */
+/** GET /v1/roles, by name */
 const roleViewSchema = z.object({
   id: roleIdSchema,
   name: z.string(),
@@ -58,13 +61,13 @@ const roleViewSchema = z.object({
   builtIn: z.boolean(),
 })
 export type RoleView = z.infer<typeof roleViewSchema>
-export const rolesReplySchema = z.object({ roles: z.array(roleViewSchema) })
+export const rolesReplySchema = z.object({ roles: z.array(roleViewSchema), ...pageReply })
 
 /** POST /v1/roles, PUT /v1/roles/:roleId */
 export const roleBodySchema = z.strictObject({ name, capabilities: capabilitiesSchema })
 export const roleReplySchema = idReply
 
-/** GET /v1/assignments */
+/** GET /v1/assignments, by id */
 const assignment = {
   userId: userIdSchema.nullable(),
   roleId: roleIdSchema,
@@ -73,7 +76,13 @@ const assignment = {
 }
 const assignmentViewSchema = z.object({ id: assignmentIdSchema, ...assignment })
 export type AssignmentView = z.infer<typeof assignmentViewSchema>
-export const assignmentsReplySchema = z.object({ assignments: z.array(assignmentViewSchema) })
+export const assignmentsQuerySchema = z.strictObject({
+  ...pageQuery,
+  userId: userIdSchema.optional(),
+  groupId: groupIdSchema.optional(),
+  roleId: roleIdSchema.optional(),
+})
+export const assignmentsReplySchema = z.object({ assignments: z.array(assignmentViewSchema), ...pageReply })
 
 /** POST /v1/assignments. `userId` null, with `deny`, is everybody. */
 export const assignmentBodySchema = z.strictObject(assignment)
@@ -100,3 +109,11 @@ export const explainReplySchema = z.object({
   settings: z.array(z.object({ key: z.enum(SETTING_KEYS), value: z.unknown(), from: z.string().nullable() })),
 })
 export type Explanation = z.infer<typeof explainReplySchema>
+
+/** POST /v1/policy/file: the whole policy as one YAML document (GET /v1/policy/file gives it). A dry run says the differences and changes nothing. */
+export const policyFileBodySchema = z.strictObject({
+  yaml: z.string().min(1).max(POLICY_FILE_MAX_BYTES),
+  dryRun: z.boolean(),
+})
+/** One line each: + made, ~ changed, - deleted. */
+export const policyFileReplySchema = z.object({ differences: z.array(z.string()) })

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { TOOLS } from '../tools/tools.ts'
 
 /** What a person can allow. Later scopes join this list together with their row in `peer/channels.ts`. */
-const SCOPES = ['view', 'control', ...TOOLS] as const
+export const SCOPES = ['view', 'control', ...TOOLS] as const
 export const scopeSchema = z.enum(SCOPES)
 export type Scope = z.infer<typeof scopeSchema>
 

@@ -1,6 +1,6 @@
 import { HandholdError } from '#protocol/errors.ts'
 import type { RelayToOperator } from '#protocol/wire/operator.ts'
-import type { DeviceFactsWire } from '#protocol/wire/views.ts'
+import type { DeviceFactsWire, DeviceView } from '#protocol/wire/views.ts'
 import type { AgentGateway, OperatorGateway } from './gateways.ts'
 import type { Log } from './log.ts'
 import type { Policies } from './policy/policies.ts'
@@ -35,6 +35,12 @@ export class Devices {
     const isReachable = snapshot.reachable(principal.user.id).has(device.groupId)
     if (!isReachable || !isShown(snapshot, principal.user.id, device)) throw deviceNotFound()
     return device
+  }
+
+  /** The device as the person may see it. Throws `not-found`. */
+  async view(principal: Principal, deviceId: string): Promise<DeviceView> {
+    const device = await this.require(principal, deviceId)
+    return this.#view(device)
   }
 
   /** The device is connected. */
@@ -76,14 +82,16 @@ export class Devices {
   }
 
   async #announce(deviceId: string): Promise<void> {
+    const device = await this.#parts.store.read.device(deviceId)
+    if (device) await this.#tell(device, { type: 'device.changed', device: await this.#view(device) })
+  }
+
+  async #view(device: DeviceRecord): Promise<DeviceView> {
     const { store, agents } = this.#parts
-    const device = await store.read.device(deviceId)
-    if (!device) return
-    const sessions = await store.read.openSessionsOfDevice(deviceId)
+    const sessions = await store.read.openSessionsOfDevice(device.id)
     const busy = sessions.some(session => session.state.name !== 'ending')
-    const tags = (await store.read.records.tags([deviceId])).get(deviceId) ?? []
-    const view = deviceView({ ...device, busy, tags }, agents.isOnline(deviceId))
-    await this.#tell(device, { type: 'device.changed', device: view })
+    const tags = (await store.read.records.tags([device.id])).get(device.id) ?? []
+    return deviceView({ ...device, busy, tags }, agents.isOnline(device.id))
   }
 
   async #tell(device: DeviceRecord, message: RelayToOperator): Promise<void> {

@@ -1,6 +1,5 @@
-import type { Scope } from '#protocol/session/scopes.ts'
 import type { SessionState } from '#protocol/session/state.ts'
-import type { DeviceFactsWire, OrganisationView, UserView } from '#protocol/wire/views.ts'
+import type { DeviceFactsWire, OrganisationView } from '#protocol/wire/views.ts'
 import type { AuditEntry, AuditRow } from './audit.ts'
 import type { DeviceRecord } from './device-record.ts'
 import type { EnrolmentReader, EnrolmentWriter } from './enrolment/store.ts'
@@ -8,48 +7,14 @@ import type { IdentityReader, IdentityWriter } from './identity/store.ts'
 import type { PolicyReader, PolicyWriter } from './policy/store.ts'
 import type { Principal, Role } from './principal.ts'
 import type { RecordsReader, RecordsWriter } from './records/store.ts'
+import type { NewSession, SessionRecord } from './sessions/record.ts'
+import type { SessionLogReader } from './sessions/store.ts'
+
+export type { NewSession, SessionRecord } from './sessions/record.ts'
 
 export type { DeviceRecord }
 
 export type NewDevice = Omit<DeviceRecord, 'lastSeenAtMs' | 'statusReason' | 'owner'>
-
-export interface SessionRecord {
-  readonly id: string
-  readonly organisation: OrganisationView
-  readonly deviceId: string
-  readonly deviceName: string
-  readonly operator: UserView
-  readonly reason: string
-  readonly ticket: string | null
-  readonly scopes: Scope[]
-  readonly operatorKeyThumbprint: string
-  readonly state: SessionState
-  /** When the state was entered, by the relay's clock. */
-  readonly stateSinceMs: number
-  readonly agentNonce: string | null
-  readonly requestedAtMs: number
-  /** How many passes were spent to join; 0 means that nobody ever joined. */
-  readonly joins: number
-  /** How long the person at the device has to answer. */
-  readonly consentTimeoutMs: number
-  /** The longest that a consent may last. */
-  readonly durationMaxMs: number
-}
-
-export interface NewSession {
-  readonly id: string
-  readonly organisationId: string
-  readonly deviceId: string
-  readonly operatorId: string
-  readonly reason: string
-  readonly ticket: string | null
-  readonly scopes: readonly Scope[]
-  readonly operatorKeyThumbprint: string
-  readonly state: SessionState
-  readonly requestedAtMs: number
-  readonly consentTimeoutMs: number
-  readonly durationMaxMs: number
-}
 
 /** A signed-in browserless client, found by the hash of its bearer token. */
 export interface LoginRecord {
@@ -81,6 +46,7 @@ export interface Reader {
   readonly policy: PolicyReader
   readonly enrolment: EnrolmentReader
   readonly records: RecordsReader
+  readonly sessionLog: SessionLogReader
   userCount(): Promise<number>
   userByEmail(email: string): Promise<{ readonly id: string; readonly organisationId: string } | undefined>
   login(tokenHash: string): Promise<LoginRecord | undefined>

@@ -57,6 +57,10 @@ interface RouteSpec<Body extends Schema, Params extends Schema, Query extends Sc
   readonly query?: Query
   /** Of a 200; a route without one answers 204. What is not in the schema is not sent. */
   readonly reply?: Reply
+  /** For a reply that is no JSON but text of this type; its schema is of a string. */
+  readonly textType?: string
+  /** Where the usual size isn't enough. */
+  readonly bodyMaxBytes?: number
   readonly handle: (input: Input<Body, Params, Query, Login>) => Promise<Sent<Reply>>
 }
 
@@ -68,6 +72,8 @@ export interface Route {
   readonly params?: Schema
   readonly query?: Schema
   readonly reply?: Schema
+  readonly textType?: string
+  readonly bodyMaxBytes?: number
   register(app: FastifyInstance, services: Services): void
 }
 
@@ -192,7 +198,7 @@ function register<Body extends Schema, Params extends Schema, Query extends Sche
   loginOf: (request: FastifyRequest) => Login,
   authenticate?: (request: FastifyRequest) => Promise<void>,
 ): void {
-  const { method, url, access, body, params, query, reply: replySchema } = spec
+  const { method, url, access, body, params, query, reply: replySchema, textType, bodyMaxBytes } = spec
   app.route({
     method,
     url,
@@ -203,6 +209,7 @@ function register<Body extends Schema, Params extends Schema, Query extends Sche
       ...(query && { querystring: query }),
       ...(replySchema && { response: { 200: replySchema } }),
     },
+    ...(bodyMaxBytes !== undefined && { bodyLimit: bodyMaxBytes }),
     ...(authenticate && { preParsing: authenticate }),
     handler: async (request, reply) => {
       const address = clientAddress(request.raw, services.trustedProxyHops)
@@ -217,6 +224,7 @@ function register<Body extends Schema, Params extends Schema, Query extends Sche
         origin: { address, addressKey: addressKey(address), client },
       }
       const result = await spec.handle(input)
+      if (textType !== undefined) return reply.type(textType).send(result)
       return replySchema ? reply.status(200).send(result) : reply.status(204).send()
     },
   })

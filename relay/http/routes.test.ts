@@ -63,6 +63,8 @@ describe('the routes', () => {
         "POST /v1/api-keys: bearer, administrator, 30/min, step-up",
         "DELETE /v1/api-keys/:apiKeyId: bearer, administrator, 60/min",
         "GET /v1/devices: bearer, member, 300/min, key devices:read",
+        "GET /v1/devices/:deviceId: bearer, member, 600/min, key devices:read",
+        "GET /v1/devices/:deviceId/eligibility: bearer, member, 300/min, key devices:read",
         "DELETE /v1/devices/:deviceId: bearer, manage-devices, 120/min, key devices:write",
         "PUT /v1/devices/:deviceId/group: bearer, manage-devices, 300/min, key devices:write",
         "PUT /v1/devices/:deviceId/status: bearer, manage-devices, 300/min, key devices:write",
@@ -81,13 +83,20 @@ describe('the routes', () => {
         "POST /v1/assignments: bearer, manage-policy, 120/min, step-up",
         "DELETE /v1/assignments/:assignmentId: bearer, manage-policy, 120/min, step-up",
         "GET /v1/policy/explain: bearer, member, 300/min, key devices:read",
+        "GET /v1/policy/file: bearer, manage-policy, 60/min",
+        "POST /v1/policy/file: bearer, manage-policy, 30/min, step-up",
         "GET /v1/enrolment-tokens: bearer, manage-devices, 120/min",
         "POST /v1/enrolment-tokens: bearer, manage-devices, 60/min, step-up",
         "DELETE /v1/enrolment-tokens/:enrolmentTokenId: bearer, manage-devices, 60/min",
         "POST /v1/enrol: body, enrolling-device, 300/min",
+        "GET /v1/sessions: bearer, member, 300/min, key sessions:read",
         "POST /v1/sessions: bearer, member, 60/min, key sessions:write",
+        "GET /v1/sessions/:sessionId: bearer, member, 600/min, key sessions:read",
+        "POST /v1/sessions/:sessionId/end: bearer, member, 120/min, key sessions:write",
         "POST /v1/sessions/:sessionId/pass: bearer, member, 60/min, key sessions:write",
         "POST /v1/sessions/:sessionId/grants: bearer, member, 60/min, step-up",
+        "GET /v1/reports/sessions: bearer, read-audit, 60/min, key audit:read",
+        "GET /v1/reports/sessions.csv: bearer, read-audit, 60/min, key audit:read",
         "GET /v1/audit: bearer, read-audit, 120/min, key audit:read",
       ]
     `)
@@ -114,6 +123,7 @@ describe('the routes', () => {
         "POST /v1/passkeys/options",
         "POST /v1/operators/:userId/password-reset",
         "POST /v1/operators/:userId/sign-out",
+        "POST /v1/sessions/:sessionId/end",
         "POST /v1/sessions/:sessionId/pass",
       ]
     `)

@@ -6,10 +6,11 @@ import { deleteAssignment } from './v1/assignments/assignment-id.ts'
 import { assignments, createAssignment } from './v1/assignments.ts'
 import { audit } from './v1/audit.ts'
 import { bootstrap } from './v1/bootstrap.ts'
+import { deviceEligibility } from './v1/devices/device-id/eligibility.ts'
 import { moveDevice } from './v1/devices/device-id/group.ts'
 import { setDeviceStatus } from './v1/devices/device-id/status.ts'
 import { deviceTools } from './v1/devices/device-id/tools.ts'
-import { deleteDevice } from './v1/devices/device-id.ts'
+import { deleteDevice, device } from './v1/devices/device-id.ts'
 import { devices } from './v1/devices.ts'
 import { enrol } from './v1/enrol.ts'
 import { revokeEnrolmentToken } from './v1/enrolment-tokens/enrolment-token-id.ts'
@@ -18,11 +19,15 @@ import { changeGroupSettings, groupSettings } from './v1/groups/group-id/setting
 import { changeGroup, deleteGroup } from './v1/groups/group-id.ts'
 import { createGroup, groups } from './v1/groups.ts'
 import { explainPolicy } from './v1/policy/explain.ts'
+import { applyPolicyFile, policyFile } from './v1/policy/file.ts'
+import { sessionReport, sessionReportCsv } from './v1/reports/sessions.ts'
 import { changeRole, deleteRole } from './v1/roles/role-id.ts'
 import { createRole, roles } from './v1/roles.ts'
+import { endSession } from './v1/sessions/session-id/end.ts'
 import { sessionGrants } from './v1/sessions/session-id/grants.ts'
 import { sessionPass } from './v1/sessions/session-id/pass.ts'
-import { sessions } from './v1/sessions.ts'
+import { session } from './v1/sessions/session-id.ts'
+import { requestSession, sessions } from './v1/sessions.ts'
 
 /** Every route of the relay; one that isn't here isn't served. */
 export const routesOf = (services: Services): Route[] => [
@@ -30,6 +35,8 @@ export const routesOf = (services: Services): Route[] => [
   bootstrap(services),
   ...identityRoutes(services),
   devices(services),
+  device(services),
+  deviceEligibility(services),
   deleteDevice(services),
   moveDevice(services),
   setDeviceStatus(services),
@@ -48,12 +55,19 @@ export const routesOf = (services: Services): Route[] => [
   createAssignment(services),
   deleteAssignment(services),
   explainPolicy(services),
+  policyFile(services),
+  applyPolicyFile(services),
   enrolmentTokens(services),
   createEnrolmentToken(services),
   revokeEnrolmentToken(services),
   enrol(services),
   sessions(services),
+  requestSession(services),
+  session(services),
+  endSession(services),
   sessionPass(services),
   sessionGrants(services),
+  sessionReport(services),
+  sessionReportCsv(services),
   audit(services),
 ]

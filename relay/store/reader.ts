@@ -4,12 +4,14 @@ import type { EnrolmentReader } from '../domain/enrolment/store.ts'
 import type { IdentityReader } from '../domain/identity/store.ts'
 import type { PolicyReader } from '../domain/policy/store.ts'
 import type { RecordsReader } from '../domain/records/store.ts'
+import type { SessionLogReader } from '../domain/sessions/store.ts'
 import type { DeviceRecord, LoginRecord, Reader, SessionRecord } from '../domain/store.ts'
 import { KyselyEnrolmentReader } from './enrolment/reader.ts'
 import { KyselyIdentityReader } from './identity/reader.ts'
 import { KyselyPolicyReader } from './policy/reader.ts'
 import { KyselyRecordsReader } from './records/reader.ts'
 import { toAuditRow, toDevice, toLogin, toSession } from './rows.ts'
+import { KyselySessionLogReader } from './sessions/reader.ts'
 import type { Tables } from './tables.ts'
 
 /** The questions to the database. Works on the whole database and within a transaction alike. */
@@ -34,6 +36,10 @@ export class KyselyReader implements Reader {
 
   get policy(): PolicyReader {
     return new KyselyPolicyReader(this.db)
+  }
+
+  get sessionLog(): SessionLogReader {
+    return new KyselySessionLogReader(this.db)
   }
 
   async userCount(): Promise<number> {

@@ -45,7 +45,7 @@ export const toDevice = (row: DeviceColumns): DeviceRecord => ({
   owner: row.owner === null ? null : deviceOwnerSchema.parse(JSON.parse(row.owner)),
 })
 
-export type SessionColumns = Tables['session'] & {
+export type SessionColumns = Selectable<Tables['session']> & {
   readonly device_name: string
   readonly operator_name: string
   readonly operator_email: string

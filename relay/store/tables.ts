@@ -86,6 +86,12 @@ export interface Tables extends IdentityTables {
     joins: number
     consent_timeout_ms: number
     duration_max_ms: number
+    /** Where the device was when the session was asked for. */
+    group_id: Generated<string | null>
+    granted_at_ms: Generated<number | null>
+    connected_at_ms: Generated<number | null>
+    ended_at_ms: Generated<number | null>
+    end_reason: Generated<string | null>
   }
   pass: { jti: string; session_id: string; expires_at_ms: number; used: number }
   audit: {

@@ -1,3 +1,5 @@
+import { sql } from 'kysely'
+import { isLive } from '#protocol/session/machine.ts'
 import type { SessionState } from '#protocol/session/state.ts'
 import type { DeviceFactsWire, OrganisationView } from '#protocol/wire/views.ts'
 import { type AuditEntry, actorText } from '../domain/audit.ts'
@@ -127,6 +129,7 @@ export class KyselyWriter extends KyselyReader implements Writer {
         joins: 0,
         consent_timeout_ms: session.consentTimeoutMs,
         duration_max_ms: session.durationMaxMs,
+        group_id: this.db.selectFrom('device').select('group_id').where('id', '=', session.deviceId),
       })
       .execute()
   }
@@ -135,6 +138,14 @@ export class KyselyWriter extends KyselyReader implements Writer {
     await this.db
       .updateTable('session')
       .set({ state: JSON.stringify(state), state_name: state.name, state_since_ms: sinceMs, agent_nonce: agentNonce })
+      .$if('scopes' in state, session => session.set({ granted_at_ms: firstTime('granted_at_ms', sinceMs) }))
+      .$if(isLive(state), session => session.set({ connected_at_ms: firstTime('connected_at_ms', sinceMs) }))
+      .$if('reason' in state, session =>
+        session.set({
+          ended_at_ms: firstTime('ended_at_ms', sinceMs),
+          end_reason: 'reason' in state ? state.reason : null,
+        }),
+      )
       .where('id', '=', id)
       .execute()
   }
@@ -165,3 +176,7 @@ export class KyselyWriter extends KyselyReader implements Writer {
     return numUpdatedRows === 1n
   }
 }
+
+/** The first time stays, however often the session comes back to such a state. */
+const firstTime = (column: 'granted_at_ms' | 'connected_at_ms' | 'ended_at_ms', atMs: number) =>
+  sql<number>`coalesce(${sql.ref(column)}, ${atMs})`

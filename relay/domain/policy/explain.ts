@@ -1,17 +1,15 @@
-import { HandholdError } from '#protocol/errors.ts'
 import { CAPABILITIES } from '#protocol/policy/capabilities.ts'
 import type { Explanation } from '#protocol/policy/http.ts'
 import { SETTING_KEYS } from '#protocol/policy/settings.ts'
 import type { Clock } from '../clock.ts'
 import type { Devices } from '../devices.ts'
 import type { Principal } from '../principal.ts'
-import type { DeviceRecord, Store } from '../store.ts'
+import type { DeviceRecord } from '../store.ts'
 import { lineText } from './line-text.ts'
 import type { Policies } from './policies.ts'
 import type { PolicySnapshot } from './snapshot.ts'
 
 export interface ExplanationsParts {
-  readonly store: Store
   readonly clock: Clock
   readonly policies: Policies
   readonly devices: Devices
@@ -27,16 +25,10 @@ export class Explanations {
 
   /** Everybody may ask about themselves; about others, who may change the policy of the device's group. Throws `not-found` or `forbidden`. */
   async explain(principal: Principal, operatorId: string, deviceId: string): Promise<Explanation> {
-    const { store, clock, policies, devices } = this.#parts
+    const { clock, policies, devices } = this.#parts
     const device = await devices.require(principal, deviceId)
-    const policy = await policies.of(principal.organisation.id)
-    if (operatorId !== principal.user.id) {
-      await policies.require(principal, 'manage-policy', device.groupId)
-      const members = await store.read.policy.members(principal.organisation.id)
-      if (!members.some(({ id }) => id === operatorId))
-        throw new HandholdError('not-found', 'There is no such person. Refresh the list of people.')
-    }
-    return explanationOf(policy, operatorId, device, clock.nowMs())
+    await policies.requireAskable(principal, operatorId, device.groupId)
+    return explanationOf(await policies.of(device.organisationId), operatorId, device, clock.nowMs())
   }
 }
 

@@ -32,6 +32,27 @@ export class Policies {
     return reachable.size === snapshot.rows.groups.length ? null : [...reachable]
   }
 
+  /** The groups in which the person has the right; null means all, so that the question to the database stays short. */
+  async groupsWith(
+    organisationId: string,
+    userId: string,
+    capability: AdministrationCapability,
+  ): Promise<readonly string[] | null> {
+    const snapshot = await this.of(organisationId)
+    const { groups } = snapshot.rows
+    const has = groups.filter(({ id }) => snapshot.grants(userId, id)(capability).allowed)
+    return has.length === groups.length ? null : has.map(({ id }) => id)
+  }
+
+  /** Everybody may ask what they may do themselves; about others, who may change the policy of the group. Throws `forbidden` or `not-found`. */
+  async requireAskable(principal: Principal, operatorId: string, groupId: string): Promise<void> {
+    if (operatorId === principal.user.id) return
+    await this.require(principal, 'manage-policy', groupId)
+    const members = await this.#store.read.policy.members(principal.organisation.id)
+    if (!members.some(({ id }) => id === operatorId))
+      throw new HandholdError('not-found', 'There is no such person. Refresh the list of people.')
+  }
+
   async isReachable(organisationId: string, userId: string, groupId: string): Promise<boolean> {
     return (await this.of(organisationId)).reachable(userId).has(groupId)
   }

@@ -42,7 +42,7 @@ export const isStillPermitted = (
 ): boolean => decideScopes(policy, operatorId, groupId, scopes, nowMs).denied.length === 0
 
 // Each scope is named as the capability that it takes; every session includes `view`.
-const decideScopes = (
+export const decideScopes = (
   policy: PolicySnapshot,
   operatorId: string,
   groupId: string,

@@ -1,10 +1,15 @@
+import { z } from 'zod'
 import {
   enrolmentTokenBodySchema,
   enrolmentTokenReplySchema,
+  enrolmentTokensQuerySchema,
   enrolmentTokensReplySchema,
 } from '#protocol/enrolment-http.ts'
 import type { Services } from '../../services.ts'
+import { PagedList } from '../page.ts'
 import { memberRoute } from '../route.ts'
+
+const list = new PagedList('enrolment-tokens', z.tuple([z.number(), z.string()]))
 
 /** GET /v1/enrolment-tokens */
 export const enrolmentTokens = (services: Services) =>
@@ -12,10 +17,16 @@ export const enrolmentTokens = (services: Services) =>
     method: 'GET',
     url: '/v1/enrolment-tokens',
     access: { authn: 'bearer', authz: 'manage-devices', limitPerMinute: 120, stepUp: false, apiKey: null },
+    query: enrolmentTokensQuerySchema,
     reply: enrolmentTokensReplySchema,
-    handle: async ({ login: { principal } }) => ({
-      tokens: await services.enrolmentTokens.list({ kind: 'person', principal }),
-    }),
+    handle: async ({ query, login: { principal } }) => {
+      const { groupId, usable } = query
+      const all = await services.enrolmentTokens.list({ kind: 'person', principal })
+      const isWanted = (token: (typeof all)[number]) =>
+        (groupId === undefined || token.groupId === groupId) && (usable === undefined || token.usable === usable)
+      const { rows, nextCursor } = list.ofAll(all.filter(isWanted), query, ({ createdAtMs, id }) => [-createdAtMs, id])
+      return { tokens: rows, nextCursor }
+    },
   })
 
 /** POST /v1/enrolment-tokens */

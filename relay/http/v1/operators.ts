@@ -1,7 +1,11 @@
+import { z } from 'zod'
 import { operatorBodySchema, operatorReplySchema } from '#protocol/http.ts'
-import { operatorsReplySchema } from '#protocol/identity-http.ts'
+import { operatorsQuerySchema, operatorsReplySchema } from '#protocol/identity-http.ts'
 import type { Services } from '../../services.ts'
+import { PagedList } from '../page.ts'
 import { memberRoute } from '../route.ts'
+
+const list = new PagedList('operators', z.tuple([z.string(), z.string()]))
 
 /** GET /v1/operators */
 export const operators = ({ people }: Services) =>
@@ -9,10 +13,17 @@ export const operators = ({ people }: Services) =>
     method: 'GET',
     url: '/v1/operators',
     access: { authn: 'bearer', authz: 'administrator', limitPerMinute: 120, stepUp: false, apiKey: 'people:read' },
+    query: operatorsQuerySchema,
     reply: operatorsReplySchema,
-    handle: async ({ login }) => ({
-      operators: (await people.list(login.principal)).map(({ user, ...person }) => ({ ...user, ...person })),
-    }),
+    handle: async ({ query, login }) => {
+      const { search = '', role } = query
+      const all = (await people.list(login.principal)).map(({ user, ...person }) => ({ ...user, ...person }))
+      const part = search.toLowerCase()
+      const isWanted = (person: (typeof all)[number]) =>
+        (role === undefined || person.role === role) && `${person.name}\n${person.email}`.toLowerCase().includes(part)
+      const { rows, nextCursor } = list.ofAll(all.filter(isWanted), query, ({ name, id }) => [name, id])
+      return { operators: rows, nextCursor }
+    },
   })
 
 /** POST /v1/operators */

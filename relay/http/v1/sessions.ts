@@ -1,9 +1,32 @@
+import { z } from 'zod'
 import { sessionBodySchema, sessionReplySchema } from '#protocol/http.ts'
+import { sessionsQuerySchema, sessionsReplySchema } from '#protocol/sessions-http.ts'
 import type { Services } from '../../services.ts'
+import { PagedList } from '../page.ts'
 import { memberRoute } from '../route.ts'
+import { sessionEntry } from './sessions/session-entry.ts'
+
+const list = new PagedList('sessions', z.tuple([z.number(), z.string()]))
+
+/** GET /v1/sessions */
+export const sessions = ({ sessionLog }: Services) =>
+  memberRoute({
+    method: 'GET',
+    url: '/v1/sessions',
+    access: { authn: 'bearer', authz: 'member', limitPerMinute: 300, stepUp: false, apiKey: 'sessions:read' },
+    query: sessionsQuerySchema,
+    reply: sessionsReplySchema,
+    handle: async ({ query, login }) => {
+      const [requestedAtMs, id] = list.after(query) ?? []
+      const after = requestedAtMs === undefined || id === undefined ? undefined : { requestedAtMs, id }
+      const found = await sessionLog.page(login.principal, { ...query, after })
+      const { rows, nextCursor } = list.of(found, query, session => [session.requestedAtMs, session.id])
+      return { sessions: rows.map(sessionEntry), nextCursor }
+    },
+  })
 
 /** POST /v1/sessions */
-export const sessions = ({ requests }: Services) =>
+export const requestSession = ({ requests }: Services) =>
   memberRoute({
     method: 'POST',
     url: '/v1/sessions',

@@ -47,6 +47,8 @@ export class PolicyFiles {
 }
 
 async function applyPolicy(change: Change, parsed: ParsedPolicy, chance: Chance): Promise<string[]> {
+  // A document says everything about every group, so it takes the right in each.
+  for (const { id } of change.before.rows.groups) change.requireGroup(id)
   const members = await change.tx.policy.members(change.organisationId)
   const draft: Draft = { change, parsed, chance, members, differences: [] }
   const roles = await applyRoles(draft)

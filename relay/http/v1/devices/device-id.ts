@@ -1,7 +1,19 @@
 import { z } from 'zod'
 import { deviceIdSchema } from '#protocol/ids.ts'
+import { deviceReplySchema } from '#protocol/sessions-http.ts'
 import type { Services } from '../../../services.ts'
 import { memberRoute } from '../../route.ts'
+
+/** GET /v1/devices/:deviceId */
+export const device = ({ devices }: Services) =>
+  memberRoute({
+    method: 'GET',
+    url: '/v1/devices/:deviceId',
+    access: { authn: 'bearer', authz: 'member', limitPerMinute: 600, stepUp: false, apiKey: 'devices:read' },
+    params: z.object({ deviceId: deviceIdSchema }),
+    reply: deviceReplySchema,
+    handle: async ({ params, login }) => ({ device: await devices.view(login.principal, params.deviceId) }),
+  })
 
 /** DELETE /v1/devices/:deviceId */
 export const deleteDevice = ({ deviceSessions }: Services) =>

@@ -1,0 +1,41 @@
+import type { Scope } from '#protocol/session/scopes.ts'
+import type { SessionState } from '#protocol/session/state.ts'
+import type { OrganisationView, UserView } from '#protocol/wire/views.ts'
+
+export interface SessionRecord {
+  readonly id: string
+  readonly organisation: OrganisationView
+  readonly deviceId: string
+  readonly deviceName: string
+  readonly operator: UserView
+  readonly reason: string
+  readonly ticket: string | null
+  readonly scopes: Scope[]
+  readonly operatorKeyThumbprint: string
+  readonly state: SessionState
+  /** When the state was entered, by the relay's clock. */
+  readonly stateSinceMs: number
+  readonly agentNonce: string | null
+  readonly requestedAtMs: number
+  /** How many passes were spent to join; 0 means that nobody ever joined. */
+  readonly joins: number
+  /** How long the person at the device has to answer. */
+  readonly consentTimeoutMs: number
+  /** The longest that a consent may last. */
+  readonly durationMaxMs: number
+}
+
+export interface NewSession {
+  readonly id: string
+  readonly organisationId: string
+  readonly deviceId: string
+  readonly operatorId: string
+  readonly reason: string
+  readonly ticket: string | null
+  readonly scopes: readonly Scope[]
+  readonly operatorKeyThumbprint: string
+  readonly state: SessionState
+  readonly requestedAtMs: number
+  readonly consentTimeoutMs: number
+  readonly durationMaxMs: number
+}

@@ -1,0 +1,112 @@
+import { type Kysely, sql } from 'kysely'
+import { endReasonSchema } from '#protocol/session/reasons.ts'
+import type { ReportQuery } from '#protocol/sessions-http.ts'
+import { rootGroupId } from '../../domain/policy/built-in.ts'
+import type { SessionFilter, SessionHistory, SessionLogReader, SessionSight } from '../../domain/sessions/store.ts'
+import { type SessionColumns, toSession } from '../rows.ts'
+import type { Tables } from '../tables.ts'
+
+const REPORT_ROWS_MAX = 20_000
+
+/** The questions about sessions of now and before. */
+export class KyselySessionLogReader implements SessionLogReader {
+  protected readonly db: Kysely<Tables>
+
+  constructor(db: Kysely<Tables>) {
+    this.db = db
+  }
+
+  async history(sessionId: string): Promise<SessionHistory | undefined> {
+    const row = await this.#sessions().where('session.id', '=', sessionId).executeTakeFirst()
+    return row && toHistory(row)
+  }
+
+  async page({ organisationId, userId, groupIds }: SessionSight, filter: SessionFilter): Promise<SessionHistory[]> {
+    const { state, deviceId, operatorId, groupId, fromMs, toMs, after, limit } = filter
+    let sessions = this.#sessions().where('session.organisation_id', '=', organisationId)
+    if (groupIds !== null)
+      sessions = sessions.where(({ or, eb }) =>
+        or([eb('session.operator_id', '=', userId), eb('device.group_id', 'in', groupIds)]),
+      )
+    if (state !== 'all') sessions = sessions.where('session.state_name', state === 'open' ? '<>' : '=', 'closed')
+    if (deviceId !== undefined) sessions = sessions.where('session.device_id', '=', deviceId)
+    if (operatorId !== undefined) sessions = sessions.where('session.operator_id', '=', operatorId)
+    if (groupId !== undefined) sessions = sessions.where('device.group_id', '=', groupId)
+    if (fromMs !== undefined) sessions = sessions.where('session.requested_at_ms', '>=', fromMs)
+    if (toMs !== undefined) sessions = sessions.where('session.requested_at_ms', '<', toMs)
+    if (after)
+      sessions = sessions.where(
+        sql<boolean>`(session.requested_at_ms, session.id) < (${after.requestedAtMs}, ${after.id})`,
+      )
+    const rows = await sessions
+      .orderBy('session.requested_at_ms', 'desc')
+      .orderBy('session.id', 'desc')
+      .limit(limit + 1)
+      .execute()
+    return rows.map(toHistory)
+  }
+
+  async counts(organisationId: string, groupIds: readonly string[] | null, query: ReportQuery, nowMs: number) {
+    const { fromMs, toMs, by, utcOffsetMinutes } = query
+    const day = by.includes('day')
+      ? sql<string | null>`date(session.requested_at_ms / 1000 + ${utcOffsetMinutes * 60}, 'unixepoch')`
+      : sql<string | null>`null`
+    const operator = by.includes('operator') ? sql<string | null>`session.operator_id` : sql<string | null>`null`
+    const group = by.includes('group') ? sql<string | null>`session.group_id` : sql<string | null>`null`
+    const rows = await this.db
+      .with('counted', db =>
+        db
+          .selectFrom('session')
+          .select([day.as('day'), operator.as('operator_id'), group.as('group_id'), 'end_reason'])
+          .select(({ fn }) => fn.countAll<number>().as('sessions'))
+          .select(
+            sql<number>`sum(coalesce(ended_at_ms, ${nowMs}) - coalesce(connected_at_ms, ended_at_ms, ${nowMs}))`.as(
+              'ms',
+            ),
+          )
+          .select(sql<number>`count(granted_at_ms)`.as('granted'))
+          .where('session.organisation_id', '=', organisationId)
+          .where('session.requested_at_ms', '>=', fromMs)
+          .where('session.requested_at_ms', '<', toMs)
+          .$if(groupIds !== null, sessions => sessions.where('session.group_id', 'in', groupIds ?? []))
+          .groupBy([sql`1`, sql`2`, sql`3`, sql`4`]),
+      )
+      .selectFrom('counted')
+      .leftJoin('user', 'user.id', 'counted.operator_id')
+      .selectAll('counted')
+      .select(['user.name', 'user.email'])
+      .orderBy('counted.day')
+      .orderBy('user.name')
+      .orderBy('counted.group_id')
+      .limit(REPORT_ROWS_MAX)
+      .execute()
+    return rows.map(row => ({
+      day: row.day,
+      operator: row.operator_id === null ? null : { id: row.operator_id, name: row.name ?? '', email: row.email ?? '' },
+      groupId: row.group_id,
+      endReason: endReasonSchema.nullable().parse(row.end_reason),
+      sessions: row.sessions,
+      connectedMs: Math.max(0, row.ms),
+      granted: row.granted,
+    }))
+  }
+
+  #sessions() {
+    return this.db
+      .selectFrom('session')
+      .innerJoin('device', 'device.id', 'session.device_id')
+      .innerJoin('user', 'user.id', 'session.operator_id')
+      .innerJoin('organisation', 'organisation.id', 'session.organisation_id')
+      .selectAll('session')
+      .select(['device.name as device_name', 'user.name as operator_name', 'user.email as operator_email'])
+      .select(['organisation.name as organisation_name', 'device.group_id as device_group_id'])
+  }
+}
+
+const toHistory = (row: SessionColumns & { device_group_id: string | null }): SessionHistory => ({
+  ...toSession(row),
+  groupId: row.device_group_id ?? rootGroupId(row.organisation_id),
+  grantedAtMs: row.granted_at_ms,
+  connectedAtMs: row.connected_at_ms,
+  endedAtMs: row.ended_at_ms,
+})
