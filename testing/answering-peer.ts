@@ -88,6 +88,8 @@ export interface AnsweringPeer {
   readonly videoFrames: number
   /** All messages of a channel so far, parsed. */
   received(label: ChannelLabel): readonly unknown[]
+  /** Calls `listener` with each message of `control` from now on. */
+  onControl(listener: (message: unknown) => void): void
   /** The next message, among those that came already too, for which `test` holds. */
   message(label: ChannelLabel, test: (message: unknown) => boolean): Promise<unknown>
   /** The next picture for which `test` holds. */
@@ -112,6 +114,7 @@ export function createAnsweringPeer(onSignal: (signal: Signal) => void): Answeri
   const inbox = new Map<string, unknown[]>()
   const watchers = new Set<() => void>()
   const closedLabels = new Set<string>()
+  const controlListeners: ((message: unknown) => void)[] = []
   const pending: IceCandidate[] = []
   let hasRemote = false
   let sink: Sink | undefined
@@ -183,6 +186,7 @@ export function createAnsweringPeer(onSignal: (signal: Signal) => void): Answeri
       }
       const message = JSON.parse(String(data)) as { readonly type?: string; readonly sdp?: string }
       if (message.type === 'video-offer' && message.sdp) void answerVideo(message.sdp)
+      if (channel.label === 'control') for (const listener of controlListeners) listener(message)
       inbox.set(channel.label, [...(inbox.get(channel.label) ?? []), message])
       notify()
     }
@@ -220,6 +224,7 @@ export function createAnsweringPeer(onSignal: (signal: Signal) => void): Answeri
     get videoFrames() {
       return videoFrames
     },
+    onControl: listener => controlListeners.push(listener),
     received: label => inbox.get(label) ?? [],
     message: (label, test) => when(() => inbox.get(label)?.find(test)),
     picture: test =>

@@ -1,6 +1,11 @@
 import { assertNever } from '#protocol/assert-never.ts'
 import { CHANNELS } from '#protocol/peer/channels.ts'
-import { type OperatorControl, operatorControlSchema, type PictureSettings } from '#protocol/peer/control.ts'
+import {
+  type OperatorControl,
+  operatorControlSchema,
+  type PictureSettings,
+  type ViewRequest,
+} from '#protocol/peer/control.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
 
 /** What an operator may ask for on `control`, one duty each. */
@@ -9,6 +14,7 @@ export interface ControlHandlers {
   onDisplayChosen(displayId: string): void
   onPictureSettings(settings: PictureSettings): void
   onVideoAnswer(sdp: string): void
+  onViewRequest(request: ViewRequest): void
   onPing(sequence: number): void
   onEnd(): void
   /** What came is no message of `control`, or this session may not send any. Called for each one. */
@@ -36,6 +42,11 @@ function dispatch(message: OperatorControl, handlers: ControlHandlers): void {
       break
     case 'video-answer':
       handlers.onVideoAnswer(message.sdp)
+      break
+    case 'open-view':
+    case 'view-signal':
+    case 'close-view':
+      handlers.onViewRequest(message)
       break
     case 'ping':
       handlers.onPing(message.sequence)

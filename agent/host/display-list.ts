@@ -11,6 +11,10 @@ export class DisplayList {
   #all: Display | undefined
   #chosenId: string | undefined
 
+  constructor(chosenId?: string) {
+    this.#chosenId = chosenId
+  }
+
   get selected(): Display | undefined {
     return this.#find(this.#chosenId) ?? this.#displays.find(display => display.isPrimary) ?? this.#displays[0]
   }

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { idFromBytes } from '#protocol/ids.ts'
+import { agentControlSchema } from '#protocol/peer/control.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
 import { type AnsweringPeer, type Colour, createAnsweringPeer } from '#testing/answering-peer.ts'
 import { type Child, startChild } from '../links/child.ts'
@@ -128,6 +129,47 @@ describe('session host', () => {
     rig.host.send({ type: 'fixture-remove-display', id: 'right' })
     await rig.peer.picture(picture => picture.width === 640 && isNear(picture.at(100, 480), 255, 255, 0))
     expect(rig.messages.some(({ type }) => type === 'link-interrupted' || type === 'ended')).toBe(false)
+  })
+
+  it('shows another display in a second picture of the same session, with its own input, until it is closed', async () => {
+    const rig = await startRig()
+    await rig.peer.picture(picture => isNear(picture.at(0, 0), 255, 0, 0))
+    const view = createAnsweringPeer(signal => rig.peer.send('control', { type: 'view-signal', view: 1, signal }))
+    rig.peer.onControl(message => {
+      const parsed = agentControlSchema.parse(message)
+      if (parsed.type === 'view-signal') void view.handleSignal(parsed.signal)
+    })
+    rig.peer.send('control', { type: 'open-view', view: 1, displayId: 'right' })
+    const right = await view.picture(picture => isNear(picture.at(100, 100), 0, 0, 255))
+    expect([right.width, right.height]).toEqual([321, 241])
+    await view.opened('input')
+    view.send('input', { type: 'pointer-move', x: 10, y: 20 })
+    await seatWhen(rig, ({ pointer }) => pointer.x === 650 && pointer.y === 120)
+    rig.peer.send('input', { type: 'pointer-move', x: 10, y: 20 })
+    await seatWhen(rig, ({ pointer }) => pointer.x === 10 && pointer.y === 20)
+
+    view.send('input', { type: 'key', code: 'ShiftLeft', pressed: true })
+    rig.peer.send('input', { type: 'key', code: 'KeyA', pressed: true })
+    const bothHeld = (message: HostToService) => message.type === 'held' && message.held.keys.length === 2
+    await vi.waitUntil(() => rig.messages.some(bothHeld), { timeout: 5_000 })
+
+    rig.host.send({ type: 'set-paused', paused: true })
+    await seatWhen(rig, ({ heldKeys }) => heldKeys.length === 0)
+    const shown = view.pictures
+    view.send('input', { type: 'pointer-move', x: 30, y: 30 })
+    const isRefused = (message: HostToService) => message.type === 'input-dropped' && message.why === 'paused'
+    await vi.waitUntil(() => rig.messages.some(isRefused), { timeout: 5_000 })
+    rig.host.send({ type: 'set-paused', paused: false })
+    await vi.waitUntil(() => view.pictures > shown, { timeout: 5_000 })
+    expect((await rig.seat()).pointer).toEqual({ x: 10, y: 20 })
+
+    // A picture of a session has none of its own.
+    view.send('control', { type: 'open-view', view: 2, displayId: 'left' })
+    rig.peer.send('control', { type: 'close-view', view: 1 })
+    await view.channelClosed('control')
+    expect(view.received('control').some(has('view-signal'))).toBe(false)
+    expect(rig.messages.some(({ type }) => type === 'link-interrupted' || type === 'ended')).toBe(false)
+    view.close()
   })
 
   it('falls back to the primary display when the chosen one goes, and returns with it', async () => {

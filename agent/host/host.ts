@@ -4,7 +4,7 @@ import type { Clock } from '../links/clock.ts'
 import type { DesktopTarget, HostToService, ServiceToHost } from '../links/host-link.ts'
 import type { Desktop, Platform, PlatformErrorCode } from '../platform/platform.ts'
 import { DesktopHolder } from './desktop-holder.ts'
-import { LiveSession } from './live-session.ts'
+import { SessionViews } from './session-views.ts'
 
 export interface HostOptions {
   readonly selectPlatform: (name: DesktopTarget['platform']) => Platform
@@ -20,7 +20,7 @@ export class Host {
   #holder: DesktopHolder | undefined
   #desktop: Desktop | undefined
   #unavailable: { readonly message: string; readonly code: PlatformErrorCode | undefined } | undefined
-  #session: LiveSession | undefined
+  #session: SessionViews | undefined
   #closing: Promise<void> | undefined
 
   constructor(options: HostOptions) {
@@ -79,7 +79,7 @@ export class Host {
 
   #start(scopes: Extract<ServiceToHost, { type: 'start' }>['scopes']): void {
     if (this.#session) return
-    const session = new LiveSession({
+    const session = new SessionViews({
       scopes,
       clock: this.#options.clock,
       send: this.#options.send,

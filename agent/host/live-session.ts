@@ -1,5 +1,5 @@
 import { CHANNELS, type ChannelLabel } from '#protocol/peer/channels.ts'
-import type { AgentControl } from '#protocol/peer/control.ts'
+import type { AgentControl, ViewRequest } from '#protocol/peer/control.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
@@ -21,6 +21,10 @@ export interface LiveSessionOptions {
   readonly clock: Clock
   readonly send: (message: HostToService) => void
   readonly onEnded: (reason: EndReason) => void
+  /** What is shown first, if it is there; the primary display otherwise. */
+  readonly displayId?: string
+  /** The operator wants another picture of the session, or something of one. Left out of what is such a picture itself. */
+  readonly onViewRequest?: (request: ViewRequest) => void
 }
 
 /** One operator's session on one desktop, from the offer to the end. The desktop may come, go and come again meanwhile. */
@@ -43,12 +47,13 @@ export class LiveSession {
       onPointerMoved: position => this.#screen.handleOwnMove(position),
     })
     this.#peer = openPeer(this.#peerHandlers(), clock)
-    this.#video = new VideoLink({ clock, sendOffer: sdp => this.#sendControl({ type: 'video-offer', sdp }) })
+    this.#video = new VideoLink({ clock, sendOffer: sdp => this.sendControl({ type: 'video-offer', sdp }) })
     this.#screen = new ShownScreen({
       clock,
+      displayId: options.displayId,
       peer: this.#peer,
       video: this.#video,
-      send: message => this.#sendControl(message),
+      send: message => this.sendControl(message),
       log: message => send({ type: 'log', level: 'warn', message: message.slice(0, LOG_MAX) }),
       onBounds: bounds => this.#input.setBounds(bounds),
     })
@@ -83,7 +88,7 @@ export class LiveSession {
 
   /** The relay doesn't say any more that the operator may be here, or says it again: no input meanwhile. */
   async setFrozen(frozen: boolean): Promise<void> {
-    this.#sendControl({ type: 'lease', state: frozen ? 'frozen' : 'live' })
+    this.sendControl({ type: 'lease', state: frozen ? 'frozen' : 'live' })
     await this.#input.setFrozen(frozen)
   }
 
@@ -95,7 +100,7 @@ export class LiveSession {
     this.#video.close()
     // Input keeps its desktop, so that what is held can still be lifted.
     await this.#input.release().catch(() => undefined)
-    const isTold = this.#sendControl({ type: 'ended', reason })
+    const isTold = this.sendControl({ type: 'ended', reason })
     if (isTold) await untilLastWordsLeft(this.#options.clock, () => this.#peer.unsentControlBytes)
     this.#peer.close()
   }
@@ -128,7 +133,11 @@ export class LiveSession {
       onDisplayChosen: displayId => this.#screen.chooseDisplay(displayId),
       onPictureSettings: settings => this.#screen.setSettings(settings),
       onVideoAnswer: sdp => this.#video.handleAnswer(sdp),
-      onPing: sequence => this.#sendControl({ type: 'pong', sequence }),
+      onViewRequest: request => {
+        if (this.#options.onViewRequest) this.#options.onViewRequest(request)
+        else this.#input.refuse('control')
+      },
+      onPing: sequence => this.sendControl({ type: 'pong', sequence }),
       onEnd: () => this.#end('operator-ended'),
       onRefused: () => this.#input.refuse('control'),
     }
@@ -145,7 +154,8 @@ export class LiveSession {
     if (!isAllowed || !this.#screen.handleTilesMessage(message)) this.#input.refuse('tiles')
   }
 
-  #sendControl(message: AgentControl): boolean {
+  /** Returns false while nobody can be told. */
+  sendControl(message: AgentControl): boolean {
     return this.#peer.send('control', JSON.stringify(message))
   }
 

@@ -3,6 +3,7 @@ import type { Desktop, Display } from '../platform/platform.ts'
 import { DisplayList } from './display-list.ts'
 
 export interface ShownDisplayOptions {
+  readonly displayId: string | undefined
   readonly send: (message: AgentControl) => void
   /** The displays changed, or another one was chosen; `selected` may still be the same, at another place. */
   readonly onChanged: (selected: Display | undefined) => void
@@ -13,10 +14,11 @@ export interface ShownDisplayOptions {
 /** Follows the displays of one desktop after another, and tells the operator of them. What the operator chose outlives a desktop. */
 export class ShownDisplay {
   readonly #options: ShownDisplayOptions
-  readonly #list = new DisplayList()
+  readonly #list: DisplayList
 
   constructor(options: ShownDisplayOptions) {
     this.#options = options
+    this.#list = new DisplayList(options.displayId)
   }
 
   /** Those of the last desktop count until there is another one. */

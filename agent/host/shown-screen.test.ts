@@ -15,6 +15,7 @@ async function open() {
   const bounds: unknown[] = []
   const screen = new ShownScreen({
     clock: systemClock,
+    displayId: undefined,
     peer: {
       send: () => {
         link.shapes++

@@ -14,6 +14,8 @@ const CAPTURE_AGAIN_MS = 1_000
 
 export interface ShownScreenOptions {
   readonly clock: Clock
+  /** What is shown first, if it is there; the primary display otherwise. */
+  readonly displayId: string | undefined
   /** What carries the picture and the pointer. */
   readonly peer: PictureSenderOptions['peer'] & Pick<Peer, 'send'>
   readonly video: PictureSenderOptions['video']
@@ -55,7 +57,12 @@ export class ShownScreen {
     this.#state = new ScreenState({ send, onFailure: onActivity })
     this.#sleep = new SleepWatch(clock, onActivity)
     const onChanged = (selected: Display | undefined) => this.#handleDisplay(selected)
-    this.#display = new ShownDisplay({ send, onChanged, onFailed: thrown => this.#state.failedWith(thrown) })
+    this.#display = new ShownDisplay({
+      displayId: options.displayId,
+      send,
+      onChanged,
+      onFailed: thrown => this.#state.failedWith(thrown),
+    })
     this.#picture = new PictureSender({ clock, peer, video, onActivity })
     this.#cursor = new CursorSender(clock, message => {
       if (!this.#isPaused) peer.send('cursor', JSON.stringify(message))

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { endReasonSchema } from '../session/reasons.ts'
+import { signalSchema } from '../wire/signal.ts'
 
 /** The display that is all of them, side by side as they stand on the device. */
 export const ALL_DISPLAYS = 'all'
@@ -11,6 +12,10 @@ export const PICTURE_RANGES = {
   kbps: { min: 50, max: 100_000 },
   scale: { min: 0.25, max: 1 },
 } as const
+
+/** As many displays may be shown in windows of their own. Each has a connection and an engine at the device. */
+export const VIEWS_MAX = 8
+const view = z.number().int().min(1).max(VIEWS_MAX)
 
 const pixels = z.number().int().min(1).max(32_767)
 /** Leaves room for the rest of a message of at most 16 KiB. */
@@ -33,6 +38,10 @@ export const operatorControlSchema = z.discriminatedUnion('type', [
   }),
   /** The answer to the last `video-offer`, with all candidates. */
   z.object({ type: z.literal('video-answer'), sdp }),
+  /** One more picture of the same session, for a window of its own: another connection like this one, with a display of its own. A number that is in use takes the place of what it was. */
+  z.object({ type: z.literal('open-view'), view, displayId: z.string().min(1).max(64) }),
+  z.object({ type: z.literal('view-signal'), view, signal: signalSchema }),
+  z.object({ type: z.literal('close-view'), view }),
   z.object({ type: z.literal('ping'), sequence: z.number().int().nonnegative() }),
   z.object({ type: z.literal('end') }),
 ])
@@ -68,8 +77,12 @@ export const agentControlSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('video-offer'), sdp }),
   /** Frozen: the device heard nothing of the relay for 45 s, and takes no input until it does. */
   z.object({ type: z.literal('lease'), state: z.enum(['live', 'frozen']) }),
+  z.object({ type: z.literal('view-signal'), view, signal: signalSchema }),
+  /** The view's connection is gone, or there can't be one. */
+  z.object({ type: z.literal('view-closed'), view }),
   z.object({ type: z.literal('pong'), sequence: z.number().int().nonnegative() }),
   z.object({ type: z.literal('ended'), reason: endReasonSchema }),
 ])
 export type AgentControl = z.infer<typeof agentControlSchema>
 export type EngineState = Extract<AgentControl, { type: 'engine' }>
+export type ViewRequest = Extract<OperatorControl, { type: 'open-view' | 'view-signal' | 'close-view' }>

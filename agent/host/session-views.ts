@@ -1,0 +1,122 @@
+import type { ViewRequest } from '#protocol/peer/control.ts'
+import type { EndReason } from '#protocol/session/reasons.ts'
+import type { Signal } from '#protocol/wire/signal.ts'
+import { HELD_MAX, type HeldInput, type HostToService } from '../links/host-link.ts'
+import type { Desktop, PlatformErrorCode } from '../platform/platform.ts'
+import { LiveSession, type LiveSessionOptions } from './live-session.ts'
+
+/** The connection by way of the relay; its views have numbers from 1 on. */
+const MAIN = 0
+
+/**
+ * A session with all its pictures: the one that the operator asked for, and one for each display that has a window of its own. The others are agreed on over the
+ * first, whose other end has proved who it is, and end with it. To the service they are one session.
+ */
+export class SessionViews {
+  readonly #options: LiveSessionOptions
+  readonly #main: LiveSession
+  readonly #views = new Map<number, LiveSession>()
+  readonly #held = new Map<number, HeldInput>()
+  #desktop: Desktop | undefined
+  #lost: Parameters<LiveSession['desktopLost']> | undefined
+  #isPaused = false
+  #isFrozen = false
+
+  constructor(options: LiveSessionOptions) {
+    this.#options = options
+    this.#main = new LiveSession({
+      ...options,
+      send: message => (message.type === 'held' ? this.#handleHeld(MAIN, message.held) : options.send(message)),
+      onViewRequest: request => this.#handleRequest(request),
+    })
+  }
+
+  handleSignal(signal: Signal): void {
+    this.#main.handleSignal(signal)
+  }
+
+  attachDesktop(desktop: Desktop): void {
+    this.#desktop = desktop
+    this.#lost = undefined
+    for (const session of this.#all) session.attachDesktop(desktop)
+  }
+
+  desktopLost(message: string, code: PlatformErrorCode | undefined): void {
+    this.#desktop = undefined
+    this.#lost = [message, code]
+    for (const session of this.#all) session.desktopLost(message, code)
+  }
+
+  async setPaused(paused: boolean): Promise<void> {
+    this.#isPaused = paused
+    await Promise.all(this.#all.map(session => session.setPaused(paused)))
+  }
+
+  async setFrozen(frozen: boolean): Promise<void> {
+    this.#isFrozen = frozen
+    await Promise.all(this.#all.map(session => session.setFrozen(frozen)))
+  }
+
+  /** Idempotent. */
+  async close(reason: EndReason): Promise<void> {
+    const all = this.#all
+    this.#views.clear()
+    await Promise.all(all.map(session => session.close(reason)))
+  }
+
+  get #all(): LiveSession[] {
+    return [this.#main, ...this.#views.values()]
+  }
+
+  #handleRequest(request: ViewRequest): void {
+    if (request.type === 'open-view') this.#open(request.view, request.displayId)
+    else if (request.type === 'view-signal') this.#views.get(request.view)?.handleSignal(request.signal)
+    else this.#close(request.view)
+  }
+
+  #open(view: number, displayId: string): void {
+    this.#close(view)
+    const { clock, scopes } = this.#options
+    const session = new LiveSession({
+      clock,
+      scopes,
+      displayId,
+      send: message => this.#handleViewMessage(view, session, message),
+      onEnded: () => {
+        if (this.#close(view, session)) this.#main.sendControl({ type: 'view-closed', view })
+      },
+    })
+    this.#views.set(view, session)
+    void session.setPaused(this.#isPaused)
+    void session.setFrozen(this.#isFrozen)
+    if (this.#desktop) session.attachDesktop(this.#desktop)
+    else if (this.#lost) session.desktopLost(...this.#lost)
+  }
+
+  /** Returns false when it isn't there, or when `only` has been replaced by another one. */
+  #close(view: number, only?: LiveSession): boolean {
+    const session = this.#views.get(view)
+    if (!session || (only && only !== session)) return false
+    this.#views.delete(view)
+    void session.close('operator-ended').then(() => !this.#views.has(view) && this.#handleHeld(view, undefined))
+    return true
+  }
+
+  #handleViewMessage(view: number, session: LiveSession, message: HostToService): void {
+    if (message.type === 'held') this.#handleHeld(view, message.held)
+    else if (message.type === 'log' || message.type === 'input-dropped') this.#options.send(message)
+    else if (message.type === 'signal' && this.#views.get(view) === session)
+      this.#main.sendControl({ type: 'view-signal', view, signal: message.signal })
+    // Its links come and go with its window; the session's is the first.
+  }
+
+  /** The service lifts whatever any of them holds. */
+  #handleHeld(view: number, held: HeldInput | undefined): void {
+    if (held) this.#held.set(view, held)
+    else this.#held.delete(view)
+    const all = [...this.#held.values()]
+    const keys = [...new Set(all.flatMap(one => one.keys))].slice(0, HELD_MAX)
+    const buttons = [...new Set(all.flatMap(one => one.buttons))]
+    this.#options.send({ type: 'held', held: { keys, buttons } })
+  }
+}
