@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('./src/renderer', import.meta.url))
 
 // One build for each window instead of one build with two entries: shared chunks would cost the consent window a request
 // and the operator's size. Both land in dist/renderer side by side.
-const page = (name: 'operator' | 'consent') => ({
+const page = (name: 'operator' | 'display' | 'consent') => ({
   consumer: 'client' as const,
   build: { emptyOutDir: false, rolldownOptions: { input: `${root}/${name}.html` } },
 })
@@ -28,7 +28,7 @@ export default defineConfig({
   },
   // A worker is a file of its own, like every script of the page.
   worker: { format: 'es' },
-  environments: { client: page('operator'), consent: page('consent') },
+  environments: { client: page('operator'), display: page('display'), consent: page('consent') },
   builder: {
     sharedPlugins: true,
     buildApp: async builder => {

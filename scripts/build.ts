@@ -64,8 +64,10 @@ const oneLanguage: Plugin = {
 const preloads: BuildOptions = {
   entryPoints: {
     'preload/chromium-operator': 'src/preload/chromium-operator.ts',
+    'preload/chromium-display': 'src/preload/chromium-display.ts',
     'preload/chromium-consent': 'src/preload/chromium-consent.ts',
     'preload/electron-operator': 'src/preload/electron-operator.ts',
+    'preload/electron-display': 'src/preload/electron-display.ts',
     'preload/electron-consent': 'src/preload/electron-consent.ts',
   },
   outdir,

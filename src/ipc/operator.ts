@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { wireErrorSchema } from '#protocol/errors.ts'
 import { deviceIdSchema } from '#protocol/ids.ts'
+import { VIEWS_MAX } from '#protocol/peer/control.ts'
 import { scopesSchema } from '#protocol/session/scopes.ts'
 import { sessionStateSchema } from '#protocol/session/state.ts'
 import { displayLine } from '#protocol/text.ts'
@@ -10,7 +11,11 @@ import { adminCalls } from './admin/calls.ts'
 import type { IpcContract } from './contract.ts'
 
 /** Names one session tab; main keeps what it stands for. */
-const ticketSchema = z.string().regex(/^tab_[a-z0-9]{16,32}$/)
+export const ticketSchema = z.string().regex(/^tab_[a-z0-9]{16,32}$/)
+
+/** One of a session's pictures in a window of its own. */
+const view = z.number().int().min(1).max(VIEWS_MAX)
+const displayId = z.string().min(1).max(64)
 
 export const authStateSchema = z.discriminatedUnion('name', [
   z.object({ name: z.literal('restoring') }),
@@ -101,6 +106,13 @@ export const operatorContract = {
     closeTab: { args: z.strictObject({ ticket: ticketSchema }), result: nothing },
     /** From this window's peer to the agent's. */
     sendSignal: { args: z.strictObject({ ticket: ticketSchema, signal: signalSchema }), result: nothing },
+    openDisplayWindow: {
+      args: z.strictObject({ ticket: ticketSchema, displayId, displayName: displayLine(64) }),
+      result: nothing,
+    },
+    /** From the agent's peer to that of a display's window. */
+    sendViewSignal: { args: z.strictObject({ ticket: ticketSchema, view, signal: signalSchema }), result: nothing },
+    closeDisplayWindow: { args: z.strictObject({ ticket: ticketSchema, view }), result: nothing },
     setFullScreen: { args: z.strictObject({ on: z.boolean() }), result: nothing },
     ...adminCalls,
   },
@@ -111,6 +123,11 @@ export const operatorContract = {
     sessionsChanged: z.array(sessionTabSchema),
     /** From the agent's peer to this window's. */
     signalReceived: z.object({ ticket: ticketSchema, signal: signalSchema }),
+    /** A display's window is there, for the first time or again: its picture is to be asked for. */
+    displayWindowReady: z.object({ ticket: ticketSchema, view, displayId }),
+    displayWindowClosed: z.object({ ticket: ticketSchema, view }),
+    /** From the peer of a display's window to the agent's. */
+    viewSignalReceived: z.object({ ticket: ticketSchema, view, signal: signalSchema }),
   },
 } as const satisfies IpcContract
 export type OperatorContract = typeof operatorContract

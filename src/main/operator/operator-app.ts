@@ -6,6 +6,7 @@ import type { RelayToOperator } from '#protocol/wire/operator.ts'
 import { type AdminHandlers, setupAdmin } from '../admin/admin.ts'
 import { type Auth, type Credentials, setupAuth } from '../auth/auth.ts'
 import { type Devices, setupDevices } from '../devices/devices.ts'
+import { type DisplayWindows, setupDisplayWindows } from '../displays/display-windows.ts'
 import { OperatorSocket } from '../relay-client/operator-socket.ts'
 import { type Sessions, setupSessions } from '../sessions/sessions.ts'
 import { SettingsFile } from '../settings/settings.ts'
@@ -39,6 +40,12 @@ export async function startOperatorApp(shell: Shell, options: OperatorAppOptions
     onSignal: (ticket, signal) => window?.emit('signalReceived', { ticket, signal }),
   })
 
+  const displays = setupDisplayWindows({
+    shell,
+    tabs: sessions.tabs,
+    tellOperator: (event, payload) => window?.emit(event, payload),
+  })
+
   auth.credentials.subscribe(credentials => {
     socket?.close()
     sessions.clear()
@@ -60,7 +67,17 @@ export async function startOperatorApp(shell: Shell, options: OperatorAppOptions
   window = await shell.openWindow({
     view: 'operator',
     contract: operatorContract,
-    handlers: operatorHandlers({ shell, options, auth, link, devices, sessions, admin, window: () => window }),
+    handlers: operatorHandlers({
+      shell,
+      options,
+      auth,
+      link,
+      devices,
+      sessions,
+      displays,
+      admin,
+      window: () => window,
+    }),
     title: 'Handhold',
     bounds: { width: 1280, height: 720 },
     minimumSize: { width: 960, height: 600 },
@@ -109,12 +126,13 @@ interface HandlerDependencies {
   readonly link: State<RelayLinkState>
   readonly devices: Devices
   readonly sessions: Sessions
+  readonly displays: DisplayWindows
   readonly admin: AdminHandlers
   readonly window: () => ShellWindow<OperatorContract> | undefined
 }
 
 function operatorHandlers(dependencies: HandlerDependencies): CallHandlers<OperatorContract> {
-  const { shell, options, auth, link, devices, sessions } = dependencies
+  const { shell, options, auth, link, devices, sessions, displays } = dependencies
   return {
     ...dependencies.admin,
     snapshot: () => ({
@@ -131,6 +149,9 @@ function operatorHandlers(dependencies: HandlerDependencies): CallHandlers<Opera
     endSession: ({ ticket }) => sessions.end(ticket),
     closeTab: ({ ticket }) => sessions.closeTab(ticket),
     sendSignal: ({ ticket, signal }) => sessions.sendSignal(ticket, signal),
+    openDisplayWindow: display => displays.open(display),
+    sendViewSignal: ({ ticket, view, signal }) => displays.handleSignal(ticket, view, signal),
+    closeDisplayWindow: ({ ticket, view }) => displays.close(ticket, view),
     setFullScreen: ({ on }) => dependencies.window()?.setFullScreen(on),
   }
 }

@@ -94,6 +94,7 @@ export const WEB_PREFERENCES = {
 /** Electron's names of what a view may use without asking; everything else is denied without asking. */
 export const ALLOWED_PERMISSIONS: Readonly<Record<ViewName, readonly string[]>> = {
   operator: ['clipboard-sanitized-write', 'fullscreen', 'keyboardLock', 'pointerLock'],
+  display: ['fullscreen', 'keyboardLock', 'pointerLock'],
   consent: [],
 }
 

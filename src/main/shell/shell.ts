@@ -1,7 +1,7 @@
 import type { CallHandlers, EventName, EventPayload, IpcContract } from '#ipc/contract.ts'
 
 /** The views that a window can show; each has its own contract and its own preload. */
-export type ViewName = 'operator' | 'consent'
+export type ViewName = 'operator' | 'display' | 'consent'
 
 export interface WindowOptions<C extends IpcContract> {
   readonly view: ViewName

@@ -29,6 +29,9 @@ export class FakeMain {
     devicesChanged: new Set(),
     sessionsChanged: new Set(),
     signalReceived: new Set(),
+    displayWindowReady: new Set(),
+    displayWindowClosed: new Set(),
+    viewSignalReceived: new Set(),
   }
   #onAnyEvent: ((name: string, payload: unknown) => void) | undefined
 
@@ -57,6 +60,9 @@ export class FakeMain {
       devicesChanged: listener => this.#on('devicesChanged', listener),
       sessionsChanged: listener => this.#on('sessionsChanged', listener),
       signalReceived: listener => this.#on('signalReceived', listener),
+      displayWindowReady: listener => this.#on('displayWindowReady', listener),
+      displayWindowClosed: listener => this.#on('displayWindowClosed', listener),
+      viewSignalReceived: listener => this.#on('viewSignalReceived', listener),
     },
   }
 
@@ -138,6 +144,9 @@ export class FakeMain {
       this.signals.push(args)
       this.onSignal?.(args.signal)
     },
+    openDisplayWindow: () => undefined,
+    sendViewSignal: () => undefined,
+    closeDisplayWindow: () => undefined,
     setFullScreen: () => undefined,
   }
 }

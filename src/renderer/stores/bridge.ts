@@ -1,5 +1,6 @@
 import type { ConsentContract } from '#ipc/consent.ts'
 import type { Bridge } from '#ipc/contract.ts'
+import type { DisplayContract } from '#ipc/display.ts'
 import type { OperatorContract } from '#ipc/operator.ts'
 
 export type OperatorBridge = Bridge<OperatorContract>
@@ -7,10 +8,12 @@ export type ConsentBridge = Bridge<ConsentContract>
 
 declare global {
   interface Window {
-    /** Put there by the preload, once and for all; which of the two it is depends on the page. */
+    /** Put there by the preload, once and for all; which it is depends on the page. */
     readonly handhold: unknown
   }
 }
+
+export const displayBridge = (): Bridge<DisplayContract> => window.handhold as Bridge<DisplayContract>
 
 export const operatorBridge = (): OperatorBridge => window.handhold as OperatorBridge
 

@@ -1,6 +1,7 @@
 import type { SessionTab } from '#ipc/operator.ts'
 import { type AdminApp, createAdminApp } from './admin/admin-app.ts'
 import type { OperatorBridge } from './bridge.ts'
+import { type DisplayWindowLinks, linkDisplayWindows } from './display-windows.ts'
 import { createOperatorStore, followMain, type OperatorStore } from './operator-store.ts'
 import { createPeers, type PeerParts, type PeerStore } from './peer-store.ts'
 import { createUiStore, reconcileTabs, type UiStore } from './ui-store.ts'
@@ -28,6 +29,8 @@ export interface OperatorApp {
   /** Ends over the shortest way that there is: the device hears it even while the relay can't be reached. */
   endSession(ticket: string): Promise<void>
   closeTab(ticket: string): Promise<void>
+  /** Shows one of the device's displays in a window of its own. */
+  openDisplayWindow(ticket: string, display: { readonly id: string; readonly name: string }): Promise<void>
   setFullScreen(on: boolean): Promise<void>
   /** Idempotent. */
   close(): void
@@ -36,7 +39,11 @@ export interface OperatorApp {
 export function createOperatorApp(bridge: OperatorBridge, parts?: Partial<PeerParts>): OperatorApp {
   const main = createOperatorStore()
   const ui = createUiStore()
-  const peers = createPeers(bridge, parts)
+  let displayWindows: DisplayWindowLinks | undefined
+  const peers = createPeers(bridge, parts, store => {
+    displayWindows = linkDisplayWindows(bridge, ticket => store.getState()[ticket]?.peer)
+    return displayWindows
+  })
   const admin = createAdminApp(bridge, main)
   const following = followMain(bridge, main)
   const stopReconciling = main.subscribe((state, before) => {
@@ -76,11 +83,14 @@ export function createOperatorApp(bridge: OperatorBridge, parts?: Partial<PeerPa
       peers.store.getState()[ticket]?.peer.sendControl({ type: 'end' })
       await bridge.call.closeTab({ ticket })
     },
+    openDisplayWindow: (ticket, { id, name }) =>
+      bridge.call.openDisplayWindow({ ticket, displayId: id, displayName: name }),
     setFullScreen: on => bridge.call.setFullScreen({ on }),
     close() {
       stopReconciling()
       following.stop()
       admin.close()
+      displayWindows?.stop()
       peers.close()
     },
   }

@@ -9,7 +9,6 @@ import type { Point, Size } from '../session/geometry.ts'
 import { offerOrigin } from '../session/offer-origin.ts'
 import { type Peer, PeerSession } from '../session/peer-session.ts'
 import { openScreen, type Screen } from '../session/screen/screen.ts'
-import type { OperatorBridge } from './bridge.ts'
 
 type Displays = Extract<AgentControl, { type: 'displays' }>
 
@@ -46,6 +45,22 @@ export interface Peers {
   close(): void
 }
 
+/** What connections need of main. */
+export interface SignalBridge {
+  readonly call: {
+    readonly sendSignal: (signal: { ticket: string; signal: Signal }) => Promise<void>
+  }
+  readonly on: {
+    readonly signalReceived: (listener: (received: { ticket: string; signal: Signal }) => void) => () => void
+  }
+}
+
+/** Hears what concerns the other windows of a session. */
+export interface ControlListener {
+  handleControl(ticket: string, message: AgentControl): void
+  handleOpen(ticket: string): void
+}
+
 /** What a connection is made of. */
 export interface PeerParts {
   readonly openPeer: () => Peer
@@ -55,10 +70,15 @@ export interface PeerParts {
 const BROWSER_PARTS: PeerParts = { openPeer: () => new PeerSession(), openScreen }
 
 /** Owns the window's connections: one for each tab whose device has offered one, shown or not. */
-export function createPeers(bridge: OperatorBridge, parts: Partial<PeerParts> = {}): Peers {
+export function createPeers(
+  bridge: SignalBridge,
+  parts: Partial<PeerParts> = {},
+  listener?: (store: PeerStore) => ControlListener,
+): Peers {
   const { openPeer, openScreen } = { ...BROWSER_PARTS, ...parts }
   const store: PeerStore = createStore(() => ({}))
   const origins = new Map<string, string | undefined>()
+  const listening = listener?.(store)
 
   const update = (ticket: string, peer: Peer, change: Partial<PeerView>) => {
     const view = store.getState()[ticket]
@@ -84,11 +104,15 @@ export function createPeers(bridge: OperatorBridge, parts: Partial<PeerParts> = 
     peer.events.on('link', link => update(ticket, peer, { link }))
     peer.events.on('track', track => screen.takeTrack(track))
     peer.events.on('tiles', channel => screen.takeChannel(channel))
-    peer.events.on('open', label =>
-      update(ticket, peer, label === 'control' ? { hasControl: true } : label === 'input' ? { hasInput: true } : {}),
-    )
+    peer.events.on('open', label => {
+      update(ticket, peer, label === 'control' ? { hasControl: true } : label === 'input' ? { hasInput: true } : {})
+      if (label === 'control') listening?.handleOpen(ticket)
+    })
     peer.events.on('closed', () => update(ticket, peer, { link: 'closed', hasControl: false, hasInput: false }))
-    peer.events.on('control', message => update(ticket, peer, changeOf(message)))
+    peer.events.on('control', message => {
+      update(ticket, peer, changeOf(message))
+      listening?.handleControl(ticket, message)
+    })
     peer.events.on('cursor', async message => {
       if (message.type === 'position') return update(ticket, peer, { pointer: { x: message.x, y: message.y } })
       const cursor = await cursorImageOf(message)

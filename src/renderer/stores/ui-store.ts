@@ -14,7 +14,7 @@ export interface SessionPreferences {
   readonly picture: Omit<PictureSettings, 'type'>
 }
 
-const DEFAULT_PREFERENCES: SessionPreferences = {
+export const DEFAULT_PREFERENCES: SessionPreferences = {
   zoom: 'fit',
   keyboardMode: 'physical',
   sendsLocalShortcuts: false,

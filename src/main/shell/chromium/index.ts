@@ -11,7 +11,7 @@ import { openChromiumWindow } from './window.ts'
 export interface ChromiumShellOptions {
   readonly resources: Resources
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Development only: the debugging protocol on this port of 127.0.0.1, for every window's browser. */
+  /** Development only: the debugging protocol on this port of 127.0.0.1 for the first window's browser, on the next port for the second, and so on. */
   readonly debugPort?: number
   /** A browser that was started ahead; the first window of its view takes it. */
   readonly launched?: Browser
@@ -31,7 +31,8 @@ export function createChromiumShell(options: ChromiumShellOptions): Shell {
     browsers.add(browser)
     void browser.exited.then(({ clean }) => {
       browsers.delete(browser)
-      if (!clean) resolveGone()
+      // A display's window is one of several pictures; the app goes on without it.
+      if (!clean && browser.view !== 'display') resolveGone()
     })
     return browser
   }
@@ -55,7 +56,7 @@ export function createChromiumShell(options: ChromiumShellOptions): Shell {
             size,
             position,
             env,
-            debugPort,
+            ...(debugPort !== undefined && { debugPort: debugPort + browsers.size }),
           }),
         )
       }

@@ -1,6 +1,5 @@
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef } from 'react'
 import type { SessionTab } from '#ipc/operator.ts'
-import { InputSender } from '../../session/input-sender.ts'
 import { usePeer, usePreferences } from '../app-context.ts'
 import { useFullScreen } from '../full-screen-context.ts'
 import { LivePanel } from './live-panel.tsx'
@@ -10,6 +9,7 @@ import { PictureNote } from './picture-note.tsx'
 import { ProblemLine } from './problem-line.tsx'
 import { Toolbar } from './toolbar.tsx'
 import { usePictureSettings } from './use-picture-settings.ts'
+import { useSender } from './use-sender.ts'
 import { useWatching } from './use-watching.ts'
 
 /** The device's screen, the tools over it and the figures beside it. */
@@ -74,23 +74,3 @@ export function LiveSession({ tab, state, isShown }: { tab: SessionTab; state: L
 
 /** Nothing has the focus, or only something that isn't shown any more. */
 const isFocusFree = () => document.activeElement === document.body || !document.activeElement?.checkVisibility()
-
-/** One sender for each connection; what it holds is lifted when it may no longer send, and when the view goes. */
-function useSender(view: ReturnType<typeof usePeer>, isEnabled: boolean): InputSender {
-  const peer = view?.peer
-  const [sender, setSender] = useState(() => createSender(undefined))
-  useEffect(() => {
-    const created = createSender(peer)
-    setSender(created)
-    return () => created.setEnabled(false)
-  }, [peer])
-  useEffect(() => sender.setEnabled(isEnabled), [sender, isEnabled])
-  return sender
-}
-
-const createSender = (peer: NonNullable<ReturnType<typeof usePeer>>['peer'] | undefined) =>
-  new InputSender({
-    send: message => peer?.sendInput(message),
-    requestFrame: callback => requestAnimationFrame(callback),
-    cancelFrame: handle => cancelAnimationFrame(handle),
-  })

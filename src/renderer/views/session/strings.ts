@@ -72,6 +72,8 @@ export const liveStrings = {
   display: 'Display',
   allDisplays: 'All displays',
   allDisplaysHint: 'Side by side, as they stand',
+  ownWindows: 'A window each',
+  ownWindowsHint: 'The other displays open beside this window',
   displaySize: (width: number, height: number) => `${width} × ${height}`,
   panel: 'Live figures',
   end: (device: string) => `End session with ${device}`,

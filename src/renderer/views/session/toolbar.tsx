@@ -4,7 +4,7 @@ import type { Ref } from 'react'
 import type { SessionTab } from '#ipc/operator.ts'
 import { ALL_DISPLAYS } from '#protocol/peer/control.ts'
 import { Button } from '../../components/button.tsx'
-import { Menu, MenuChoice, MenuLine, MenuText } from '../../components/menu.tsx'
+import { Menu, MenuChoice, MenuItem, MenuLine, MenuText } from '../../components/menu.tsx'
 import { Notice } from '../../components/notice.tsx'
 import { Segmented } from '../../components/segmented.tsx'
 import { Elapsed } from '../../components/times.tsx'
@@ -32,6 +32,7 @@ export function Toolbar(props: {
   const preferences = usePreferences(tab.ticket)
   const fullScreen = useFullScreen()
   const ending = useTask()
+  const windows = useTask()
   const change = (part: Partial<typeof preferences>) => setPreferences(app.ui, tab.ticket, part)
   return (
     <div
@@ -71,7 +72,7 @@ export function Toolbar(props: {
         >
           {fullScreen.isOn ? <Minimize aria-hidden size={15} /> : <Maximize aria-hidden size={15} />}
         </ToolButton>
-        <DisplayMenu peer={peer} focusPicture={focusPicture} />
+        <DisplayMenu ticket={tab.ticket} peer={peer} focusPicture={focusPicture} openWindows={windows.run} />
         <Divider />
         {mode === 'view' ? (
           <span
@@ -146,9 +147,9 @@ export function Toolbar(props: {
           <span className="truncate">{`${strings.endShort} ${tab.deviceName}`}</span>
         </Button>
       </div>
-      {ending.refusal ? (
+      {(ending.refusal ?? windows.refusal) ? (
         <Notice tone="danger" className="w-full rounded-none">
-          {ending.refusal.message}
+          {(ending.refusal ?? windows.refusal)?.message}
         </Notice>
       ) : null}
       {fullScreen.isOn ? (
@@ -164,7 +165,18 @@ export function Toolbar(props: {
 
 const Divider = () => <span aria-hidden className="h-5 w-px shrink-0 bg-line" />
 
-function DisplayMenu({ peer, focusPicture }: { peer: PeerView | undefined; focusPicture: () => void }) {
+function DisplayMenu({
+  ticket,
+  peer,
+  focusPicture,
+  openWindows,
+}: {
+  ticket: string
+  peer: PeerView | undefined
+  focusPicture: () => void
+  openWindows: ReturnType<typeof useTask>['run']
+}) {
+  const app = useApp()
   const displays = peer?.displays
   if (!displays || displays.displays.length < 2) return null
   const selected = displays.displays.find(display => display.id === displays.selectedId)
@@ -190,6 +202,25 @@ function DisplayMenu({ peer, focusPicture }: { peer: PeerView | undefined; focus
           { value: ALL_DISPLAYS, label: strings.allDisplays, note: strings.allDisplaysHint },
         ]}
       />
+      <MenuLine />
+      <MenuItem onSelect={() => void openWindows(() => openOthers(app, ticket, peer, displays))}>
+        <span>
+          {strings.ownWindows}
+          <span className="block text-xs text-muted">{strings.ownWindowsHint}</span>
+        </span>
+      </MenuItem>
     </Menu>
   )
+}
+
+/** This window keeps the display that it shows, or takes the first where it shows all. */
+async function openOthers(
+  app: ReturnType<typeof useApp>,
+  ticket: string,
+  { peer }: PeerView,
+  { displays, selectedId }: NonNullable<PeerView['displays']>,
+): Promise<void> {
+  const own = displays.find(display => display.id === selectedId) ?? displays[0]
+  if (own && own.id !== selectedId) peer.sendControl({ type: 'select-display', displayId: own.id })
+  await Promise.all(displays.filter(display => display !== own).map(display => app.openDisplayWindow(ticket, display)))
 }

@@ -1,0 +1,4 @@
+import { displayContract } from '#ipc/display.ts'
+import { exposeInElectron } from './electron-expose.ts'
+
+exposeInElectron(displayContract)
