@@ -9,7 +9,7 @@ const RUNS = 3
 export async function benchSession(): Promise<BenchResult> {
   const runs: CheckTimings[] = []
   for (let run = 0; run < RUNS; run++) {
-    const world = await openDemoWorld({ cdpPort: undefined, say: () => undefined })
+    const world = await openDemoWorld({ cdpPort: undefined, needsHands: true, say: () => undefined })
     try {
       runs.push(await runCheck(world, () => undefined))
     } finally {

@@ -1,24 +1,56 @@
 import { z } from 'zod'
+import { LANGUAGES } from './person/language.ts'
 import { endReasonSchema } from './session/reasons.ts'
+import { scopesSchema } from './session/scopes.ts'
 import { sessionRequestSchema } from './wire/agent.ts'
+
+/** The numbers of which the operator reads one out, in the order in which the person sees them. */
+const choicesSchema = z.array(z.number().int()).length(3).readonly()
+
+/** What the banner says of a session that lives. */
+export const liveSchema = z.object({
+  sinceMs: z.number().int(),
+  linkUp: z.boolean(),
+  /** What is allowed right now. */
+  scopes: scopesSchema,
+  isPaused: z.boolean(),
+})
+export type Live = z.infer<typeof liveSchema>
 
 /** Agent service → consent window, over the inherited process channel. */
 export const serviceToConsentSchema = z.discriminatedUnion('type', [
   /** Asks the person. The service counts the time and is the one who says "no" at its end; the window only shows it. */
   z.object({ type: z.literal('ask'), request: sessionRequestSchema, armDelayMs: z.number().int().nonnegative() }),
+  /** The numbers of a request that has a commitment. Without them there is no "yes". */
+  z.object({ type: z.literal('numbers'), choices: choicesSchema }),
   /** The session lives: become the banner. */
-  z.object({ type: z.literal('banner'), sinceMs: z.number().int(), linkUp: z.boolean() }),
+  liveSchema.extend({ type: z.literal('banner') }),
   /** The session is over; say why for a moment, then close. */
   z.object({ type: z.literal('over'), reason: endReasonSchema }),
 ])
 export type ServiceToConsent = z.infer<typeof serviceToConsentSchema>
+
+/** The person's word. A "yes" names what they allow, which number they picked, and the language in which they read the question. */
+export const answerSchema = z.discriminatedUnion('accept', [
+  z.object({ accept: z.literal(false) }),
+  z.object({
+    accept: z.literal(true),
+    scopes: scopesSchema,
+    number: z.number().int().nullable(),
+    language: z.enum(LANGUAGES),
+  }),
+])
+export type ConsentAnswer = z.infer<typeof answerSchema>
 
 /** Consent window → agent service. A window that dies without an answer has answered "no". */
 export const consentToServiceSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
   /** The dialog is painted on the person's display. */
   z.object({ type: z.literal('shown') }),
-  z.object({ type: z.literal('answer'), accept: z.boolean() }),
+  z.object({ type: z.literal('answer'), answer: answerSchema }),
+  /** From the banner. */
+  z.object({ type: z.literal('pause'), isPaused: z.boolean() }),
+  z.object({ type: z.literal('take-back') }),
   z.object({ type: z.literal('end') }),
   /** No dialog can be shown here; `message` says why. */
   z.object({ type: z.literal('failed'), message: z.string().max(500) }),

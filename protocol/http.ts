@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { deviceIdSchema } from './ids.ts'
 import { ed25519PublicJwkSchema } from './keys.ts'
 import { PASS_MAX_LENGTH } from './pass.ts'
+import { matchCommitmentSchema } from './person/number-match.ts'
 import { scopesSchema } from './session/scopes.ts'
 import { displayLine } from './text.ts'
 import { organisationViewSchema, sessionViewSchema, userViewSchema } from './wire/views.ts'
@@ -49,6 +50,8 @@ export const sessionBodySchema = z.strictObject({
   ticket: displayLine(60).nullable(),
   scopes: scopesSchema,
   operatorKey: ed25519PublicJwkSchema,
+  /** A program that shows its operator a number commits to its half here. */
+  matchCommitment: matchCommitmentSchema.nullable().default(null),
 })
 export const sessionReplySchema = z.object({ session: sessionViewSchema })
 

@@ -1,5 +1,8 @@
 /** The numbers that every program holds (docs/architecture.md, "Numbers"). Units are in the names. */
 
+export const MINUTE_MS = 60_000
+export const HOUR_MS = 60 * MINUTE_MS
+
 // N1: access pass and step-up
 export const PASS_TTL_S = 900
 export const CLOCK_LEEWAY_S = 30
@@ -57,7 +60,11 @@ export const RECONNECT_CAP_MS = 60_000
 // N10: the person at the device
 export const CONSENT_TIMEOUT_MS = 30_000
 export const CONSENT_ARM_DELAY_MS = 700
+export const PAUSE_WITHIN_MS = 250
 export const END_WITHIN_MS = 1_000
+/** So many refusals of one operator by one device within `DENIALS_WINDOW_MS`, and the operator may not ask there for as long. */
+export const DENIALS_MAX = 3
+export const DENIALS_WINDOW_MS = 15 * 60_000
 
 /** A request for a device that is offline waits this long for it. */
 export const QUEUE_TIMEOUT_MS = 10 * 60_000

@@ -29,10 +29,12 @@ import { SessionReports } from './domain/reports/session-reports.ts'
 import { Assignments } from './domain/roles/assignments.ts'
 import { Roles } from './domain/roles/roles.ts'
 import { DeviceSessions } from './domain/sessions/device-sessions.ts'
+import { Drops } from './domain/sessions/drops.ts'
 import { Eligibility } from './domain/sessions/eligibility.ts'
 import { SessionJoins } from './domain/sessions/joins.ts'
 import { Leases } from './domain/sessions/leases.ts'
 import { SessionLedger } from './domain/sessions/ledger.ts'
+import { NumberHalves } from './domain/sessions/number-halves.ts'
 import { Passes } from './domain/sessions/passes.ts'
 import { SessionRequests } from './domain/sessions/requests.ts'
 import { SessionLog } from './domain/sessions/session-log.ts'
@@ -114,7 +116,12 @@ export async function startRelay(
   const devices = new Devices({ store, presence, agents, operators, log, policies })
   const enrolment = new Enrolment({ store, clock, chance, devices, denied, policies })
   const routes = new SignalRoutes({ store, agents, operators })
-  const onClosed = (sessionId: string) => routes.forget(sessionId)
+  const drops = new Drops(store, clock)
+  const numberHalves = new NumberHalves({ store, agents, operators })
+  const onClosed = (sessionId: string) => {
+    routes.forget(sessionId)
+    drops.forget(sessionId)
+  }
   const ledger = new SessionLedger({ store, clock, agents, operators, devices, log, onClosed })
   const requests = new SessionRequests({ store, clock, chance, ledger, agents, devices, log, policies })
   const passes = new Passes({ store, clock, chance, signer, requests })
@@ -158,6 +165,8 @@ export async function startRelay(
     leases: new Leases({ store, clock, signer, ledger, agents, policies }),
     deviceSessions,
     routes,
+    drops,
+    numberHalves,
     denied,
   }
 

@@ -15,9 +15,11 @@ import type { SessionReports } from './domain/reports/session-reports.ts'
 import type { Assignments } from './domain/roles/assignments.ts'
 import type { Roles } from './domain/roles/roles.ts'
 import type { DeviceSessions } from './domain/sessions/device-sessions.ts'
+import type { Drops } from './domain/sessions/drops.ts'
 import type { Eligibility } from './domain/sessions/eligibility.ts'
 import type { SessionJoins } from './domain/sessions/joins.ts'
 import type { Leases } from './domain/sessions/leases.ts'
+import type { NumberHalves } from './domain/sessions/number-halves.ts'
 import type { Passes, TokenSigner } from './domain/sessions/passes.ts'
 import type { SessionRequests } from './domain/sessions/requests.ts'
 import type { SessionLog } from './domain/sessions/session-log.ts'
@@ -58,5 +60,7 @@ export interface Services extends IdentityServices {
   readonly toolReports: ToolReports
   readonly deviceSessions: DeviceSessions
   readonly routes: SignalRoutes
+  readonly drops: Drops
+  readonly numberHalves: NumberHalves
   readonly denied: DeniedAttempts
 }

@@ -12,13 +12,15 @@ process.on('message', value => {
   console.log(`told ${JSON.stringify(message)} pid ${process.pid}`)
   if (message.type === 'over') process.exit(0)
   if (message.type !== 'ask') return
+  const { scopes } = message.request
+  const yes = () => say({ type: 'answer', answer: { accept: true, scopes, number: null, language: 'en' } })
   say(behaviour === 'fail' ? { type: 'failed', message: 'there is no display' } : { type: 'shown' })
-  if (behaviour === 'early') say({ type: 'answer', accept: true })
+  if (behaviour === 'early') yes()
   if (behaviour === 'close') process.exit(0)
   if (behaviour === 'crash') process.kill(process.pid, 'SIGSEGV')
-  if (behaviour === 'decline') say({ type: 'answer', accept: false })
+  if (behaviour === 'decline') say({ type: 'answer', answer: { accept: false } })
   if (behaviour === 'accept') {
-    setTimeout(() => say({ type: 'answer', accept: true }), message.armDelayMs + ANSWER_AFTER_ARMED_MS)
+    setTimeout(yes, message.armDelayMs + ANSWER_AFTER_ARMED_MS)
   }
 })
 process.on('SIGUSR2', () => say({ type: 'end' }))

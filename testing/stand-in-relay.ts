@@ -6,6 +6,7 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import { enrolBodySchema } from '#protocol/enrolment-http.ts'
 import { idFromBytes } from '#protocol/ids.ts'
 import { type Ed25519PublicJwk, type PassVerificationKey, thumbprintOf } from '#protocol/keys.ts'
+import { SESSION_DURATION_MS } from '#protocol/limits.ts'
 import { PASS } from '#protocol/pass.ts'
 import { signProof, verifyProof } from '#protocol/proof.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
@@ -186,6 +187,8 @@ export async function startStandInRelay(options: { readonly port?: number } = {}
         scopes: ['view', 'control'],
         operatorKeyThumbprint: await thumbprintOf(operator.publicKey),
         consentTimeoutMs: 30_000,
+        durationMs: SESSION_DURATION_MS,
+        matchCommitment: null,
         ...overrides,
       }
       await relay.send({ type: 'session.request', request })

@@ -8,7 +8,7 @@ function open(scopes: readonly Scope[]) {
   const asked: unknown[] = []
   const dropped: string[] = []
   const router = new InputRouter({
-    scopes,
+    isAllowed: scope => scopes.includes(scope),
     onHeldChanged: () => undefined,
     onDropped: (kind, why) => dropped.push(`${kind} ${why}`),
     onPointerMoved: () => undefined,

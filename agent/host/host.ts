@@ -22,6 +22,8 @@ export class Host {
   #unavailable: { readonly message: string; readonly code: PlatformErrorCode | undefined } | undefined
   #session: SessionViews | undefined
   #closing: Promise<void> | undefined
+  /** The person may pause before the operator is there. */
+  #isPaused = false
 
   constructor(options: HostOptions) {
     this.#options = options
@@ -40,9 +42,12 @@ export class Host {
         this.#session?.handleSignal(message.signal)
         break
       case 'set-paused':
-        return void this.#session?.setPaused(message.paused)
+        return void this.#setPaused(message.paused)
       case 'set-frozen':
         return void this.#session?.setFrozen(message.frozen)
+      case 'set-scopes':
+        this.#session?.setScopes(message.scopes)
+        break
       case 'stop':
         return void this.close(message.reason)
       default:
@@ -77,6 +82,12 @@ export class Host {
     void this.#holder.open().then(() => this.#options.send({ type: 'ready' }))
   }
 
+  async #setPaused(paused: boolean): Promise<void> {
+    this.#isPaused = paused
+    await this.#session?.setPaused(paused)
+    this.#options.send({ type: 'paused-is', paused })
+  }
+
   #start(scopes: Extract<ServiceToHost, { type: 'start' }>['scopes']): void {
     if (this.#session) return
     const session = new SessionViews({
@@ -89,6 +100,7 @@ export class Host {
       },
     })
     this.#session = session
+    if (this.#isPaused) void session.setPaused(true)
     if (this.#desktop) session.attachDesktop(this.#desktop)
     else if (this.#unavailable) session.desktopLost(this.#unavailable.message, this.#unavailable.code)
   }

@@ -30,6 +30,8 @@ export interface LiveSessionOptions {
 /** One operator's session on one desktop, from the offer to the end. The desktop may come, go and come again meanwhile. */
 export class LiveSession {
   readonly #options: LiveSessionOptions
+  /** What the person allows now. */
+  #scopes: readonly Scope[]
   readonly #peer: Peer
   readonly #video: VideoLink
   readonly #input: InputRouter
@@ -39,9 +41,10 @@ export class LiveSession {
 
   constructor(options: LiveSessionOptions) {
     this.#options = options
-    const { scopes, send, clock } = options
+    const { send, clock } = options
+    this.#scopes = options.scopes
     this.#input = new InputRouter({
-      scopes,
+      isAllowed: scope => this.#scopes.includes(scope),
       onHeldChanged: held => send({ type: 'held', held }),
       onDropped: (kind, why) => send({ type: 'input-dropped', kind, why }),
       onPointerMoved: position => this.#screen.handleOwnMove(position),
@@ -79,6 +82,12 @@ export class LiveSession {
     this.#screen.detach()
     this.#input.attach(undefined)
     this.#screen.lose(message, code)
+  }
+
+  /** From the next message on. What is held down by a right that is gone comes up. */
+  setScopes(scopes: readonly Scope[]): void {
+    this.#scopes = scopes
+    if (!scopes.includes(CHANNELS.input.scope)) void this.#input.release()
   }
 
   async setPaused(paused: boolean): Promise<void> {
@@ -145,12 +154,12 @@ export class LiveSession {
 
   #handleMessage(label: ChannelLabel, text: string): void {
     if (label === 'input') this.#input.handle(text)
-    else if (label === 'control') dispatchControl(text, this.#options.scopes, this.#control)
+    else if (label === 'control') dispatchControl(text, this.#scopes, this.#control)
   }
 
   // The row's scope is checked for each message like every other channel's.
   #handleTilesMessage(message: Uint8Array): void {
-    const isAllowed = this.#options.scopes.includes(CHANNELS.tiles.scope)
+    const isAllowed = this.#scopes.includes(CHANNELS.tiles.scope)
     if (!isAllowed || !this.#screen.handleTilesMessage(message)) this.#input.refuse('tiles')
   }
 

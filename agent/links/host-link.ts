@@ -28,6 +28,8 @@ export const serviceToHostSchema = z.discriminatedUnion('type', [
   /** The person agreed and the operator proved who they are: offer a connection. */
   z.object({ type: z.literal('start'), sessionId: sessionIdSchema, scopes: scopesSchema }),
   z.object({ type: z.literal('signal'), signal: signalSchema }),
+  /** What the person allows from now on. */
+  z.object({ type: z.literal('set-scopes'), scopes: scopesSchema }),
   /** While paused no frame leaves and no input is accepted. */
   z.object({ type: z.literal('set-paused'), paused: z.boolean() }),
   /** Without a lease no input is accepted; the picture goes on. */
@@ -60,6 +62,8 @@ export const hostToServiceSchema = z.discriminatedUnion('type', [
     kind: z.string().max(32),
     why: z.enum(['scope', 'paused', 'frozen', 'invalid']),
   }),
+  /** A pause or its end is in force: said after the last frame and the last input of the time before. */
+  z.object({ type: z.literal('paused-is'), paused: z.boolean() }),
   z.object({ type: z.literal('ended'), reason: endReasonSchema }),
   z.object({ type: z.literal('log'), level: z.enum(['info', 'warn', 'error']), message: z.string().max(500) }),
 ])

@@ -1,11 +1,11 @@
 import { linuxPlatform } from '../../agent/platform/linux/index.ts'
+import { type NestedDisplay, startNestedDisplay } from '../../testing/nested-display.ts'
 import { startWindowManager } from '../../testing/window-manager.ts'
 import { startDeviceProgram } from '../../testing/world/device-program.ts'
 import { OperatorPage } from '../../testing/world/operator-page.ts'
 import { startOperatorProgram } from '../../testing/world/operator-program.ts'
 import { Person } from '../../testing/world/person.ts'
 import { startRelayProgram } from '../../testing/world/relay-program.ts'
-import { startXDisplay } from '../../testing/x-display.ts'
 import { headlessBrowser } from './browser.ts'
 import { Closers, type Contender, DEVICE_SIZE } from './contender.ts'
 import { type CountedWindow, countReceived, showAtNativeSize } from './operator-window.ts'
@@ -18,7 +18,7 @@ const CONNECT_TIMEOUT_MS = 20_000
 export async function openHandhold(): Promise<Contender> {
   const closers = new Closers()
   try {
-    const display = closers.add(await startXDisplay(DEVICE_SIZE))
+    const display = closers.add(await startNestedDisplay(DEVICE_SIZE))
     closers.add(await startWindowManager(display.name))
     const relay = closers.add(await startRelayProgram())
     const enrolmentToken = await relay.mintEnrolmentToken()
@@ -29,7 +29,7 @@ export async function openHandhold(): Promise<Contender> {
     await countReceived(operator.page)
     await page.signIn(relay.url, relay.administrator)
     await page.requestSession('Screen bench')
-    const acceptedAtMs = await acceptAt(display.name)
+    const acceptedAtMs = await acceptAt(display, page)
     const firstFrameMs = (await firstFrameAtMs(page)) - acceptedAtMs
     await showAtNativeSize(operator.page, PICTURE, DEVICE_SIZE)
     const children = await childrenOf(device.pid)
@@ -58,12 +58,16 @@ export async function openHandhold(): Promise<Contender> {
 }
 
 /** The moment of the yes, epoch ms. The person leaves then: their eyes are a client of the display as well. */
-async function acceptAt(display: string): Promise<number> {
-  const person = new Person(display, await linuxPlatform.openDesktop({ address: display }))
+async function acceptAt(display: NestedDisplay, operator: OperatorPage): Promise<number> {
+  const desktop = await linuxPlatform.openDesktop({ address: display.name })
+  const hands = await linuxPlatform.openDesktop({ address: display.hand })
   try {
+    const person = new Person(display.name, desktop, hands.input)
+    person.listenTo(operator)
     return await person.accept()
   } finally {
-    await person.close()
+    await hands.close()
+    await desktop.close()
   }
 }
 

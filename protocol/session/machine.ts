@@ -13,8 +13,10 @@ const ALLOWED: Record<SessionEvent['type'], readonly SessionStateName[]> = {
   'consent-granted': ['awaiting-consent'],
   'operator-joined': ['granted'],
   'peer-connected': ['connecting'],
-  paused: ['active'],
-  resumed: ['paused'],
+  // A person may pause and resume while the link is interrupted: it must come back as they left it.
+  paused: ['active', 'reconnecting'],
+  resumed: ['paused', 'reconnecting'],
+  'scopes-changed': ['active', 'paused', 'reconnecting'],
   'link-interrupted': ['active', 'paused'],
   'link-restored': ['reconnecting'],
   end: [
@@ -57,9 +59,13 @@ export function transition(state: SessionState, event: SessionEvent): SessionSta
       return { ...grant, name: 'active', mode: modeOf(grant.scopes) }
     }
     case 'paused':
-      return { ...liveOf(state, event), name: 'paused', by: event.by }
+      return state.name === 'reconnecting'
+        ? { ...state, pausedBy: event.by }
+        : { ...liveOf(state, event), name: 'paused', by: event.by }
     case 'resumed':
-      return { ...liveOf(state, event), name: 'active' }
+      return state.name === 'reconnecting' ? { ...state, pausedBy: null } : { ...liveOf(state, event), name: 'active' }
+    case 'scopes-changed':
+      return withScopes(state, event)
     case 'link-interrupted':
       return {
         ...liveOf(state, event),
@@ -85,6 +91,11 @@ export const isLive = (state: SessionState): boolean =>
   state.name === 'active' || state.name === 'paused' || state.name === 'reconnecting'
 
 export const isOver = (state: SessionState): boolean => state.name === 'ending' || state.name === 'closed'
+
+function withScopes(state: SessionState, event: Extract<SessionEvent, { type: 'scopes-changed' }>): SessionState {
+  if (!('mode' in state)) throw illegal(state, event)
+  return { ...state, scopes: event.scopes, mode: modeOf(event.scopes) }
+}
 
 function modeOf(scopes: readonly Scope[]): 'view' | 'control' {
   return scopes.includes('control') ? 'control' : 'view'

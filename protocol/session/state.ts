@@ -35,6 +35,8 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('peer-connected') }),
   z.object({ type: z.literal('paused'), by: pauser }),
   z.object({ type: z.literal('resumed') }),
+  /** The person allowed something more or took something back. */
+  z.object({ type: z.literal('scopes-changed'), scopes: scopesSchema }),
   z.object({ type: z.literal('link-interrupted'), giveUpAtMs: epochMs }),
   z.object({ type: z.literal('link-restored') }),
   z.object({ type: z.literal('end'), reason: endReasonSchema }),

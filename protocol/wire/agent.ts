@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { deviceIdSchema, sessionIdSchema } from '../ids.ts'
 import { nonceSchema, passVerificationKeySchema, thumbprintSchema } from '../keys.ts'
+import { SESSION_DURATION_MS } from '../limits.ts'
 import { PASS_MAX_LENGTH } from '../pass.ts'
+import { matchCommitmentSchema, matchSecretSchema } from '../person/number-match.ts'
 import { proofSchema } from '../proof.ts'
 import { endReasonSchema } from '../session/reasons.ts'
 import { scopesSchema } from '../session/scopes.ts'
@@ -23,6 +25,10 @@ export const sessionRequestSchema = z.object({
   /** The operator's session key; the pass must be bound to it. */
   operatorKeyThumbprint: thumbprintSchema,
   consentTimeoutMs: z.number().int().min(5_000).max(120_000),
+  /** The longest that a "yes" may last. */
+  durationMs: z.number().int().min(60_000).max(SESSION_DURATION_MS).default(SESSION_DURATION_MS),
+  /** With it the person has to pick the operator's number of three; null where the operator's program can't tell one. */
+  matchCommitment: matchCommitmentSchema.nullable().default(null),
 })
 export type SessionRequest = z.infer<typeof sessionRequestSchema>
 
@@ -47,6 +53,15 @@ export const agentToRelaySchema = z.discriminatedUnion('type', [
     event: sessionEventSchema,
     /** With `consent-granted` only. */
     agentNonce: nonceSchema.optional(),
+  }),
+  /** For a request with a commitment: the device's half of the numbers. Said once, before the operator's half is known. */
+  z.object({ type: z.literal('session.match'), sessionId: sessionIdSchema, nonce: nonceSchema }),
+  /** The operator's program sent what it may not; once for each kind. */
+  z.object({
+    type: z.literal('session.dropped'),
+    sessionId: sessionIdSchema,
+    kind: z.string().max(32),
+    why: z.enum(['scope', 'paused', 'frozen', 'invalid']),
   }),
   z.object({ type: z.literal('session.signal'), sessionId: sessionIdSchema, signal: signalSchema }),
   /** Asks for a `session.lease` with this nonce: at the join and every 30 s from then on. */
@@ -74,6 +89,8 @@ export const relayToAgentSchema = z.discriminatedUnion('type', [
   /** Only to be acknowledged: another connection has just proved the same key. */
   z.object({ type: z.literal('presence.check') }),
   z.object({ type: z.literal('session.request'), request: sessionRequestSchema }),
+  /** The operator's half of the numbers, which must fit the request's commitment. */
+  z.object({ type: z.literal('session.match'), sessionId: sessionIdSchema, secret: matchSecretSchema }),
   z.object({
     type: z.literal('session.join'),
     sessionId: sessionIdSchema,

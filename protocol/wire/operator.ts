@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { deviceIdSchema, sessionIdSchema } from '../ids.ts'
+import { nonceSchema } from '../keys.ts'
 import { PASS_MAX_LENGTH } from '../pass.ts'
+import { matchSecretSchema } from '../person/number-match.ts'
 import { proofSchema } from '../proof.ts'
 import { signalSchema } from './signal.ts'
 import { deviceViewSchema, sessionViewSchema } from './views.ts'
@@ -15,6 +17,8 @@ export const operatorToRelaySchema = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('session.signal'), sessionId: sessionIdSchema, signal: signalSchema }),
   z.object({ type: z.literal('session.end'), sessionId: sessionIdSchema }),
+  /** Once the device's nonce is known, never before. */
+  z.object({ type: z.literal('session.match'), sessionId: sessionIdSchema, secret: matchSecretSchema }),
 ])
 export type OperatorToRelay = z.infer<typeof operatorToRelaySchema>
 
@@ -29,6 +33,8 @@ export const relayToOperatorSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('device.changed'), device: deviceViewSchema }),
   z.object({ type: z.literal('device.removed'), deviceId: deviceIdSchema }),
   z.object({ type: z.literal('session.changed'), session: sessionViewSchema }),
+  /** The device's half of the numbers of a request. */
+  z.object({ type: z.literal('session.match'), sessionId: sessionIdSchema, nonce: nonceSchema }),
   z.object({ type: z.literal('session.signal'), sessionId: sessionIdSchema, signal: signalSchema }),
 ])
 export type RelayToOperator = z.infer<typeof relayToOperatorSchema>

@@ -73,7 +73,7 @@ export class AgentConnection implements AgentLink {
       return message.type === 'agent.hello' ? this.#handleHello(message) : this.#refuseStranger('first')
     }
     const { device, strikes } = proven
-    const { deviceSessions, leases, routes, toolReports } = this.#parts.services
+    const { deviceSessions, leases, routes, toolReports, numberHalves, drops } = this.#parts.services
     switch (message.type) {
       case 'agent.hello':
         throw helloAgain()
@@ -81,6 +81,12 @@ export class AgentConnection implements AgentLink {
         return strikes.watch(message.type, message.sessionId, () =>
           deviceSessions.handleEvent(device.id, message.sessionId, message.event, message.agentNonce),
         )
+      case 'session.match':
+        return strikes.watch(message.type, message.sessionId, () =>
+          numberHalves.fromAgent(device.id, message.sessionId, message.nonce),
+        )
+      case 'session.dropped':
+        return strikes.watch(message.type, message.sessionId, () => drops.record(device.id, message))
       case 'session.signal':
         return strikes.watch(message.type, message.sessionId, () =>
           routes.fromAgent(device.id, message.sessionId, message.signal),

@@ -19,6 +19,7 @@ export const OPERATOR_MESSAGES: Record<OperatorToRelay['type'], MessageRule> = {
     authz: 'own session that this socket joined',
     limit: '200 candidates for each session',
   },
+  'session.match': { authn: 'bearer at upgrade', authz: 'own session', limit: 'while the person is asked' },
   'session.end': { authn: 'bearer at upgrade', authz: 'own session', limit: 'once' },
 }
 
@@ -33,6 +34,8 @@ export const AGENT_MESSAGES: Record<AgentToRelay['type'], MessageRule> = {
     authz: 'session of this device, events of an agent',
     limit: 'legal transitions',
   },
+  'session.match': { authn: 'device proof', authz: 'session of this device', limit: 'while the person is asked' },
+  'session.dropped': { authn: 'device proof', authz: 'live session of this device', limit: 'once for each kind, 40' },
   'session.signal': {
     authn: 'device proof',
     authz: 'session of this device that an operator joined',

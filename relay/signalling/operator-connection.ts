@@ -94,12 +94,14 @@ export class OperatorConnection implements OperatorLink {
   }
 
   #dispatch(principal: LoginRecord['principal'], message: OperatorToRelay): Promise<void> {
-    const { joins, routes, requests } = this.#parts.services
+    const { joins, routes, requests, numberHalves } = this.#parts.services
     switch (message.type) {
       case 'session.join':
         return joins.join(principal, message, this.id)
       case 'session.signal':
         return routes.fromOperator(principal, this.id, message.sessionId, message.signal)
+      case 'session.match':
+        return numberHalves.fromOperator(principal, message.sessionId, message.secret)
       case 'session.end':
         return requests.end(principal, message.sessionId)
       default:

@@ -5,9 +5,10 @@ import { identity } from './migrations/0003-identity.ts'
 import { enrolment } from './migrations/0004-enrolment.ts'
 import { records } from './migrations/0005-records.ts'
 import { sessionLog } from './migrations/0006-session-log.ts'
+import { numberMatch } from './migrations/0007-number-match.ts'
 
 /** Applied in order, once each; `user_version` counts them. A released one is never edited, only followed by another. */
-const MIGRATIONS: readonly string[] = [foundation, policy, identity, enrolment, records, sessionLog]
+const MIGRATIONS: readonly string[] = [foundation, policy, identity, enrolment, records, sessionLog, numberMatch]
 
 /** Brings the schema up to this program's version. Throws when a newer program has written the file. */
 export function migrate(database: Database): void {

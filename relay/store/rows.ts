@@ -69,6 +69,7 @@ export const toSession = (row: SessionColumns): SessionRecord => ({
   joins: row.joins,
   consentTimeoutMs: row.consent_timeout_ms,
   durationMaxMs: row.duration_max_ms,
+  matchCommitment: row.match_commitment,
 })
 
 export interface LoginColumns {

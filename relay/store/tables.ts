@@ -86,6 +86,7 @@ export interface Tables extends IdentityTables {
     joins: number
     consent_timeout_ms: number
     duration_max_ms: number
+    match_commitment: string | null
     /** Where the device was when the session was asked for. */
     group_id: Generated<string | null>
     granted_at_ms: Generated<number | null>

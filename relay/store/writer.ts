@@ -129,6 +129,7 @@ export class KyselyWriter extends KyselyReader implements Writer {
         joins: 0,
         consent_timeout_ms: session.consentTimeoutMs,
         duration_max_ms: session.durationMaxMs,
+        match_commitment: session.matchCommitment,
         group_id: this.db.selectFrom('device').select('group_id').where('id', '=', session.deviceId),
       })
       .execute()

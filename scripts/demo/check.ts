@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { type Picture, savePng } from '../../testing/screenshot.ts'
 import { waitFor } from '../../testing/wait-for.ts'
-import { Person } from '../../testing/world/person.ts'
+import type { Person } from '../../testing/world/person.ts'
 import { cut, differenceOf, lumaOf } from '../../testing/world/pictures.ts'
 import {
   measureInputToPixelMs,
@@ -28,8 +28,7 @@ const KEYS = 'thequickbrownfoxjumpsoverthelazydog'.split('')
 
 /** The main job, once, as its users do it. Throws where anything doesn't happen. */
 export async function runCheck(world: DemoWorld, say: (text: string) => void): Promise<CheckTimings> {
-  const { operator, relay, displays, deviceDesktop } = world
-  const person = new Person(displays.device, deviceDesktop)
+  const { operator, relay, person } = world
   await operator.signIn(relay.url, relay.administrator)
   say('signed in')
 

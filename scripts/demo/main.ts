@@ -14,7 +14,7 @@ if ((await runStep(process.execPath, [`${root}scripts/build.ts`])) !== 0) proces
 
 let world: DemoWorld | undefined
 try {
-  world = await openDemoWorld({ cdpPort: options.cdpPort, say })
+  world = await openDemoWorld({ cdpPort: options.cdpPort, needsHands: options.check, say })
   if (options.check) await check(world)
   else await stayUp(world)
 } catch (thrown) {

@@ -24,6 +24,7 @@ export interface DemoWorld {
   /** The device's display as the person in front of it has it. */
   readonly deviceDesktop: Desktop
   readonly operatorDesktop: Desktop
+  readonly person: Person
   stop(): Promise<void>
 }
 
@@ -33,6 +34,8 @@ const logTo = (name: string) => (line: string) => appendFileSync(`${outputFolder
 /** Relay, device and operator app, each a process of its own; the operator window shows the sign-in. */
 export async function openDemoWorld(options: {
   cdpPort: number | undefined
+  /** A program plays the person at the device. */
+  needsHands: boolean
   say: (text: string) => void
 }): Promise<DemoWorld> {
   const { say, cdpPort } = options
@@ -52,11 +55,13 @@ export async function openDemoWorld(options: {
   try {
     await rm(outputFolder, { recursive: true, force: true })
     await mkdir(outputFolder, { recursive: true })
-    const displays = keep(await openDisplays())
+    const displays = keep(await openDisplays(options.needsHands))
     say(`displays: ${displays.description}`)
     const desktop = keep(await startDemoDesktop(displays.device))
     const deviceDesktop = keepDesktop(await linuxPlatform.openDesktop({ address: displays.device }))
     const operatorDesktop = keepDesktop(await linuxPlatform.openDesktop({ address: displays.operator }))
+    const hands = keepDesktop(await linuxPlatform.openDesktop({ address: displays.hand }))
+    const person = new Person(displays.device, deviceDesktop, hands.input)
     const relay = keep(await startRelayProgram({ onLine: logTo('relay') }))
     say(`relay: ${relay.url}, database in a temporary folder`)
     const enrolmentToken = await relay.mintEnrolmentToken()
@@ -78,7 +83,18 @@ export async function openDemoWorld(options: {
     )
     say("operator app: fell back to the installed Chromium; the demo doesn't need Electron's binary")
     const operator = new OperatorPage(program.page)
-    return { displays, relay, operator, cdpPort: program.cdpPort, desktop, deviceDesktop, operatorDesktop, stop }
+    person.listenTo(operator)
+    return {
+      displays,
+      person,
+      relay,
+      operator,
+      cdpPort: program.cdpPort,
+      desktop,
+      deviceDesktop,
+      operatorDesktop,
+      stop,
+    }
   } catch (thrown) {
     await stop()
     throw thrown
@@ -86,10 +102,10 @@ export async function openDemoWorld(options: {
 }
 
 /** What both displays show now, as `operator.png` and `device.png`; and `consent.png` while a question is open. */
-export async function saveScreens({ operatorDesktop, deviceDesktop, displays }: DemoWorld): Promise<void> {
+export async function saveScreens({ operatorDesktop, deviceDesktop, person }: DemoWorld): Promise<void> {
   await savePng(`${outputFolder}/operator.png`, await takePicture(operatorDesktop))
   const device = await takePicture(deviceDesktop)
   await savePng(`${outputFolder}/device.png`, device)
-  const question = await new Person(displays.device, deviceDesktop).questionIn(device)
+  const question = await person.questionIn(device)
   if (question) await savePng(`${outputFolder}/consent.png`, cut(device, question))
 }

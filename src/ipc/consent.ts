@@ -1,21 +1,29 @@
 import { z } from 'zod'
+import { answerSchema, liveSchema } from '#protocol/consent.ts'
+import { LANGUAGES } from '#protocol/person/language.ts'
 import { endReasonSchema } from '#protocol/session/reasons.ts'
 import { sessionRequestSchema } from '#protocol/wire/agent.ts'
 import type { IpcContract } from './contract.ts'
 
+/** Of the person at this desktop. */
+const language = z.enum(LANGUAGES)
+
 /** What the consent window shows; main tells it, the window decides nothing. */
 export const consentStateSchema = z.discriminatedUnion('name', [
-  z.object({ name: z.literal('waiting') }),
+  z.object({ name: z.literal('waiting'), language }),
   z.object({
     name: z.literal('asking'),
+    language,
     request: sessionRequestSchema,
+    /** The numbers to choose from; none are asked for with null, and an empty list is still on its way. */
+    numbers: z.array(z.number().int()).max(3).nullable(),
     /** Epoch ms. */
     answerByMs: z.number(),
     /** Buttons do nothing before; epoch ms. */
     armedAtMs: z.number(),
   }),
-  z.object({ name: z.literal('banner'), request: sessionRequestSchema, sinceMs: z.number(), linkUp: z.boolean() }),
-  z.object({ name: z.literal('over'), request: sessionRequestSchema, reason: endReasonSchema }),
+  liveSchema.extend({ name: z.literal('banner'), language, request: sessionRequestSchema }),
+  z.object({ name: z.literal('over'), language, request: sessionRequestSchema, reason: endReasonSchema }),
 ])
 export type ConsentState = z.infer<typeof consentStateSchema>
 
@@ -24,8 +32,11 @@ export const consentContract = {
     state: { args: z.void(), result: consentStateSchema },
     /** The question is painted: the person can read it now. */
     painted: { args: z.void(), result: z.void() },
-    /** Refused with `forbidden` before the dialog is armed. */
-    answer: { args: z.strictObject({ accept: z.boolean() }), result: z.void() },
+    /** Refused with `forbidden` before the dialog is armed, and where the press didn't come from this computer's own mouse or keyboard. */
+    answer: { args: z.strictObject({ answer: answerSchema }), result: z.void() },
+    pause: { args: z.strictObject({ isPaused: z.boolean() }), result: z.void() },
+    /** From now on they only see. */
+    takeBack: { args: z.void(), result: z.void() },
     end: { args: z.void(), result: z.void() },
   },
   events: { stateChanged: consentStateSchema },

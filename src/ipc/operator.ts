@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { wireErrorSchema } from '#protocol/errors.ts'
 import { deviceIdSchema } from '#protocol/ids.ts'
 import { VIEWS_MAX } from '#protocol/peer/control.ts'
+import { numberMatchSchema } from '#protocol/person/number-match.ts'
 import { scopesSchema } from '#protocol/session/scopes.ts'
 import { sessionStateSchema } from '#protocol/session/state.ts'
 import { displayLine } from '#protocol/text.ts'
@@ -53,6 +54,8 @@ export const sessionTabSchema = z.object({
   reason: displayLine(200),
   scopes: scopesSchema,
   state: sessionStateSchema,
+  /** Which number to read out, and what the person sees; null before the device has said its half. */
+  match: numberMatchSchema.nullable(),
   /** A refusal that ended the attempt, for the person: what happened and what to do. */
   error: wireErrorSchema.nullable(),
   startedAtMs: z.number(),

@@ -6,10 +6,14 @@ import { chromiumTransport } from './chromium-transport.ts'
 // Somebody waits for this window, and the schemas would be most of what it loads. Main checks every call and cuts down every answer and
 // event to the contract before it leaves, so they are taken as they come.
 const asItIs = (data: unknown) => ({ data })
-const calls = { state: asItIs, painted: asItIs, answer: asItIs, end: asItIs } satisfies Record<
-  CallName<ConsentContract>,
-  typeof asItIs
->
+const calls = {
+  state: asItIs,
+  painted: asItIs,
+  answer: asItIs,
+  pause: asItIs,
+  takeBack: asItIs,
+  end: asItIs,
+} satisfies Record<CallName<ConsentContract>, typeof asItIs>
 const events = { stateChanged: asItIs } satisfies Record<EventName<ConsentContract>, typeof asItIs>
 
 // Main runs this in the documents of its own page and in no other, once in each, perhaps after the page's own script.

@@ -47,6 +47,13 @@ export class OperatorPage {
     return this.page.evaluate(() => (window as unknown as { clickedAtMs: number }).clickedAtMs)
   }
 
+  /** The place of the number to read out among the three that the person sees. */
+  async numberPlace(): Promise<number> {
+    const number = this.page.locator('[data-testid=match]:visible')
+    const choices = (await number.getAttribute('data-choices'))?.split(' ') ?? []
+    return choices.indexOf((await number.textContent())?.trim() ?? '')
+  }
+
   /** The session's picture that is in front. */
   get picture(): Locator {
     return this.page.locator(`${PICTURE}:visible`)

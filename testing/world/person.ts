@@ -1,5 +1,4 @@
-import { linuxPlatform } from '../../agent/platform/linux/index.ts'
-import type { Desktop } from '../../agent/platform/platform.ts'
+import type { Desktop, InputSink } from '../../agent/platform/platform.ts'
 import { type Picture, takePicture } from '../screenshot.ts'
 import { waitFor } from '../wait-for.ts'
 import { pointerPosition, visibleWindows } from '../x-facts.ts'
@@ -12,6 +11,9 @@ const TIME_BAR_WIDTH = 200
 /** The banner's border has the same colour and is thinner. */
 const TIME_BAR_LEAST_HEIGHT = 4
 const GAP_BETWEEN_BUTTONS = 16
+const NO_BESIDE_NUMBERS = 140
+/** From the middle of a button to below its numeral. */
+const NUMERAL_HALF = 16
 
 export interface SeenQuestion {
   /** The dialog's window. */
@@ -28,14 +30,20 @@ export interface SeenQuestion {
 export class Person {
   readonly #display: string
   readonly #desktop: Desktop
+  readonly #hand: InputSink
+  /** The number that somebody tells them on the telephone, as its place among the three. */
+  #telephone: (() => Promise<number>) | undefined
 
-  constructor(display: string, desktop: Desktop) {
+  /** `hand` is what presses: a display of its own where the answer of a question is wanted, for programs' presses don't count there. */
+  constructor(display: string, desktop: Desktop, hand: InputSink) {
     this.#display = display
     this.#desktop = desktop
+    this.#hand = hand
   }
 
-  static async at(display: string): Promise<Person> {
-    return new Person(display, await linuxPlatform.openDesktop({ address: display }))
+  /** Whom they have on the telephone; a question with numbers is answered with what is heard there. */
+  listenTo(operator: { numberPlace(): Promise<number> }): void {
+    this.#telephone = () => operator.numberPlace()
   }
 
   look(): Promise<Picture> {
@@ -62,8 +70,10 @@ export class Person {
 
   /** Waits until the buttons can be pressed. */
   async waitForButtons(timeoutMs = 15_000): Promise<{ yes: Region; no: Region }> {
-    const { found: yes } = await this.#watch('the armed "Yes"', timeoutMs, picture => findButton(picture, ACCENT))
-    return { yes, no: { ...yes, x: yes.x - GAP_BETWEEN_BUTTONS - yes.width } }
+    const { found } = await this.#watch('the armed "Yes"', timeoutMs, findYesButtons)
+    const [first = found[0]] = found
+    const yes = found[this.#telephone && found.length > 1 ? await this.#telephone() : 0] ?? first
+    return { yes, no: noBeside(found) }
   }
 
   /** Resolves with the moment of the click, epoch ms. */
@@ -82,7 +92,7 @@ export class Person {
 
   /** Alt-F4, as the window manager takes it. */
   closeFrontWindow(): void {
-    const { input } = this.#desktop
+    const input = this.#hand
     input.setKey('AltLeft', true)
     input.setKey('F4', true)
     input.setKey('F4', false)
@@ -98,16 +108,12 @@ export class Person {
 
   /** Clicks the middle of a region with the display's own pointer. Resolves with the moment of the press, epoch ms. */
   async click({ x, y, width, height }: Region): Promise<number> {
-    const { input } = this.#desktop
+    const input = this.#hand
     input.movePointer(Math.round(x + width / 2), Math.round(y + height / 2))
     input.setButton(0, true)
     const clickedAtMs = Date.now()
     input.setButton(0, false)
     return clickedAtMs
-  }
-
-  close(): Promise<void> {
-    return this.#desktop.close()
   }
 
   async #windowAround(place: Region): Promise<Region | undefined> {
@@ -119,7 +125,7 @@ export class Person {
     const display = (await this.#desktop.displays())[0]
     if (!display) throw new Error('the device has no display')
     // A button under the pointer has another colour.
-    this.#desktop.input.movePointer(display.bounds.x, display.bounds.y + display.bounds.height - 1)
+    this.#hand.movePointer(display.bounds.x, display.bounds.y + display.bounds.height - 1)
     const abort = new AbortController()
     const timer = setTimeout(() => abort.abort(), timeoutMs)
     let result: { picture: Picture; found: T; seenAtMs: number } | undefined
@@ -160,6 +166,28 @@ function thicknessAt(picture: Picture, x: number, y: number, colour: Colour): nu
 function yesAbove(bar: Region): Region {
   const width = (bar.width - GAP_BETWEEN_BUTTONS) / 2
   return { x: Math.round(bar.x + width + GAP_BETWEEN_BUTTONS), y: bar.y - 60, width: Math.round(width), height: 28 }
+}
+
+/** "Yes", or the numbers that mean it, from left to right: what has the accent's colour in one row of the question. */
+function findYesButtons(picture: Picture): [Region, ...Region[]] | undefined {
+  const first = findButton(picture, ACCENT)
+  if (!first) return undefined
+  const middle = Math.round(first.y + first.height / 2) + NUMERAL_HALF
+  const buttons: Region[] = []
+  for (let x = 0; x < picture.width; x++) {
+    const start = x
+    while (hasColour(picture, x, middle, ACCENT)) x++
+    if (x - start >= BUTTON.width) buttons.push({ ...first, x: start, width: x - start })
+  }
+  const [left = first, ...others] = buttons
+  return [left, ...others]
+}
+
+/** "No" stands left of them: as wide as a single "Yes", narrower beside three numbers. */
+function noBeside(yes: readonly Region[]): Region {
+  const [{ x, y, width, height } = { x: 0, y: 0, width: 0, height: 0 }] = yes
+  const ownWidth = yes.length > 1 ? NO_BESIDE_NUMBERS : width
+  return { x: x - GAP_BETWEEN_BUTTONS - ownWidth, y, width: ownWidth, height }
 }
 
 function findButton(picture: Picture, colour: Colour): Region | undefined {

@@ -12,7 +12,8 @@ const QUEUE_MAX = 1024
 export type DropReason = 'scope' | 'paused' | 'frozen' | 'invalid'
 
 export interface InputRouterOptions {
-  readonly scopes: readonly Scope[]
+  /** Asked for each message: the person may take back what they allowed. */
+  readonly isAllowed: (scope: Scope) => boolean
   readonly onHeldChanged: (held: HeldInput) => void
   /** Called once for each kind of message that was refused. */
   readonly onDropped: (kind: string, why: DropReason) => void
@@ -72,7 +73,7 @@ export class InputRouter {
       this.refuse('invalid')
       return
     }
-    if (!this.#options.scopes.includes(CHANNELS.input.scope)) {
+    if (!this.#options.isAllowed(CHANNELS.input.scope)) {
       this.#drop(message.type, 'scope')
       return
     }

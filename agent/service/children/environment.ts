@@ -3,6 +3,7 @@ const INHERITED = [
   'HOME',
   'LANG',
   'LC_ALL',
+  'LC_MESSAGES',
   'TZ',
   'XAUTHORITY',
   'XDG_RUNTIME_DIR',

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ConsentToService } from '#protocol/consent.ts'
+import type { Scope } from '#protocol/session/scopes.ts'
 import type { Clock } from '../../links/clock.ts'
 import { ConsentDecision, type ConsentOutcome } from './consent-decision.ts'
 
@@ -27,7 +28,14 @@ function manualClock(): Clock & { advance(ms: number): void } {
   }
 }
 
-function ask() {
+const yes = (number: number | null = null, scopes: Scope[] = ['view']): ConsentToService => ({
+  type: 'answer',
+  answer: { accept: true, scopes, number, language: 'en' },
+})
+const YES = yes()
+
+/** `picked`: the number that would be right; null where none is asked for. */
+function ask(picked: number | null = null) {
   const clock = manualClock()
   const outcomes: ConsentOutcome[] = []
   const asked = { again: 0 }
@@ -35,6 +43,8 @@ function ask() {
     clock,
     timeoutMs: 30_000,
     armDelayMs: 700,
+    askedScopes: ['view', 'control'],
+    isRightNumber: number => number === picked,
     onShown: () => undefined,
     onTooEarly: () => asked.again++,
     onDecided: outcome => outcomes.push(outcome),
@@ -47,30 +57,30 @@ describe('consent decision', () => {
     const { clock, decision, outcomes } = ask()
     decision.handle({ type: 'shown' })
     clock.advance(700)
-    decision.handle({ type: 'answer', accept: true })
-    expect(outcomes).toEqual([{ accepted: true }])
+    decision.handle(YES)
+    expect(outcomes).toEqual([{ accepted: true, scopes: ['view'], language: 'en' }])
   })
 
   it('asks again after a "yes" that came too early, and arms anew', () => {
     const { clock, decision, outcomes, asked } = ask()
     decision.handle({ type: 'shown' })
     clock.advance(699)
-    decision.handle({ type: 'answer', accept: true })
+    decision.handle(YES)
     expect([outcomes, asked.again]).toEqual([[], 1])
     decision.handle({ type: 'shown' })
     clock.advance(699)
-    decision.handle({ type: 'answer', accept: true })
+    decision.handle(YES)
     expect([outcomes, asked.again]).toEqual([[], 2])
     decision.handle({ type: 'shown' })
     clock.advance(700)
-    decision.handle({ type: 'answer', accept: true })
-    expect(outcomes).toEqual([{ accepted: true }])
+    decision.handle(YES)
+    expect(outcomes).toEqual([{ accepted: true, scopes: ['view'], language: 'en' }])
   })
 
   it('doesn’t get more time by being asked again', () => {
     const { clock, decision, outcomes } = ask()
     decision.handle({ type: 'shown' })
-    decision.handle({ type: 'answer', accept: true })
+    decision.handle(YES)
     clock.advance(20_000)
     decision.handle({ type: 'shown' })
     clock.advance(10_000)
@@ -103,12 +113,36 @@ describe('consent decision', () => {
     expect(outcomes).toMatchObject([{ accepted: false, reason: 'agent-failed' }])
   })
 
+  it('one wrong number is a "no", and no number is one too', () => {
+    for (const number of [12, null]) {
+      const { clock, decision, outcomes } = ask(34)
+      decision.handle({ type: 'shown' })
+      clock.advance(700)
+      decision.handle(yes(number))
+      decision.handle(yes(34))
+      expect(outcomes).toMatchObject([{ accepted: false, reason: 'denied' }])
+    }
+  })
+
+  it('A57 a window that allows more than was asked for allows nothing', () => {
+    const clock = manualClock()
+    const outcomes: ConsentOutcome[] = []
+    const decision = new ConsentDecision({
+      ...{ clock, timeoutMs: 30_000, armDelayMs: 700, askedScopes: ['view'], isRightNumber: () => true },
+      ...{ onShown: () => undefined, onTooEarly: () => undefined, onDecided: outcome => outcomes.push(outcome) },
+    })
+    decision.handle({ type: 'shown' })
+    clock.advance(700)
+    decision.handle(yes(null, ['view', 'control']))
+    expect(outcomes).toMatchObject([{ accepted: false, reason: 'agent-failed' }])
+  })
+
   it('decides once, and "yes" only after shown, armed and answered', () => {
     const message = fc.constantFrom<ConsentToService | 'gone' | number>(
       { type: 'ready' },
       { type: 'shown' },
-      { type: 'answer', accept: true },
-      { type: 'answer', accept: false },
+      YES,
+      { type: 'answer', answer: { accept: false } },
       { type: 'end' },
       { type: 'failed', message: 'x' },
       'gone',
@@ -131,7 +165,7 @@ describe('consent decision', () => {
           // An early "yes" takes the dialog's readiness away until it is shown again.
           if (typeof step === 'object' && step.type === 'answer' && (shownForMs ?? 0) < 700) shownForMs = undefined
           if (outcomes.length > before && outcomes[0]?.accepted) {
-            expect(step).toEqual({ type: 'answer', accept: true })
+            expect(step).toEqual(YES)
             expect(shownForMs).toBeGreaterThanOrEqual(700)
           }
         }

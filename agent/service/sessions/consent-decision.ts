@@ -1,12 +1,20 @@
-import type { ConsentToService } from '#protocol/consent.ts'
+import type { ConsentAnswer, ConsentToService } from '#protocol/consent.ts'
+import type { Language } from '#protocol/person/language.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
+import type { Scope } from '#protocol/session/scopes.ts'
 import type { Clock } from '../../links/clock.ts'
 
 /** A window that shows nothing in this time shows nothing at all. */
 const SHOWN_WITHIN_MS = 10_000
 
 export type ConsentOutcome =
-  | { readonly accepted: true }
+  | {
+      readonly accepted: true
+      /** What the person allows: all that was asked for, or a part. */
+      readonly scopes: Scope[]
+      /** In which the question was read. */
+      readonly language: Language
+    }
   | {
       readonly accepted: false
       readonly reason: Extract<EndReason, 'denied' | 'consent-timeout' | 'agent-failed'>
@@ -18,6 +26,9 @@ export interface ConsentDecisionOptions {
   readonly clock: Clock
   readonly timeoutMs: number
   readonly armDelayMs: number
+  readonly askedScopes: readonly Scope[]
+  /** Whether the person picked the number that the operator has; where none is asked for, null is right. */
+  readonly isRightNumber: (number: number | null) => boolean
   /** The dialog is on the screen and the time runs. */
   readonly onShown: () => void
   /** A "yes" came before the dialog was armed and didn't count: the dialog has to ask again. */
@@ -47,7 +58,7 @@ export class ConsentDecision {
   handle(message: ConsentToService): void {
     if (this.#isDecided) return
     if (message.type === 'shown') this.#shown()
-    else if (message.type === 'answer') this.#answered(message.accept)
+    else if (message.type === 'answer') this.#answered(message.answer)
     else if (message.type === 'failed') this.#fail(`no dialog can be shown: ${message.message}`)
     else if (message.type === 'end') this.#refuse('the person ended it')
   }
@@ -79,17 +90,22 @@ export class ConsentDecision {
     onShown()
   }
 
-  #answered(accept: boolean): void {
-    if (!accept) {
+  #answered(answer: ConsentAnswer): void {
+    if (!answer.accept) {
       this.#refuse('the person declined')
       return
     }
-    const { clock, armDelayMs, onTooEarly } = this.#options
+    const { clock, armDelayMs, askedScopes, isRightNumber, onTooEarly } = this.#options
     // Nobody reads a dialog in that time: this was a click meant for what was under it.
     if (this.#shownAtMs === undefined || clock.monotonicMs() - this.#shownAtMs < armDelayMs) {
       this.#shownAtMs = undefined
       onTooEarly()
-    } else this.#decide({ accepted: true })
+    } else if (answer.scopes.some(scope => !askedScopes.includes(scope))) {
+      this.#fail('the window allowed what nobody asked for')
+    } else if (!isRightNumber(answer.number)) {
+      // Whoever the person talks to isn't who asks: one wrong number is a "no", or guessing would pay.
+      this.#refuse('the person picked another number')
+    } else this.#decide({ accepted: true, scopes: answer.scopes, language: answer.language })
   }
 
   /** A "no" too, but nobody's: the person was never asked. */

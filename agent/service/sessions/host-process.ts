@@ -30,7 +30,7 @@ export interface HostLauncherOptions {
 
 export interface HostProcess {
   readonly pid: number | undefined
-  send(message: Extract<ServiceToHost, { type: 'start' | 'signal' | 'set-paused' | 'set-frozen' }>): void
+  send(message: Extract<ServiceToHost, { type: 'start' | 'signal' | 'set-paused' | 'set-frozen' | 'set-scopes' }>): void
   /** Ends the host within a second and lifts what it held, whatever state it is in. Idempotent; the promise is the same each time. */
   stop(reason: EndReason): Promise<void>
 }

@@ -1,3 +1,4 @@
+import type { ConsentToService } from '#protocol/consent.ts'
 import { HandholdError } from '#protocol/errors.ts'
 import type { PassVerificationKey } from '#protocol/keys.ts'
 import {
@@ -9,6 +10,7 @@ import {
 } from '#protocol/limits.ts'
 import { canTransition, INITIAL_STATE, isOver, transition } from '#protocol/session/machine.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
+import type { Scope } from '#protocol/session/scopes.ts'
 import type { SessionEvent, SessionState } from '#protocol/session/state.ts'
 import { verifyLease } from '#protocol/trust/lease.ts'
 import type { AgentToRelay, SessionRequest } from '#protocol/wire/agent.ts'
@@ -21,6 +23,8 @@ import { ConsentDecision, type ConsentOutcome } from './consent-decision.ts'
 import type { HostLauncher, HostProcess } from './host-process.ts'
 import { verifyJoin } from './join.ts'
 import { LeaseKeeper } from './lease-keeper.ts'
+import { LiveRights } from './live-rights.ts'
+import { NumberQuestion } from './number-question.ts'
 
 /** The window says "over" for a moment and then closes by itself; one that doesn't is closed. */
 const FAREWELL_MS = 6_000
@@ -55,6 +59,11 @@ export class AgentSession {
   readonly #window: ConsentWindow
   #host: HostProcess | undefined
   readonly #decision: ConsentDecision
+  readonly #number: NumberQuestion
+  /** From the "yes" on. */
+  #rights: LiveRights | undefined
+  #sinceMs = 0
+  #isLinkUp = false
   readonly #deadlines = new Set<() => void>()
   #state: SessionState = transition(INITIAL_STATE, { type: 'device-notified' })
   /** Made when the person agrees, never before: without it no proof can be right. */
@@ -72,10 +81,13 @@ export class AgentSession {
     this.#parts = parts
     this.#listener = listener
     this.#log = parts.log.child({ session: request.sessionId })
+    this.#number = new NumberQuestion(request, parts.newNonce())
     this.#decision = new ConsentDecision({
       clock: parts.clock,
       timeoutMs: consentTimeoutMs,
       armDelayMs: CONSENT_ARM_DELAY_MS,
+      askedScopes: request.scopes,
+      isRightNumber: number => this.#number.isRight(number),
       onShown: () => this.#handleShown(consentTimeoutMs),
       onTooEarly: () => this.#ask(),
       onDecided: outcome => this.#handleDecision(outcome),
@@ -83,6 +95,12 @@ export class AgentSession {
     this.#log.info({ operator: request.operator.id }, 'session requested')
     // The window comes first and waits for nothing: the operator waits for the person, and the person should wait for nobody.
     this.#window = this.#openWindow()
+  }
+
+  /** Says the device's half of the numbers, where the request wants numbers. */
+  sayNumberHalf(): void {
+    const { sessionId } = this.request
+    if (this.#number.isAsked) this.#listener.send({ type: 'session.match', sessionId, nonce: this.#number.nonce })
   }
 
   get state(): SessionState {
@@ -144,6 +162,17 @@ export class AgentSession {
     this.#leases = this.#keepLease()
   }
 
+  /** The operator's half of the numbers. Another one than they committed to ends the request. */
+  async reveal(secret: string): Promise<void> {
+    try {
+      this.#window.send({ type: 'numbers', choices: await this.#number.reveal(secret) })
+    } catch (thrown) {
+      this.#log.warn('the operator’s number doesn’t fit the request')
+      void this.end('agent-failed')
+      throw thrown
+    }
+  }
+
   /** From the operator's peer. Passed on unread, and only after the join. */
   signal(signal: Signal): void {
     if (!['connecting', 'active', 'paused', 'reconnecting'].includes(this.#state.name)) throw notAllowed(this.#state)
@@ -166,6 +195,7 @@ export class AgentSession {
       this.#leases?.stop()
       this.#tellLease()
       for (const cancel of this.#deadlines) cancel()
+      this.#rights?.close()
       this.#window.send({ type: 'over', reason })
       void this.#closeWindow()
       await this.#host?.stop(reason)
@@ -209,8 +239,8 @@ export class AgentSession {
     return this.#parts.openWindow({
       onMessage: message => {
         if (message.type === 'ready') this.#ask()
-        else if (message.type === 'end' && this.#agentNonce !== undefined) void this.end('user-ended')
-        else this.#decision.handle(message)
+        else if (this.#rights === undefined) this.#decision.handle(message)
+        else this.#handleBanner(message, this.#rights)
       },
       onGone: why => this.#handleWindowGone(why),
       onLine: line => this.#log.warn({ part: 'consent' }, line),
@@ -232,6 +262,13 @@ export class AgentSession {
     )
   }
 
+  #handleBanner(message: ConsentToService, rights: LiveRights): void {
+    if (isOver(this.#state)) return
+    if (message.type === 'end') void this.end('user-ended')
+    else if (message.type === 'pause') rights.setPaused(message.isPaused)
+    else if (message.type === 'take-back') rights.takeBack()
+  }
+
   #handleDecision(outcome: ConsentOutcome): void {
     if (!outcome.accepted) {
       this.#log.info({ why: outcome.why }, 'no consent')
@@ -239,12 +276,31 @@ export class AgentSession {
       return
     }
     const { clock, newNonce } = this.#parts
-    const sinceMs = clock.wallMs()
+    const { scopes } = outcome
+    const durationMs = Math.min(this.request.durationMs, SESSION_DURATION_MS)
+    this.#sinceMs = clock.wallMs()
     this.#agentNonce = newNonce()
-    this.#apply({ type: 'consent-granted', scopes: this.request.scopes, untilMs: sinceMs + SESSION_DURATION_MS })
-    this.#window.send({ type: 'banner', sinceMs, linkUp: false })
-    this.#deadline(() => void this.end('expired'), SESSION_DURATION_MS)
+    this.#rights = this.#makeRights(scopes)
+    this.#apply({ type: 'consent-granted', scopes, untilMs: this.#sinceMs + durationMs })
+    this.#showBanner()
+    this.#deadline(() => void this.end('expired'), durationMs)
     this.#cancelConnectDeadline = this.#deadline(() => void this.end('link-lost'), CONNECT_TIMEOUT_MS)
+  }
+
+  #makeRights(granted: Scope[]): LiveRights {
+    return new LiveRights({
+      clock: this.#parts.clock,
+      granted,
+      tellHost: message => this.#host?.send(message),
+      onEvent: event => {
+        this.#apply(event)
+        this.#showBanner()
+      },
+      onDisobeyed: () => {
+        this.#log.error('the session host doesn’t say that it paused')
+        void this.end('agent-failed')
+      },
+    })
   }
 
   #handleWindowGone(why: string): void {
@@ -267,6 +323,7 @@ export class AgentSession {
       case 'peer-connected':
         this.#cancelConnectDeadline?.()
         this.#apply({ type: 'peer-connected' })
+        if (this.#rights?.isPaused) this.#apply({ type: 'paused', by: 'user' })
         this.#showLink(true)
         break
       case 'link-interrupted':
@@ -281,6 +338,10 @@ export class AgentSession {
         return void this.end(message.reason)
       case 'input-dropped':
         this.#log.warn({ kind: message.kind, why: message.why }, 'input refused')
+        this.#listener.send({ ...message, type: 'session.dropped', sessionId: this.request.sessionId })
+        break
+      case 'paused-is':
+        if (message.paused) this.#rights?.confirmPaused()
         break
       default:
         return
@@ -294,8 +355,15 @@ export class AgentSession {
   }
 
   #showLink(linkUp: boolean): void {
-    const sinceMs = 'untilMs' in this.#state ? this.#state.untilMs - SESSION_DURATION_MS : this.#parts.clock.wallMs()
-    this.#window.send({ type: 'banner', sinceMs, linkUp })
+    this.#isLinkUp = linkUp
+    this.#showBanner()
+  }
+
+  #showBanner(): void {
+    const rights = this.#rights
+    if (!rights) return
+    const { scopes, isPaused } = rights
+    this.#window.send({ type: 'banner', sinceMs: this.#sinceMs, linkUp: this.#isLinkUp, scopes, isPaused })
   }
 
   #apply(event: SessionEvent): void {

@@ -53,6 +53,8 @@ export class SessionSupervisor {
     switch (message.type) {
       case 'session.join':
         return session.join(message)
+      case 'session.match':
+        return session.reveal(message.secret)
       case 'session.signal':
         return session.signal(message.signal)
       case 'session.lease':
@@ -88,6 +90,7 @@ export class SessionSupervisor {
     })
     this.#current = session
     this.#present.add(session)
+    session.sayNumberHalf()
     void session.gone.then(() => this.#present.delete(session))
   }
 

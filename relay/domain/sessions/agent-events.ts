@@ -1,6 +1,7 @@
 import { assertNever } from '#protocol/assert-never.ts'
 import { HandholdError } from '#protocol/errors.ts'
 import { canTransition, isOver } from '#protocol/session/machine.ts'
+import type { Scope } from '#protocol/session/scopes.ts'
 import type { SessionEvent } from '#protocol/session/state.ts'
 import type { SessionRecord } from '../store.ts'
 import { boundGrantEnd } from './deadlines.ts'
@@ -31,6 +32,9 @@ export function stepOfAgent(
       // Both sides may end it in the same moment; the first reason stays.
       if (isOver(session.state)) return { events: [], agentNonce: session.agentNonce }
       return { events: [event], agentNonce: session.agentNonce }
+    case 'scopes-changed':
+      requireAsked(session, event.scopes)
+      return { events: [event], agentNonce: session.agentNonce }
     case 'peer-connected':
     case 'link-interrupted':
     case 'link-restored':
@@ -54,9 +58,13 @@ function grant(
   nowMs: number,
 ): AgentStep {
   if (!agentNonce) throw new HandholdError('bad-request', 'A granted consent needs the nonce of the agent.')
-  if (event.scopes.some(scope => !session.scopes.includes(scope)))
-    throw new HandholdError('bad-request', 'More was granted than was asked for. Grant a part of the request.')
+  requireAsked(session, event.scopes)
   return { events: [{ ...event, untilMs: boundGrantEnd(event.untilMs, nowMs, session.durationMaxMs) }], agentNonce }
+}
+
+function requireAsked(session: SessionRecord, scopes: readonly Scope[]): void {
+  if (scopes.some(scope => !session.scopes.includes(scope)))
+    throw new HandholdError('bad-request', 'More was granted than was asked for. Grant a part of the request.')
 }
 
 /** A dialog that is shown proves that the request arrived, even when the acknowledgement is still on its way. */

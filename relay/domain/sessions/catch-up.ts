@@ -1,7 +1,7 @@
 import { canTransition, isOver, transition } from '#protocol/session/machine.ts'
 import type { SessionEvent, SessionState } from '#protocol/session/state.ts'
 
-const LONGEST_PATH = 4
+const LONGEST_PATH = 5
 
 /**
  * The events that bring the relay's state of a session to the one that its agent reports after a time without a connection; shortest first.
@@ -29,6 +29,7 @@ function possibleEvents(agent: SessionState, wasJoined: boolean): SessionEvent[]
   if (agent.name === 'awaiting-consent') events.push({ type: 'consent-shown', untilMs: agent.untilMs })
   if (wasJoined) events.push({ type: 'operator-joined' }, { type: 'peer-connected' })
   if (agent.name === 'paused') events.push({ type: 'paused', by: agent.by })
+  if ('mode' in agent) events.push({ type: 'scopes-changed', scopes: agent.scopes })
   if (agent.name === 'reconnecting') {
     if (agent.pausedBy) events.push({ type: 'paused', by: agent.pausedBy })
     events.push({ type: 'link-interrupted', giveUpAtMs: agent.giveUpAtMs })
@@ -37,6 +38,7 @@ function possibleEvents(agent: SessionState, wasJoined: boolean): SessionEvent[]
 }
 
 function isSameSituation(one: SessionState, other: SessionState): boolean {
+  if ('mode' in one && 'mode' in other && one.scopes.toSorted().join() !== other.scopes.toSorted().join()) return false
   if (one.name === 'paused' && other.name === 'paused') return one.by === other.by
   if (one.name === 'reconnecting' && other.name === 'reconnecting') return one.pausedBy === other.pausedBy
   return one.name === other.name

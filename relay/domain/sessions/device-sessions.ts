@@ -126,7 +126,11 @@ export class DeviceSessions {
     const { ledger } = this.#parts
     const followed = await ledger.apply(sessionId, session => {
       const events =
-        isOver(session.state) && !isOver(reported) ? [] : catchUp(session.state, reported, session.joins > 0)
+        isOver(session.state) && !isOver(reported)
+          ? []
+          : isMoreThanAsked(session, reported)
+            ? null
+            : catchUp(session.state, reported, session.joins > 0)
       if (events === null) return { events: [{ type: 'end', reason: 'agent-failed' }], actor: RELAY_ACTOR }
       return events.length > 0 ? { events, actor: deviceActor(deviceId), detail: { afterReconnect: true } } : null
     })
@@ -166,3 +170,6 @@ export class DeviceSessions {
     this.#away.delete(deviceId)
   }
 }
+
+const isMoreThanAsked = (session: SessionRecord, reported: SessionState): boolean =>
+  'scopes' in reported && reported.scopes.some(scope => !session.scopes.includes(scope))

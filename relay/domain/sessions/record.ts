@@ -23,6 +23,8 @@ export interface SessionRecord {
   readonly consentTimeoutMs: number
   /** The longest that a consent may last. */
   readonly durationMaxMs: number
+  /** Of the operator's half of the numbers; null where their program has none. */
+  readonly matchCommitment: string | null
 }
 
 export interface NewSession {
@@ -38,4 +40,6 @@ export interface NewSession {
   readonly requestedAtMs: number
   readonly consentTimeoutMs: number
   readonly durationMaxMs: number
+  /** Of the operator's half of the numbers; null where their program has none. */
+  readonly matchCommitment: string | null
 }

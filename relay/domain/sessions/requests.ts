@@ -41,6 +41,7 @@ export interface SessionWish {
   readonly ticket: string | null
   readonly scopes: readonly Scope[]
   readonly operatorKey: Ed25519PublicJwk
+  readonly matchCommitment: string | null
 }
 
 /** How a session begins and how an operator gives it up. */
@@ -77,6 +78,7 @@ export class SessionRequests {
         ticket: wish.ticket,
         ...permitted,
         operatorKeyThumbprint: await thumbprintOf(wish.operatorKey),
+        matchCommitment: wish.matchCommitment,
         state: INITIAL_STATE,
         requestedAtMs: nowMs,
       },

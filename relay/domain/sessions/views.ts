@@ -25,6 +25,8 @@ export const sessionRequest = (session: SessionRecord): SessionRequest => ({
   scopes: session.scopes,
   operatorKeyThumbprint: session.operatorKeyThumbprint,
   consentTimeoutMs: session.consentTimeoutMs,
+  durationMs: session.durationMaxMs,
+  matchCommitment: session.matchCommitment,
 })
 
 export const deviceView = (

@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { ConsentToService, ServiceToConsent } from '#protocol/consent.ts'
+import { type NestedDisplay, startNestedDisplay } from '#testing/nested-display.ts'
 import { buildViews, type ViewFixture } from '#testing/view-fixture.ts'
-import { startXDisplay, type XDisplay } from '#testing/x-display.ts'
 
 const run = promisify(execFile)
 const program = fileURLToPath(new URL('./chromium.ts', import.meta.url))
@@ -21,14 +21,19 @@ const show = state => {
   document.title = 'Consent ' + state.name
   if (state.name !== 'asking' || hasAsked) return
   hasAsked = true
-  const accept = state.request.reason !== 'say no'
-  const answer = () => handhold.call.answer({ accept }).catch(() => { refusals++; setTimeout(answer, 20) })
+  const answers = state.request.reason === 'say no' ? { accept: false } : { accept: true, scopes: state.request.scopes, number: null, language: state.language }
+  const answer = () => handhold.call.answer({ answer: answers }).catch(() => { refusals++; setTimeout(answer, 20) })
   requestAnimationFrame(() => requestAnimationFrame(() => { handhold.call.painted(); if (state.request.reason !== 'say nothing') answer() }))
 }
 if (!window.handhold) await new Promise(done => addEventListener('handhold', done, { once: true }))
 handhold.on.stateChanged(show)
 handhold.call.state().then(show)
 `
+
+const LIVE: ServiceToConsent = {
+  ...{ type: 'banner', sinceMs: Date.now(), linkUp: true },
+  ...{ scopes: ['view', 'control'], isPaused: false },
+}
 
 const ask = (reason: string): ServiceToConsent => ({
   type: 'ask',
@@ -42,6 +47,8 @@ const ask = (reason: string): ServiceToConsent => ({
     scopes: ['view', 'control'],
     operatorKeyThumbprint: 'A'.repeat(43),
     consentTimeoutMs: 30_000,
+    durationMs: 3_600_000,
+    matchCommitment: null,
   },
 })
 
@@ -78,7 +85,7 @@ class Service {
 }
 
 describe.each(['no window manager', 'openbox'])('the consent program with %s', manager => {
-  let display: XDisplay
+  let display: NestedDisplay
   let views: ViewFixture
   let folder: string
   let env: NodeJS.ProcessEnv
@@ -87,7 +94,7 @@ describe.each(['no window manager', 'openbox'])('the consent program with %s', m
 
   beforeAll(async () => {
     ;[display, views, folder] = await Promise.all([
-      startXDisplay({ width: 1280, height: 800 }),
+      startNestedDisplay({ width: 1280, height: 800 }),
       buildViews({ 'consent.html': PAGE, 'view.js': VIEW }),
       mkdtemp(join(tmpdir(), 'handhold-run-')),
     ])
@@ -120,6 +127,13 @@ describe.each(['no window manager', 'openbox'])('the consent program with %s', m
   }
   const rootProperty = async (name: string) => (await run('xprop', ['-root', name], { env })).stdout
   const tool = async (...args: string[]) => (await run('xdotool', args, { env })).stdout.trim()
+  /** By the person's own hand, until the window has taken it: a program's press shortly before spoils it. */
+  const press = async () => {
+    for (let times = 0; times < 8; times++) {
+      await run('xdotool', ['key', 'Control_L'], { env: { ...env, DISPLAY: display.hand } })
+      await new Promise(done => setTimeout(done, 300))
+    }
+  }
   const windowId = () =>
     vi.waitFor(async () => (await tool('search', '--onlyvisible', '--name', '^Consent ')).split('\n')[0] ?? '', {
       timeout: 5_000,
@@ -143,12 +157,16 @@ describe.each(['no window manager', 'openbox'])('the consent program with %s', m
     const service = start()
     service.send(ask('The printer does not print'))
     await service.until('shown')
+    // What a program presses on this display is nobody's answer, however often the window says that it was pressed.
+    for (const until = performance.now() + 1_500; performance.now() < until; ) await tool('key', 'space', 'click', '1')
+    expect(service.messages.map(message => message.type)).toEqual(['ready', 'shown'])
+    await press()
     await service.until('answer')
     expect(service.betweenMs('shown', 'answer')).toBeGreaterThan(650)
     expect(service.messages.map(message => message.type)).toEqual(['ready', 'shown', 'answer'])
 
-    service.send({ type: 'banner', sinceMs: Date.now(), linkUp: true } satisfies ServiceToConsent)
-    await vi.waitFor(async () => expect(await geometry()).toEqual({ x: 360, y: 0, width: 560, height: 56 }), {
+    service.send(LIVE)
+    await vi.waitFor(async () => expect(await geometry()).toEqual({ x: 200, y: 0, width: 880, height: 64 }), {
       timeout: 5_000,
     })
     // Another window over the same place (a red one) doesn't stay above the white page.
@@ -170,8 +188,10 @@ describe.each(['no window manager', 'openbox'])('the consent program with %s', m
   it('a "no" is told before the program ends', async () => {
     const service = start()
     service.send(ask('say no'))
+    await service.until('shown')
+    await press()
     expect(await service.exited).toBe(0)
-    expect(service.messages.at(-1)).toEqual({ type: 'answer', accept: false })
+    expect(service.messages.at(-1)).toEqual({ type: 'answer', answer: { accept: false } })
   })
 
   it('a closed window before an answer is an end without one', async () => {
@@ -188,8 +208,10 @@ describe.each(['no window manager', 'openbox'])('the consent program with %s', m
   it('A67 a banner that is killed ends the session', async () => {
     const service = start()
     service.send(ask('yes'))
+    await service.until('shown')
+    await press()
     await service.until('answer')
-    service.send({ type: 'banner', sinceMs: Date.now(), linkUp: true } satisfies ServiceToConsent)
+    service.send(LIVE)
     await tool('windowkill', await windowId())
     expect(await service.exited).toBe(0)
     expect(service.messages.at(-1)).toEqual({ type: 'end' })

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { ConsentState } from '#ipc/consent.ts'
-import type { ConsentToService } from '#protocol/consent.ts'
+import type { ConsentAnswer, ConsentToService, ServiceToConsent } from '#protocol/consent.ts'
 import type { SessionRequest } from '#protocol/wire/agent.ts'
 import { Conversation } from './conversation.ts'
+import { notOwnHand } from './own-hand/own-hand.ts'
 import { bannerPlace, dialogPlace } from './place.ts'
 
 const request: SessionRequest = {
@@ -14,7 +15,14 @@ const request: SessionRequest = {
   scopes: ['view'],
   operatorKeyThumbprint: 'A'.repeat(43),
   consentTimeoutMs: 30_000,
+  durationMs: 3_600_000,
+  matchCommitment: null,
 }
+const live: Extract<ServiceToConsent, { type: 'banner' }> = {
+  ...{ type: 'banner', sinceMs: 1, linkUp: true },
+  ...{ scopes: ['view'], isPaused: false },
+}
+const YES: ConsentAnswer = { accept: true, scopes: ['view'], number: null, language: 'en' }
 const ask = { type: 'ask', request, armDelayMs: 700 } as const
 
 describe('a conversation', () => {
@@ -23,82 +31,124 @@ describe('a conversation', () => {
   let told: ConsentToService[]
   let shown: ConsentState[]
   let talk: Conversation
+  let isOwnHand: boolean
 
   beforeEach(() => {
     nowMs = 1_000_000
     monotonicMs = 50
     told = []
+    isOwnHand = true
     shown = []
     talk = new Conversation({
       clock: { nowMs: () => nowMs, monotonicMs: () => monotonicMs },
+      language: 'en',
+      requireOwnHand: async () => {
+        if (!isOwnHand) throw notOwnHand()
+      },
       tellService: message => void told.push(message),
       show: state => void shown.push(state),
     })
   })
-  const accept = () => talk.handlers.answer({ accept: true })
+  const accept = () => Promise.resolve(talk.handlers.answer({ answer: YES }))
+  const decline = () => Promise.resolve(talk.handlers.answer({ answer: { accept: false } }))
   const pass = (ms: number) => {
     nowMs += ms
     monotonicMs += ms
   }
-  const makeLive = () => {
+  const makeLive = async () => {
     talk.handleService(ask)
     talk.handlers.painted(undefined)
     pass(700)
-    accept()
-    talk.handleService({ type: 'banner', sinceMs: nowMs, linkUp: true })
+    await accept()
+    talk.handleService({ ...live, sinceMs: nowMs })
   }
 
-  it('asks, says that it is shown, takes the answer and becomes the banner', () => {
-    makeLive()
-    expect(told).toEqual([{ type: 'shown' }, { type: 'answer', accept: true }])
+  it('asks, says that it is shown, takes the answer and becomes the banner', async () => {
+    await makeLive()
+    expect(told).toEqual([{ type: 'shown' }, { type: 'answer', answer: YES }])
     expect(shown.map(state => state.name)).toEqual(['asking', 'asking', 'banner'])
-    expect(talk.handlers.state(undefined)).toEqual({ name: 'banner', request, sinceMs: nowMs, linkUp: true })
-    talk.handlers.end(undefined)
+    expect(talk.handlers.state(undefined)).toEqual({
+      ...{ name: 'banner', language: 'en', request, sinceMs: nowMs, linkUp: true },
+      ...{ scopes: ['view'], isPaused: false },
+    })
+    await talk.handlers.end(undefined)
     talk.handleService({ type: 'over', reason: 'user-ended' })
     expect(told.at(-1)).toEqual({ type: 'end' })
-    expect(shown.at(-1)).toEqual({ name: 'over', request, reason: 'user-ended' })
+    expect(shown.at(-1)).toEqual({ name: 'over', language: 'en', request, reason: 'user-ended' })
     expect(talk.isOver).toBe(true)
   })
 
-  it('A59 no answer counts before the question was painted and 700 ms have passed, for "no" too', () => {
+  it('A59 no answer counts before the question was painted and 700 ms have passed, for "no" too', async () => {
     const early = expect.objectContaining({ code: 'forbidden' })
-    expect(accept).toThrow(early)
+    await expect(accept()).rejects.toEqual(early)
     talk.handleService({ ...ask, armDelayMs: 0 })
     pass(10_000)
-    expect(accept).toThrow(early)
+    await expect(accept()).rejects.toEqual(early)
     talk.handlers.painted(undefined)
     pass(699)
-    expect(accept).toThrow(early)
+    await expect(accept()).rejects.toEqual(early)
     // A repeated "painted" neither shortens nor restarts the wait; a wall clock that jumps doesn't either.
     talk.handlers.painted(undefined)
     nowMs += 3_600_000
-    expect(accept).toThrow(early)
-    expect(() => talk.handlers.answer({ accept: false })).toThrow(early)
+    await expect(accept()).rejects.toEqual(early)
+    await expect(decline()).rejects.toEqual(early)
     monotonicMs += 1
-    accept()
-    expect(told).toEqual([{ type: 'shown' }, { type: 'answer', accept: true }])
+    await accept()
+    expect(told).toEqual([{ type: 'shown' }, { type: 'answer', answer: YES }])
   })
 
-  it('answers once', () => {
-    makeLive()
-    expect(accept).toThrow(expect.objectContaining({ code: 'illegal-transition' }))
+  it('A59 a press that no hardware made is nobody’s answer, and doesn’t resume a pause', async () => {
+    talk.handleService(ask)
+    talk.handlers.painted(undefined)
+    pass(700)
+    isOwnHand = false
+    await expect(accept()).rejects.toEqual(expect.objectContaining({ code: 'forbidden' }))
+    await expect(decline()).rejects.toEqual(expect.objectContaining({ code: 'forbidden' }))
+    expect(told).toEqual([{ type: 'shown' }])
+    isOwnHand = true
+    await accept()
+    talk.handleService(live)
+    isOwnHand = false
+    await talk.handlers.pause({ isPaused: true })
+    await expect(talk.handlers.pause({ isPaused: false })).rejects.toEqual(
+      expect.objectContaining({ code: 'forbidden' }),
+    )
+    await talk.handlers.takeBack(undefined)
+    await talk.handlers.end(undefined)
+    expect(told.slice(2)).toEqual([{ type: 'pause', isPaused: true }, { type: 'take-back' }, { type: 'end' }])
+  })
+
+  it('numbers come before or after the question, and change neither its time nor its arming', () => {
+    talk.handleService({ type: 'numbers', choices: [12, 34, 56] })
+    talk.handleService({ ...ask, request: { ...request, matchCommitment: 'A'.repeat(43) } })
+    expect(talk.handlers.state(undefined)).toHaveProperty('numbers', [12, 34, 56])
+    talk.handlers.painted(undefined)
+    const before = talk.handlers.state(undefined)
+    pass(500)
+    talk.handleService({ type: 'numbers', choices: [21, 43, 65] })
+    expect(talk.handlers.state(undefined)).toEqual({ ...before, numbers: [21, 43, 65] })
+  })
+
+  it('answers once', async () => {
+    await makeLive()
+    await expect(accept()).rejects.toEqual(expect.objectContaining({ code: 'illegal-transition' }))
     expect(told.filter(message => message.type === 'answer')).toHaveLength(1)
   })
 
-  it('A57 a banner or an end without a "yes" changes nothing', () => {
-    talk.handleService({ type: 'banner', sinceMs: 1, linkUp: true })
+  it('A57 a banner or an end without a "yes" changes nothing', async () => {
+    talk.handleService(live)
     talk.handleService(ask)
-    talk.handleService({ type: 'banner', sinceMs: 1, linkUp: true })
+    talk.handleService(live)
     expect(talk.handlers.state(undefined)).toHaveProperty('name', 'asking')
-    expect(() => talk.handlers.end(undefined)).toThrow(expect.objectContaining({ code: 'illegal-transition' }))
+    await expect(talk.handlers.end(undefined)).rejects.toEqual(expect.objectContaining({ code: 'illegal-transition' }))
     talk.handlers.painted(undefined)
     pass(700)
-    talk.handlers.answer({ accept: false })
-    talk.handleService({ type: 'banner', sinceMs: 1, linkUp: true })
+    await decline()
+    talk.handleService(live)
     expect(talk.handlers.state(undefined)).toHaveProperty('name', 'asking')
   })
 
-  it('A59 a second question does not inherit the arming of the first', () => {
+  it('A59 a second question does not inherit the arming of the first', async () => {
     talk.handleService(ask)
     talk.handlers.painted(undefined)
     pass(700)
@@ -106,7 +156,7 @@ describe('a conversation', () => {
     expect(talk.handlers.state(undefined)).toHaveProperty('request.scopes', ['view'])
   })
 
-  it('arms nothing before the question was painted, however late that is', () => {
+  it('arms nothing before the question was painted, however late that is', async () => {
     talk.handleService(ask)
     pass(5_000)
     const state = talk.handlers.state(undefined)
@@ -114,49 +164,49 @@ describe('a conversation', () => {
     if ('armedAtMs' in state) expect(state.armedAtMs).toBe(state.answerByMs)
   })
 
-  it('asks again, and arms anew, when the service took the answer for too early', () => {
+  it('asks again, and arms anew, when the service took the answer for too early', async () => {
     talk.handleService(ask)
     talk.handlers.painted(undefined)
     pass(700)
-    talk.handlers.answer({ accept: true })
+    await accept()
     talk.handleService(ask)
     expect(talk.handlers.state(undefined)).toHaveProperty('name', 'asking')
-    expect(() => talk.handlers.answer({ accept: true })).toThrow(expect.objectContaining({ code: 'forbidden' }))
+    await expect(accept()).rejects.toEqual(expect.objectContaining({ code: 'forbidden' }))
     talk.handlers.painted(undefined)
     pass(700)
-    talk.handlers.answer({ accept: true })
+    await accept()
     expect(told).toEqual([
       { type: 'shown' },
-      { type: 'answer', accept: true },
+      { type: 'answer', answer: YES },
       { type: 'shown' },
-      { type: 'answer', accept: true },
+      { type: 'answer', answer: YES },
     ])
   })
 
-  it('A67 a window that goes away ends a session, and before an answer says nothing', () => {
+  it('A67 a window that goes away ends a session, and before an answer says nothing', async () => {
     talk.handleService(ask)
     talk.handleWindowGone()
     expect(told).toEqual([])
     expect(talk.isOver).toBe(true)
   })
 
-  it('A67 a banner that goes away ends the session', () => {
-    makeLive()
+  it('A67 a banner that goes away ends the session', async () => {
+    await makeLive()
     talk.handleWindowGone()
     expect(told.at(-1)).toEqual({ type: 'end' })
   })
 
-  it('is over without a word when nobody was asked', () => {
+  it('is over without a word when nobody was asked', async () => {
     talk.handleService({ type: 'over', reason: 'consent-timeout' })
     expect([talk.isOver, shown]).toEqual([true, []])
   })
 })
 
 describe('places', () => {
-  it('are in the middle of the main monitor, wherever that is', () => {
+  it('are in the middle of the main monitor, wherever that is', async () => {
     const monitor = { x: 1920, y: 100, width: 1280, height: 1024 }
-    expect(dialogPlace(monitor)).toEqual({ x: 2280, y: 352, width: 560, height: 520 })
-    expect(bannerPlace(monitor)).toEqual({ x: 2280, y: 100, width: 560, height: 56 })
+    expect(dialogPlace(monitor)).toEqual({ x: 2260, y: 282, width: 600, height: 660 })
+    expect(bannerPlace(monitor)).toEqual({ x: 2120, y: 100, width: 880, height: 64 })
     expect(dialogPlace({ x: 0, y: 0, width: 480, height: 320 })).toEqual({ x: 0, y: 0, width: 480, height: 320 })
   })
 })

@@ -1,9 +1,10 @@
 import type { ConsentContract, ConsentState } from '#ipc/consent.ts'
 import type { CallHandlers } from '#ipc/contract.ts'
 import { assertNever } from '#protocol/assert-never.ts'
-import type { ConsentToService, ServiceToConsent } from '#protocol/consent.ts'
+import type { ConsentAnswer, ConsentToService, Live, ServiceToConsent } from '#protocol/consent.ts'
 import { HandholdError } from '#protocol/errors.ts'
 import { CONSENT_ARM_DELAY_MS } from '#protocol/limits.ts'
+import type { Language } from '#protocol/person/language.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
 import type { SessionRequest } from '#protocol/wire/agent.ts'
 
@@ -16,6 +17,10 @@ export interface ConsentClock {
 
 export interface ConversationParts {
   readonly clock: ConsentClock
+  /** Of the person's desktop. */
+  readonly language: Language
+  /** Rejects with `forbidden` unless the press that just came is one of the person's own mouse or keyboard. */
+  requireOwnHand(): Promise<void>
   tellService(message: ConsentToService): void
   /** The window shows this from now on. */
   show(state: ConsentState): void
@@ -32,21 +37,25 @@ type Phase =
 
 /**
  * The person's side of one request, from the question to the end of the session. It asks once and tells the service each answer once;
- * a "yes" counts only after the question was painted and the arming delay has passed, whatever the window says.
+ * a "yes" counts only after the question was painted and the arming delay has passed, and only by the person's own hand, whatever the window says.
  */
 export class Conversation {
   #phase: Phase = { name: 'waiting' }
-  #state: ConsentState = { name: 'waiting' }
+  #state: ConsentState
+  #numbers: number[] = []
   readonly #parts: ConversationParts
   readonly handlers: CallHandlers<ConsentContract>
 
   constructor(parts: ConversationParts) {
     this.#parts = parts
+    this.#state = { name: 'waiting', language: parts.language }
     this.handlers = {
       state: () => this.#state,
       painted: () => this.#handlePainted(),
-      answer: ({ accept }) => this.#handleAnswer(accept),
-      end: () => this.#handleEnd(),
+      answer: ({ answer }) => this.#handleAnswer(answer),
+      pause: ({ isPaused }) => this.#fromBanner({ type: 'pause', isPaused }),
+      takeBack: () => this.#fromBanner({ type: 'take-back' }),
+      end: () => this.#fromBanner({ type: 'end' }),
     }
   }
 
@@ -59,8 +68,11 @@ export class Conversation {
       case 'ask':
         this.#handleAsk(message.request, message.armDelayMs)
         break
+      case 'numbers':
+        this.#handleNumbers([...message.choices])
+        break
       case 'banner':
-        this.#handleBanner(message.sinceMs, message.linkUp)
+        this.#handleBanner(message)
         break
       case 'over':
         this.#handleOver(message.reason)
@@ -72,9 +84,12 @@ export class Conversation {
 
   /** The window is gone. While a session may live this is its end; before an answer it is a "no", which the service reads from our exit. */
   handleWindowGone(): void {
-    const isAccepted = this.#phase.name === 'answered' && this.#phase.isAccepted
-    if (isAccepted || this.#phase.name === 'live') this.#parts.tellService({ type: 'end' })
+    if (this.#isAccepted || this.#phase.name === 'live') this.#parts.tellService({ type: 'end' })
     this.#phase = { name: 'over' }
+  }
+
+  get #isAccepted(): boolean {
+    return this.#phase.name === 'answered' && this.#phase.isAccepted
   }
 
   #handleAsk(request: SessionRequest, armDelayMs: number): void {
@@ -88,6 +103,12 @@ export class Conversation {
     this.#showQuestion(request, request.consentTimeoutMs)
   }
 
+  /** They may come before the question and after it was painted; nothing else of it changes, the time to read included. */
+  #handleNumbers(numbers: number[]): void {
+    this.#numbers = numbers
+    if (this.#state.name === 'asking' && this.#state.numbers !== null) this.#show({ ...this.#state, numbers })
+  }
+
   #handlePainted(): void {
     if (this.#phase.name !== 'asked') return
     const { request, armDelayMs } = this.#phase
@@ -97,41 +118,56 @@ export class Conversation {
     this.#showQuestion(request, armDelayMs)
   }
 
-  #handleAnswer(accept: boolean): void {
+  async #handleAnswer(answer: ConsentAnswer): Promise<void> {
+    this.#requireReadable()
+    await this.#parts.requireOwnHand()
+    // Something may have happened meanwhile.
+    const { request } = this.#requireReadable()
+    this.#phase = { name: 'answered', request, isAccepted: answer.accept }
+    this.#parts.tellService({ type: 'answer', answer })
+  }
+
+  #requireReadable(): Extract<Phase, { name: 'readable' }> {
     if (this.#phase.name === 'asked' || this.#phase.name === 'waiting') throw notYet()
     if (this.#phase.name !== 'readable') throw new HandholdError('illegal-transition', 'This was answered already.')
     if (this.#parts.clock.monotonicMs() < this.#phase.armedAtMonotonicMs) throw notYet()
-    this.#phase = { name: 'answered', request: this.#phase.request, isAccepted: accept }
-    this.#parts.tellService({ type: 'answer', accept })
+    return this.#phase
   }
 
-  #handleEnd(): void {
-    const isAccepted = this.#phase.name === 'answered' && this.#phase.isAccepted
-    if (!isAccepted && this.#phase.name !== 'live') {
-      throw new HandholdError('illegal-transition', 'There is no session to end.')
+  /** Without the question whose hand it was: what these do only takes away, but for the end of a pause. */
+  async #fromBanner(message: Extract<ConsentToService, { type: 'pause' | 'take-back' | 'end' }>): Promise<void> {
+    if (!this.#isAccepted && this.#phase.name !== 'live') {
+      throw new HandholdError('illegal-transition', 'There is no session.')
     }
-    this.#parts.tellService({ type: 'end' })
+    if (message.type === 'pause' && !message.isPaused) await this.#parts.requireOwnHand()
+    this.#parts.tellService(message)
   }
 
-  #handleBanner(sinceMs: number, linkUp: boolean): void {
-    const isAccepted = this.#phase.name === 'answered' && this.#phase.isAccepted
-    if (this.#phase.name === 'waiting' || this.#phase.name === 'over' || (!isAccepted && this.#phase.name !== 'live'))
-      return
+  #handleBanner({ sinceMs, linkUp, scopes, isPaused }: Live): void {
+    if (this.#phase.name === 'waiting' || this.#phase.name === 'over') return
+    if (!this.#isAccepted && this.#phase.name !== 'live') return
     const { request } = this.#phase
     this.#phase = { name: 'live', request }
-    this.#show({ name: 'banner', request, sinceMs, linkUp })
+    const { language } = this.#parts
+    this.#show({ name: 'banner', language, request, sinceMs, linkUp, scopes, isPaused })
   }
 
   #handleOver(reason: EndReason): void {
     const request = 'request' in this.#phase ? this.#phase.request : undefined
     this.#phase = { name: 'over' }
-    if (request !== undefined) this.#show({ name: 'over', request, reason })
+    if (request !== undefined) this.#show({ name: 'over', language: this.#parts.language, request, reason })
   }
 
   #showQuestion(request: SessionRequest, armDelayMs: number): void {
     const nowMs = this.#parts.clock.nowMs()
-    const answerByMs = nowMs + request.consentTimeoutMs
-    this.#show({ name: 'asking', request, answerByMs, armedAtMs: nowMs + armDelayMs })
+    this.#show({
+      name: 'asking',
+      language: this.#parts.language,
+      request,
+      numbers: request.matchCommitment === null ? null : this.#numbers,
+      answerByMs: nowMs + request.consentTimeoutMs,
+      armedAtMs: nowMs + armDelayMs,
+    })
   }
 
   #show(state: ConsentState): void {

@@ -1,6 +1,10 @@
 // The consent window inside Electron.
+
+import { languageOf } from '#protocol/person/language.ts'
 import { exitElectron, primaryWorkArea } from '../shell/electron/app.ts'
 import { createElectronShell } from '../shell/electron/index.ts'
+import { everyHand } from './own-hand/own-hand.ts'
+import { watchHands } from './own-hand/x11-hand.ts'
 import { runConsent } from './run-consent.ts'
 import { openServiceChannel } from './service-channel.ts'
 
@@ -17,5 +21,8 @@ async function main(): Promise<number> {
   if (shell === undefined) return 1
   const monitor = Promise.resolve(primaryWorkArea())
   const clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() }
-  return runConsent({ shell, channel, monitor, clock })
+  const { DISPLAY, LC_ALL, LC_MESSAGES, LANG } = process.env
+  const hand = process.platform === 'linux' && DISPLAY ? watchHands(DISPLAY) : Promise.resolve(everyHand)
+  const language = languageOf(LC_ALL || LC_MESSAGES || LANG || Intl.DateTimeFormat().resolvedOptions().locale)
+  return runConsent({ shell, channel, monitor, clock, language, hand })
 }

@@ -6,8 +6,8 @@ export interface Area {
   readonly height: number
 }
 
-const DIALOG = { width: 560, height: 520 }
-const BANNER = { width: 560, height: 56 }
+const DIALOG = { width: 600, height: 660 }
+const BANNER = { width: 880, height: 64 }
 
 /** In the middle of `monitor`, a little smaller where the monitor is small. */
 export function dialogPlace(monitor: Area): Area {

@@ -1,6 +1,8 @@
 import { type ConsentContract, consentContract } from '#ipc/consent.ts'
+import type { Language } from '#protocol/person/language.ts'
 import { type Shell, ShellError, type ShellWindow } from '../shell/shell.ts'
 import { type ConsentClock, Conversation } from './conversation.ts'
+import type { OwnHand } from './own-hand/own-hand.ts'
 import { type Area, bannerPlace, DIALOG_SIZE, dialogPlace } from './place.ts'
 import type { ServiceChannel } from './service-channel.ts'
 
@@ -13,10 +15,15 @@ export interface ConsentParts {
   /** The person's main monitor; `undefined` where it can't be asked, and then the system places the dialog. */
   readonly monitor: Promise<Area | undefined>
   readonly clock: ConsentClock
+  /** Of the person's desktop. */
+  readonly language: Language
+  /** Rejects where presses can't be told from programs': then nobody is asked. */
+  readonly hand: Promise<OwnHand>
 }
 
 /** Runs the consent window until it is gone, answered with "no", over, or the service left. Resolves with the exit code. */
-export async function runConsent({ shell, channel, monitor, clock }: ConsentParts): Promise<number> {
+export async function runConsent(parts: ConsentParts): Promise<number> {
+  const { shell, channel, monitor, clock, language, hand } = parts
   const { promise: finished, resolve: finish } = Promise.withResolvers<void>()
   let window: ShellWindow<ConsentContract> | undefined
   let sent: Promise<void> = Promise.resolve()
@@ -24,10 +31,12 @@ export async function runConsent({ shell, channel, monitor, clock }: ConsentPart
 
   const tellService = (message: Parameters<ServiceChannel['send']>[0]) => {
     sent = Promise.all([sent, channel.send(message)]).then(() => undefined)
-    if (message.type === 'answer' && !message.accept) finish()
+    if (message.type === 'answer' && !message.answer.accept) finish()
   }
   const conversation = new Conversation({
     clock,
+    language,
+    requireOwnHand: () => hand.then(own => own.require()),
     tellService,
     show(state) {
       window?.emit('stateChanged', state)
@@ -49,6 +58,9 @@ export async function runConsent({ shell, channel, monitor, clock }: ConsentPart
   })
   tellService({ type: 'ready' })
   try {
+    await hand.catch(thrown => {
+      throw new ShellError('display-missing', `This display can’t tell a person’s press from a program’s: ${thrown}`)
+    })
     window = await shell.openWindow({
       view: 'consent',
       contract: consentContract,
@@ -72,6 +84,10 @@ export async function runConsent({ shell, channel, monitor, clock }: ConsentPart
     return 1
   } finally {
     await sent
+    hand.then(
+      own => own.close(),
+      () => undefined,
+    )
     await shell.quit()
   }
 }

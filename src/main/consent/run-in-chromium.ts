@@ -1,8 +1,11 @@
+import { languageOf } from '#protocol/person/language.ts'
 import type { Browser } from '../shell/chromium/browser.ts'
 import { createChromiumShell } from '../shell/chromium/index.ts'
 import { connectX } from '../shell/chromium/x11/connection.ts'
 import { primaryMonitor } from '../shell/chromium/x11/monitors.ts'
 import type { Resources } from '../shell/resources.ts'
+import { everyHand } from './own-hand/own-hand.ts'
+import { watchHands } from './own-hand/x11-hand.ts'
 import type { Area } from './place.ts'
 import { runConsent } from './run-consent.ts'
 import { openServiceChannel } from './service-channel.ts'
@@ -22,6 +25,8 @@ export async function runInChromium(launched: Browser, resources: Resources): Pr
     shell,
     channel: openServiceChannel(process),
     monitor: readMonitor(env.DISPLAY),
+    language: languageOf(env.LC_ALL || env.LC_MESSAGES || env.LANG),
+    hand: process.platform === 'linux' && env.DISPLAY ? watchHands(env.DISPLAY) : Promise.resolve(everyHand),
     clock: { nowMs: () => Date.now(), monotonicMs: () => performance.now() },
   })
 }

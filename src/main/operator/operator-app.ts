@@ -111,6 +111,9 @@ function handleRelayMessage(message: RelayToOperator, devices: Devices, sessions
     case 'session.changed':
       sessions.handleChanged(message.session)
       break
+    case 'session.match':
+      sessions.handleMatch(message.sessionId, message.nonce)
+      break
     case 'session.signal':
       sessions.handleSignal(message.sessionId, message.signal)
       break

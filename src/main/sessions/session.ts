@@ -1,6 +1,7 @@
 import type { SessionTab } from '#ipc/operator.ts'
 import { toWireError } from '#protocol/errors.ts'
 import { passReplySchema } from '#protocol/http.ts'
+import type { NumberMatch } from '#protocol/person/number-match.ts'
 import { isOver } from '#protocol/session/machine.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
 import type { OperatorToRelay } from '#protocol/wire/operator.ts'
@@ -23,6 +24,7 @@ export class Session {
   #view: SessionView
   #error: SessionTab['error'] = null
   #hasJoined = false
+  #match: NumberMatch | null = null
 
   constructor(view: SessionView, dependencies: SessionDependencies) {
     this.#view = view
@@ -40,7 +42,17 @@ export class Session {
   toTab(): SessionTab {
     const { deviceId, deviceName, reason, scopes, state, requestedAtMs } = this.#view
     const { ticket } = this.#dependencies
-    return { ticket, deviceId, deviceName, reason, scopes, state, error: this.#error, startedAtMs: requestedAtMs }
+    return {
+      ticket,
+      deviceId,
+      deviceName,
+      reason,
+      scopes,
+      state,
+      match: this.#match,
+      error: this.#error,
+      startedAtMs: requestedAtMs,
+    }
   }
 
   /** The relay's newest word. Joins as soon as the person at the device has agreed. */
@@ -48,6 +60,20 @@ export class Session {
     this.#view = view
     this.#dependencies.onChange()
     if (view.state.name === 'granted' && view.agentNonce !== null && !this.#hasJoined) void this.#join(view.agentNonce)
+  }
+
+  /** The device's half of the numbers. The first one counts: the answer to it says our half, which may be said once. */
+  async handleMatch(agentNonce: string): Promise<void> {
+    if (this.#match) return
+    const { key, request, onChange } = this.#dependencies
+    this.#match = await key.match(this.id, agentNonce)
+    onChange()
+    try {
+      await request({ type: 'session.match', sessionId: this.id, secret: key.matchSecret })
+    } catch (thrown) {
+      this.#error = toWireError(thrown)
+      onChange()
+    }
   }
 
   /** The relay no longer knows the session: it ended while this app was away. */

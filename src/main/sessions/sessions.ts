@@ -12,6 +12,9 @@ import { type ReadableState, State } from '../state.ts'
 import { Session } from './session.ts'
 import { createSessionKey } from './session-key.ts'
 
+/** Requests whose answer isn't here yet. */
+const EARLY_MAX = 20
+
 export interface StartSession {
   readonly deviceId: string
   readonly reason: string
@@ -33,6 +36,8 @@ export interface Sessions {
   sendSignal(ticket: string, signal: Signal): Promise<void>
   handleChanged(view: SessionView): void
   handleSignal(sessionId: string, signal: Signal): void
+  /** The device's half of the numbers of a request. */
+  handleMatch(sessionId: string, agentNonce: string): void
   /** After a reconnect: everything that the relay still knows. */
   handleAll(views: readonly SessionView[]): void
   clear(): void
@@ -41,6 +46,7 @@ export interface Sessions {
 /** The sessions of this operator by ticket. Windows know tickets only. */
 export function setupSessions({ credentials, request, onSignal }: SessionsDependencies): Sessions {
   const sessions = new Map<string, Session>()
+  const early = new Map<string, string>()
   const tabs = new State<SessionTab[]>([])
   const publish = () => tabs.set([...sessions.values()].map(session => session.toTab()))
 
@@ -65,12 +71,23 @@ export function setupSessions({ credentials, request, onSignal }: SessionsDepend
         method: 'POST',
         path: '/v1/sessions',
         token: current.token,
-        body: { deviceId, reason, ticket: ticketReference, scopes, operatorKey: key.publicKey },
+        body: {
+          deviceId,
+          reason,
+          ticket: ticketReference,
+          scopes,
+          operatorKey: key.publicKey,
+          matchCommitment: key.matchCommitment,
+        },
         reply: sessionReplySchema,
       })
       const ticket = `tab_${randomBytes(10).toString('hex')}`
-      sessions.set(ticket, new Session(view, { ticket, key, credentials: current, request, onChange: publish }))
+      const session = new Session(view, { ticket, key, credentials: current, request, onChange: publish })
+      sessions.set(ticket, session)
       publish()
+      const nonce = early.get(view.id)
+      if (nonce !== undefined) void session.handleMatch(nonce)
+      early.clear()
       return { ticket }
     },
 
@@ -92,6 +109,13 @@ export function setupSessions({ credentials, request, onSignal }: SessionsDepend
     handleSignal(sessionId, signal) {
       const entry = entryOf(sessionId)
       if (entry) onSignal(entry[0], signal)
+    },
+
+    handleMatch(sessionId, agentNonce) {
+      const entry = entryOf(sessionId)
+      if (entry) void entry[1].handleMatch(agentNonce)
+      // The device can be quicker than the answer to the request.
+      else if (early.size < EARLY_MAX) early.set(sessionId, agentNonce)
     },
 
     handleAll(views) {

@@ -39,12 +39,12 @@ interface ConsentPage extends OpenedPage {
 }
 
 async function openConsent(state: ConsentState): Promise<ConsentPage> {
-  const context = await browser.newContext({ viewport: { width: 600, height: 480 } })
+  const context = await browser.newContext({ viewport: { width: 600, height: 660 } })
   const calls: string[] = []
   let show: ConsentPage['show'] = async () => undefined
   const opened = await openPage(context, dist, 'consent', SECURITY_HEADERS, async page => {
     const emit = await installBridge(page, async (name, args) => {
-      calls.push(name === 'answer' ? `answer ${(args as { accept: boolean }).accept}` : name)
+      calls.push(name === 'answer' ? `answer ${JSON.stringify((args as { answer: object }).answer)}` : name)
       return name === 'state' ? state : undefined
     })
     show = next => emit('stateChanged', next)
@@ -54,10 +54,16 @@ async function openConsent(state: ConsentState): Promise<ConsentPage> {
 
 const asking = (armedInMs: number): Extract<ConsentState, { name: 'asking' }> => ({
   name: 'asking',
+  language: 'en',
+  numbers: null,
   request: sampleRequest,
   answerByMs: Date.now() + 30_000,
   armedAtMs: Date.now() + armedInMs,
 })
+const BANNER: Extract<ConsentState, { name: 'banner' }> = {
+  ...{ name: 'banner', language: 'en', request: sampleRequest, sinceMs: Date.now() - 65_000, linkUp: true },
+  ...{ scopes: ['view', 'control'], isPaused: false },
+}
 const withDevices = () =>
   new FakeMain({ devices: { status: 'ready', error: null, devices: believableDevices(Date.now()) } })
 const press = async (page: Page, ...keys: string[]) => {
@@ -189,8 +195,8 @@ test('A110 whatever strangers write is shown as text in every view', async () =>
   }
   const consent = await openConsent({ ...asking(0), request })
   await consent.page.getByText(XSS.join(' ')).waitFor()
-  await consent.show({ name: 'banner', request, sinceMs: Date.now(), linkUp: true })
-  await consent.page.getByText(`${XSS[1]} can see`).waitFor()
+  await consent.show({ ...BANNER, request })
+  await consent.page.getByText(`${XSS[1]} from`).waitFor()
   expect(await consent.page.locator('#root img, #root script, #root style, #root a').count()).toBe(0)
   expect(consent.requests).toHaveLength(3)
   expect(consent.complaints).toEqual([])
@@ -200,13 +206,13 @@ test('A110 whatever strangers write is shown as text in every view', async () =>
 test('the question is said to be painted, stands for No, and loads with three requests', async () => {
   const { page, calls, requests, complaints } = await openConsent(asking(0))
   const dialog = page.getByRole('alertdialog', {
-    name: /Amira Haddad from Northwind Traders wants to see your screen and use/,
+    name: /Amira Haddad from Northwind Traders wants to connect to this computer/,
   })
   await dialog.waitFor()
   await expect.poll(() => calls).toEqual(['state', 'painted'])
   await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('No')
   await press(page, 'Escape')
-  await expect.poll(() => calls).toContain('answer false')
+  await expect.poll(() => calls).toContain('answer {"accept":false}')
   expect(requests).toHaveLength(3)
   expect(complaints).toEqual([])
   await page.context().close()
@@ -226,19 +232,21 @@ test('A59 buttons are dead until the dialog is armed, and a script’s click is 
   await page.evaluate(() => document.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape' })))
   expect(calls.filter(call => call.startsWith('answer'))).toEqual([])
   await yes.click()
-  await expect.poll(() => calls.filter(call => call.startsWith('answer'))).toEqual(['answer true'])
+  await expect
+    .poll(() => calls.filter(call => call.startsWith('answer')))
+    .toEqual(['answer {"accept":true,"scopes":["view","control"],"number":null,"language":"en"}'])
   await page.context().close()
 })
 
 test('the banner names who is there, and says why it is over', async () => {
-  const { page, calls, show } = await openConsent({ name: 'waiting' })
-  await show({ name: 'banner', request: sampleRequest, sinceMs: Date.now() - 65_000, linkUp: false })
-  await page.getByText('Amira Haddad can see and control this computer').waitFor()
+  const { page, calls, show } = await openConsent({ name: 'waiting', language: 'en' })
+  await show({ ...BANNER, linkUp: false })
+  await page.getByText('Amira Haddad from Northwind Traders').waitFor()
   await page.getByText('Connection interrupted').waitFor()
-  await page.getByText(/^since \d{1,2}:\d{2}/).waitFor()
+  await page.getByText(/since \d{1,2}:\d{2}/).waitFor()
   await page.getByRole('button', { name: 'End' }).click()
   await expect.poll(() => calls).toContain('end')
-  await show({ name: 'over', request: sampleRequest, reason: 'user-ended' })
+  await show({ name: 'over', language: 'en', request: sampleRequest, reason: 'user-ended' })
   await page.getByText('You ended the help.').waitFor()
   expect(await page.getByRole('button').count()).toBe(0)
   await page.context().close()

@@ -1,5 +1,6 @@
 import type { SessionTab } from '#ipc/operator.ts'
 import { idFromBytes } from '#protocol/ids.ts'
+import { SESSION_DURATION_MS } from '#protocol/limits.ts'
 import type { SessionState } from '#protocol/session/state.ts'
 import type { SessionRequest } from '#protocol/wire/agent.ts'
 import type { DeviceView, OrganisationView, UserView } from '#protocol/wire/views.ts'
@@ -37,6 +38,7 @@ export function sampleTab(device: DeviceView, state: SessionState, change: Parti
     reason: 'The label printer at the front desk prints blank labels since this morning.',
     scopes: ['view', 'control'],
     state,
+    match: null,
     error: null,
     startedAtMs: 1_700_000_000_000,
     ...change,
@@ -52,4 +54,6 @@ export const sampleRequest: SessionRequest = {
   scopes: ['view', 'control'],
   operatorKeyThumbprint: 'A'.repeat(43),
   consentTimeoutMs: 30_000,
+  durationMs: SESSION_DURATION_MS,
+  matchCommitment: null,
 }

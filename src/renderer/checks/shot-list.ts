@@ -1,6 +1,7 @@
 import type { Page } from 'playwright'
 import type { ConsentState } from '#ipc/consent.ts'
 import type { SessionTab } from '#ipc/operator.ts'
+import { LANGUAGES } from '#protocol/person/language.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
 import type { SessionState } from '#protocol/session/state.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
@@ -232,20 +233,26 @@ export const OPERATOR_SHOTS: readonly OperatorShot[] = [
 
 const asking = (now: number, armedInMs = -1_000): Extract<ConsentState, { name: 'asking' }> => ({
   name: 'asking',
+  language: 'en',
+  numbers: [27, 48, 81],
   request: sampleRequest,
   answerByMs: now + 24_000,
   armedAtMs: now + armedInMs,
 })
-const DIALOG = { width: 600, height: 480 }
-const STRIP = { width: 560, height: 56 }
+const banner = (now: number): Extract<ConsentState, { name: 'banner' }> => ({
+  ...{ name: 'banner', language: 'en', request: sampleRequest, sinceMs: now - 254_000 },
+  ...{ linkUp: true, scopes: ['view', 'control'], isPaused: false },
+})
+const DIALOG = { width: 600, height: 660 }
+const STRIP = { width: 880, height: 64 }
 
 export const CONSENT_SHOTS: readonly ConsentShot[] = [
-  { name: 'consent-arming', size: DIALOG, state: now => asking(now, 5_000) },
+  { name: 'consent-arming', size: DIALOG, state: now => ({ ...asking(now, 5_000), numbers: [] }) },
   { name: 'consent-asking', size: DIALOG, state: now => asking(now) },
   {
     name: 'consent-view-only',
     size: DIALOG,
-    state: now => ({ ...asking(now), request: { ...sampleRequest, scopes: ['view'], ticket: null } }),
+    state: now => ({ ...asking(now), numbers: null, request: { ...sampleRequest, scopes: ['view'], ticket: null } }),
   },
   {
     name: 'consent-long',
@@ -263,19 +270,15 @@ export const CONSENT_SHOTS: readonly ConsentShot[] = [
       },
     }),
   },
-  {
-    name: 'banner',
-    size: STRIP,
-    state: now => ({ name: 'banner', request: sampleRequest, sinceMs: now - 254_000, linkUp: true }),
-  },
-  {
-    name: 'banner-interrupted',
-    size: STRIP,
-    state: now => ({ name: 'banner', request: sampleRequest, sinceMs: now - 254_000, linkUp: false }),
-  },
+  ...LANGUAGES.flatMap((language): ConsentShot[] => [
+    { name: `language-question-${language}`, size: DIALOG, state: now => ({ ...asking(now), language }) },
+    { name: `language-banner-${language}`, size: STRIP, state: now => ({ ...banner(now), language }) },
+    { name: `language-paused-${language}`, size: STRIP, state: now => ({ ...banner(now), language, isPaused: true }) },
+  ]),
+  { name: 'banner-interrupted', size: STRIP, state: now => ({ ...banner(now), linkUp: false }) },
   {
     name: 'banner-over',
     size: STRIP,
-    state: () => ({ name: 'over', request: sampleRequest, reason: 'operator-ended' }),
+    state: () => ({ name: 'over', language: 'en', request: sampleRequest, reason: 'operator-ended' }),
   },
 ]

@@ -60,10 +60,12 @@ describe('a browser that starts on a whole view', () => {
   const handlers: CallHandlers<ConsentContract> = {
     state: () => {
       states++
-      return { name: 'waiting' }
+      return { name: 'waiting', language: 'en' }
     },
     painted: () => undefined,
     answer: () => undefined,
+    pause: () => undefined,
+    takeBack: () => undefined,
     end: () => undefined,
   }
 
@@ -154,7 +156,7 @@ describe('a browser that starts on a whole view', () => {
 
   it('A107 the bridge is the contract, frozen and there for good', async () => {
     await until('window.isReady === true')
-    expect(await page.evaluate('window.first')).toEqual({ name: 'waiting' })
+    expect(await page.evaluate('window.first')).toEqual({ name: 'waiting', language: 'en' })
     expect(await page.evaluate('[Object.keys(handhold.call), Object.keys(handhold.on)]')).toEqual([
       Object.keys(consentContract.calls),
       Object.keys(consentContract.events),
@@ -174,7 +176,7 @@ describe('a browser that starts on a whole view', () => {
     await until('window.isReady === true')
     expect(states).toBe(2)
     await page.evaluate('window.seen = []; handhold.on.stateChanged(state => window.seen.push(state.name))')
-    window.emit('stateChanged', { name: 'waiting' })
+    window.emit('stateChanged', { name: 'waiting', language: 'en' })
     await until('window.seen.length === 1')
   })
 })

@@ -1,47 +1,79 @@
 import type { ConsentState } from '#ipc/consent.ts'
+import type { PersonWords } from '#protocol/person/words.ts'
 import { element, icon, SCREEN_ICON } from './element.ts'
-import { strings } from './strings.ts'
 
-/** The strip that stays while somebody is connected. `end` may reject; the person may then try again. */
-export function banner(state: Extract<ConsentState, { name: 'banner' }>, end: () => Promise<void>): HTMLElement {
-  const button = element('button', { type: 'button', class: 'end' }, strings.end)
-  button.addEventListener('click', async () => {
-    button.disabled = true
-    button.textContent = strings.ending
-    try {
-      await end()
-    } catch {
-      button.disabled = false
-      button.textContent = strings.end
-    }
-  })
-  const live = strings.live(state.request)
+type Banner = Extract<ConsentState, { name: 'banner' }>
+
+/** What the person can do while somebody is connected. Each may reject; they may then try again. */
+export interface BannerActions {
+  pause(isPaused: boolean): Promise<void>
+  takeBack(): Promise<void>
+  end(): Promise<void>
+}
+
+const PAUSED_ICON = 'M8 5v14M16 5v14'
+
+/** The strip that stays while somebody is connected. */
+export function banner(words: PersonWords, state: Banner, actions: BannerActions): HTMLElement {
+  const { operator, organisation } = state.request
+  const live = words('live', { operator: operator.name, organisation: organisation.name })
+  const note = noteOf(words, state)
   return element(
     'section',
-    { class: state.linkUp ? 'banner' : 'banner interrupted', 'aria-label': live },
-    icon(SCREEN_ICON),
+    {
+      class: ['banner', state.linkUp ? '' : 'interrupted', state.isPaused ? 'paused' : ''].join(' '),
+      'aria-label': live,
+    },
+    icon(state.isPaused ? PAUSED_ICON : SCREEN_ICON),
     element(
-      'p',
-      { role: 'status', title: `${state.request.operator.name} ${strings.from} ${state.request.organisation.name}` },
-      element('span', { class: 'live' }, live),
-      state.linkUp ? null : element('span', { class: 'note' }, strings.interrupted),
+      'div',
+      { class: 'who', title: `${live}\n${note}` },
+      element('p', { class: 'live' }, live),
+      // A clock that ticks would change the shared screen each second, and a screen that is still costs nothing.
+      element(
+        'p',
+        { class: 'note', role: 'status' },
+        `${note} · ${words('since', { time: words.time(state.sinceMs) })}`,
+      ),
     ),
-    // A clock that ticks would change the shared screen each second, and a screen that is still costs nothing.
-    element('span', { class: 'since' }, strings.since(new Date(state.sinceMs))),
-    button,
+    button(words(state.isPaused ? 'resume' : 'pause'), 'pause', () => actions.pause(!state.isPaused)),
+    state.scopes.length > 1 ? button(words('takeBack'), 'take-back', () => actions.takeBack()) : null,
+    button(words('end'), 'end', () => actions.end(), words('ending')),
   )
 }
 
-export function over(state: Extract<ConsentState, { name: 'over' }>): HTMLElement {
+function noteOf(words: PersonWords, { isPaused, linkUp, scopes }: Banner): string {
+  if (isPaused) return words('paused')
+  if (!linkUp) return words('interrupted')
+  return words('may', { scopes: scopes.map(scope => words.scope(scope)).join(', ') })
+}
+
+function button(text: string, name: string, act: () => Promise<void>, busyText = text): HTMLButtonElement {
+  const made = element('button', { type: 'button', class: name }, text)
+  made.addEventListener('click', async event => {
+    if (!event.isTrusted) return
+    made.disabled = true
+    made.textContent = busyText
+    try {
+      await act()
+    } catch {
+      made.textContent = text
+      made.disabled = false
+    }
+  })
+  return made
+}
+
+export function over(words: PersonWords, state: Extract<ConsentState, { name: 'over' }>): HTMLElement {
   return element(
     'section',
     { class: 'banner over' },
     icon('M20 6 9 17l-5-5'),
     element(
-      'p',
-      { role: 'status' },
-      element('span', { class: 'live' }, strings.over[state.reason]),
-      state.reason === 'denied' ? null : element('span', { class: 'note' }, strings.overSafe),
+      'div',
+      { class: 'who', role: 'status' },
+      element('p', { class: 'live' }, words.over(state.reason)),
+      state.reason === 'denied' ? null : element('p', { class: 'note' }, words('overSafe')),
     ),
   )
 }

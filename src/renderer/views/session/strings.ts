@@ -9,6 +9,9 @@ export const waitingStrings = {
   notifying: 'Device notified. It is opening the question on its screen…',
   asking: 'Asking the person at the device:',
   left: 'left',
+  tell: 'Read this number out to the person:',
+  theySee: (choices: readonly number[]) =>
+    `They see ${choices.join(', ')}. If they see others, somebody is between you: stop.`,
   accepted: 'Accepted. Connecting…',
   firstPicture: 'Connected. Waiting for the first picture…',
   reason: 'Your reason',

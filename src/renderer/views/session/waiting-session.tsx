@@ -44,6 +44,7 @@ export function WaitingSession({ tab }: { tab: SessionTab }) {
         <div className="flex min-h-14 flex-col gap-2">
           <Stage tab={tab} />
         </div>
+        <NumberToTell match={tab.match} isAsked={done < 3} />
         <dl className="rounded-md border border-line p-3">
           <dt className="text-xs text-muted">{strings.reason}</dt>
           <dd data-selectable className="break-words">
@@ -58,6 +59,22 @@ export function WaitingSession({ tab }: { tab: SessionTab }) {
         </div>
       </section>
     </div>
+  )
+}
+
+/** The number that the person picks of three; they see it as soon as the question is on their screen. */
+function NumberToTell({ match, isAsked }: { match: SessionTab['match']; isAsked: boolean }) {
+  if (!match || !isAsked) return null
+  return (
+    <section aria-label={strings.tell} className="flex items-center gap-4 rounded-md bg-accent-soft p-4">
+      <output data-testid="match" data-choices={match.choices.join(' ')} className="text-4xl font-bold tabular-nums">
+        {match.right}
+      </output>
+      <div>
+        <p className="font-medium">{strings.tell}</p>
+        <p className="text-sm text-muted">{strings.theySee(match.choices)}</p>
+      </div>
+    </section>
   )
 }
 

@@ -17,8 +17,26 @@ interface RandrExtension {
   GetCrtcInfo(crtc: number, timestamp: number, answer: Answer<Rectangle & { mode: number; output: number[] }>): void
 }
 
+export interface XInputExtension {
+  readonly AllDevices: number
+  readonly AllMasterDevices: number
+  XIQueryVersion(major: number, minor: number, answer: Answer<unknown>): void
+  XIQueryDevice(deviceId: number, answer: Answer<readonly { deviceId: number; name: string }[]>): void
+  XISelectEvents(
+    window: number,
+    masks: readonly { readonly deviceId: number; readonly mask: readonly string[] }[],
+  ): void
+}
+
+interface Extensions {
+  readonly randr: RandrExtension
+  readonly xinput: XInputExtension
+}
+
 export interface XEvent {
   readonly name?: string
+  /** The device that a raw event came from. */
+  readonly sourceId?: number
   readonly wid?: number
   readonly state?: number
 }
@@ -28,7 +46,10 @@ export interface XClient {
   readonly stream: { destroy(): void; readonly destroyed: boolean; once(event: 'close', listener: () => void): void }
   on(event: 'event', listener: (event: XEvent) => void): void
   on(event: 'error', listener: (error: Error) => void): void
-  require(extension: 'randr', answer: (error: Error | null | undefined, extension: RandrExtension) => void): void
+  require<Name extends keyof Extensions>(
+    extension: Name,
+    answer: (error: Error | null | undefined, extension: Extensions[Name]) => void,
+  ): void
   InternAtom(onlyIfExists: boolean, name: string, answer: Answer<number>): void
   GetProperty(
     remove: 0,
@@ -55,6 +76,8 @@ export interface XConnection {
   /** Rejects with the server's error; the window or extension that was asked for may be gone. */
   ask<T>(question: (answer: Answer<T>) => void): Promise<T>
   atom(name: string): Promise<number>
+  /** Rejects where the server doesn't have it. */
+  extension<Name extends keyof Extensions>(name: Name): Promise<Extensions[Name]>
   /** The 32-bit values of a property; empty when there is none. */
   property(window: number, name: string): Promise<readonly number[]>
   /** Idempotent. */
@@ -107,6 +130,16 @@ function wrap(client: XClient, root: number): XConnection {
     root,
     ask,
     atom,
+    extension: name =>
+      new Promise((resolve, reject) => {
+        if (client.stream.destroyed) return reject(new Error('the X connection is closed'))
+        waiting.add(reject)
+        client.require(name, (error, extension) => {
+          waiting.delete(reject)
+          if (error) reject(error)
+          else resolve(extension)
+        })
+      }),
     async property(window, name) {
       const property = await atom(name)
       const { data } = await ask<{ data: Buffer }>(answer =>

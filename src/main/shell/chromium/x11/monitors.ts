@@ -6,9 +6,7 @@ export async function primaryMonitor(connection: XConnection): Promise<Rectangle
   const screen = await ask<{ width: number; height: number }>(answer => client.GetGeometry(root, answer))
   const whole = { x: 0, y: 0, width: screen.width, height: screen.height }
   try {
-    const randr = await new Promise<Parameters<Parameters<typeof client.require>[1]>[1]>((resolve, reject) =>
-      client.require('randr', (error, extension) => (error ? reject(error) : resolve(extension))),
-    )
+    const randr = await connection.extension('randr')
     const primary = await ask<number>(answer => randr.GetOutputPrimary(root, answer))
     const { crtcs, config_timestamp } = await ask<{ crtcs: number[]; config_timestamp: number }>(answer =>
       randr.GetScreenResourcesCurrent(root, answer),

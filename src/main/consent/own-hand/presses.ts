@@ -1,0 +1,24 @@
+/** A press and the click that follows it are that close even on a busy computer. */
+const FRESH_MS = 1_500
+const KEPT = 64
+
+/** The last presses of a display, and where each came from. */
+export class Presses {
+  readonly #now: () => number
+  readonly #presses: { readonly atMs: number; readonly isHardware: boolean }[] = []
+
+  constructor(monotonicMs: () => number) {
+    this.#now = monotonicMs
+  }
+
+  add(isHardware: boolean): void {
+    this.#presses.push({ atMs: this.#now(), isHardware })
+    if (this.#presses.length > KEPT) this.#presses.shift()
+  }
+
+  /** There was a press just now, and none of the last was a program's: one of those could be the answer as well. */
+  get areOwn(): boolean {
+    const fresh = this.#presses.filter(({ atMs }) => this.#now() - atMs <= FRESH_MS)
+    return fresh.length > 0 && fresh.every(({ isHardware }) => isHardware)
+  }
+}

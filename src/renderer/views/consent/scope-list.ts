@@ -1,0 +1,37 @@
+import type { PersonWords } from '#protocol/person/words.ts'
+import type { Scope } from '#protocol/session/scopes.ts'
+import { element } from './element.ts'
+
+export interface ScopeList {
+  readonly node: HTMLElement
+  /** What is switched on now. */
+  readonly chosen: () => Scope[]
+}
+
+/** What is asked for, each a switch of its own. Seeing is part of every session: who doesn't want it presses "No". */
+export function scopeList(words: PersonWords, asked: readonly Scope[]): ScopeList {
+  const switches = asked
+    .filter(scope => scope !== 'view')
+    .map(scope => ({
+      scope,
+      input: element('input', { type: 'checkbox', role: 'switch', id: `scope-${scope}`, checked: '' }),
+    }))
+  const rows = switches.map(({ scope, input }) =>
+    element('li', {}, element('label', { for: input.id }, words.scope(scope)), input),
+  )
+  const view = element(
+    'li',
+    {},
+    element('span', {}, words.scope('view')),
+    element('span', { class: 'always' }, words('always')),
+  )
+  return {
+    node: element(
+      'section',
+      { class: 'scopes', 'aria-labelledby': 'choose' },
+      element('h2', { id: 'choose' }, words('choose')),
+      element('ul', {}, view, ...rows),
+    ),
+    chosen: () => ['view', ...switches.filter(({ input }) => input.checked).map(({ scope }) => scope)],
+  }
+}
