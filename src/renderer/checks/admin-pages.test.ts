@@ -210,7 +210,7 @@ test('an enrolment token is made with its one-line commands, and revoking it nam
 test('an empty list says what to do, and a failed one why and what next', async () => {
   const { page, main } = await openAs()
   const { apiKeys } = main.admin
-  main.admin = { ...main.admin, apiKeys: () => ({ apiKeys: [] }) }
+  main.admin = { ...main.admin, apiKeys: () => ({ apiKeys: [], nextCursor: null }) }
   await showPage(page, 'API keys')
   await page.getByRole('heading', { name: 'No API key yet' }).waitFor()
   main.refusals.set('apiKeys', {
