@@ -1,6 +1,6 @@
 import { benchCapture } from './capture.ts'
 import { benchIdle } from './idle.ts'
-import { benchRelayEnrol } from './relay-enrol.ts'
+import { benchRelay } from './relay/relay.ts'
 import type { BenchResult } from './result.ts'
 import { OptionsError } from './screen/options.ts'
 import { benchScreen } from './screen/screen.ts'
@@ -11,7 +11,7 @@ import { benchSlowLink } from './slow-link.ts'
 const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<BenchResult>>> = {
   capture: benchCapture,
   idle: benchIdle,
-  'relay-enrol': benchRelayEnrol,
+  relay: benchRelay,
   screen: benchScreen,
   session: benchSession,
   'slow-link': benchSlowLink,

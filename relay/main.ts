@@ -1,3 +1,5 @@
+import './small-memory.ts'
+
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import type { Command } from './cli/command.ts'
 import { createEnrolToken, listEnrolTokens, revokeEnrolToken } from './cli/enrol-token.ts'

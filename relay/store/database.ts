@@ -2,9 +2,12 @@ import { closeSync, openSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import { Kysely, SqliteDialect } from 'kysely'
 import { migrate } from './migrations.ts'
+import { withStatementCache } from './statement-cache.ts'
 import type { Tables } from './tables.ts'
 
 const BUSY_TIMEOUT_MS = 5_000
+/** The kernel keeps the rest of the file anyway. */
+const CACHE_KIB = 8 * 1024
 
 /** Opens the database file, makes it when it isn't there (readable by its owner only), and brings its schema up to date. */
 export function openDatabase(file: string): Kysely<Tables> {
@@ -16,10 +19,11 @@ export function openDatabase(file: string): Kysely<Tables> {
     database.pragma('synchronous = FULL')
     database.pragma('foreign_keys = ON')
     database.pragma('trusted_schema = OFF')
+    database.pragma(`cache_size = -${CACHE_KIB}`)
     migrate(database)
   } catch (thrown) {
     database.close()
     throw thrown
   }
-  return new Kysely<Tables>({ dialect: new SqliteDialect({ database }) })
+  return new Kysely<Tables>({ dialect: new SqliteDialect({ database: withStatementCache(database) }) })
 }

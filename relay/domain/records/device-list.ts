@@ -1,6 +1,5 @@
 import type { PageQuery } from '#protocol/page-http.ts'
 import { DEVICE_COUNT_MAX, type DeviceFilter } from '#protocol/records-http.ts'
-import type { DeviceView } from '#protocol/wire/views.ts'
 import type { AgentGateway } from '../gateways.ts'
 import { groupNotFound } from '../policy/changes.ts'
 import type { Policies } from '../policy/policies.ts'
@@ -16,11 +15,6 @@ export interface DeviceListParts {
   readonly agents: AgentGateway
 }
 
-export interface ListedView {
-  readonly view: DeviceView
-  readonly key: DeviceKey
-}
-
 /** The devices that a person may reach, found in the order and by the words that they ask for. */
 export class DeviceList {
   readonly #parts: DeviceListParts
@@ -29,20 +23,18 @@ export class DeviceList {
     this.#parts = parts
   }
 
-  /** At most one more than the page's limit. Throws `not-found` for a group that the person may not know of. */
+  /**
+   * At most one more than the page's limit. `total` is of the first page; one more than `DEVICE_COUNT_MAX` stands for every larger number.
+   * Throws `not-found` for a group that the person may not know of.
+   */
   async page(principal: Principal, filter: DeviceFilter, after: DeviceKey | undefined, { limit }: PageQuery) {
     const { store, agents } = this.#parts
     const query = await this.#query(principal, filter)
-    const devices = query ? await store.read.records.page(query, after, limit + 1) : []
-    return devices.map(
-      (device): ListedView => ({ view: deviceView(device, agents.isOnline(device.id)), key: device.sortKey }),
-    )
-  }
-
-  /** How many there are; one more than `DEVICE_COUNT_MAX` stands for every larger number. */
-  async count(principal: Principal, filter: DeviceFilter): Promise<number> {
-    const query = await this.#query(principal, filter)
-    return query ? this.#parts.store.read.records.count(query, DEVICE_COUNT_MAX + 1) : 0
+    if (!query) return { found: [], total: after ? null : 0 }
+    const countMax = after ? undefined : DEVICE_COUNT_MAX + 1
+    const { devices, total } = await store.read.records.page(query, { after, limit: limit + 1, countMax })
+    const found = devices.map(device => ({ view: deviceView(device, agents.isOnline(device.id)), key: device.sortKey }))
+    return { found, total }
   }
 
   async #query(principal: Principal, filter: DeviceFilter): Promise<DeviceQuery | null> {

@@ -6,6 +6,13 @@ import type { DeviceRecord } from '../device-record.ts'
 /** What a page of devices begins after: the sorted columns of its last row. */
 export type DeviceKey = readonly (string | number)[]
 
+export interface DevicePage {
+  readonly after?: DeviceKey | undefined
+  readonly limit: number
+  /** Asks how many there are in all; no more than this many are counted. */
+  readonly countMax?: number | undefined
+}
+
 export interface DeviceQuery {
   readonly organisationId: string
   /** Null means all of the organisation's. */
@@ -49,9 +56,11 @@ export interface SavedFilter {
 }
 
 export interface RecordsReader {
-  page(query: DeviceQuery, after: DeviceKey | undefined, limit: number): Promise<ListedDevice[]>
-  /** No more than `max` are counted. */
-  count(query: DeviceQuery, max: number): Promise<number>
+  /** `total` is null where no `countMax` asks for it. */
+  page(
+    query: DeviceQuery,
+    page: DevicePage,
+  ): Promise<{ readonly devices: ListedDevice[]; readonly total: number | null }>
   tags(deviceIds: readonly string[]): Promise<Map<string, string[]>>
   tagCounts(organisationId: string, limit: number): Promise<{ tag: string; devices: number }[]>
   inventory(deviceId: string): Promise<{ readonly atMs: number; readonly inventory: DeviceInventory } | undefined>

@@ -19,10 +19,8 @@ export const devices = ({ deviceList }: Services) =>
       const { cursor, limit, ...filter } = query
       // A cursor is a place in one order: of another it would say nothing.
       const pages = new PagedList(`devices ${filter.sort ?? 'name'} ${filter.order ?? 'ascending'}`, keys)
-      const after = pages.after(query)
-      const found = await deviceList.page(principal, filter, after, query)
+      const { found, total } = await deviceList.page(principal, filter, pages.after(query), query)
       const { rows, nextCursor } = pages.of(found, query, ({ key }) => keys.parse(key))
-      const total = after ? null : nextCursor === null ? rows.length : await deviceList.count(principal, filter)
       return { devices: rows.map(({ view }) => view), total, nextCursor }
     },
   })

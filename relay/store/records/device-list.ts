@@ -1,7 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { DeviceSort } from '#protocol/records-http.ts'
 import { type SearchQuery, searchQuery } from '../../domain/records/search-tokens.ts'
-import type { DeviceKey, DeviceQuery } from '../../domain/records/store.ts'
+import type { DeviceKey, DevicePage, DeviceQuery } from '../../domain/records/store.ts'
 import type { Tables } from '../tables.ts'
 
 /** So many candidates are looked at one by one; of more, a page is found sooner by walking the list in its order. */
@@ -14,14 +14,19 @@ interface Order {
   readonly columns: readonly string[]
 }
 
-export const ORDERS: Record<DeviceSort, Order> = {
+const ORDERS: Record<DeviceSort, Order> = {
   name: { index: 'device_by_name', columns: ['name_key', 'id'] },
   status: { index: 'device_by_presence', columns: ['away', 'name_key', 'id'] },
   seen: { index: 'device_by_seen', columns: ['seen_rank', 'id'] },
   system: { index: 'device_by_system', columns: ['os_key', 'id'] },
 }
 
-export interface PlacedId {
+interface Source {
+  readonly from: Sql
+  readonly where: readonly Sql[]
+}
+
+interface PlacedId {
   readonly id: string
   readonly key: DeviceKey
 }
@@ -29,32 +34,34 @@ export interface PlacedId {
 type Db = Kysely<Tables>
 type Sql = RawBuilder<unknown>
 
-/** The ids of one page. Every way through it is one index of the organisation's, of its groups, or of what was searched. */
-export async function pageOfIds(
-  db: Db,
-  query: DeviceQuery,
-  after: DeviceKey | undefined,
-  limit: number,
-): Promise<PlacedId[]> {
-  const { columns } = ORDERS[query.sort]
-  const source = await sourceOf(db, query)
-  if (source === null) return []
-  const all =
-    after && after.length === columns.length
-      ? [...source.where, behind(columns, after, query.isDescending)]
-      : source.where
-  const direction = sql.raw(query.isDescending ? 'desc' : 'asc')
-  const ordered = sql.join(columns.map(column => sql`${sql.ref(column)} ${direction}`))
-  const { rows } = await sql<Record<string, string | number>>`select ${sql.join(columns.map(column => sql.ref(column)))}
-    from ${source.from} where ${sql.join(all, sql` and `)} order by ${ordered} limit ${limit}`.execute(db)
-  return rows.map(row => ({ id: String(row.id), key: columns.map(column => row[column] ?? '') }))
+interface Found {
+  readonly ids: readonly PlacedId[]
+  /** How many there are in all, where that was asked for. */
+  readonly total: number | null
 }
 
-export async function countOf(db: Db, query: DeviceQuery, max: number): Promise<number> {
+/** The ids of one page. Every way through it is one index of the organisation's, of its groups, or of what was searched. */
+export async function pageOfIds(db: Db, query: DeviceQuery, { after, limit, countMax }: DevicePage): Promise<Found> {
+  const { columns } = ORDERS[query.sort]
   const source = await sourceOf(db, query)
-  if (source === null) return 0
+  if (source === null) return { ids: [], total: countMax === undefined ? null : 0 }
+  const isLater = after !== undefined && after.length === columns.length
+  const where = isLater ? [...source.where, behind(columns, after, query.isDescending)] : source.where
+  const direction = sql.raw(query.isDescending ? 'desc' : 'asc')
+  const ordered = sql.join(columns.map(column => sql`${sql.ref(column)} ${direction}`))
+  const { rows } = await sql<
+    Record<string, string | number>
+  >`select ${sql.join(columns.map(column => sql.ref(column)))} from ${source.from}
+    where ${sql.join(where, sql` and `)} order by ${ordered} limit ${limit}`.execute(db)
+  const ids = rows.map(row => ({ id: String(row.id), key: columns.map(column => row[column] ?? '') }))
+  if (countMax === undefined) return { ids, total: null }
+  // A page that isn't full says it by itself.
+  return { ids, total: !isLater && ids.length < limit ? ids.length : await countOf(db, source, countMax) }
+}
+
+async function countOf(db: Db, { from, where }: Source, max: number): Promise<number> {
   const { rows } = await sql<{ count: number }>`select count(*) as count from
-    (select 1 from ${source.from} where ${sql.join(source.where, sql` and `)} limit ${max})`.execute(db)
+    (select 1 from ${from} where ${sql.join(where, sql` and `)} limit ${max})`.execute(db)
   return rows[0]?.count ?? 0
 }
 
@@ -62,7 +69,7 @@ const behind = (columns: readonly string[], after: DeviceKey, isDescending: bool
   sql`(${sql.join(columns.map(column => sql.ref(column)))}) ${sql.raw(isDescending ? '<' : '>')} (${sql.join(after)})`
 
 /** From where the rows come, and which of them count; null where there can be none. */
-async function sourceOf(db: Db, query: DeviceQuery): Promise<{ from: Sql; where: Sql[] } | null> {
+async function sourceOf(db: Db, query: DeviceQuery): Promise<Source | null> {
   const { organisationId, groupIds, sort } = query
   const search = query.text === undefined ? null : searchQuery(organisationId, query.text)
   const where = [sql`removed_at_ms is null`, ...filters(query)]

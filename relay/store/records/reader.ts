@@ -1,9 +1,9 @@
 import { type Kysely, sql } from 'kysely'
 import { deviceInventorySchema } from '#protocol/wire/inventory.ts'
-import type { DeviceKey, DeviceQuery, ListedDevice, RecordsReader } from '../../domain/records/store.ts'
+import type { DevicePage, DeviceQuery, ListedDevice, RecordsReader } from '../../domain/records/store.ts'
 import { toDevice } from '../rows.ts'
 import type { Tables } from '../tables.ts'
-import { countOf, pageOfIds } from './device-list.ts'
+import { pageOfIds } from './device-list.ts'
 
 /** The questions about devices as things that are listed, found and looked after. */
 export class KyselyRecordsReader implements RecordsReader {
@@ -13,19 +13,16 @@ export class KyselyRecordsReader implements RecordsReader {
     this.db = db
   }
 
-  async page(query: DeviceQuery, after: DeviceKey | undefined, limit: number): Promise<ListedDevice[]> {
-    const places = await pageOfIds(this.db, query, after, limit)
+  async page(query: DeviceQuery, page: DevicePage) {
+    const { ids: places, total } = await pageOfIds(this.db, query, page)
     const ids = places.map(({ id }) => id)
-    const devices = await this.#devices(ids)
+    const found = await this.#devices(ids)
     const tags = await this.tags(ids)
-    return places.flatMap(({ id, key }) => {
-      const device = devices.get(id)
+    const devices = places.flatMap(({ id, key }): ListedDevice[] => {
+      const device = found.get(id)
       return device ? [{ ...device, tags: tags.get(id) ?? [], sortKey: key }] : []
     })
-  }
-
-  count(query: DeviceQuery, max: number): Promise<number> {
-    return countOf(this.db, query, max)
+    return { devices, total }
   }
 
   async tags(deviceIds: readonly string[]): Promise<Map<string, string[]>> {

@@ -1,16 +1,13 @@
 import { makeTestKey } from '#testing/keys.ts'
 import { type AgentSocket, TestRelay } from '#testing/relay.ts'
-import type { BenchResult } from './result.ts'
 
-const AGENTS = 200
-
-interface EnrolFigures {
+export interface EnrolFigures {
   readonly enrolAgents: number
   readonly enrolSeconds: number
 }
 
 /** How long a fleet takes that comes at once with one token: each agent enrols over HTTP with a key of its own and is welcomed on its socket. */
-async function measureEnrolment(agents: number): Promise<EnrolFigures> {
+export async function measureEnrolment(agents: number): Promise<EnrolFigures> {
   const relay = await TestRelay.start()
   try {
     const token = await relay.mintEnrolmentToken(await relay.signIn(), agents)
@@ -31,9 +28,4 @@ async function measureEnrolment(agents: number): Promise<EnrolFigures> {
   } finally {
     await relay.close()
   }
-}
-
-export async function benchRelayEnrol(): Promise<BenchResult & { readonly json: EnrolFigures }> {
-  const json = await measureEnrolment(AGENTS)
-  return { rows: [{ agents: json.enrolAgents, 'seconds until all are welcomed': json.enrolSeconds }], json }
 }

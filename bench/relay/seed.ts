@@ -1,0 +1,148 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import Sqlite, { type Database } from 'better-sqlite3'
+import { fillFleet, fillGroups, fleetId } from '#testing/fleet.ts'
+import { SqliteStore } from '../../relay/store/store.ts'
+
+export interface Operator {
+  readonly userId: string
+  readonly token: string
+  /** Whether the audit is theirs to read. */
+  readonly isAdministrator: boolean
+}
+
+export interface Seed {
+  readonly operators: readonly Operator[]
+  readonly groupIds: readonly string[]
+  /** Devices that every operator reaches, by operator. */
+  readonly devicesOf: ReadonlyMap<string, readonly string[]>
+}
+
+export interface SeedSize {
+  readonly devices: number
+  readonly groups: number
+  readonly auditRows: number
+  readonly operators: number
+}
+
+const ORGANISATION = 900_001
+const NEIGHBOUR = 900_002
+/** Of ten people one administers everything, five connect to everything, four only to some branches. */
+const KINDS = [
+  'administrator',
+  'all',
+  'all',
+  'branches',
+  'branches',
+  'all',
+  'all',
+  'branches',
+  'branches',
+  'all',
+] as const
+const BRANCHES_EACH = 3
+
+/** Writes an organisation of that size, and a smaller one beside it, into a new database file. */
+export async function seed(dataDir: string, size: SeedSize): Promise<Seed> {
+  const file = join(dataDir, 'relay.db')
+  await new SqliteStore(file).close()
+  const database = new Sqlite(file)
+  database.pragma('synchronous = OFF')
+  const nowMs = Date.now()
+  const organisationId = organisation(database, ORGANISATION, 'Example Ltd')
+  const groupIds = fillGroups(database, organisationId, size.groups)
+  const deviceIds = fillFleet(database, { organisationId, groupIds, devices: size.devices, nowMs })
+  const neighbourId = organisation(database, NEIGHBOUR, 'Neighbour Ltd')
+  const theirGroups = fillGroups(database, neighbourId, 20, size.groups)
+  fillFleet(database, {
+    organisationId: neighbourId,
+    groupIds: theirGroups,
+    devices: 1_000,
+    nowMs,
+    firstNumber: size.devices,
+  })
+  fillAudit(database, [organisationId, neighbourId], size.auditRows, nowMs)
+  const seeded = database.transaction(() =>
+    fillOperators(database, organisationId, size.operators, groupIds, deviceIds, nowMs),
+  )()
+  database.close()
+  return { ...seeded, groupIds }
+}
+
+function organisation(database: Database, number: number, name: string): string {
+  const id = fleetId('organisation', number)
+  database.prepare('insert into organisation (id, name, created_at_ms) values (?, ?, 0)').run(id, name)
+  return id
+}
+
+/** Nine rows of ten are the organisation's. */
+function fillAudit(database: Database, [own, other]: readonly [string, string], rows: number, nowMs: number): void {
+  database
+    .prepare(`insert into audit (organisation_id, at_ms, actor, action, subject, detail)
+      with recursive row (n) as (select 1 union all select n + 1 from row where n < ?)
+      select case n % 10 when 0 then ? else ? end, ? - (? - n) * 1000, 'user operator' || (n % 50) || '@example.org',
+        case n % 4 when 0 then 'session.requested' when 1 then 'session.closed' when 2 then 'user.signed-in' else 'device.renamed' end,
+        'ses_' || printf('%026d', n), '{"reason":"The printer at the front desk is offline","scopes":["view","control"]}' from row`)
+    .run(rows, other, own, nowMs, rows)
+}
+
+function fillOperators(
+  database: Database,
+  organisationId: string,
+  count: number,
+  groupIds: readonly string[],
+  deviceIds: readonly string[],
+  nowMs: number,
+) {
+  const operators: Operator[] = []
+  const devicesOf = new Map<string, readonly string[]>()
+  for (let index = 0; index < count; index++) {
+    const kind = KINDS[index % KINDS.length] ?? 'all'
+    const userId = fleetId('user', index + 1)
+    const role = kind === 'administrator' ? 'admin' : 'operator'
+    database
+      .prepare('insert into user (id, name, email, created_at_ms) values (?, ?, ?, 0)')
+      .run(userId, `Operator ${index}`, `operator${index}@example.org`)
+    database
+      .prepare('insert into member (user_id, organisation_id, role) values (?, ?, ?)')
+      .run(userId, organisationId, role)
+    const branches =
+      kind === 'branches' ? groupIds.filter((_, at) => at % 17 === index % 17).slice(0, BRANCHES_EACH) : null
+    if (branches) assignBranches(database, organisationId, userId, branches)
+    const reached = branches ? new Set(branches.map(id => groupIds.indexOf(id))) : null
+    devicesOf.set(
+      userId,
+      deviceIds.filter((_, at) => reached === null || reached.has(at % groupIds.length)),
+    )
+    operators.push({ userId, token: signIn(database, userId, index, nowMs), isAdministrator: kind === 'administrator' })
+  }
+  return { operators, devicesOf }
+}
+
+function assignBranches(database: Database, organisationId: string, userId: string, branches: readonly string[]): void {
+  database.prepare('delete from role_assignment where user_id = ?').run(userId)
+  const assign = database.prepare(
+    `insert into role_assignment values ('asg_' || lower(hex(randomblob(13))), ?, ?, 'operator', ?, 'allow')`,
+  )
+  for (const groupId of branches) assign.run(organisationId, userId, groupId)
+}
+
+/** A sign-in as the relay writes it: its token is one like any other. */
+function signIn(database: Database, userId: string, index: number, nowMs: number): string {
+  const token = `hhl_${randomBytes(32).toString('base64url')}`
+  database
+    .prepare('insert into login values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+    .run(
+      createHash('sha256').update(token).digest('base64url'),
+      fleetId('login', index),
+      userId,
+      'password',
+      '192.0.2.1',
+      'bench',
+      nowMs,
+      nowMs,
+      nowMs,
+      nowMs + 3_600_000,
+    )
+  return token
+}
