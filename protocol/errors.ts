@@ -49,6 +49,7 @@ const ERROR_CODES = [
   'sso-failed',
   'sso-unavailable',
   'step-up-required',
+  'storage-full',
   'timeout',
   'too-many-candidates',
   'tool-locked',

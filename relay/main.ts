@@ -1,6 +1,7 @@
 import './small-memory.ts'
 
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
+import { backup, restore } from './cli/backup.ts'
 import type { Command } from './cli/command.ts'
 import { createEnrolToken, listEnrolTokens, revokeEnrolToken } from './cli/enrol-token.ts'
 import { fail } from './cli/fail.ts'
@@ -19,6 +20,8 @@ const COMMANDS: readonly Command[] = [
   createEnrolToken,
   listEnrolTokens,
   revokeEnrolToken,
+  backup,
+  restore,
 ]
 
 const COMMON_OPTIONS = {

@@ -54,10 +54,13 @@ import { OpenSockets } from './signalling/open-sockets.ts'
 import { OperatorHub } from './signalling/operator-hub.ts'
 import { setupUpgrades } from './signalling/upgrades.ts'
 import { StartError } from './start-error.ts'
+import { StorageReserve } from './store/storage-reserve.ts'
 import { SqliteStore } from './store/store.ts'
 import { systemClock } from './system-clock.ts'
 import { RELAY_VERSION } from './version.ts'
 
+/** How soon new work is taken again after somebody has made room. */
+const STORAGE_LOOK_INTERVAL_MS = 5_000
 const PRUNE_INTERVAL_MS = 60 * 60_000
 
 export interface RelayOptions {
@@ -90,7 +93,11 @@ export async function startRelay(
     readTls(config.tls),
   )
   const databaseFile = join(dataDir, 'relay.db')
-  const store = StartError.guard(`The database ${databaseFile} can't be opened`, () => new SqliteStore(databaseFile))
+  const storage = new StorageReserve(join(dataDir, 'reserve'))
+  const store = StartError.guard(
+    `The database ${databaseFile} can't be opened`,
+    () => new SqliteStore(databaseFile, storage),
+  )
   const agents = new AgentHub()
   const operators = new OperatorHub()
 
@@ -137,6 +144,7 @@ export async function startRelay(
   const services: Services = {
     version: RELAY_VERSION,
     trustedProxyHops: config.trustedProxyHops,
+    storage,
     read: store.read,
     ...identity,
     devices,
@@ -187,9 +195,17 @@ export async function startRelay(
     cancelPrune = clock.setTimer(prune, PRUNE_INTERVAL_MS)
   }
 
+  let cancelStorageLook: () => void
+  lookAtStorage()
+  function lookAtStorage(): void {
+    storage.keep()
+    cancelStorageLook = clock.setTimer(lookAtStorage, STORAGE_LOOK_INTERVAL_MS)
+  }
+
   let closing: Promise<void> | undefined
   const close = async () => {
     cancelPrune()
+    cancelStorageLook()
     presence.close()
     enforcement.close()
     cutOffs.close()

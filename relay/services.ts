@@ -33,6 +33,7 @@ import type { IdentityServices } from './identity/setup-identity.ts'
 export interface Services extends IdentityServices {
   readonly version: string
   readonly trustedProxyHops: number
+  readonly storage: { readonly isFull: boolean }
   readonly read: Reader
   readonly devices: Devices
   readonly deviceList: DeviceList

@@ -15,6 +15,7 @@ import { addressKey, clientAddress } from './client-address.ts'
 import { setupErrors } from './errors.ts'
 import { createListener, type HttpTimeouts, type TlsFiles } from './listener.ts'
 import { routesOf } from './routes.ts'
+import { refuseNewWork } from './when-full.ts'
 
 /** Requests a minute from one address over addresses that don't exist. */
 const UNKNOWN_PER_MINUTE = 120
@@ -40,6 +41,7 @@ export async function createApp(
   app.addHook('onRoute', ({ url, config: routeConfig }) => {
     if (!routeConfig?.access) throw new Error(`The route ${url} says nothing about who may use it.`)
   })
+  app.addHook('onRequest', refuseNewWork(services))
   app.addHook('onResponse', async (request, reply) => {
     const { method, routeOptions } = request
     const detail = {

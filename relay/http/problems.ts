@@ -50,6 +50,7 @@ export const PROBLEMS: Readonly<Record<ErrorCode, readonly [status: number, titl
   'sso-failed': [403, 'Single sign-on failed'],
   'sso-unavailable': [404, 'No single sign-on'],
   'step-up-required': [401, 'A fresh proof of identity is wanted'],
+  'storage-full': [503, 'The disk of the relay is full'],
   timeout: [504, 'It took too long'],
   'too-many-candidates': [429, 'Too many candidates'],
   'tool-locked': [403, 'The tool is not open'],

@@ -10,6 +10,9 @@ import { numberMatch } from './migrations/0007-number-match.ts'
 /** Applied in order, once each; `user_version` counts them. A released one is never edited, only followed by another. */
 const MIGRATIONS: readonly string[] = [foundation, policy, identity, enrolment, records, sessionLog, numberMatch]
 
+/** What this program's databases have. */
+export const SCHEMA_VERSION = MIGRATIONS.length
+
 /** Brings the schema up to this program's version. Throws when a newer program has written the file. */
 export function migrate(database: Database): void {
   const version = Number(database.pragma('user_version', { simple: true }))

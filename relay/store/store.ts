@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import type { Reader, Store, Writer } from '../domain/store.ts'
 import { openDatabase } from './database.ts'
 import { KyselyReader } from './reader.ts'
+import type { StorageReserve } from './storage-reserve.ts'
 import type { Tables } from './tables.ts'
 import { KyselyWriter } from './writer.ts'
 
@@ -9,13 +10,26 @@ import { KyselyWriter } from './writer.ts'
 export class SqliteStore implements Store {
   readonly read: Reader
   readonly #db: Kysely<Tables>
+  readonly #reserve: StorageReserve | null
 
-  constructor(file: string) {
+  /** `reserve` is given up when a write finds the disk full. */
+  constructor(file: string, reserve: StorageReserve | null = null) {
+    this.#reserve = reserve
     this.#db = openDatabase(file)
     this.read = new KyselyReader(this.#db)
   }
 
-  write<T>(work: (tx: Writer) => Promise<T>): Promise<T> {
+  async write<T>(work: (tx: Writer) => Promise<T>): Promise<T> {
+    try {
+      return await this.#transaction(work)
+    } catch (thrown) {
+      if (!isDiskFull(thrown)) throw thrown
+      this.#reserve?.release()
+      return this.#transaction(work)
+    }
+  }
+
+  #transaction<T>(work: (tx: Writer) => Promise<T>): Promise<T> {
     return this.#db.transaction().execute(transaction => work(new KyselyWriter(transaction)))
   }
 
@@ -35,3 +49,9 @@ export class SqliteStore implements Store {
     await this.#db.destroy()
   }
 }
+
+/** SQLite ends the transaction by itself then, so what arrives may be the complaint that there is none to roll back. */
+const isDiskFull = (thrown: unknown): boolean =>
+  thrown instanceof Error &&
+  (('code' in thrown && (thrown.code === 'SQLITE_FULL' || thrown.code === 'SQLITE_IOERR_WRITE')) ||
+    thrown.message.includes('no transaction is active'))
