@@ -20,6 +20,7 @@ try {
   await buildPages(dist)
   await organisation.furnish()
   await organisation.enrolDevices(believableDevices())
+  await organisation.fillHistory(6)
   for (const colorScheme of ['light', 'dark'] as const) {
     const context = await browser.newContext({
       viewport: { width: 1280, height: 720 },

@@ -53,6 +53,29 @@ export const SHOTS: readonly Shot[] = [
     await page.getByRole('button', { name: 'Make the token' }).click()
     await page.getByText('Shown only now').waitFor()
   }),
+  shot('devices', 'Devices', async page => {
+    await page.getByRole('checkbox', { name: 'Select this device' }).nth(1).check()
+    await page.getByRole('checkbox', { name: 'Select this device' }).nth(2).check()
+    await row(page, 'fin-ws-02')
+  }),
+  shot('policy-file', 'Policy file', async page => {
+    const document = page.getByRole('textbox', { name: 'The policy as YAML' })
+    await document.fill((await document.inputValue()).replace('idleMinutes: 15', 'idleMinutes: 20'))
+    await page.getByRole('button', { name: 'Show what would change' }).click()
+    await page.getByRole('button', { name: 'Apply all of it' }).waitFor()
+  }),
+  shot('sessions', 'Sessions', async page => {
+    await page.getByRole('grid', { name: 'Sessions' }).focus()
+    await page.keyboard.press('Enter')
+  }),
+  shot('end-session', 'Sessions', async page => {
+    await page.getByRole('grid', { name: 'Sessions' }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'End the session…' }).click()
+  }),
+  shot('sessions-over', 'Sessions', page => page.getByRole('radio', { name: 'Over' }).click()),
+  shot('reports', 'Reports'),
+  shot('reports-operators', 'Reports', page => page.getByRole('radio', { name: 'Operator' }).click()),
   shot('audit', 'Audit', async page => {
     await page.getByRole('searchbox').fill('ben.okafor')
     await row(page, 'ben.okafor')

@@ -9,6 +9,7 @@ import { State } from '../../src/main/state.ts'
 import { makeTestKey } from '../keys.ts'
 import { TestPolicy } from '../policy.ts'
 import { TestRelay, type TestRelayOptions } from '../relay.ts'
+import { fillHistory } from '../session-history.ts'
 
 export const HEAD = { name: 'Amira Haddad', email: 'amira@northwind.example', password: 'four quiet green lamps' }
 const ORGANISATION = 'Northwind Traders'
@@ -108,6 +109,23 @@ export class TestOrganisation {
     for (const [index, [hostname, path]] of names.entries()) await this.#enrol(tokens.get(path) ?? '', hostname, index)
   }
 
+  /** Sessions of a month, and some that live now. */
+  async fillHistory(live: number): Promise<void> {
+    const { state } = await this.window()
+    const operatorIds = [...this.people.values()].slice(1, 5)
+    const { dataDir } = this.relay
+    const organisationId = state.auth.organisation.id
+    fillHistory({
+      dataDir,
+      organisationId,
+      devices: state.devices.devices,
+      operatorIds,
+      days: 30,
+      nowMs: Date.now(),
+      live,
+    })
+  }
+
   /** What a window's main process would have and answer for whoever has the token. */
   async window(token = this.token) {
     const me = meReplySchema.parse((await this.relay.call('GET', '/v1/me', { token })).body)
@@ -134,9 +152,14 @@ export class TestOrganisation {
     const key = await makeTestKey()
     const tokenHash = createHash('sha256').update(token).digest('base64url')
     const proof = await signProof('enrol', { tokenHash, key: key.publicKey }, key.privateKey, key.publicKey)
-    const facts = { hostname, agentVersion: '0.1.0', ...SYSTEMS[index % SYSTEMS.length] }
+    const facts = { hostname, agentVersion: '0.1.0', ...(SYSTEMS[index % SYSTEMS.length] ?? SYSTEMS[0]) }
     const { body } = await this.policy.call('POST', '/v1/enrol', { token, key: key.publicKey, proof, facts })
-    this.deviceIds.push(enrolReplySchema.parse(body).deviceId)
+    const { deviceId } = enrolReplySchema.parse(body)
+    this.deviceIds.push(deviceId)
+    // Some machines are off.
+    if (index % 5 === 3) return
+    const socket = await this.relay.openStrangerSocket()
+    await socket.request({ ...(await this.relay.agentHello(socket, { deviceId, key })), facts })
   }
 
   async #addGroups(): Promise<void> {

@@ -1,8 +1,26 @@
 import { z } from 'zod'
 import { auditReplySchema } from '#protocol/http.ts'
+import { sessionIdSchema } from '#protocol/ids.ts'
+import { REPORT_DIMENSIONS, reportReplySchema, sessionsReplySchema } from '#protocol/sessions-http.ts'
 
-/** What happened. */
+const epochMs = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER)
+const savedFile = z.object({ name: z.string() }).nullable()
+const report = z.strictObject({
+  fromMs: epochMs,
+  toMs: epochMs,
+  by: z.enum(REPORT_DIMENSIONS),
+  utcOffsetMinutes: z.number().int().min(-840).max(840),
+})
+
+/** What happened, and what happens now. A file is saved where the person chooses; the window learns its name and no more, null when they chose none. */
 export const activityCalls = {
+  sessions: {
+    args: z.strictObject({ state: z.enum(['open', 'closed']), cursor: z.string().max(1024).optional() }),
+    result: sessionsReplySchema,
+  },
+  endAnySession: { args: z.strictObject({ sessionId: sessionIdSchema }), result: z.void() },
+  report: { args: report, result: reportReplySchema },
+  saveReport: { args: report, result: savedFile },
   audit: {
     args: z.strictObject({
       before: z.number().int().positive().optional(),
@@ -10,12 +28,11 @@ export const activityCalls = {
     }),
     result: auditReplySchema,
   },
-  /** Saves what the window shows as a file that the person chooses; null when they chose none. The window learns its name and no more. */
   saveText: {
     args: z.strictObject({
       suggestedName: z.string().regex(/^[\w.-]{1,80}$/),
       text: z.string().max(200_000),
     }),
-    result: z.object({ name: z.string() }).nullable(),
+    result: savedFile,
   },
 } as const

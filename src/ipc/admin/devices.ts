@@ -7,6 +7,7 @@ import {
   enrolmentTokensReplySchema,
 } from '#protocol/enrolment-http.ts'
 import { deviceIdSchema, enrolmentTokenIdSchema, groupIdSchema } from '#protocol/ids.ts'
+import { wholeList } from './whole-list.ts'
 
 const device = z.strictObject({ deviceId: deviceIdSchema })
 
@@ -15,7 +16,7 @@ export const deviceCalls = {
   moveDevice: { args: device.extend({ groupId: groupIdSchema }), result: z.void() },
   setDeviceStatus: { args: device.extend(deviceStatusBodySchema.shape), result: z.void() },
   deleteDevice: { args: device, result: z.void() },
-  enrolmentTokens: { args: z.void(), result: enrolmentTokensReplySchema },
+  enrolmentTokens: { args: z.void(), result: wholeList('tokens', enrolmentTokensReplySchema.shape.tokens.element) },
   createEnrolmentToken: { args: enrolmentTokenBodySchema, result: enrolmentTokenReplySchema },
   revokeEnrolmentToken: {
     args: z.strictObject({ enrolmentTokenId: enrolmentTokenIdSchema }),

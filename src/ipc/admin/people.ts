@@ -14,6 +14,7 @@ import {
   securityReplySchema,
 } from '#protocol/identity-http.ts'
 import { apiKeyIdSchema, invitationIdSchema, loginIdSchema, userIdSchema } from '#protocol/ids.ts'
+import { wholeList } from './whole-list.ts'
 
 const person = z.strictObject({ userId: userIdSchema })
 
@@ -32,18 +33,21 @@ export const peopleCalls = {
     }),
     result: z.void(),
   },
-  people: { args: z.void(), result: operatorsReplySchema },
+  people: { args: z.void(), result: wholeList('operators', operatorsReplySchema.shape.operators.element) },
   changePerson: { args: person.extend(operatorChangeBodySchema.shape), result: z.void() },
   removePerson: { args: person, result: z.void() },
   signOutPerson: { args: person, result: z.void() },
   resetPassword: { args: person, result: linkReplySchema },
   disableTwoFactor: { args: person, result: z.void() },
-  invitations: { args: z.void(), result: invitationsReplySchema },
+  invitations: { args: z.void(), result: wholeList('invitations', invitationsReplySchema.shape.invitations.element) },
   invite: { args: invitationBodySchema, result: invitationReplySchema },
   revokeInvitation: { args: z.strictObject({ invitationId: invitationIdSchema }), result: z.void() },
-  ownSignIns: { args: z.void(), result: operatorSessionsReplySchema },
+  ownSignIns: {
+    args: z.void(),
+    result: wholeList('operatorSessions', operatorSessionsReplySchema.shape.operatorSessions.element),
+  },
   endOwnSignIn: { args: z.strictObject({ loginId: loginIdSchema }), result: z.void() },
-  apiKeys: { args: z.void(), result: apiKeysReplySchema },
+  apiKeys: { args: z.void(), result: wholeList('apiKeys', apiKeysReplySchema.shape.apiKeys.element) },
   createApiKey: { args: apiKeyBodySchema, result: apiKeyReplySchema },
   revokeApiKey: { args: z.strictObject({ apiKeyId: apiKeyIdSchema }), result: z.void() },
 } as const

@@ -2,19 +2,22 @@ import type { z } from 'zod'
 import type { AdminCalls } from '#ipc/admin/calls.ts'
 import type { RelayRequest } from '../relay-client/http.ts'
 
-export type RelayCallName = Exclude<keyof AdminCalls, 'saveText'>
+export type RelayCallName = Exclude<keyof AdminCalls, 'saveText' | 'saveReport'>
 type Args<K extends RelayCallName> = z.infer<AdminCalls[K]['args']>
 
 /** Where a call of the window goes at the relay. Ids have passed their schemas, so that they are what they look like in a path. */
-interface AdminRoute<Input> {
+export interface AdminRoute<Input> {
   readonly method: RelayRequest<unknown>['method']
   readonly path: (args: Input) => string
   readonly body?: (args: Input) => unknown
+  /** The rows' member in a reply of pages, all of which are wanted. */
+  readonly list?: string
 }
 
 type AdminRoutes = { readonly [K in RelayCallName]: AdminRoute<Args<K>> }
 
 const get = (path: string): AdminRoute<unknown> => ({ method: 'GET', path: () => path })
+const list = (path: string, rows: string): AdminRoute<unknown> => ({ ...get(path), list: rows })
 const remove = <Input>(path: (args: Input) => string): AdminRoute<Input> => ({ method: 'DELETE', path })
 const whole = <Input>(args: Input): unknown => args
 /** Everything but the ids that stand in the path. */
@@ -28,22 +31,22 @@ export const ADMIN_ROUTES: AdminRoutes = {
   security: get('/v1/me/security'),
   stepUp: { method: 'POST', path: () => '/v1/me/step-up', body: whole },
 
-  people: get('/v1/operators'),
+  people: list('/v1/operators', 'operators'),
   changePerson: { method: 'PATCH', path: ({ userId }) => `/v1/operators/${userId}`, body: without('userId') },
   removePerson: remove(({ userId }) => `/v1/operators/${userId}`),
   signOutPerson: { method: 'POST', path: ({ userId }) => `/v1/operators/${userId}/sign-out` },
   resetPassword: { method: 'POST', path: ({ userId }) => `/v1/operators/${userId}/password-reset` },
   disableTwoFactor: remove(({ userId }) => `/v1/operators/${userId}/two-factor`),
-  invitations: get('/v1/invitations'),
+  invitations: list('/v1/invitations', 'invitations'),
   invite: { method: 'POST', path: () => '/v1/invitations', body: whole },
   revokeInvitation: remove(({ invitationId }) => `/v1/invitations/${invitationId}`),
-  ownSignIns: get('/v1/operator-sessions'),
+  ownSignIns: list('/v1/operator-sessions', 'operatorSessions'),
   endOwnSignIn: remove(({ loginId }) => `/v1/operator-sessions/${loginId}`),
-  apiKeys: get('/v1/api-keys'),
+  apiKeys: list('/v1/api-keys', 'apiKeys'),
   createApiKey: { method: 'POST', path: () => '/v1/api-keys', body: whole },
   revokeApiKey: remove(({ apiKeyId }) => `/v1/api-keys/${apiKeyId}`),
 
-  groups: get('/v1/groups'),
+  groups: list('/v1/groups', 'groups'),
   createGroup: { method: 'POST', path: () => '/v1/groups', body: whole },
   changeGroup: { method: 'PATCH', path: ({ groupId }) => `/v1/groups/${groupId}`, body: ({ change }) => change },
   deleteGroup: remove(({ groupId }) => `/v1/groups/${groupId}`),
@@ -53,13 +56,15 @@ export const ADMIN_ROUTES: AdminRoutes = {
     path: ({ groupId }) => `/v1/groups/${groupId}/settings`,
     body: ({ change }) => change,
   },
-  roles: get('/v1/roles'),
+  roles: list('/v1/roles', 'roles'),
   createRole: { method: 'POST', path: () => '/v1/roles', body: whole },
   changeRole: { method: 'PUT', path: ({ roleId }) => `/v1/roles/${roleId}`, body: ({ role }) => role },
   deleteRole: remove(({ roleId }) => `/v1/roles/${roleId}`),
-  assignments: get('/v1/assignments'),
+  assignments: list('/v1/assignments', 'assignments'),
   assign: { method: 'POST', path: () => '/v1/assignments', body: whole },
   unassign: remove(({ assignmentId }) => `/v1/assignments/${assignmentId}`),
+  policyFile: get('/v1/policy/file'),
+  applyPolicyFile: { method: 'POST', path: () => '/v1/policy/file', body: whole },
   explain: { method: 'GET', path: query => `/v1/policy/explain${queryText(query)}` },
 
   moveDevice: { method: 'PUT', path: ({ deviceId }) => `/v1/devices/${deviceId}/group`, body: without('deviceId') },
@@ -69,12 +74,17 @@ export const ADMIN_ROUTES: AdminRoutes = {
     body: without('deviceId'),
   },
   deleteDevice: remove(({ deviceId }) => `/v1/devices/${deviceId}`),
-  enrolmentTokens: get('/v1/enrolment-tokens'),
+  enrolmentTokens: list('/v1/enrolment-tokens', 'tokens'),
   createEnrolmentToken: { method: 'POST', path: () => '/v1/enrolment-tokens', body: whole },
   revokeEnrolmentToken: remove(({ enrolmentTokenId }) => `/v1/enrolment-tokens/${enrolmentTokenId}`),
 
+  sessions: { method: 'GET', path: query => `/v1/sessions${queryText(query)}` },
+  endAnySession: { method: 'POST', path: ({ sessionId }) => `/v1/sessions/${sessionId}/end` },
+  report: { method: 'GET', path: query => reportPath('/v1/reports/sessions', query) },
   audit: { method: 'GET', path: query => `/v1/audit${queryText(query)}` },
 }
+
+export const reportPath = (path: string, query: Args<'report'>): string => `${path}${queryText(query)}`
 
 function queryText(query: Readonly<Record<string, string | number | undefined>>): string {
   const given = new URLSearchParams()

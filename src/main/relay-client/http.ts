@@ -13,6 +13,8 @@ export interface RelayRequest<T> {
   readonly token?: string
   /** What a good reply holds; undefined for a reply without a body. */
   readonly reply?: z.ZodType<T>
+  /** A good reply is text and no JSON. */
+  readonly isText?: boolean
   readonly signal?: AbortSignal
 }
 
@@ -25,7 +27,7 @@ export async function requestRelay<T = undefined>(origin: string, request: Relay
   const text = await readBounded(response)
   if (!response.ok) throw refusalOf(parseJson(text)) ?? notOurs(response.status)
   if (!request.reply) return undefined as T
-  const parsed = request.reply.safeParse(parseJson(text))
+  const parsed = request.reply.safeParse(request.isText ? text : parseJson(text))
   if (parsed.success) return parsed.data
   throw new HandholdError(
     'internal',
@@ -36,9 +38,12 @@ export async function requestRelay<T = undefined>(origin: string, request: Relay
   )
 }
 
-async function send<T>(origin: string, { method, path, body, token, signal }: RelayRequest<T>): Promise<Response> {
+async function send<T>(
+  origin: string,
+  { method, path, body, token, signal, isText }: RelayRequest<T>,
+): Promise<Response> {
   const timeout = AbortSignal.timeout(HTTP_REQUEST_TIMEOUT_MS)
-  const headers: Record<string, string> = { accept: 'application/json' }
+  const headers: Record<string, string> = { accept: isText ? '*/*' : 'application/json' }
   if (token !== undefined) headers.authorization = `Bearer ${token}`
   if (body !== undefined) headers['content-type'] = 'application/json'
   try {

@@ -55,13 +55,14 @@ test('who administers nothing sees no entry, and the relay refuses the calls beh
   await page.context().close()
 })
 
-test('an auditor sees the audit and nothing else', async () => {
+test('an auditor sees audit and reports and nothing else', async () => {
   const email = 'greta.nowak@northwind.example'
   const token = await organisation.relay.signIn({ email, password: 'nine purple teapots here' })
   const { page } = await openAs(token)
   await administration(page).click()
   const entries = page.getByRole('navigation', { name: 'Administration' }).getByRole('button')
-  expect(await entries.allTextContents()).toEqual(['Audit'])
+  expect(await entries.allTextContents()).toEqual(['Reports', 'Audit'])
+  await page.getByRole('navigation', { name: 'Administration' }).getByRole('button', { name: 'Audit' }).click()
   await page.getByRole('grid', { name: 'Audit' }).waitFor()
   await page.context().close()
 })
@@ -178,7 +179,7 @@ test('the explanation names the deciding line', async () => {
   const restart = page.getByRole('row', { name: /^Restart the device/ })
   await expect.poll(() => restart.textContent()).toContain('Allowedallow role "Kiosk team" in /Kiosks')
   await expect
-    .poll(() => page.getByRole('row', { name: /^Command line/ }).textContent())
+    .poll(() => page.getByRole('row', { name: /^Command line, as the system/ }).textContent())
     .toContain('not in role "Kiosk team"')
   await page.context().close()
 })

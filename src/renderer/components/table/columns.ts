@@ -7,6 +7,8 @@ export interface Column<Row> {
   /** CSS pixels. Columns without one share what is left. */
   readonly width?: number
   readonly isRight?: boolean
+  /** Left out where a drawer takes the room. */
+  readonly isWide?: boolean
   readonly render: (row: Row) => ReactNode
   /** The whole text, for a cell that may be cut. */
   readonly hint?: (row: Row) => string

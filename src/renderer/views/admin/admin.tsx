@@ -1,9 +1,13 @@
 import { clsx } from 'clsx'
 import {
   Boxes,
+  ChartColumn,
+  FileCog,
   KeyRound,
   type LucideIcon,
+  Monitor,
   MonitorCheck,
+  Radio,
   ScanSearch,
   ScrollText,
   ShieldCheck,
@@ -12,11 +16,15 @@ import {
 import type { ComponentType } from 'react'
 import type { AdminPage } from '../../stores/admin/pages.ts'
 import { Audit } from './activity/audit.tsx'
+import { Reports } from './activity/reports.tsx'
+import { Sessions } from './activity/sessions.tsx'
 import { useAdmin, useAdminState } from './admin-context.ts'
+import { AdminDevices } from './devices/devices.tsx'
 import { Enrolment } from './devices/enrolment.tsx'
 import { People } from './people/people.tsx'
 import { Explain } from './policy/explain.tsx'
 import { Groups } from './policy/groups.tsx'
+import { PolicyFile } from './policy/policy-file.tsx'
 import { Roles } from './policy/roles.tsx'
 import { ApiKeys } from './programs/api-keys.tsx'
 import { StepUpDialog } from './step-up-dialog.tsx'
@@ -26,16 +34,20 @@ const PAGES: Record<AdminPage, { icon: LucideIcon; view: ComponentType }> = {
   people: { icon: UsersRound, view: People },
   roles: { icon: ShieldCheck, view: Roles },
   groups: { icon: Boxes, view: Groups },
+  file: { icon: FileCog, view: PolicyFile },
   explain: { icon: ScanSearch, view: Explain },
+  devices: { icon: Monitor, view: AdminDevices },
   enrolment: { icon: MonitorCheck, view: Enrolment },
+  sessions: { icon: Radio, view: Sessions },
+  reports: { icon: ChartColumn, view: Reports },
   audit: { icon: ScrollText, view: Audit },
   keys: { icon: KeyRound, view: ApiKeys },
 }
 
 const SECTIONS: readonly { readonly title: string; readonly pages: readonly AdminPage[] }[] = [
   { title: strings.sections.people, pages: ['people', 'roles', 'explain'] },
-  { title: strings.sections.devices, pages: ['groups', 'enrolment'] },
-  { title: strings.sections.activity, pages: ['audit'] },
+  { title: strings.sections.devices, pages: ['devices', 'groups', 'enrolment', 'file'] },
+  { title: strings.sections.activity, pages: ['sessions', 'reports', 'audit'] },
   { title: strings.sections.programs, pages: ['keys'] },
 ]
 

@@ -91,7 +91,7 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
               label={props.title}
               keysHint={props.selection ? strings.keysHintSelect : strings.keysHint}
               rows={shown}
-              columns={columns}
+              columns={open === undefined ? columns : columns.filter(({ isWide }) => !isWide)}
               keyOf={keyOf}
               activeId={activeId}
               onActivate={setActiveId}

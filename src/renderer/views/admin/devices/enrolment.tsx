@@ -63,6 +63,7 @@ const COLUMNS: readonly Column<EnrolmentTokenView>[] = [
   },
   {
     key: 'until',
+    isWide: true,
     title: strings.columns.until,
     width: 160,
     render: ({ expiresAtMs }) => (

@@ -35,6 +35,7 @@ const COLUMNS: readonly Column<Person>[] = [
   },
   {
     key: 'proofs',
+    isWide: true,
     title: strings.columns.proofs,
     width: 140,
     render: person => (

@@ -36,6 +36,7 @@ const COLUMNS: readonly Column<ApiKey>[] = [
   },
   {
     key: 'may',
+    isWide: true,
     title: strings.columns.may,
     render: ({ scopes }) => <span className="text-muted">{scopes.map(scope => SCOPE_WORDS[scope]).join(', ')}</span>,
     hint: ({ scopes }) => scopes.map(scope => SCOPE_WORDS[scope]).join('\n'),

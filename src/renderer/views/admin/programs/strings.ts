@@ -3,8 +3,8 @@ import type { ApiScope } from '#protocol/api-scopes.ts'
 export const SCOPE_WORDS: Readonly<Record<ApiScope, string>> = {
   'devices:read': 'Read devices, groups and decisions',
   'devices:write': 'Move, quarantine and delete devices',
-  'sessions:read': 'Read sessions and reports',
-  'sessions:write': 'Start sessions',
+  'sessions:read': 'Read sessions',
+  'sessions:write': 'Start and end sessions',
   'audit:read': 'Read the audit',
   'people:read': 'Read the list of people',
 }

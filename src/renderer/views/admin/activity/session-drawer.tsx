@@ -1,0 +1,48 @@
+import type { SessionEntry } from '#protocol/sessions-http.ts'
+import { Button } from '../../../components/button.tsx'
+import { Drawer, Facts } from '../../../components/drawer.tsx'
+import { Moment } from '../../../components/times.tsx'
+import { CAPABILITY_WORDS } from '../policy/capability-words.ts'
+import { strings as common } from '../strings.ts'
+import { SessionLength, stateText } from './session-columns.tsx'
+import { strings } from './session-strings.ts'
+
+export function SessionDrawer(props: { session: SessionEntry; onClose: () => void; onEnd?: () => void }) {
+  const { session, onClose, onEnd } = props
+  const moment = (atMs: number | null) => (atMs === null ? '–' : <Moment atMs={atMs} />)
+  return (
+    <Drawer
+      title={session.deviceName}
+      subtitle={stateText(session.state)}
+      closeLabel={common.close}
+      onClose={onClose}
+      footer={
+        onEnd ? (
+          <Button className="text-danger-text" onClick={onEnd}>
+            {strings.end}
+          </Button>
+        ) : undefined
+      }
+    >
+      <Facts
+        facts={[
+          [strings.columns.operator, `${session.operator.name} (${session.operator.email})`],
+          [strings.columns.reason, session.reason],
+          [strings.facts.ticket, session.ticket ?? strings.none],
+          [strings.facts.may, session.scopes.map(scope => CAPABILITY_WORDS[scope]).join(', ')],
+          [strings.facts.asked, moment(session.requestedAtMs)],
+          [strings.facts.granted, moment(session.grantedAtMs)],
+          [strings.facts.connected, moment(session.connectedAtMs)],
+          [strings.facts.ended, moment(session.endedAtMs)],
+          [strings.columns.length, <SessionLength key="length" session={session} />],
+          [
+            strings.facts.id,
+            <code key="id" className="font-mono text-xs break-all">
+              {session.id}
+            </code>,
+          ],
+        ]}
+      />
+    </Drawer>
+  )
+}

@@ -1,0 +1,48 @@
+import type { EndReason } from '#protocol/session/reasons.ts'
+
+export const END_REASON_WORDS: Readonly<Record<EndReason, string>> = {
+  'user-ended': 'Ended by the person',
+  'operator-ended': 'Ended by the operator',
+  'admin-ended': 'Ended by an administrator',
+  denied: 'Denied by the person',
+  'consent-timeout': 'No answer',
+  idle: 'Idle',
+  expired: 'Time was up',
+  'link-lost': 'Connection lost',
+  'policy-revoked': 'Right taken away',
+  'agent-failed': 'Agent failed',
+}
+
+export const strings = {
+  title: 'Sessions',
+  search: 'Search what is listed',
+  loading: 'Loading the sessions…',
+  count: (shown: number, total: number) =>
+    shown === total ? `${total} ${total === 1 ? 'session' : 'sessions'}` : `${shown} of ${total} sessions`,
+  columns: { state: 'State', device: 'Device', operator: 'Operator', reason: 'Reason', at: 'Asked', length: 'Length' },
+  lists: { open: 'Now', closed: 'Over' },
+  listLabel: 'Which sessions',
+  live: 'Brought up to date every few seconds',
+  emptyNow: 'Nobody is in a session',
+  emptyNowHint: 'A session appears here as soon as an operator asks for one.',
+  emptyOver: 'No session is over yet',
+  emptyOverHint: 'Sessions stay here, with who, when and why, as long as the relay keeps them.',
+  older: 'Load older sessions',
+  loadingOlder: 'Loading older sessions…',
+  end: 'End the session…',
+  endTitle: (operator: string, device: string) => `End the session of ${operator} with ${device}?`,
+  endText:
+    'Picture, input and tools stop at once on both sides. The person and the operator are told that an administrator ended it.',
+  endSubmit: 'End the session',
+  endBusy: 'Ending…',
+  facts: {
+    ticket: 'Ticket',
+    may: 'May',
+    asked: 'Asked',
+    granted: 'Allowed',
+    connected: 'First picture',
+    ended: 'Over',
+    id: 'Id',
+  },
+  none: 'None',
+}

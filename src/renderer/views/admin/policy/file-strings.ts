@@ -1,0 +1,17 @@
+export const fileStrings = {
+  title: 'Policy file',
+  lead: 'Groups, settings, roles and who has them, as one document. Change it here or paste one; nothing happens before you have seen what would.',
+  loading: 'Loading the policy…',
+  document: 'The policy as YAML',
+  undo: 'Undo the changes',
+  save: 'Save as a file…',
+  saved: (name: string) => `Saved as ${name}.`,
+  compare: 'Show what would change',
+  busy: 'Checking…',
+  differences: 'What would change',
+  count: (lines: number) => (lines === 0 ? 'Nothing would change' : `${lines} ${lines === 1 ? 'change' : 'changes'}`),
+  apply: 'Apply all of it',
+  applying: 'Applying…',
+  applyHint: 'All of it or nothing. Sessions that are no longer allowed end at once.',
+  applied: (lines: number) => `Applied: ${lines} ${lines === 1 ? 'change' : 'changes'}.`,
+}
