@@ -29,6 +29,7 @@ try {
       timezoneId: 'Europe/Berlin',
     })
     for (const shot of SHOTS.filter(({ name }) => only.length === 0 || only.some(part => name.includes(part)))) {
+      await organisation.stepUp()
       const { page, complaints } = await openAdminWindow(context, dist, await organisation.window())
       await page.getByRole('tab', { name: 'Administration' }).click()
       await shot.act(page)

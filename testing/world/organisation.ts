@@ -55,7 +55,6 @@ export class TestOrganisation {
   readonly groups = new Map<string, string>()
   readonly roles = new Map<string, string>()
   readonly people = new Map<string, string>()
-  readonly deviceIds: string[] = []
 
   private constructor(relay: TestRelay, token: string) {
     this.relay = relay
@@ -132,14 +131,25 @@ export class TestOrganisation {
     const credentials = new State({ origin: this.relay.url, token })
     const devices = setupDevices(credentials)
     await devices.load()
-    const shell = { saveFile: async ({ suggestedName }: { suggestedName: string }) => suggestedName }
+    const saved: string[] = []
+    const saveFile = async ({ suggestedName, contents }: { suggestedName: string; contents: string }) => {
+      saved.push(contents)
+      return suggestedName
+    }
     return {
-      admin: setupAdmin({ credentials, shell }),
+      admin: setupAdmin({ credentials, shell: { saveFile } }),
+      /** What files hold that were saved. */
+      saved,
       state: {
         auth: { name: 'signed-in' as const, relayUrl: 'https://relay.northwind.example', ...me },
         devices: devices.state.get(),
       },
     }
+  }
+
+  /** Proves again who the head is. */
+  async stepUp(): Promise<void> {
+    await this.policy.call('POST', '/v1/me/step-up', { password: HEAD.password })
   }
 
   groupId(path: string): string {
@@ -155,7 +165,6 @@ export class TestOrganisation {
     const facts = { hostname, agentVersion: '0.1.0', ...(SYSTEMS[index % SYSTEMS.length] ?? SYSTEMS[0]) }
     const { body } = await this.policy.call('POST', '/v1/enrol', { token, key: key.publicKey, proof, facts })
     const { deviceId } = enrolReplySchema.parse(body)
-    this.deviceIds.push(deviceId)
     // Some machines are off.
     if (index % 5 === 3) return
     const socket = await this.relay.openStrangerSocket()
