@@ -16,6 +16,7 @@ import { Enrolment } from './domain/enrolment/enrolment.ts'
 import { EnrolmentTokens } from './domain/enrolment/tokens.ts'
 import { GroupSettings } from './domain/groups/group-settings.ts'
 import { Groups } from './domain/groups/groups.ts'
+import { Idempotency } from './domain/idempotency/idempotency.ts'
 import { SIGN_IN_ABSOLUTE_MS } from './domain/identity/logins.ts'
 import { PolicyChanges } from './domain/policy/changes.ts'
 import { PolicyEnforcement } from './domain/policy/enforcement.ts'
@@ -47,6 +48,7 @@ import { setupIdentity } from './identity/setup-identity.ts'
 import { openBootstrapSecret } from './keys/bootstrap-secret.ts'
 import { nodeChance } from './keys/node-chance.ts'
 import { openTokenSigner } from './keys/pass-key.ts'
+import { openSeal } from './keys/sealing-key.ts'
 import { createLog } from './log.ts'
 import type { Services } from './services.ts'
 import { AgentHub } from './signalling/agent-hub.ts'
@@ -118,6 +120,7 @@ export async function startRelay(
     publicUrl: () => new URL(config.publicUrl ?? listeningUrl ?? `http://${config.host}:${config.port}`),
     allowLoopbackIssuers: options.allowLoopbackIssuers ?? false,
   })
+  const seal = openSeal(join(dataDir, 'identity-key'))
   const policies = new Policies(store)
   const presence = new Presence(store, clock, log)
   const devices = new Devices({ store, presence, agents, operators, log, policies })
@@ -154,6 +157,7 @@ export async function startRelay(
     groupSettings: new GroupSettings({ policies, changes }),
     roles: new Roles({ chance, policies, changes }),
     assignments: new Assignments({ chance, policies, changes }),
+    idempotency: new Idempotency({ store, clock, chance, seal, within: (first, work) => store.within(first, work) }),
     explanations: new Explanations({ clock, policies, devices }),
     policyFiles: new PolicyFiles({ store, chance, policies, changes }),
     enrolment,

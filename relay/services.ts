@@ -7,6 +7,7 @@ import type { Enrolment } from './domain/enrolment/enrolment.ts'
 import type { EnrolmentTokens } from './domain/enrolment/tokens.ts'
 import type { GroupSettings } from './domain/groups/group-settings.ts'
 import type { Groups } from './domain/groups/groups.ts'
+import type { Idempotency } from './domain/idempotency/idempotency.ts'
 import type { Explanations } from './domain/policy/explain.ts'
 import type { PolicyFiles } from './domain/policy/file/policy-file.ts'
 import type { Policies } from './domain/policy/policies.ts'
@@ -43,6 +44,7 @@ export interface Services extends IdentityServices {
   readonly roles: Roles
   readonly assignments: Assignments
   readonly explanations: Explanations
+  readonly idempotency: Idempotency
   readonly policyFiles: PolicyFiles
   readonly enrolment: Enrolment
   readonly enrolmentTokens: EnrolmentTokens

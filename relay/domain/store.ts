@@ -3,6 +3,7 @@ import type { DeviceFactsWire, OrganisationView } from '#protocol/wire/views.ts'
 import type { AuditEntry, AuditRow } from './audit.ts'
 import type { DeviceRecord } from './device-record.ts'
 import type { EnrolmentReader, EnrolmentWriter } from './enrolment/store.ts'
+import type { IdempotencyReader, IdempotencyWriter } from './idempotency/store.ts'
 import type { IdentityReader, IdentityWriter } from './identity/store.ts'
 import type { PolicyReader, PolicyWriter } from './policy/store.ts'
 import type { Principal, Role } from './principal.ts'
@@ -47,6 +48,7 @@ export interface Reader {
   readonly enrolment: EnrolmentReader
   readonly records: RecordsReader
   readonly sessionLog: SessionLogReader
+  readonly idempotency: IdempotencyReader
   userCount(): Promise<number>
   userByEmail(email: string): Promise<{ readonly id: string; readonly organisationId: string } | undefined>
   login(tokenHash: string): Promise<LoginRecord | undefined>
@@ -71,6 +73,7 @@ export interface Writer extends Reader {
   readonly identity: IdentityWriter
   readonly policy: PolicyWriter
   readonly enrolment: EnrolmentWriter
+  readonly idempotency: IdempotencyWriter
   readonly records: RecordsWriter
   audit(entry: AuditEntry): Promise<void>
   insertOrganisation(organisation: OrganisationView, atMs: number): Promise<void>

@@ -14,6 +14,7 @@ import type { Services } from '../services.ts'
 import { addressKey, clientAddress } from './client-address.ts'
 import { setupErrors } from './errors.ts'
 import { createListener, type HttpTimeouts, type TlsFiles } from './listener.ts'
+import { setupOpenApi } from './openapi/setup-openapi.ts'
 import { routesOf } from './routes.ts'
 import { refuseNewWork } from './when-full.ts'
 
@@ -60,6 +61,7 @@ export async function createApp(
     keyGenerator: request => addressKey(clientAddress(request.raw, services.trustedProxyHops)),
     errorResponseBuilder: () => new HandholdError('rate-limited', 'Too many requests. Wait a minute, then try again.'),
   })
+  await setupOpenApi(app, services.version)
   setupErrors(app, app.rateLimit({ max: UNKNOWN_PER_MINUTE, timeWindow: 60_000 }))
   for (const route of routesOf(services)) route.register(app, services)
   await app.ready()

@@ -1,5 +1,7 @@
-import type { z } from 'zod'
+import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
 import { clientAddress } from './client-address.ts'
+import { routeSchema } from './openapi/route-schema.ts'
 import type { Route, RouteAccess } from './route.ts'
 
 interface Page {
@@ -7,34 +9,75 @@ interface Page {
   readonly html: string
 }
 
-interface PageSpec<Query extends z.ZodType> {
+interface PageSpec<Query extends z.ZodType, Params extends z.ZodType> {
   readonly url: string
-  readonly access: RouteAccess & { authn: 'none' | 'body' }
+  readonly access: OpenAccess
   readonly query: Query
-  readonly handle: (input: { query: z.output<Query>; address: string }) => Promise<Page>
+  readonly params?: Params
+  readonly handle: (input: { query: z.output<Query>; params: z.output<Params>; address: string }) => Promise<Page>
+}
+
+type OpenAccess = RouteAccess & { authn: 'none' | 'body' }
+
+interface StaticSpec {
+  readonly url: string
+  readonly access: OpenAccess
+  readonly type: 'application/json' | 'text/css' | 'text/html'
+  /** Made once, when it is first asked for. */
+  readonly text: (app: FastifyInstance) => string
+}
+
+/** Pages may have the relay's own looks; nothing is run, and nothing comes from elsewhere. */
+const PAGE_POLICY = "default-src 'none'; style-src 'self'; frame-ancestors 'none'"
+
+/** A text that is the same for everybody as long as the relay runs. */
+export const staticRoute = ({ url, access, type, text }: StaticSpec): Route => {
+  const spec = { method: 'GET', url, access, reply: z.string(), textType: type }
+  return {
+    ...spec,
+    register(app) {
+      let made: string | undefined
+      app.route({
+        method: 'GET',
+        url,
+        config: { access, rateLimit: { max: access.limitPerMinute, timeWindow: 60_000 } },
+        schema: routeSchema(spec),
+        handler: async (_request, reply) => {
+          made ??= text(app)
+          return reply.type(`${type}; charset=utf-8`).header('content-security-policy', PAGE_POLICY).send(made)
+        },
+      })
+    },
+  }
 }
 
 /** A page for a browser: text only, since the policy of every answer lets nothing be loaded or run. It is never kept in a cache. */
-export const pageRoute = <Query extends z.ZodType>({ url, access, query, handle }: PageSpec<Query>): Route => ({
-  method: 'GET',
-  url,
-  access,
-  query,
+export const pageRoute = <Query extends z.ZodType, Params extends z.ZodType = z.ZodType<undefined>>(
+  spec: PageSpec<Query, Params>,
+): Route => ({
+  ...described(spec),
   register(app, { trustedProxyHops }) {
+    const { url, access, handle } = spec
     app.route({
       method: 'GET',
       url,
       config: { access, rateLimit: { max: access.limitPerMinute, timeWindow: 60_000 } },
-      schema: { querystring: query },
+      schema: routeSchema(described(spec)),
       handler: async (request, reply) => {
         // The query schema's compiler made it; Fastify's types can't follow a schema that is a parameter.
-        const input = { query: request.query as z.output<Query>, address: clientAddress(request.raw, trustedProxyHops) }
+        const address = clientAddress(request.raw, trustedProxyHops)
+        const input = { query: request.query as z.output<Query>, params: request.params as z.output<Params>, address }
         const { status, html } = await handle(input)
         return reply.status(status).type('text/html; charset=utf-8').header('cache-control', 'no-store').send(html)
       },
     })
   },
 })
+
+const described = <Query extends z.ZodType, Params extends z.ZodType>(spec: PageSpec<Query, Params>) => {
+  const { url, access, query, params } = spec
+  return { method: 'GET', url, access, query, ...(params && { params }), reply: z.string(), textType: 'text/html' }
+}
 
 /** Every text is escaped, whoever it comes from. */
 export const page = (status: number, title: string, paragraphs: readonly string[]): Page => ({
@@ -52,4 +95,4 @@ ${paragraphs.map(text => `<p>${escapeHtml(text)}</p>`).join('\n')}
 })
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
-const escapeHtml = (text: string) => text.replace(/[&<>"']/g, character => ENTITIES[character] ?? '')
+export const escapeHtml = (text: string) => text.replace(/[&<>"']/g, character => ENTITIES[character] ?? '')

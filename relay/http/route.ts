@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import type { ApiScope } from '#protocol/api-scopes.ts'
 import { HandholdError } from '#protocol/errors.ts'
@@ -12,6 +12,8 @@ import { type Principal, requireAdministrator } from '../domain/principal.ts'
 import type { LoginRecord } from '../domain/store.ts'
 import type { Services } from '../services.ts'
 import { addressKey, clientAddress } from './client-address.ts'
+import { idempotencyKeyOf } from './idempotency-key.ts'
+import { routeSchema } from './openapi/route-schema.ts'
 
 type MemberAuthz = 'member' | 'administrator' | AdministrationCapability
 
@@ -133,15 +135,9 @@ export function memberRoute<
         if (!login) throw new Error(`${spec.url} ran without authentication`)
         return login
       }
-      const handle: typeof spec.handle = async input => {
-        try {
-          return await spec.handle(input)
-        } catch (thrown) {
-          auditDenied(services, spec, input.login, thrown)
-          throw thrown
-        }
-      }
-      register(app, services, { ...spec, handle }, loginOf, authenticate)
+      const keyedBy = (login: LoginRecord) => `${login.principal.user.id} ${login.principal.user.viaKey ?? ''}`
+      const onRefused = (login: LoginRecord, thrown: unknown) => auditDenied(services, spec, login, thrown)
+      register(app, services, spec, loginOf, { authenticate, keyedBy, onRefused })
     },
   }
 }
@@ -196,21 +192,27 @@ function register<Body extends Schema, Params extends Schema, Query extends Sche
   services: Services,
   spec: RouteSpec<Body, Params, Query, Reply, Login>,
   loginOf: (request: FastifyRequest) => Login,
-  authenticate?: (request: FastifyRequest) => Promise<void>,
+  member?: {
+    readonly authenticate: (request: FastifyRequest) => Promise<void>
+    /** Whose the idempotency keys are. */
+    readonly keyedBy: (login: Login) => string
+    readonly onRefused: (login: Login, thrown: unknown) => void
+  },
 ): void {
-  const { method, url, access, body, params, query, reply: replySchema, textType, bodyMaxBytes } = spec
+  const { method, url, access, reply: replySchema, textType, bodyMaxBytes } = spec
+  const answer = (input: Input<Body, Params, Query, Login>, request: FastifyRequest, reply: FastifyReply) => {
+    const key = method === 'POST' && member ? idempotencyKeyOf(request.headers['idempotency-key']) : null
+    const handle = () => spec.handle(input)
+    if (key === null || !member) return handle()
+    return answerOnce(services, request, reply, { principal: member.keyedBy(input.login), key }, handle)
+  }
   app.route({
     method,
     url,
     config: { access, rateLimit: { max: access.limitPerMinute, timeWindow: 60_000 } },
-    schema: {
-      ...(body && { body }),
-      ...(params && { params }),
-      ...(query && { querystring: query }),
-      ...(replySchema && { response: { 200: replySchema } }),
-    },
+    schema: routeSchema(spec),
     ...(bodyMaxBytes !== undefined && { bodyLimit: bodyMaxBytes }),
-    ...(authenticate && { preParsing: authenticate }),
+    ...(member && { preParsing: member.authenticate }),
     handler: async (request, reply) => {
       const address = clientAddress(request.raw, services.trustedProxyHops)
       const client = toDisplayLine(request.headers['user-agent'] ?? '', 120)
@@ -223,11 +225,30 @@ function register<Body extends Schema, Params extends Schema, Query extends Sche
         address,
         origin: { address, addressKey: addressKey(address), client },
       }
-      const result = await spec.handle(input)
+      // Outside of what a key covers: a refusal's own row in the audit is no effect of the request.
+      const result = await answer(input, request, reply).catch(thrown => {
+        member?.onRefused(input.login, thrown)
+        throw thrown
+      })
       if (textType !== undefined) return reply.type(textType).send(result)
       return replySchema ? reply.status(200).send(result) : reply.status(204).send()
     },
   })
+}
+
+/** The handler's answer, or the one that the same request with the same `Idempotency-Key` had before. */
+async function answerOnce<Handled>(
+  { idempotency }: Services,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { principal, key }: { principal: string; key: string },
+  handle: () => Promise<Handled>,
+): Promise<Handled> {
+  const { method, body, params, query, routeOptions } = request
+  const asked = { method, url: routeOptions.url, body, params, query }
+  const { reply: answer, replayed } = await idempotency.once({ principal, key, request: asked }, handle)
+  if (replayed) reply.header('idempotency-replayed', 'true')
+  return answer as Handled
 }
 
 const BEARER = /^Bearer ([\w.~+/=-]{16,256})$/i

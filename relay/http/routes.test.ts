@@ -98,6 +98,10 @@ describe('the routes', () => {
         "GET /v1/reports/sessions: bearer, read-audit, 60/min, key audit:read",
         "GET /v1/reports/sessions.csv: bearer, read-audit, 60/min, key audit:read",
         "GET /v1/audit: bearer, read-audit, 120/min, key audit:read",
+        "GET /v1/openapi.json: none, anyone, 120/min",
+        "GET /v1/docs: none, anyone, 120/min",
+        "GET /v1/docs.css: none, anyone, 120/min",
+        "GET /v1/problems/:code: none, anyone, 120/min",
       ]
     `)
   })

@@ -1,6 +1,7 @@
 import type { Services } from '../services.ts'
 import { healthz } from './healthz.ts'
 import { identityRoutes } from './identity-routes.ts'
+import { docRoutes } from './openapi/doc-routes.ts'
 import type { Route } from './route.ts'
 import { deleteAssignment } from './v1/assignments/assignment-id.ts'
 import { assignments, createAssignment } from './v1/assignments.ts'
@@ -70,4 +71,5 @@ export const routesOf = (services: Services): Route[] => [
   sessionReport(services),
   sessionReportCsv(services),
   audit(services),
+  ...docRoutes(),
 ]

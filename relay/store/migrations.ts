@@ -6,9 +6,11 @@ import { enrolment } from './migrations/0004-enrolment.ts'
 import { records } from './migrations/0005-records.ts'
 import { sessionLog } from './migrations/0006-session-log.ts'
 import { numberMatch } from './migrations/0007-number-match.ts'
+import { idempotency } from './migrations/0008-idempotency.ts'
+import { webhooks } from './migrations/0009-webhooks.ts'
 
 /** Applied in order, once each; `user_version` counts them. A released one is never edited, only followed by another. */
-const MIGRATIONS: readonly string[] = [foundation, policy, identity, enrolment, records, sessionLog, numberMatch]
+const MIGRATIONS: readonly string[] = [foundation, policy, identity, enrolment, records, sessionLog, numberMatch, idempotency, webhooks]
 
 /** What this program's databases have. */
 export const SCHEMA_VERSION = MIGRATIONS.length

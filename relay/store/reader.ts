@@ -1,12 +1,14 @@
 import { type Kysely, sql } from 'kysely'
 import type { AuditRow } from '../domain/audit.ts'
 import type { EnrolmentReader } from '../domain/enrolment/store.ts'
+import type { IdempotencyReader } from '../domain/idempotency/store.ts'
 import type { IdentityReader } from '../domain/identity/store.ts'
 import type { PolicyReader } from '../domain/policy/store.ts'
 import type { RecordsReader } from '../domain/records/store.ts'
 import type { SessionLogReader } from '../domain/sessions/store.ts'
 import type { DeviceRecord, LoginRecord, Reader, SessionRecord } from '../domain/store.ts'
 import { KyselyEnrolmentReader } from './enrolment/reader.ts'
+import { KyselyIdempotencyReader } from './idempotency/store.ts'
 import { KyselyIdentityReader } from './identity/reader.ts'
 import { KyselyPolicyReader } from './policy/reader.ts'
 import { KyselyRecordsReader } from './records/reader.ts'
@@ -36,6 +38,10 @@ export class KyselyReader implements Reader {
 
   get policy(): PolicyReader {
     return new KyselyPolicyReader(this.db)
+  }
+
+  get idempotency(): IdempotencyReader {
+    return new KyselyIdempotencyReader(this.db)
   }
 
   get sessionLog(): SessionLogReader {

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Kysely } from 'kysely'
 import type { Reader, Store, Writer } from '../domain/store.ts'
 import { openDatabase } from './database.ts'
@@ -6,11 +7,16 @@ import type { StorageReserve } from './storage-reserve.ts'
 import type { Tables } from './tables.ts'
 import { KyselyWriter } from './writer.ts'
 
+interface FirstScope {
+  first: ((tx: Writer) => Promise<void>) | undefined
+}
+
 /** The relay's database file. */
 export class SqliteStore implements Store {
   readonly read: Reader
   readonly #db: Kysely<Tables>
   readonly #reserve: StorageReserve | null
+  readonly #first = new AsyncLocalStorage<FirstScope>()
 
   /** `reserve` is given up when a write finds the disk full. */
   constructor(file: string, reserve: StorageReserve | null = null) {
@@ -20,12 +26,28 @@ export class SqliteStore implements Store {
   }
 
   async write<T>(work: (tx: Writer) => Promise<T>): Promise<T> {
+    const first = this.#first.getStore()?.first
+    const whole = async (tx: Writer) => {
+      await first?.(tx)
+      return work(tx)
+    }
     try {
-      return await this.#transaction(work)
+      return await this.#transaction(whole)
     } catch (thrown) {
       if (!isDiskFull(thrown)) throw thrown
       this.#reserve?.release()
-      return this.#transaction(work)
+      return this.#transaction(whole)
+    }
+  }
+
+  /** Runs `work`; until it is done, every transaction that it makes begins with `first`. */
+  async within<T>(first: (tx: Writer) => Promise<void>, work: () => Promise<T>): Promise<T> {
+    const scope: FirstScope = { first }
+    try {
+      return await this.#first.run(scope, work)
+    } finally {
+      // Timers that the work set still run within the scope.
+      scope.first = undefined
     }
   }
 

@@ -94,6 +94,13 @@ export interface Tables extends IdentityTables {
     ended_at_ms: Generated<number | null>
     end_reason: Generated<string | null>
   }
+  idempotency: {
+    principal: string
+    key: string
+    request_hash: string
+    sealed_reply: string | null
+    expires_at_ms: number
+  }
   pass: { jti: string; session_id: string; expires_at_ms: number; used: number }
   audit: {
     sequence: Generated<number>

@@ -4,11 +4,13 @@ import type { SessionState } from '#protocol/session/state.ts'
 import type { DeviceFactsWire, OrganisationView } from '#protocol/wire/views.ts'
 import { type AuditEntry, actorText } from '../domain/audit.ts'
 import type { EnrolmentWriter } from '../domain/enrolment/store.ts'
+import type { IdempotencyWriter } from '../domain/idempotency/store.ts'
 import type { IdentityWriter } from '../domain/identity/store.ts'
 import type { PolicyWriter } from '../domain/policy/store.ts'
 import type { RecordsWriter } from '../domain/records/store.ts'
 import type { NewDevice, NewSession, NewUser, Writer } from '../domain/store.ts'
 import { KyselyEnrolmentWriter } from './enrolment/writer.ts'
+import { KyselyIdempotencyWriter } from './idempotency/store.ts'
 import { KyselyIdentityWriter } from './identity/writer.ts'
 import { KyselyPolicyWriter } from './policy/writer.ts'
 import { KyselyReader } from './reader.ts'
@@ -18,6 +20,10 @@ import { KyselyRecordsWriter } from './records/writer.ts'
 export class KyselyWriter extends KyselyReader implements Writer {
   override get identity(): IdentityWriter {
     return new KyselyIdentityWriter(this.db)
+  }
+
+  override get idempotency(): IdempotencyWriter {
+    return new KyselyIdempotencyWriter(this.db)
   }
 
   override get enrolment(): EnrolmentWriter {
@@ -72,6 +78,7 @@ export class KyselyWriter extends KyselyReader implements Writer {
       .execute()
     await this.db.deleteFrom('pass').where('expires_at_ms', '<=', nowMs).execute()
     await this.identity.deleteStaleIdentity(nowMs)
+    await this.idempotency.deleteExpired(nowMs)
   }
 
   async insertDevice(device: NewDevice): Promise<void> {

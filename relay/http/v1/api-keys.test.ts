@@ -107,6 +107,6 @@ describe('API keys', () => {
     const { apiKey } = await makeKey()
     const other = await relay.signIn(await relay.addOrganisation('Other Ltd', 'otto@example.net'))
     expect((await relay.call('DELETE', `/v1/api-keys/${apiKey.id}`, { token: other })).status).toBe(404)
-    expect((await relay.call('GET', '/v1/api-keys', { token: other })).body).toEqual({ apiKeys: [] })
+    expect((await relay.call('GET', '/v1/api-keys', { token: other })).body).toMatchObject({ apiKeys: [] })
   })
 })

@@ -32,7 +32,7 @@ describe('invitations', () => {
     expect(await accept(token)).toMatchObject({ status: 200, body: { user: { email: BOB.email, name: 'Bob' } } })
     const bob = await relay.signIn(BOB)
     expect((await relay.call('GET', '/v1/me/security', { token: bob })).body).toMatchObject({ role: 'admin' })
-    expect((await relay.call('GET', '/v1/invitations', { token: admin })).body).toEqual({ invitations: [] })
+    expect((await relay.call('GET', '/v1/invitations', { token: admin })).body).toMatchObject({ invitations: [] })
   })
 
   it('are good once, also when they are opened many times at once', async () => {
@@ -91,7 +91,7 @@ describe('invitations', () => {
     const { token, invitation } = await invite()
     const other = await relay.signIn(await relay.addOrganisation('Other Ltd', 'otto@example.net'))
     expect((await relay.call('DELETE', `/v1/invitations/${invitation.id}`, { token: other })).status).toBe(404)
-    expect((await relay.call('GET', '/v1/invitations', { token: other })).body).toEqual({ invitations: [] })
+    expect((await relay.call('GET', '/v1/invitations', { token: other })).body).toMatchObject({ invitations: [] })
     for (const file of ['relay.db', 'relay.db-wal'])
       expect((await readFile(join(relay.dataDir, file))).includes(token)).toBe(false)
     for (const path of ['/v1/me', '/v1/devices']) expect((await relay.call('GET', path, { token })).status).toBe(401)

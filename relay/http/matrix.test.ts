@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { API_SCOPES } from '#protocol/api-scopes.ts'
+import { apiKeyReplySchema } from '#protocol/identity-http.ts'
+import { ManualClock } from '#testing/manual-clock.ts'
+import { type Cast, castOf, SAMPLE_BODIES } from '#testing/matrix-world.ts'
+import { TestRelay } from '#testing/relay.ts'
+import type { Services } from '../services.ts'
+import { routesOf } from './routes.ts'
+
+// Only the table is read: a route takes its services when it answers.
+const routes = routesOf({} as Services)
+const idRoutes = routes.filter(({ url }) => /:\w+Id\b/.test(url))
+
+let relay: TestRelay
+let cast: Cast
+beforeAll(async () => {
+  relay = await TestRelay.start({ clock: new ManualClock() })
+  cast = await castOf(relay)
+}, 120_000)
+afterAll(() => relay.close())
+
+/** Everything that the database holds, but for the rows that refusals themselves leave in the audit. */
+function fingerprint(): string {
+  const database = new Sqlite(join(relay.dataDir, 'relay.db'), { readonly: true })
+  try {
+    const tables = database.prepare("select name from sqlite_master where type = 'table' order by name").pluck().all()
+    const hash = createHash('sha256')
+    for (const table of tables as string[]) {
+      if (table.startsWith('sqlite_') || /_(data|idx|content|docsize|config)$/.test(table)) continue
+      const rows = database.prepare(`select * from "${table}"`).all() as Record<string, unknown>[]
+      hash.update(`${table}\n${JSON.stringify(rows.filter(row => row.action !== 'http.denied'))}\n`)
+    }
+    return hash.digest('hex')
+  } finally {
+    database.close()
+  }
+}
+
+const COLUMNS = ['other tenant', 'other group', 'deleted', 'random', 'own without the right'] as const
+type Column = (typeof COLUMNS)[number]
+
+describe.each(idRoutes.map(({ method, url }) => `${method} ${url}`))('A11 A45 %s', name => {
+  it.each(COLUMNS)('for an id of: %s is refused and changes nothing', async (column: Column) => {
+    const [method = '', url = ''] = name.split(' ')
+    const isForMembers = routes.find(route => `${route.method} ${route.url}` === name)?.access.authz === 'member'
+    const path = url.replace(/:(\w+)/g, (_, parameter: string) => {
+      const ids = cast.ids[parameter]
+      if (!ids) throw new Error(`The matrix has no id for :${parameter}. Add one in testing/matrix-world.ts.`)
+      if (column === 'deleted') return ids.deleted
+      if (column === 'random') return ids.random
+      // Who may look at everything near them is asked for what isn't near.
+      return column === 'own without the right' && !isForMembers ? ids.near : ids.far
+    })
+    const token = cast.tokens[column]
+    const before = fingerprint()
+    const body = SAMPLE_BODIES[name]
+    const query = cast.queries[name] ?? ''
+    const reply = await relay.call(method, `${path}${query}`, { token, ...(body !== undefined && { body }) })
+    expect([reply.status, reply.body]).toEqual([expect.toBeOneOf([403, 404]), expect.anything()])
+    expect(fingerprint()).toBe(before)
+  })
+})
+
+it('the matrix would see an effect', async () => {
+  const before = fingerprint()
+  const path = `/v1/groups/${cast.ids.groupId?.near}`
+  const reply = await relay.call('PATCH', path, { token: cast.tokens.random, body: { name: 'Nearer' } })
+  expect(reply.status).toBe(204)
+  expect(fingerprint()).not.toBe(before)
+})
+
+describe('A50 an API key with every scope', () => {
+  it('is refused on each route that takes a person: credentials, roles, keys, policy', async () => {
+    const body = { name: 'Everything', scopes: [...API_SCOPES], expiresInDays: 1 }
+    const made = await relay.call('POST', '/v1/api-keys', { token: cast.tokens.random, body })
+    const { key } = apiKeyReplySchema.parse(made.body)
+    for (const { method, url, access } of routes.filter(({ access }) => access.authn === 'bearer' && !access.apiKey)) {
+      const path = url.replace(/:(\w+)/g, (_, parameter: string) => cast.ids[parameter]?.far ?? 'x')
+      const reply = await relay.call(method, path, { token: key })
+      expect([url, access.apiKey, reply.status]).toEqual([url, null, 403])
+    }
+  })
+})

@@ -1,0 +1,47 @@
+import type { Kysely } from 'kysely'
+import type { IdempotencyReader, IdempotencyWriter, KeyedRequest, KeyedRow } from '../../domain/idempotency/store.ts'
+import type { Tables } from '../tables.ts'
+
+export class KyselyIdempotencyReader implements IdempotencyReader {
+  protected readonly db: Kysely<Tables>
+
+  constructor(db: Kysely<Tables>) {
+    this.db = db
+  }
+
+  find(principal: string, key: string, nowMs: number): Promise<KeyedRow | undefined> {
+    return this.db
+      .selectFrom('idempotency')
+      .select(['request_hash as requestHash', 'sealed_reply as sealedReply'])
+      .where('principal', '=', principal)
+      .where('key', '=', key)
+      .where('expires_at_ms', '>', nowMs)
+      .executeTakeFirst()
+  }
+}
+
+export class KyselyIdempotencyWriter extends KyselyIdempotencyReader implements IdempotencyWriter {
+  async begin({ principal, key, requestHash, expiresAtMs }: KeyedRequest, nowMs: number): Promise<void> {
+    const row = { request_hash: requestHash, sealed_reply: null, expires_at_ms: expiresAtMs }
+    await this.db
+      .insertInto('idempotency')
+      .values({ principal, key, ...row })
+      .onConflict(conflict =>
+        conflict.columns(['principal', 'key']).doUpdateSet(row).where('idempotency.expires_at_ms', '<=', nowMs),
+      )
+      .execute()
+  }
+
+  async finish({ principal, key, requestHash, expiresAtMs }: KeyedRequest, sealedReply: string): Promise<void> {
+    const row = { request_hash: requestHash, sealed_reply: sealedReply, expires_at_ms: expiresAtMs }
+    await this.db
+      .insertInto('idempotency')
+      .values({ principal, key, ...row })
+      .onConflict(conflict => conflict.columns(['principal', 'key']).doUpdateSet(row))
+      .execute()
+  }
+
+  async deleteExpired(nowMs: number): Promise<void> {
+    await this.db.deleteFrom('idempotency').where('expires_at_ms', '<=', nowMs).execute()
+  }
+}

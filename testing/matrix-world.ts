@@ -1,0 +1,141 @@
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { enrolmentTokenReplySchema } from '#protocol/enrolment-http.ts'
+import { sessionReplySchema } from '#protocol/http.ts'
+import { apiKeyReplySchema, invitationReplySchema, operatorSessionsReplySchema } from '#protocol/identity-http.ts'
+import { makeTestKey } from './keys.ts'
+import { TestPolicy } from './policy.ts'
+import type { TestRelay } from './relay.ts'
+
+interface Ids {
+  /** Where the operators of the world have a role. */
+  readonly near: string
+  /** In a group that they know nothing of. */
+  readonly far: string
+  readonly deleted: string
+  readonly random: string
+}
+
+/** One organisation with two groups, people with few rights in one of them, something of each kind in both, and a second organisation. */
+export interface Cast {
+  readonly tokens: Readonly<
+    Record<'other tenant' | 'other group' | 'deleted' | 'random' | 'own without the right', string>
+  >
+  /** By the name of the parameter that takes them. */
+  readonly ids: Readonly<Record<string, Ids>>
+  /** What a route's query must have to be valid. */
+  readonly queries: Readonly<Record<string, string>>
+}
+
+const zeros = '0'.repeat(26)
+const GROUP = `grp_${zeros}`
+
+/** A valid body for each route that takes an id and a body: without it a refusal would only show that bodies are checked. */
+export const SAMPLE_BODIES: Readonly<Record<string, unknown>> = {
+  'PATCH /v1/operators/:userId': { role: 'admin' },
+  'PUT /v1/devices/:deviceId/group': { groupId: GROUP },
+  'PUT /v1/devices/:deviceId/status': { status: 'quarantined' },
+  'PATCH /v1/groups/:groupId': { name: 'Renamed' },
+  'PATCH /v1/groups/:groupId/settings': { set: { unattended: true } },
+  'PUT /v1/roles/:roleId': { name: 'Renamed', capabilities: ['view'] },
+  'POST /v1/sessions/:sessionId/grants': { tool: 'shell' },
+}
+
+export async function castOf(relay: TestRelay): Promise<Cast> {
+  const ada = await relay.signIn()
+  const policy = new TestPolicy(relay, ada)
+  const [near, far, gone] = [await policy.addGroup('Near'), await policy.addGroup('Far'), await policy.addGroup('Gone')]
+  const looker = await policy.addRole('Looker', ['view'])
+  const keeper = await policy.addRole('Keeper', ['view', 'manage-devices', 'manage-policy', 'read-audit'])
+  const goneRole = await policy.addRole('Gone', ['view'])
+  const [lou, max, zoe] = [await operator('lou'), await operator('max'), await operator('zoe')]
+  for (const { user } of [lou, max]) await policy.clear(user.id)
+  await policy.assign(lou.user.id, keeper, near)
+  const nearAssignment = await policy.assign(max.user.id, looker, near)
+  const farAssignment = await policy.assign(zoe.user.id, looker, far)
+  const goneAssignment = await policy.assign(zoe.user.id, goneRole, far)
+  const devices = [await device(near), await device(far), await device(near)] as const
+  const sessions = [await session(devices[0]), await session(devices[1])] as const
+  const tokens = [await enrolmentToken(near), await enrolmentToken(far), await enrolmentToken(near)] as const
+  const invitations = [await invitation('in1'), await invitation('in2')] as const
+  const keys = [await apiKey(), await apiKey()] as const
+  const gus = await operator('gus')
+  const loginId = await adasLogin()
+  const passkeyId = insertPasskey(relay, await policy.assignments().then(all => all[0]?.userId ?? ''))
+  await policy.call('DELETE', `/v1/assignments/${goneAssignment}`)
+  for (const path of [`devices/${devices[2]}`, `groups/${gone}`, `roles/${goneRole}`, `enrolment-tokens/${tokens[2]}`])
+    await policy.call('DELETE', `/v1/${path}`)
+  for (const path of [`invitations/${invitations[1]}`, `api-keys/${keys[1]}`, `operators/${gus.user.id}`])
+    await policy.call('DELETE', `/v1/${path}`)
+  const other = await relay.signIn(await relay.addOrganisation('Other Ltd', 'otto@example.net'))
+  const ids = (kind: string, nearId: string, farId: string, deleted = `${kind}_${zeros}`): Ids => ({
+    near: nearId,
+    far: farId,
+    deleted,
+    random: `${kind}_${'z'.repeat(26)}`,
+  })
+  return {
+    tokens: {
+      'other tenant': other,
+      'other group': await relay.signIn(lou),
+      deleted: ada,
+      random: ada,
+      'own without the right': await relay.signIn(max),
+    },
+    ids: {
+      deviceId: ids('dev', devices[0], devices[1], devices[2]),
+      groupId: ids('grp', near, far, gone),
+      roleId: ids('rol', looker, looker, goneRole),
+      assignmentId: ids('asg', nearAssignment, farAssignment, goneAssignment),
+      sessionId: ids('ses', sessions[0], sessions[1]),
+      enrolmentTokenId: ids('ent', tokens[0], tokens[1], tokens[2]),
+      userId: ids('usr', zoe.user.id, zoe.user.id, gus.user.id),
+      loginId: ids('lgn', loginId, loginId),
+      invitationId: ids('inv', invitations[0], invitations[0], invitations[1]),
+      passkeyId: ids('pky', passkeyId, passkeyId),
+      apiKeyId: ids('key', keys[0], keys[0], keys[1]),
+    },
+    queries: {},
+  }
+
+  async function operator(name: string) {
+    return relay.addOperator(ada, `${name}@example.org`)
+  }
+  async function enrolmentToken(groupId: string): Promise<string> {
+    const body = { maxUses: 1, expiresInS: 3600, groupId }
+    return enrolmentTokenReplySchema.parse((await policy.call('POST', '/v1/enrolment-tokens', body)).body).id
+  }
+  async function device(groupId: string): Promise<string> {
+    const { deviceId } = await relay.enrol(await relay.mintEnrolmentToken(ada))
+    await policy.move(deviceId, groupId)
+    return deviceId
+  }
+  async function session(deviceId: string): Promise<string> {
+    const { publicKey: operatorKey } = await makeTestKey()
+    const body = { deviceId, reason: 'Because', ticket: null, scopes: ['view'], operatorKey }
+    return sessionReplySchema.parse((await policy.call('POST', '/v1/sessions', body)).body).session.id
+  }
+  async function invitation(name: string): Promise<string> {
+    const body = { email: `${name}@example.org`, role: 'operator' }
+    return invitationReplySchema.parse((await policy.call('POST', '/v1/invitations', body)).body).invitation.id
+  }
+  async function apiKey(): Promise<string> {
+    const body = { name: 'Key', scopes: ['devices:read'], expiresInDays: 1 }
+    return apiKeyReplySchema.parse((await policy.call('POST', '/v1/api-keys', body)).body).apiKey.id
+  }
+  async function adasLogin(): Promise<string> {
+    const reply = await policy.call('GET', '/v1/operator-sessions')
+    const [login] = operatorSessionsReplySchema.parse(reply.body).operatorSessions
+    if (!login) throw new Error('Ada is not signed in')
+    return login.id
+  }
+}
+
+/** Straight into the database: making one takes an authenticator, and only whose it is matters here. */
+function insertPasskey(relay: TestRelay, userId: string): string {
+  const id = `pky_${'1'.repeat(26)}`
+  const database = new Sqlite(join(relay.dataDir, 'relay.db'))
+  database.prepare("insert into passkey values (?, ?, 'credential', 'key', 0, '[]', 'Mine', 1, null)").run(id, userId)
+  database.close()
+  return id
+}
