@@ -14,6 +14,9 @@ const PREFIXES = {
   group: 'grp',
   role: 'rol',
   assignment: 'asg',
+  webhook: 'whk',
+  webhookDelivery: 'whd',
+  webhookEvent: 'evt',
   note: 'not',
   savedFilter: 'flt',
   wakeMessage: 'wak',
@@ -51,6 +54,8 @@ export const groupIdSchema = idSchema('group')
 export const noteIdSchema = idSchema('note')
 export const savedFilterIdSchema = idSchema('savedFilter')
 export const wakeMessageIdSchema = idSchema('wakeMessage')
+export const webhookIdSchema = idSchema('webhook')
+export const webhookDeliveryIdSchema = idSchema('webhookDelivery')
 export const assignmentIdSchema = idSchema('assignment')
 /** The two that every organisation has are called by their names. */
 export const roleIdSchema = z.union([z.enum(['administrator', 'operator']), idSchema('role')])

@@ -42,6 +42,8 @@ import { SessionLog } from './domain/sessions/session-log.ts'
 import { SignalRoutes } from './domain/sessions/signal-routes.ts'
 import { ToolGrants } from './domain/tools/grants.ts'
 import { ToolReports } from './domain/tools/tool-reports.ts'
+import { WebhookSender } from './domain/webhooks/sender.ts'
+import { Webhooks } from './domain/webhooks/webhooks.ts'
 import { createApp } from './http/app.ts'
 import { HTTP_TIMEOUTS, type HttpTimeouts, readTls } from './http/listener.ts'
 import { setupIdentity } from './identity/setup-identity.ts'
@@ -50,6 +52,7 @@ import { nodeChance } from './keys/node-chance.ts'
 import { openTokenSigner } from './keys/pass-key.ts'
 import { openSeal } from './keys/sealing-key.ts'
 import { createLog } from './log.ts'
+import { createPostWebhook, hmacSha256, requireOutsideUrl } from './outbound/post-webhook.ts'
 import type { Services } from './services.ts'
 import { AgentHub } from './signalling/agent-hub.ts'
 import { OpenSockets } from './signalling/open-sockets.ts'
@@ -72,6 +75,8 @@ export interface RelayOptions {
   readonly httpTimeouts?: HttpTimeouts
   /** Identity providers on this machine over plain HTTP. There is no setting for it: only a test can say so. */
   readonly allowLoopbackIssuers?: boolean
+  /** The same for webhooks. */
+  readonly allowLoopbackWebhooks?: boolean
 }
 
 export interface Relay {
@@ -121,6 +126,9 @@ export async function startRelay(
     allowLoopbackIssuers: options.allowLoopbackIssuers ?? false,
   })
   const seal = openSeal(join(dataDir, 'identity-key'))
+  const { allowLoopbackWebhooks = false } = options
+  const post = createPostWebhook(allowLoopbackWebhooks)
+  const webhookSender = new WebhookSender({ store, clock, chance, seal, log, post, hmac: hmacSha256 })
   const policies = new Policies(store)
   const presence = new Presence(store, clock, log)
   const devices = new Devices({ store, presence, agents, operators, log, policies })
@@ -180,6 +188,13 @@ export async function startRelay(
     drops,
     numberHalves,
     denied,
+    webhooks: new Webhooks({
+      store,
+      clock,
+      chance,
+      seal,
+      requireUrl: url => requireOutsideUrl(url, allowLoopbackWebhooks),
+    }),
   }
 
   const app = await createApp(services, tls, options.httpTimeouts ?? HTTP_TIMEOUTS, log)
@@ -190,6 +205,7 @@ export async function startRelay(
   await deviceSessions.resume()
   await enforcement.start()
   await cutOffs.start()
+  webhookSender.start()
   let cancelPrune = clock.setTimer(prune, 0)
   function prune(): void {
     const nowMs = clock.nowMs()
@@ -217,6 +233,7 @@ export async function startRelay(
     deviceSessions.close()
     ledger.close()
     await denied.close()
+    await webhookSender.close()
     await store.close()
   }
   const relay = {

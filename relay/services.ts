@@ -28,6 +28,7 @@ import type { SignalRoutes } from './domain/sessions/signal-routes.ts'
 import type { Reader } from './domain/store.ts'
 import type { ToolGrants } from './domain/tools/grants.ts'
 import type { ToolReports } from './domain/tools/tool-reports.ts'
+import type { Webhooks } from './domain/webhooks/webhooks.ts'
 import type { IdentityServices } from './identity/setup-identity.ts'
 
 /** What routes and sockets may call. They can read the store, and change it only through the domain. */
@@ -66,4 +67,5 @@ export interface Services extends IdentityServices {
   readonly drops: Drops
   readonly numberHalves: NumberHalves
   readonly denied: DeniedAttempts
+  readonly webhooks: Webhooks
 }

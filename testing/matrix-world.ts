@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { enrolmentTokenReplySchema } from '#protocol/enrolment-http.ts'
-import { sessionReplySchema } from '#protocol/http.ts'
+import { meReplySchema, sessionReplySchema } from '#protocol/http.ts'
 import { apiKeyReplySchema, invitationReplySchema, operatorSessionsReplySchema } from '#protocol/identity-http.ts'
+import { deliveryReplySchema, webhookReplySchema } from '#protocol/webhooks-http.ts'
 import { makeTestKey } from './keys.ts'
 import { TestPolicy } from './policy.ts'
 import type { TestRelay } from './relay.ts'
@@ -59,13 +60,19 @@ export async function castOf(relay: TestRelay): Promise<Cast> {
   const tokens = [await enrolmentToken(near), await enrolmentToken(far), await enrolmentToken(near)] as const
   const invitations = [await invitation('in1'), await invitation('in2')] as const
   const keys = [await apiKey(), await apiKey()] as const
+  const webhooks = [await webhook(), await webhook()] as const
   const gus = await operator('gus')
   const loginId = await adasLogin()
-  const passkeyId = insertPasskey(relay, await policy.assignments().then(all => all[0]?.userId ?? ''))
+  const passkeyId = insertPasskey(relay, meReplySchema.parse((await policy.call('GET', '/v1/me')).body).user.id)
   await policy.call('DELETE', `/v1/assignments/${goneAssignment}`)
   for (const path of [`devices/${devices[2]}`, `groups/${gone}`, `roles/${goneRole}`, `enrolment-tokens/${tokens[2]}`])
     await policy.call('DELETE', `/v1/${path}`)
-  for (const path of [`invitations/${invitations[1]}`, `api-keys/${keys[1]}`, `operators/${gus.user.id}`])
+  for (const path of [
+    `invitations/${invitations[1]}`,
+    `api-keys/${keys[1]}`,
+    `webhooks/${webhooks[1].id}`,
+    `operators/${gus.user.id}`,
+  ])
     await policy.call('DELETE', `/v1/${path}`)
   const other = await relay.signIn(await relay.addOrganisation('Other Ltd', 'otto@example.net'))
   const ids = (kind: string, nearId: string, farId: string, deleted = `${kind}_${zeros}`): Ids => ({
@@ -93,6 +100,8 @@ export async function castOf(relay: TestRelay): Promise<Cast> {
       loginId: ids('lgn', loginId, loginId),
       invitationId: ids('inv', invitations[0], invitations[0], invitations[1]),
       passkeyId: ids('pky', passkeyId, passkeyId),
+      webhookId: ids('whk', webhooks[0].id, webhooks[0].id, webhooks[1].id),
+      webhookDeliveryId: ids('whd', webhooks[0].deliveryId, webhooks[0].deliveryId, webhooks[1].deliveryId),
       apiKeyId: ids('key', keys[0], keys[0], keys[1]),
     },
     queries: {},
@@ -122,6 +131,12 @@ export async function castOf(relay: TestRelay): Promise<Cast> {
   async function apiKey(): Promise<string> {
     const body = { name: 'Key', scopes: ['devices:read'], expiresInDays: 1 }
     return apiKeyReplySchema.parse((await policy.call('POST', '/v1/api-keys', body)).body).apiKey.id
+  }
+  async function webhook() {
+    const body = { url: 'https://example.org/hook', events: ['device.enrolled'], description: 'Desk' }
+    const made = webhookReplySchema.parse((await policy.call('POST', '/v1/webhooks', body)).body)
+    const ping = await policy.call('POST', `/v1/webhooks/${made.webhook.id}/ping`)
+    return { id: made.webhook.id, deliveryId: deliveryReplySchema.parse(ping.body).delivery.id }
   }
   async function adasLogin(): Promise<string> {
     const reply = await policy.call('GET', '/v1/operator-sessions')

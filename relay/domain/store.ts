@@ -10,6 +10,7 @@ import type { Principal, Role } from './principal.ts'
 import type { RecordsReader, RecordsWriter } from './records/store.ts'
 import type { NewSession, SessionRecord } from './sessions/record.ts'
 import type { SessionLogReader } from './sessions/store.ts'
+import type { WebhookReader, WebhookWriter } from './webhooks/store.ts'
 
 export type { NewSession, SessionRecord } from './sessions/record.ts'
 
@@ -49,6 +50,7 @@ export interface Reader {
   readonly records: RecordsReader
   readonly sessionLog: SessionLogReader
   readonly idempotency: IdempotencyReader
+  readonly webhooks: WebhookReader
   userCount(): Promise<number>
   userByEmail(email: string): Promise<{ readonly id: string; readonly organisationId: string } | undefined>
   login(tokenHash: string): Promise<LoginRecord | undefined>
@@ -74,6 +76,7 @@ export interface Writer extends Reader {
   readonly policy: PolicyWriter
   readonly enrolment: EnrolmentWriter
   readonly idempotency: IdempotencyWriter
+  readonly webhooks: WebhookWriter
   readonly records: RecordsWriter
   audit(entry: AuditEntry): Promise<void>
   insertOrganisation(organisation: OrganisationView, atMs: number): Promise<void>

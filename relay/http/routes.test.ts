@@ -98,6 +98,13 @@ describe('the routes', () => {
         "GET /v1/reports/sessions: bearer, read-audit, 60/min, key audit:read",
         "GET /v1/reports/sessions.csv: bearer, read-audit, 60/min, key audit:read",
         "GET /v1/audit: bearer, read-audit, 120/min, key audit:read",
+        "GET /v1/webhooks: bearer, administrator, 120/min",
+        "POST /v1/webhooks: bearer, administrator, 30/min, step-up",
+        "DELETE /v1/webhooks/:webhookId: bearer, administrator, 30/min, step-up",
+        "POST /v1/webhooks/:webhookId/secret: bearer, administrator, 30/min, step-up",
+        "POST /v1/webhooks/:webhookId/ping: bearer, administrator, 30/min",
+        "GET /v1/webhooks/:webhookId/deliveries: bearer, administrator, 120/min",
+        "POST /v1/webhooks/:webhookId/deliveries/:webhookDeliveryId/replay: bearer, administrator, 60/min",
         "GET /v1/openapi.json: none, anyone, 120/min",
         "GET /v1/docs: none, anyone, 120/min",
         "GET /v1/docs.css: none, anyone, 120/min",
@@ -129,6 +136,9 @@ describe('the routes', () => {
         "POST /v1/operators/:userId/sign-out",
         "POST /v1/sessions/:sessionId/end",
         "POST /v1/sessions/:sessionId/pass",
+        "POST /v1/webhooks/:webhookId/secret",
+        "POST /v1/webhooks/:webhookId/ping",
+        "POST /v1/webhooks/:webhookId/deliveries/:webhookDeliveryId/replay",
       ]
     `)
     const silent = routes.filter(({ method, url, reply }) => method === 'GET' && !reply && !url.endsWith('/callback'))

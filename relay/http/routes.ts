@@ -29,6 +29,9 @@ import { sessionGrants } from './v1/sessions/session-id/grants.ts'
 import { sessionPass } from './v1/sessions/session-id/pass.ts'
 import { session } from './v1/sessions/session-id.ts'
 import { requestSession, sessions } from './v1/sessions.ts'
+import { replayWebhookDelivery, webhookDeliveries } from './v1/webhooks/webhook-id/deliveries.ts'
+import { pingWebhook, removeWebhook, rotateWebhookSecret } from './v1/webhooks/webhook-id.ts'
+import { createWebhook, webhooks } from './v1/webhooks.ts'
 
 /** Every route of the relay; one that isn't here isn't served. */
 export const routesOf = (services: Services): Route[] => [
@@ -71,5 +74,12 @@ export const routesOf = (services: Services): Route[] => [
   sessionReport(services),
   sessionReportCsv(services),
   audit(services),
+  webhooks(services),
+  createWebhook(services),
+  removeWebhook(services),
+  rotateWebhookSecret(services),
+  pingWebhook(services),
+  webhookDeliveries(services),
+  replayWebhookDelivery(services),
   ...docRoutes(),
 ]

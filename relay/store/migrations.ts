@@ -10,7 +10,17 @@ import { idempotency } from './migrations/0008-idempotency.ts'
 import { webhooks } from './migrations/0009-webhooks.ts'
 
 /** Applied in order, once each; `user_version` counts them. A released one is never edited, only followed by another. */
-const MIGRATIONS: readonly string[] = [foundation, policy, identity, enrolment, records, sessionLog, numberMatch, idempotency, webhooks]
+const MIGRATIONS: readonly string[] = [
+  foundation,
+  policy,
+  identity,
+  enrolment,
+  records,
+  sessionLog,
+  numberMatch,
+  idempotency,
+  webhooks,
+]
 
 /** What this program's databases have. */
 export const SCHEMA_VERSION = MIGRATIONS.length

@@ -7,6 +7,7 @@ import type { PolicyReader } from '../domain/policy/store.ts'
 import type { RecordsReader } from '../domain/records/store.ts'
 import type { SessionLogReader } from '../domain/sessions/store.ts'
 import type { DeviceRecord, LoginRecord, Reader, SessionRecord } from '../domain/store.ts'
+import type { WebhookReader } from '../domain/webhooks/store.ts'
 import { KyselyEnrolmentReader } from './enrolment/reader.ts'
 import { KyselyIdempotencyReader } from './idempotency/store.ts'
 import { KyselyIdentityReader } from './identity/reader.ts'
@@ -15,6 +16,7 @@ import { KyselyRecordsReader } from './records/reader.ts'
 import { toAuditRow, toDevice, toLogin, toSession } from './rows.ts'
 import { KyselySessionLogReader } from './sessions/reader.ts'
 import type { Tables } from './tables.ts'
+import { KyselyWebhookReader } from './webhooks/store.ts'
 
 /** The questions to the database. Works on the whole database and within a transaction alike. */
 export class KyselyReader implements Reader {
@@ -42,6 +44,10 @@ export class KyselyReader implements Reader {
 
   get idempotency(): IdempotencyReader {
     return new KyselyIdempotencyReader(this.db)
+  }
+
+  get webhooks(): WebhookReader {
+    return new KyselyWebhookReader(this.db)
   }
 
   get sessionLog(): SessionLogReader {

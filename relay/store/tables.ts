@@ -101,6 +101,30 @@ export interface Tables extends IdentityTables {
     sealed_reply: string | null
     expires_at_ms: number
   }
+  webhook: {
+    id: string
+    organisation_id: string
+    url: string
+    events: string
+    description: string
+    sealed_secret: string
+    sealed_old_secret: string | null
+    old_secret_until_ms: number | null
+    created_at_ms: number
+  }
+  webhook_delivery: {
+    id: string
+    webhook_id: string
+    event_id: string
+    type: string
+    payload: string
+    created_at_ms: number
+    status: 'waiting' | 'delivered' | 'dead'
+    attempts: Generated<number>
+    next_at_ms: number | null
+    last_status: Generated<number | null>
+    last_error: Generated<string | null>
+  }
   pass: { jti: string; session_id: string; expires_at_ms: number; used: number }
   audit: {
     sequence: Generated<number>

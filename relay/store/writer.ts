@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
+import { idFromBytes } from '#protocol/ids.ts'
 import { isLive } from '#protocol/session/machine.ts'
 import type { SessionState } from '#protocol/session/state.ts'
 import type { DeviceFactsWire, OrganisationView } from '#protocol/wire/views.ts'
@@ -9,12 +11,17 @@ import type { IdentityWriter } from '../domain/identity/store.ts'
 import type { PolicyWriter } from '../domain/policy/store.ts'
 import type { RecordsWriter } from '../domain/records/store.ts'
 import type { NewDevice, NewSession, NewUser, Writer } from '../domain/store.ts'
+import type { WebhookWriter } from '../domain/webhooks/store.ts'
 import { KyselyEnrolmentWriter } from './enrolment/writer.ts'
 import { KyselyIdempotencyWriter } from './idempotency/store.ts'
 import { KyselyIdentityWriter } from './identity/writer.ts'
 import { KyselyPolicyWriter } from './policy/writer.ts'
 import { KyselyReader } from './reader.ts'
 import { KyselyRecordsWriter } from './records/writer.ts'
+import { leaveEvents } from './webhooks/outbox.ts'
+import { KyselyWebhookWriter } from './webhooks/store.ts'
+
+const DELIVERIES_KEPT_MS = 30 * 24 * 60 * 60_000
 
 /** The changes that one transaction can make. */
 export class KyselyWriter extends KyselyReader implements Writer {
@@ -24,6 +31,10 @@ export class KyselyWriter extends KyselyReader implements Writer {
 
   override get idempotency(): IdempotencyWriter {
     return new KyselyIdempotencyWriter(this.db)
+  }
+
+  override get webhooks(): WebhookWriter {
+    return new KyselyWebhookWriter(this.db)
   }
 
   override get enrolment(): EnrolmentWriter {
@@ -38,7 +49,8 @@ export class KyselyWriter extends KyselyReader implements Writer {
     return new KyselyPolicyWriter(this.db)
   }
 
-  async audit({ organisationId, atMs, actor, action, subject, detail }: AuditEntry): Promise<void> {
+  async audit(entry: AuditEntry): Promise<void> {
+    const { organisationId, atMs, actor, action, subject, detail } = entry
     await this.db
       .insertInto('audit')
       .values({
@@ -50,6 +62,7 @@ export class KyselyWriter extends KyselyReader implements Writer {
         detail: JSON.stringify(detail),
       })
       .execute()
+    await leaveEvents(this.db, entry, kind => idFromBytes(kind, randomBytes(16)))
   }
 
   async insertOrganisation({ id, name }: OrganisationView, atMs: number): Promise<void> {
@@ -79,6 +92,7 @@ export class KyselyWriter extends KyselyReader implements Writer {
     await this.db.deleteFrom('pass').where('expires_at_ms', '<=', nowMs).execute()
     await this.identity.deleteStaleIdentity(nowMs)
     await this.idempotency.deleteExpired(nowMs)
+    await this.webhooks.deleteDoneDeliveries(nowMs - DELIVERIES_KEPT_MS)
   }
 
   async insertDevice(device: NewDevice): Promise<void> {

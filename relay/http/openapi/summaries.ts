@@ -83,5 +83,12 @@ export const SUMMARIES: Readonly<Record<string, readonly [tag: string, summary: 
   'POST /v1/sessions/:sessionId/grants': ['Sessions', 'Get the grant of a tool'],
   'GET /v1/reports/sessions': ['Audit and reports', 'Sessions by day, operator and group'],
   'GET /v1/reports/sessions.csv': ['Audit and reports', 'The same as a table'],
+  'GET /v1/webhooks': ['Webhooks', 'List webhooks'],
+  'POST /v1/webhooks': ['Webhooks', 'Make a webhook'],
+  'DELETE /v1/webhooks/:webhookId': ['Webhooks', 'Remove a webhook with its deliveries'],
+  'POST /v1/webhooks/:webhookId/secret': ['Webhooks', 'Make a new secret; for a day both sign'],
+  'POST /v1/webhooks/:webhookId/ping': ['Webhooks', 'Send an event that says nothing'],
+  'GET /v1/webhooks/:webhookId/deliveries': ['Webhooks', 'List what was sent'],
+  'POST /v1/webhooks/:webhookId/deliveries/:webhookDeliveryId/replay': ['Webhooks', 'Send an event once more'],
   'GET /v1/audit': ['Audit and reports', 'Read the audit'],
 }
