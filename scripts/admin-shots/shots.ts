@@ -77,8 +77,8 @@ export const SHOTS: readonly Shot[] = [
   shot('reports', 'Reports'),
   shot('reports-operators', 'Reports', page => page.getByRole('radio', { name: 'Operator' }).click()),
   shot('audit', 'Audit', async page => {
-    await page.getByRole('searchbox').fill('ben.okafor')
-    await row(page, 'ben.okafor')
+    await page.getByRole('searchbox').fill('assignment.added')
+    await row(page, 'assignment.added')
   }),
   shot('api-keys', 'API keys', page => row(page, 'Ticket system')),
 ]
