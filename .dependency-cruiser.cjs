@@ -27,6 +27,7 @@ module.exports = {
       '^agent/platform/([^/]+)/',
       '^(agent/platform/($1/|platform\\.ts$)|agent/pixels/|protocol/)',
     ),
+    only('helper-imports', '^agent/helper/', '^(agent/helper|agent/links|protocol)/'),
     only('host-imports', '^agent/host/', '^(agent/host|agent/platform|agent/pixels|agent/links|protocol)/'),
     {
       name: 'tests-are-never-imported',

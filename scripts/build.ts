@@ -30,7 +30,7 @@ const programs: BuildOptions = {
     'main/electron-operator': 'src/main/operator/electron.ts',
     'main/electron-consent': 'src/main/consent/electron.ts',
   },
-  external: ['better-sqlite3', '@roamhq/wrtc', 'x11', 'electron', 'bufferutil', 'utf-8-validate'],
+  external: ['better-sqlite3', '@lydell/node-pty', '@roamhq/wrtc', 'x11', 'electron', 'bufferutil', 'utf-8-validate'],
 }
 
 /** What runs on every device all day: the text of a program stays in memory with it. */
@@ -40,6 +40,7 @@ const agent: BuildOptions = {
     'agent/service': 'agent/service/main.ts',
     'agent/host': 'agent/host/main.ts',
     'agent/release': 'agent/host/release.ts',
+    'agent/helper': 'agent/helper/main.ts',
   },
   minify: true,
   keepNames: true,

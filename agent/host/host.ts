@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import { assertNever } from '#protocol/assert-never.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
 import type { Clock } from '../links/clock.ts'
@@ -29,7 +30,8 @@ export class Host {
     this.#options = options
   }
 
-  handle(message: ServiceToHost): void {
+  /** `socket` comes with `helper` and is this host's from then on. */
+  handle(message: ServiceToHost, socket?: Socket): void {
     if (this.#closing) return
     switch (message.type) {
       case 'prepare':
@@ -47,6 +49,16 @@ export class Host {
         return void this.#session?.setFrozen(message.frozen)
       case 'set-scopes':
         this.#session?.setScopes(message.scopes)
+        break
+      case 'helper':
+        if (socket && this.#session) this.#session.tools.takeHelper(message.level, socket)
+        else socket?.destroy()
+        break
+      case 'helper-gone':
+        this.#session?.tools.dropHelper(message.level)
+        break
+      case 'tool-refused':
+        this.#session?.tools.refused(message.tool, message.code, message.message)
         break
       case 'stop':
         return void this.close(message.reason)

@@ -12,6 +12,7 @@ import { InputRouter } from './input/input-router.ts'
 import { openPeer, type Peer, type PeerHandlers } from './peer/peer.ts'
 import { VideoLink } from './peer/video-link.ts'
 import { ShownScreen } from './shown-screen.ts'
+import { ToolsLink } from './tools/tools-link.ts'
 
 /** As much as a line of the log may have. */
 const LOG_MAX = 500
@@ -36,6 +37,7 @@ export class LiveSession {
   readonly #video: VideoLink
   readonly #input: InputRouter
   readonly #screen: ShownScreen
+  readonly #tools: ToolsLink
   readonly #control: ControlHandlers
   #isClosed = false
 
@@ -60,7 +62,18 @@ export class LiveSession {
       log: message => send({ type: 'log', level: 'warn', message: message.slice(0, LOG_MAX) }),
       onBounds: bounds => this.#input.setBounds(bounds),
     })
+    this.#tools = new ToolsLink({
+      clock,
+      scopes: () => this.#scopes,
+      toService: send,
+      toPeer: message => this.#peer.sendTools(message),
+      unsentBytes: () => this.#peer.unsentToolsBytes,
+    })
     this.#control = this.#controlHandlers()
+  }
+
+  get tools(): Pick<ToolsLink, 'takeHelper' | 'dropHelper' | 'refused'> {
+    return this.#tools
   }
 
   handleSignal(signal: Signal): void {
@@ -92,12 +105,14 @@ export class LiveSession {
 
   async setPaused(paused: boolean): Promise<void> {
     this.#screen.setPaused(paused)
+    this.#tools.setPaused(paused)
     await this.#input.setPaused(paused)
   }
 
   /** The relay doesn't say any more that the operator may be here, or says it again: no input meanwhile. */
   async setFrozen(frozen: boolean): Promise<void> {
     this.sendControl({ type: 'lease', state: frozen ? 'frozen' : 'live' })
+    this.#tools.setFrozen(frozen)
     await this.#input.setFrozen(frozen)
   }
 
@@ -106,6 +121,7 @@ export class LiveSession {
     if (this.#isClosed) return
     this.#isClosed = true
     this.#screen.close()
+    this.#tools.close()
     this.#video.close()
     // Input keeps its desktop, so that what is held can still be lifted.
     await this.#input.release().catch(() => undefined)
@@ -129,6 +145,7 @@ export class LiveSession {
       onRestored: () => send({ type: 'link-restored' }),
       onMessage: (label, text) => this.#handleMessage(label, text),
       onTilesMessage: message => this.#handleTilesMessage(message),
+      onToolsMessage: message => this.#tools.handle(message),
       onRefused: label => this.#input.refuse(label),
       onChannelOpen: label => this.#screen.handleChannelOpen(label),
       onChannelClosed: label => label === 'input' && void this.#input.release(),

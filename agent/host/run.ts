@@ -8,8 +8,9 @@ const EXIT_WITHIN_MS = 700
 
 /** Runs this process as a session host: messages come from its parent, and without a parent there is no host. */
 export function runHost(selectPlatform: HostOptions['selectPlatform']): void {
-  const parent = openParentChannel<Parameters<Host['handle']>[0], HostToService>(serviceToHostSchema, message =>
-    host.handle(message),
+  const parent = openParentChannel<Parameters<Host['handle']>[0], HostToService>(
+    serviceToHostSchema,
+    (message, socket) => host.handle(message, socket),
   )
   if (!parent) {
     console.error('This program is started by handhold-agent and does nothing by itself.')

@@ -1,5 +1,6 @@
 import type { ViewRequest } from '#protocol/peer/control.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
+import type { Scope } from '#protocol/session/scopes.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
 import { HELD_MAX, type HeldInput, type HostToService } from '../links/host-link.ts'
 import type { Desktop, PlatformErrorCode } from '../platform/platform.ts'
@@ -19,11 +20,13 @@ export class SessionViews {
   readonly #held = new Map<number, HeldInput>()
   #desktop: Desktop | undefined
   #lost: Parameters<LiveSession['desktopLost']> | undefined
+  #scopes: readonly Scope[]
   #isPaused = false
   #isFrozen = false
 
   constructor(options: LiveSessionOptions) {
     this.#options = options
+    this.#scopes = options.scopes
     this.#main = new LiveSession({
       ...options,
       send: message => (message.type === 'held' ? this.#handleHeld(MAIN, message.held) : options.send(message)),
@@ -45,6 +48,16 @@ export class SessionViews {
     this.#desktop = undefined
     this.#lost = [message, code]
     for (const session of this.#all) session.desktopLost(message, code)
+  }
+
+  /** The tools are the session's, by its first connection alone. */
+  get tools(): LiveSession['tools'] {
+    return this.#main.tools
+  }
+
+  setScopes(scopes: readonly Scope[]): void {
+    this.#scopes = scopes
+    for (const session of this.#all) session.setScopes(scopes)
   }
 
   async setPaused(paused: boolean): Promise<void> {
@@ -76,10 +89,9 @@ export class SessionViews {
 
   #open(view: number, displayId: string): void {
     this.#close(view)
-    const { clock, scopes } = this.#options
     const session = new LiveSession({
-      clock,
-      scopes,
+      clock: this.#options.clock,
+      scopes: this.#scopes,
       displayId,
       send: message => this.#handleViewMessage(view, session, message),
       onEnded: () => {

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 import type { z } from 'zod'
 
@@ -15,6 +16,8 @@ export interface ChildOptions<In> {
   readonly environment: Readonly<Record<string, string>>
   /** Undefined: the service's own user. */
   readonly user?: ChildUser | undefined
+  /** Descriptors after the process channel, which is the fourth: `pipe` makes a pair of sockets, a number hands over one that is open here. */
+  readonly more?: readonly ('pipe' | number)[]
   readonly incoming: z.ZodType<In>
   readonly onMessage: (message: In) => void
   /** It sent something that isn't in the contract. */
@@ -36,6 +39,10 @@ export interface Child<Out> {
   readonly exited: Promise<ChildExit>
   /** Safe after the end. */
   send(message: Out): void
+  /** With a socket that is the child's from then on. */
+  hand(message: Out, socket: Socket): void
+  /** This side of each `pipe` of `more`. */
+  readonly sockets: readonly Socket[]
   /** Ends the child and all that it started, at once. Safe after the end. */
   kill(): void
 }
@@ -44,7 +51,7 @@ export function startChild<In, Out extends object>(options: ChildOptions<In>): C
   const [program = '', ...args] = options.command
   const child = spawn(program, args, {
     env: options.environment,
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc', ...(options.more ?? [])],
     // A process group of its own: ending the group ends what the child started too, and a terminal's Ctrl-C reaches only the service.
     detached: process.platform !== 'win32',
     ...(options.user ? { uid: options.user.uid, gid: options.user.gid } : {}),
@@ -60,6 +67,8 @@ export function startChild<In, Out extends object>(options: ChildOptions<In>): C
     pid: child.pid,
     exited,
     send: message => void (child.connected && child.send(message, () => undefined)),
+    hand: (message, socket) => void (child.connected && child.send(message, socket, {}, () => undefined)),
+    sockets: child.stdio.slice(4).filter(stream => stream instanceof Socket),
     kill: () => killGroup(child),
   }
 }

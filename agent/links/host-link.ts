@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { sessionIdSchema } from '#protocol/ids.ts'
 import { endReasonSchema } from '#protocol/session/reasons.ts'
 import { scopesSchema } from '#protocol/session/scopes.ts'
+import { grantSchema } from '#protocol/tools/grant.ts'
+import { toolLevelSchema, toolSchema } from '#protocol/tools/tools.ts'
 import { signalSchema } from '#protocol/wire/signal.ts'
 
 /** Where a host finds its desktop. `fake` comes only from a composition in a test. */
@@ -34,6 +36,16 @@ export const serviceToHostSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('set-paused'), paused: z.boolean() }),
   /** Without a lease no input is accepted; the picture goes on. */
   z.object({ type: z.literal('set-frozen'), frozen: z.boolean() }),
+  /** Comes with the descriptor to the helper of this level. */
+  z.object({ type: z.literal('helper'), level: toolLevelSchema }),
+  z.object({ type: z.literal('helper-gone'), level: toolLevelSchema }),
+  /** A tool that was asked for isn't opened. */
+  z.object({
+    type: z.literal('tool-refused'),
+    tool: toolSchema,
+    code: z.string().max(40),
+    message: z.string().max(300),
+  }),
   /** Tell the operator, release everything, exit. */
   z.object({ type: z.literal('stop'), reason: endReasonSchema }),
 ])
@@ -64,6 +76,10 @@ export const hostToServiceSchema = z.discriminatedUnion('type', [
   }),
   /** A pause or its end is in force: said after the last frame and the last input of the time before. */
   z.object({ type: z.literal('paused-is'), paused: z.boolean() }),
+  /** The operator brings a grant for a tool whose helper isn't there yet. */
+  z.object({ type: z.literal('start-tool'), tool: toolSchema, grant: grantSchema }),
+  /** The operator asked for a tool that the session doesn't have; once for each. */
+  z.object({ type: z.literal('tool-refused'), tool: toolSchema.nullable(), code: z.string().max(40) }),
   z.object({ type: z.literal('ended'), reason: endReasonSchema }),
   z.object({ type: z.literal('log'), level: z.enum(['info', 'warn', 'error']), message: z.string().max(500) }),
 ])

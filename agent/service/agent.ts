@@ -18,6 +18,7 @@ import { SessionSupervisor } from './sessions/supervisor.ts'
 import { nextBoot } from './state/boots.ts'
 import { type Enrolment, openIdentityStore } from './state/identity.ts'
 import { rememberRemoval } from './state/removal.ts'
+import { HelperLauncher } from './tools/helper-process.ts'
 
 export interface AgentOptions {
   readonly config: AgentConfig
@@ -64,6 +65,15 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
     hosts: hostLauncher(options, clock),
     openWindow: windowOpener(options),
     log,
+    helpers: new HelperLauncher({
+      programs: options.programs,
+      environment: environmentOf(options),
+      user: config.desktopUser,
+      stateDir: config.stateDir,
+      clock,
+      log,
+    }),
+    request: message => link.request(message),
     send: message => link.send(message),
   })
   const stopped = Promise.withResolvers<AgentStop>()

@@ -33,7 +33,7 @@ export type ProcessRef = z.infer<typeof processRef>
 /** Characters of a unit that systemd knows; a leading dash would be read as an option. */
 const unit = z.string().regex(/^[A-Za-z0-9@_:][A-Za-z0-9@_.:\\-]{0,199}\.(service|timer|socket)$/)
 
-export const PROCESS_VERBS = ['end', 'force-end', 'end-tree', 'suspend', 'resume'] as const
+const PROCESS_VERBS = ['end', 'force-end', 'end-tree', 'suspend', 'resume'] as const
 export const SERVICE_VERBS = ['start', 'stop', 'restart', 'enable', 'disable'] as const
 
 const processVerb = z.strictObject({ verb: z.enum(PROCESS_VERBS), process: processRef })

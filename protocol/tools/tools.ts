@@ -9,7 +9,7 @@ export const toolSchema = z.enum(TOOLS)
 export type Tool = z.infer<typeof toolSchema>
 
 /** Whose rights a helper has. */
-export const TOOL_LEVELS = ['elevated', 'user'] as const
+const TOOL_LEVELS = ['elevated', 'user'] as const
 export const toolLevelSchema = z.enum(TOOL_LEVELS)
 export type ToolLevel = z.infer<typeof toolLevelSchema>
 

@@ -3,9 +3,13 @@ import { wireErrorSchema } from '#protocol/errors.ts'
 import { deviceIdSchema } from '#protocol/ids.ts'
 import { VIEWS_MAX } from '#protocol/peer/control.ts'
 import { numberMatchSchema } from '#protocol/person/number-match.ts'
+import { proofSchema } from '#protocol/proof.ts'
 import { scopesSchema } from '#protocol/session/scopes.ts'
 import { sessionStateSchema } from '#protocol/session/state.ts'
 import { displayLine } from '#protocol/text.ts'
+import { grantSchema } from '#protocol/tools/grant.ts'
+import { toolsReplySchema } from '#protocol/tools/http.ts'
+import { toolSchema } from '#protocol/tools/tools.ts'
 import { signalSchema } from '#protocol/wire/signal.ts'
 import { deviceViewSchema, organisationViewSchema, userViewSchema } from '#protocol/wire/views.ts'
 import { adminCalls } from './admin/calls.ts'
@@ -116,6 +120,13 @@ export const operatorContract = {
     /** From the agent's peer to that of a display's window. */
     sendViewSignal: { args: z.strictObject({ ticket: ticketSchema, view, signal: signalSchema }), result: nothing },
     closeDisplayWindow: { args: z.strictObject({ ticket: ticketSchema, view }), result: nothing },
+    /** What the policy lets the person ask for on a device beside its screen. */
+    availableTools: { args: z.strictObject({ deviceId: deviceIdSchema }), result: toolsReplySchema },
+    /** A grant of the relay's for one tool of a session, with the proof of the session's key, which stays in main. */
+    requestTool: {
+      args: z.strictObject({ ticket: ticketSchema, tool: toolSchema }),
+      result: z.object({ grant: grantSchema, proof: proofSchema }),
+    },
     setFullScreen: { args: z.strictObject({ on: z.boolean() }), result: nothing },
     ...adminCalls,
   },

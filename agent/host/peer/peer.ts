@@ -22,6 +22,8 @@ export interface PeerHandlers {
   onMessage(label: ChannelLabel, text: string): void
   /** A message on `tiles`. */
   onTilesMessage(message: Uint8Array): void
+  /** A message on `tools`. */
+  onToolsMessage(message: Uint8Array): void
   onRefused(label: ChannelLabel): void
   onChannelOpen(label: ChannelLabel): void
   /** A channel that the operator writes to is gone: what it held down must come up. */
@@ -37,6 +39,10 @@ export interface Peer {
   send(label: ChannelLabel, text: string): boolean
   /** Returns false when the channel isn't open. How much waits there is the caller's to know; `message` must be all of its buffer. */
   sendTiles(message: Uint8Array): boolean
+  /** As `sendTiles`. */
+  sendTools(message: Uint8Array): boolean
+  /** Bytes that wait on `tools`. To ask is dear. */
+  readonly unsentToolsBytes: number
   /** Bytes that wait on `control`. */
   readonly unsentControlBytes: number
   /** Idempotent. */
@@ -77,6 +83,7 @@ class WrtcPeer implements Peer {
     this.#listen()
     this.#openChannel('input')
     this.#openChannel('tiles')
+    this.#openChannel('tools')
     this.#openChannel('cursor')
   }
 
@@ -108,8 +115,15 @@ class WrtcPeer implements Peer {
   }
 
   sendTiles(message: Uint8Array): boolean {
-    const channel = this.#openChannels.get('tiles')
-    return !this.#isClosed && channel !== undefined && trySend(channel, message)
+    return this.#sendBinary('tiles', message)
+  }
+
+  sendTools(message: Uint8Array): boolean {
+    return this.#sendBinary('tools', message)
+  }
+
+  get unsentToolsBytes(): number {
+    return this.#isClosed ? 0 : (this.#openChannels.get('tools')?.bufferedAmount ?? 0)
   }
 
   close(): void {
@@ -117,6 +131,11 @@ class WrtcPeer implements Peer {
     this.#isClosed = true
     this.#cancelGiveUp?.()
     this.#peer.destroy()
+  }
+
+  #sendBinary(label: ChannelLabel, message: Uint8Array): boolean {
+    const channel = this.#openChannels.get(label)
+    return !this.#isClosed && channel !== undefined && trySend(channel, message)
   }
 
   #listen(): void {
@@ -161,8 +180,13 @@ class WrtcPeer implements Peer {
       this.#handlers.onTilesMessage(new Uint8Array(data))
       return
     }
+    if (label === 'tools' && data instanceof ArrayBuffer) {
+      this.#handlers.onToolsMessage(new Uint8Array(data))
+      return
+    }
     const isAcceptable = typeof data === 'string' && Buffer.byteLength(data) <= CHANNEL_MESSAGE_MAX_BYTES
-    if (!isAcceptable || CHANNELS[label].from === 'agent' || label === 'tiles') this.#handlers.onRefused(label)
+    if (!isAcceptable || CHANNELS[label].from === 'agent' || label === 'tiles' || label === 'tools')
+      this.#handlers.onRefused(label)
     else this.#handlers.onMessage(label, data)
   }
 

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 export interface AgentPrograms {
   readonly host: readonly string[]
   readonly release: readonly string[]
+  readonly helper: readonly string[]
   readonly consent: readonly string[]
 }
 
@@ -18,7 +19,13 @@ export function findPrograms(moduleUrl: string = import.meta.url): AgentPrograms
     ? {
         host: at('../../host/main.ts'),
         release: at('../../host/release.ts'),
+        helper: at('../../helper/main.ts'),
         consent: at('../../../dist/main/consent.js'),
       }
-    : { host: at('./host.js'), release: at('./release.js'), consent: at('../main/consent.js') }
+    : {
+        host: at('./host.js'),
+        release: at('./release.js'),
+        helper: at('./helper.js'),
+        consent: at('../main/consent.js'),
+      }
 }

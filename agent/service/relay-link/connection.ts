@@ -83,6 +83,12 @@ export class RelayConnection {
     return true
   }
 
+  /** Resolves when the relay acknowledged it; rejects with its refusal, `timeout` or `link-closed`. */
+  async request(message: AgentToRelay): Promise<void> {
+    if (!this.#isWelcome || this.#isClosed) throw new HandholdError('link-closed', 'The relay is not connected.')
+    await this.#link.request(message)
+  }
+
   /** Idempotent. */
   close(code: number = CLOSE.goingAway, reason = 'stopping'): void {
     if (this.#isClosed) return

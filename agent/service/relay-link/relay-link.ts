@@ -1,3 +1,4 @@
+import { HandholdError } from '#protocol/errors.ts'
 import { RECONNECT_CAP_MS } from '#protocol/limits.ts'
 import { reconnectDelayMs } from '#protocol/reconnect.ts'
 import type { AgentToRelay } from '#protocol/wire/agent.ts'
@@ -34,6 +35,12 @@ export class RelayLink {
   /** Returns false when the relay isn't there to take it. */
   send(message: AgentToRelay): boolean {
     return this.#connection?.send(message) ?? false
+  }
+
+  /** Resolves when the relay acknowledged it; rejects with its refusal, `timeout` or `link-closed`. */
+  async request(message: AgentToRelay): Promise<void> {
+    if (!this.#connection) throw new HandholdError('link-closed', 'The relay is not connected.')
+    await this.#connection.request(message)
   }
 
   /** Says goodbye and dials no more. Idempotent. */

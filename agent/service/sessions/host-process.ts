@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import { z } from 'zod'
 import { END_WITHIN_MS } from '#protocol/limits.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
@@ -31,6 +32,8 @@ export interface HostLauncherOptions {
 export interface HostProcess {
   readonly pid: number | undefined
   send(message: Extract<ServiceToHost, { type: 'start' | 'signal' | 'set-paused' | 'set-frozen' | 'set-scopes' }>): void
+  /** About tools; `socket` leads to a helper. */
+  tell(message: ServiceToHost, socket?: Socket): void
   /** Ends the host within a second and lifts what it held, whatever state it is in. Idempotent; the promise is the same each time. */
   stop(reason: EndReason): Promise<void>
 }
@@ -75,6 +78,7 @@ export class HostLauncher {
     return {
       pid: child.pid,
       send: message => child.send(message),
+      tell: (message, socket) => (socket ? child.hand(message, socket) : child.send(message)),
       stop(reason) {
         if (stopped) return stopped
         child.send({ type: 'stop', reason })

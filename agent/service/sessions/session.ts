@@ -19,6 +19,8 @@ import type { ConsentWindow, ConsentWindowOptions } from '../../consent/consent-
 import type { Clock } from '../../links/clock.ts'
 import type { HostToService } from '../../links/host-link.ts'
 import type { Logger } from '../log.ts'
+import type { HelperLauncher } from '../tools/helper-process.ts'
+import { SessionTools } from '../tools/session-tools.ts'
 import { ConsentDecision, type ConsentOutcome } from './consent-decision.ts'
 import type { HostLauncher, HostProcess } from './host-process.ts'
 import { verifyJoin } from './join.ts'
@@ -36,7 +38,10 @@ export interface SessionParts {
   readonly clock: Clock
   readonly newNonce: () => string
   readonly hosts: Pick<HostLauncher, 'launch'>
+  readonly helpers: Pick<HelperLauncher, 'launch'>
   readonly openWindow: (handlers: Pick<ConsentWindowOptions, 'onMessage' | 'onGone' | 'onLine'>) => ConsentWindow
+  /** Resolves when the relay acknowledged it. */
+  readonly request: (message: AgentToRelay) => Promise<void>
   readonly log: Logger
 }
 
@@ -73,6 +78,7 @@ export class AgentSession {
   #hasAnswer = false
   /** From the join on. */
   #leases: LeaseKeeper | undefined
+  #tools: SessionTools | undefined
   readonly #leaseListeners = new Set<(lease: string | undefined) => void>()
 
   constructor(request: SessionRequest, parts: SessionParts, listener: SessionListener) {
@@ -160,6 +166,7 @@ export class AgentSession {
     this.#apply({ type: 'operator-joined' })
     this.#host?.send({ type: 'start', sessionId: this.request.sessionId, scopes: state.scopes })
     this.#leases = this.#keepLease()
+    this.#tools = this.#openTools(agentNonce)
   }
 
   /** The operator's half of the numbers. Another one than they committed to ends the request. */
@@ -198,7 +205,7 @@ export class AgentSession {
       this.#rights?.close()
       this.#window.send({ type: 'over', reason })
       void this.#closeWindow()
-      await this.#host?.stop(reason)
+      await Promise.all([this.#host?.stop(reason), this.#tools?.stop()])
       this.#apply({ type: 'torn-down' })
       this.#listener.onTornDown()
     } else await this.#host?.stop(reason)
@@ -231,7 +238,26 @@ export class AgentSession {
     })
   }
 
+  #openTools(agentNonce: string): SessionTools {
+    const { helpers, deviceId, passKeys, clock, request } = this.#parts
+    const { sessionId } = this.request
+    return new SessionTools({
+      helpers,
+      deviceId,
+      passKeys,
+      clock,
+      log: this.#log,
+      request: this.request,
+      agentNonce,
+      scopes: () => (this.#state.name === 'active' ? this.#state.scopes : []),
+      lease: () => this.lease,
+      report: report => request({ type: 'session.tool', sessionId, report }),
+      toHost: (message, socket) => this.#host?.tell(message, socket),
+    })
+  }
+
   #tellLease(): void {
+    this.#tools?.handleLease()
     for (const listener of this.#leaseListeners) listener(this.lease)
   }
 
@@ -343,6 +369,11 @@ export class AgentSession {
       case 'paused-is':
         if (message.paused) this.#rights?.confirmPaused()
         break
+      case 'start-tool':
+        return void this.#tools?.start(message.tool, message.grant)
+      case 'tool-refused':
+        this.#tools?.reportRefusal(message.tool, message.code)
+        break
       default:
         return
     }
@@ -372,6 +403,7 @@ export class AgentSession {
       return
     }
     this.#state = transition(this.#state, event)
+    this.#tools?.handleState(this.#state)
     // That the operator joined is the relay's own event: it hears of it by the acknowledgement of the join.
     if (event.type !== 'operator-joined') this.#listener.send(this.#report(event))
   }

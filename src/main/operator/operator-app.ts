@@ -155,6 +155,8 @@ function operatorHandlers(dependencies: HandlerDependencies): CallHandlers<Opera
     openDisplayWindow: display => displays.open(display),
     sendViewSignal: ({ ticket, view, signal }) => displays.handleSignal(ticket, view, signal),
     closeDisplayWindow: ({ ticket, view }) => displays.close(ticket, view),
+    availableTools: ({ deviceId }) => sessions.availableTools(deviceId),
+    requestTool: ({ ticket, tool }) => sessions.requestTool(ticket, tool),
     setFullScreen: ({ on }) => dependencies.window()?.setFullScreen(on),
   }
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { exportJWK, generateKeyPair } from 'jose'
 import { type Ed25519PublicJwk, ed25519PublicJwkSchema, thumbprintOf } from '#protocol/keys.ts'
 import { commitmentTo, type NumberMatch, numberMatch } from '#protocol/person/number-match.ts'
-import { signProof } from '#protocol/proof.ts'
+import { type ProofClaims, signProof } from '#protocol/proof.ts'
 
 /** A key for one session: it is made here, its private half can't be exported and it is gone with the session. */
 export interface SessionKey {
@@ -12,6 +12,7 @@ export interface SessionKey {
   readonly matchSecret: string
   /** What this operator reads out, and what the person should see. */
   match(sessionId: string, agentNonce: string): Promise<NumberMatch>
+  signGrant(claims: ProofClaims<'grant'>): Promise<string>
   signJoin(claims: { sessionId: string; deviceId: string; agentNonce: string }): Promise<string>
 }
 
@@ -27,5 +28,6 @@ export async function createSessionKey(): Promise<SessionKey> {
     match: (sessionId, agentNonce) =>
       numberMatch({ sessionId, operatorKeyThumbprint, agentNonce, operatorSecret: matchSecret }),
     signJoin: claims => signProof('join', claims, pair.privateKey, publicKey),
+    signGrant: claims => signProof('grant', claims, pair.privateKey, publicKey),
   }
 }

@@ -1,9 +1,11 @@
 import type { SessionTab } from '#ipc/operator.ts'
-import { toWireError } from '#protocol/errors.ts'
+import { HandholdError, toWireError } from '#protocol/errors.ts'
 import { passReplySchema } from '#protocol/http.ts'
 import type { NumberMatch } from '#protocol/person/number-match.ts'
 import { isOver } from '#protocol/session/machine.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
+import { grantReplySchema } from '#protocol/tools/http.ts'
+import type { Tool } from '#protocol/tools/tools.ts'
 import type { OperatorToRelay } from '#protocol/wire/operator.ts'
 import type { SessionView } from '#protocol/wire/views.ts'
 import type { Credentials } from '../auth/auth.ts'
@@ -80,6 +82,18 @@ export class Session {
   handleMissing(): void {
     if (this.isOver) return
     this.#close('link-lost')
+  }
+
+  /** A grant for one tool of this session and the proof that it is this app's. Rejects with the relay's refusal. */
+  async requestTool(tool: Tool): Promise<{ grant: string; proof: string }> {
+    const { origin, token } = this.#dependencies.credentials
+    const { agentNonce } = this.#view
+    if (agentNonce === null) throw new HandholdError('illegal-transition', 'The session is not there yet.')
+    const path = `/v1/sessions/${this.id}/grants`
+    const request = { method: 'POST', path, token, body: { tool }, reply: grantReplySchema } as const
+    const { grant, grantId } = await requestRelay(origin, request)
+    const proof = await this.#dependencies.key.signGrant({ sessionId: this.id, agentNonce, grantId })
+    return { grant, proof }
   }
 
   async end(): Promise<void> {

@@ -3,6 +3,8 @@ import type { SessionTab } from '#ipc/operator.ts'
 import { HandholdError } from '#protocol/errors.ts'
 import { sessionReplySchema } from '#protocol/http.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
+import { toolsReplySchema } from '#protocol/tools/http.ts'
+import type { Tool } from '#protocol/tools/tools.ts'
 import type { OperatorToRelay } from '#protocol/wire/operator.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
 import type { SessionView } from '#protocol/wire/views.ts'
@@ -34,6 +36,8 @@ export interface Sessions {
   end(ticket: string): Promise<void>
   closeTab(ticket: string): Promise<void>
   sendSignal(ticket: string, signal: Signal): Promise<void>
+  requestTool(ticket: string, tool: Tool): Promise<{ grant: string; proof: string }>
+  availableTools(deviceId: string): Promise<{ tools: Tool[] }>
   handleChanged(view: SessionView): void
   handleSignal(sessionId: string, signal: Signal): void
   /** The device's half of the numbers of a request. */
@@ -101,6 +105,20 @@ export function setupSessions({ credentials, request, onSignal }: SessionsDepend
     },
 
     sendSignal: (ticket, signal) => request({ type: 'session.signal', sessionId: find(ticket).id, signal }),
+
+    requestTool: (ticket, tool) => find(ticket).requestTool(tool),
+
+    async availableTools(deviceId) {
+      const current = credentials.get()
+      if (!current) throw new HandholdError('unauthenticated', 'Sign in to start a session.')
+      const { origin, token } = current
+      return requestRelay(origin, {
+        method: 'GET',
+        path: `/v1/devices/${deviceId}/tools`,
+        token,
+        reply: toolsReplySchema,
+      })
+    },
 
     handleChanged(view) {
       entryOf(view.id)?.[1].handleChanged(view)

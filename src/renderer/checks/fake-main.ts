@@ -3,6 +3,7 @@ import type { CallArgs, CallHandlers, CallName, CallResult, EventName, EventPayl
 import { type OperatorContract, operatorContract, type SessionTab } from '#ipc/operator.ts'
 import { HandholdError, type WireError } from '#protocol/errors.ts'
 import type { SessionState } from '#protocol/session/state.ts'
+import type { Tool } from '#protocol/tools/tools.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
 import type { OperatorBridge } from '../stores/bridge.ts'
 import { organisation, RELAY_URL, sampleTab, user } from './samples.ts'
@@ -33,6 +34,8 @@ export class FakeMain {
     displayWindowClosed: new Set(),
     viewSignalReceived: new Set(),
   }
+  /** What the policy allows beside the screen. */
+  tools: Tool[] = []
   #onAnyEvent: ((name: string, payload: unknown) => void) | undefined
 
   constructor(state: Partial<Snapshot> = {}) {
@@ -147,6 +150,8 @@ export class FakeMain {
     openDisplayWindow: () => undefined,
     sendViewSignal: () => undefined,
     closeDisplayWindow: () => undefined,
+    availableTools: () => ({ tools: this.tools }),
+    requestTool: () => ({ grant: 'grant', proof: 'proof' }),
     setFullScreen: () => undefined,
   }
 }

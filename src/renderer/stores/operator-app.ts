@@ -1,4 +1,5 @@
 import type { SessionTab } from '#ipc/operator.ts'
+import type { Tool } from '#protocol/tools/tools.ts'
 import { type AdminApp, createAdminApp } from './admin/admin-app.ts'
 import type { OperatorBridge } from './bridge.ts'
 import { type DisplayWindowLinks, linkDisplayWindows } from './display-windows.ts'
@@ -31,6 +32,9 @@ export interface OperatorApp {
   closeTab(ticket: string): Promise<void>
   /** Shows one of the device's displays in a window of its own. */
   openDisplayWindow(ticket: string, display: { readonly id: string; readonly name: string }): Promise<void>
+  availableTools(deviceId: string): Promise<readonly Tool[]>
+  /** What opens a tool at the device. Where the relay wants a fresh proof of who the person is, they are asked first. */
+  openTool(ticket: string, tool: Tool): Promise<{ grant: string; proof: string }>
   setFullScreen(on: boolean): Promise<void>
   /** Idempotent. */
   close(): void
@@ -85,6 +89,8 @@ export function createOperatorApp(bridge: OperatorBridge, parts?: Partial<PeerPa
     },
     openDisplayWindow: (ticket, { id, name }) =>
       bridge.call.openDisplayWindow({ ticket, displayId: id, displayName: name }),
+    availableTools: async deviceId => (await bridge.call.availableTools({ deviceId })).tools,
+    openTool: (ticket, tool) => admin.stepUp.run(() => bridge.call.requestTool({ ticket, tool })),
     setFullScreen: on => bridge.call.setFullScreen({ on }),
     close() {
       stopReconciling()

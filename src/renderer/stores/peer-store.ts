@@ -9,6 +9,7 @@ import type { Point, Size } from '../session/geometry.ts'
 import { offerOrigin } from '../session/offer-origin.ts'
 import { type Peer, PeerSession } from '../session/peer-session.ts'
 import { openScreen, type Screen } from '../session/screen/screen.ts'
+import { ToolsClient } from '../session/tools/tools-client.ts'
 
 type Displays = Extract<AgentControl, { type: 'displays' }>
 
@@ -32,6 +33,8 @@ export interface PeerView {
   readonly cursor: CursorImage | null
   /** Where the device's pointer is when this operator isn't who moves it; null while nobody said. */
   readonly pointer: Point | null
+  /** The channel of the tools; null before it is there and when it is gone. */
+  readonly tools: ToolsClient | null
   readonly ended: EndReason | null
 }
 
@@ -104,6 +107,11 @@ export function createPeers(
     peer.events.on('link', link => update(ticket, peer, { link }))
     peer.events.on('track', track => screen.takeTrack(track))
     peer.events.on('tiles', channel => screen.takeChannel(channel))
+    peer.events.on('tools', channel => {
+      const tools = new ToolsClient(channel)
+      tools.events.on('opened-channel', () => update(ticket, peer, { tools }))
+      tools.events.on('closed', () => update(ticket, peer, { tools: null }))
+    })
     peer.events.on('open', label => {
       update(ticket, peer, label === 'control' ? { hasControl: true } : label === 'input' ? { hasInput: true } : {})
       if (label === 'control') listening?.handleOpen(ticket)
@@ -172,6 +180,7 @@ const initialView = (peer: Peer, screen: Screen): PeerView => ({
   engine: null,
   cursor: null,
   pointer: null,
+  tools: null,
   ended: null,
 })
 

@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { SessionTab } from '#ipc/operator.ts'
 import type { PictureSettings } from '#protocol/peer/control.ts'
+import type { Tool } from '#protocol/tools/tools.ts'
 import type { Zoom } from '../session/geometry.ts'
 import type { KeyboardMode } from '../session/keyboard.ts'
 
@@ -10,6 +11,8 @@ export interface SessionPreferences {
   readonly keyboardMode: KeyboardMode
   readonly sendsLocalShortcuts: boolean
   readonly isPanelOpen: boolean
+  /** The tool that is open under the picture. */
+  readonly tool: Tool | null
   /** What the picture should be good at, as the agent is told. */
   readonly picture: Omit<PictureSettings, 'type'>
 }
@@ -19,6 +22,7 @@ export const DEFAULT_PREFERENCES: SessionPreferences = {
   keyboardMode: 'physical',
   sendsLocalShortcuts: false,
   isPanelOpen: false,
+  tool: null,
   picture: { preset: 'automatic' },
 }
 

@@ -76,6 +76,8 @@ function handlers(own: Partial<CallHandlers<OperatorContract>> = {}): CallHandle
     openDisplayWindow: noOp,
     sendViewSignal: noOp,
     closeDisplayWindow: noOp,
+    availableTools: refuse,
+    requestTool: refuse,
     setFullScreen: noOp,
     ...(Object.fromEntries(Object.keys(adminCalls).map(name => [name, refuse])) as unknown as AdminHandlers),
     ...own,

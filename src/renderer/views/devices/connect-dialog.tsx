@@ -1,6 +1,8 @@
 import { type FormEvent, useState } from 'react'
 import type { Scope } from '#protocol/session/scopes.ts'
+import type { Tool } from '#protocol/tools/tools.ts'
 import { Button } from '../../components/button.tsx'
+import { Check } from '../../components/check.tsx'
 import { ChoiceCards } from '../../components/choice-cards.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { Field } from '../../components/field.tsx'
@@ -8,8 +10,11 @@ import { Notice } from '../../components/notice.tsx'
 import { useApp, useReady } from '../app-context.ts'
 import { useTask } from '../use-task.ts'
 import { connectStrings as strings } from './strings.ts'
+import { useAvailableTools } from './use-available-tools.ts'
 
-const SCOPES: Record<'control' | 'view', Scope[]> = { control: ['view', 'control'], view: ['view'] }
+/** Tools come with control only. */
+const scopesOf = (mode: 'control' | 'view', tools: readonly Tool[]): Scope[] =>
+  mode === 'control' ? ['view', 'control', ...tools] : ['view']
 
 export function ConnectDialog({ deviceId }: { deviceId: string }) {
   const app = useApp()
@@ -18,6 +23,8 @@ export function ConnectDialog({ deviceId }: { deviceId: string }) {
   const [reason, setReason] = useState('')
   const [ticketReference, setTicketReference] = useState('')
   const [mode, setMode] = useState<'control' | 'view'>('control')
+  const tools = useAvailableTools(deviceId)
+  const [wantsTools, setWantsTools] = useState(false)
   const close = () => app.ui.setState({ dialog: null })
 
   const submit = (event: FormEvent) => {
@@ -26,7 +33,7 @@ export function ConnectDialog({ deviceId }: { deviceId: string }) {
       deviceId,
       reason: reason.trim(),
       ticketReference: ticketReference.trim() || null,
-      scopes: SCOPES[mode],
+      scopes: scopesOf(mode, wantsTools ? tools : []),
     }
     void run(() => app.startSession(ask))
   }
@@ -69,6 +76,14 @@ export function ConnectDialog({ deviceId }: { deviceId: string }) {
             { value: 'view', label: strings.view, hint: strings.viewHint },
           ]}
         />
+        {tools.length > 0 && mode === 'control' ? (
+          <Check
+            label={strings.tools}
+            hint={strings.toolsHint(tools)}
+            isChecked={wantsTools}
+            onChange={setWantsTools}
+          />
+        ) : null}
         {refusal ? <Notice tone="danger">{refusal.message}</Notice> : null}
         <div className="mt-1 flex justify-end gap-2">
           <Button onClick={close}>{strings.cancel}</Button>

@@ -1,3 +1,5 @@
+import type { Tool } from '#protocol/tools/tools.ts'
+
 export const strings = {
   title: 'Devices',
   search: 'Search by name or system',
@@ -33,6 +35,14 @@ export const strings = {
   copyByHand: 'Selected: press Ctrl + C',
 }
 
+const TOOL_NAMES: Record<Tool, string> = {
+  shell: 'Shell',
+  'shell-user': 'the user’s shell',
+  processes: 'processes',
+  'processes-user': 'the user’s processes',
+  services: 'services',
+}
+
 export const connectStrings = {
   title: (name: string) => `Connect to ${name}`,
   reason: 'Reason',
@@ -45,6 +55,9 @@ export const connectStrings = {
   controlHint: 'See the screen, use mouse and keyboard',
   view: 'See only',
   viewHint: 'See the screen, nothing else',
+  tools: 'Ask for tools too',
+  toolsHint: (tools: readonly Tool[]) =>
+    `${tools.map(tool => TOOL_NAMES[tool]).join(', ')}. The person is asked about them.`,
   offline: 'This device is offline. The request waits up to 10 minutes for it to come back.',
   busy: 'Somebody is in a session with this device now. It may refuse another one.',
   gone: 'This device is no longer in your organisation.',

@@ -1,6 +1,8 @@
 import { useCallback, useEffect, useRef } from 'react'
 import type { SessionTab } from '#ipc/operator.ts'
-import { usePeer, usePreferences } from '../app-context.ts'
+import { mayUseTool } from '#protocol/tools/tools.ts'
+import { setPreferences } from '../../stores/ui-store.ts'
+import { useApp, usePeer, usePreferences } from '../app-context.ts'
 import { useFullScreen } from '../full-screen-context.ts'
 import { LivePanel } from './live-panel.tsx'
 import type { LiveState } from './live-state.ts'
@@ -8,12 +10,14 @@ import { Picture } from './picture.tsx'
 import { PictureNote } from './picture-note.tsx'
 import { ProblemLine } from './problem-line.tsx'
 import { Toolbar } from './toolbar.tsx'
+import { ToolsDrawer } from './tools/tools-drawer.tsx'
 import { usePictureSettings } from './use-picture-settings.ts'
 import { useSender } from './use-sender.ts'
 import { useWatching } from './use-watching.ts'
 
 /** The device's screen, the tools over it and the figures beside it. */
 export function LiveSession({ tab, state, isShown }: { tab: SessionTab; state: LiveState; isShown: boolean }) {
+  const app = useApp()
   const peer = usePeer(tab.ticket)
   const preferences = usePreferences(tab.ticket)
   const fullScreen = useFullScreen()
@@ -47,6 +51,7 @@ export function LiveSession({ tab, state, isShown }: { tab: SessionTab; state: L
         tab={tab}
         peer={peer}
         mode={state.mode}
+        scopes={state.scopes}
         canSendKeys={mayControl && peer?.hasInput === true}
         sender={sender}
         focusPicture={focusPicture}
@@ -67,6 +72,14 @@ export function LiveSession({ tab, state, isShown }: { tab: SessionTab; state: L
         </div>
         {preferences.isPanelOpen ? <LivePanel tab={tab} state={state} peer={peer} isShown={isShown} /> : null}
       </div>
+      {preferences.tool && mayUseTool(state.scopes, preferences.tool) ? (
+        <ToolsDrawer
+          ticket={tab.ticket}
+          tool={preferences.tool}
+          client={peer?.tools ?? null}
+          onClose={() => setPreferences(app.ui, tab.ticket, { tool: null })}
+        />
+      ) : null}
       {hasPicture ? <ProblemLine problem={peer?.engine?.problem} /> : null}
     </section>
   )

@@ -3,6 +3,7 @@ import { Activity, CircleX, Eye, Keyboard, Maximize, Minimize, Monitor, Replace,
 import type { Ref } from 'react'
 import type { SessionTab } from '#ipc/operator.ts'
 import { ALL_DISPLAYS } from '#protocol/peer/control.ts'
+import type { Scope } from '#protocol/session/scopes.ts'
 import { Button } from '../../components/button.tsx'
 import { Menu, MenuChoice, MenuItem, MenuLine, MenuText } from '../../components/menu.tsx'
 import { Notice } from '../../components/notice.tsx'
@@ -17,12 +18,14 @@ import { useFullScreen } from '../full-screen-context.ts'
 import { useTask } from '../use-task.ts'
 import { SpecialKeysMenu } from './special-keys-menu.tsx'
 import { liveStrings as strings } from './strings.ts'
+import { ToolsMenu } from './tools/tools-menu.tsx'
 
 export function Toolbar(props: {
   ref: Ref<HTMLDivElement>
   tab: SessionTab
   peer: PeerView | undefined
   mode: 'view' | 'control'
+  scopes: readonly Scope[]
   canSendKeys: boolean
   sender: InputSender
   focusPicture: () => void
@@ -51,8 +54,7 @@ export function Toolbar(props: {
             'absolute -translate-y-full transition-transform group-focus-within/tools:translate-y-0 group-hover/tools:translate-y-0',
         )}
       >
-        {/* The left end belongs to the tools of the session. */}
-        <div data-slot="tools" className="empty:hidden" />
+        <ToolsMenu scopes={props.scopes} shown={preferences.tool} onShow={tool => change({ tool })} />
         <Segmented
           label={strings.zoom}
           value={preferences.zoom}

@@ -1,0 +1,93 @@
+import { HandholdError } from '#protocol/errors.ts'
+import { type GrantClaims, verifyGrant, verifyGrantProof } from '#protocol/tools/grant.ts'
+import { LEASE_FRESH_MS } from '#protocol/tools/limits.ts'
+import { levelOf, type Tool } from '#protocol/tools/tools.ts'
+import { verifyLease } from '#protocol/trust/lease.ts'
+import type { Clock } from '../links/clock.ts'
+import type { HelperBegin } from '../links/helper-link.ts'
+
+/**
+ * Whether a command may run. A tool is opened by a signed grant and the proof of the key that it names; every command after that needs a session's lease that
+ * is younger than 45 s. All of it is checked here, by the pinned keys: neither the host nor an operator's app is believed.
+ */
+export class Gate {
+  readonly #begin: HelperBegin
+  readonly #clock: Clock
+  readonly #grants = new Map<Tool, GrantClaims>()
+  #lease: { readonly scopes: readonly string[]; readonly issuedAtS: number; readonly atMs: number } | undefined
+  #taken: Promise<void> = Promise.resolve()
+  #isPaused = false
+  #tools: readonly Tool[]
+
+  constructor(begin: HelperBegin, clock: Clock) {
+    this.#begin = begin
+    this.#clock = clock
+    this.#tools = begin.tools
+  }
+
+  isOpen(tool: Tool): boolean {
+    return this.#grants.has(tool)
+  }
+
+  setTools(tools: readonly Tool[]): void {
+    this.#tools = tools
+  }
+
+  setPaused(isPaused: boolean): void {
+    this.#isPaused = isPaused
+  }
+
+  /** A lease that isn't newer than the one before doesn't count. Rejects with `lease-invalid`. */
+  takeLease(lease: string | null): Promise<void> {
+    const taken = this.#takeLease(lease)
+    this.#taken = taken.catch(() => undefined)
+    return taken
+  }
+
+  async #takeLease(lease: string | null): Promise<void> {
+    if (lease === null) {
+      this.#lease = undefined
+      return
+    }
+    const atMs = this.#clock.monotonicMs()
+    const { passKeys: keys, deviceId, sessionId, operatorId } = this.#begin
+    const { iat, scopes } = await verifyLease(lease, { keys, deviceId, sessionId, operatorId })
+    if (this.#lease && iat < this.#lease.issuedAtS) return
+    this.#lease = { scopes, issuedAtS: iat, atMs }
+  }
+
+  /** Checks grant and proof; the tool is open when it resolves. `report` comes before that, and its refusal is the answer. */
+  async open(tool: Tool, grant: string, proof: string, report: (claims: GrantClaims) => Promise<void>): Promise<void> {
+    // The first grant comes together with the first lease.
+    await this.#taken
+    this.#requireLive(tool)
+    const { passKeys: keys, deviceId, sessionId, operatorKeyThumbprint, agentNonce } = this.#begin
+    const nowMs = this.#clock.wallMs()
+    const claims = await verifyGrant(grant, { keys, deviceId, sessionId, tool, operatorKeyThumbprint, nowMs })
+    if (claims.sub !== this.#begin.operatorId)
+      throw new HandholdError('grant-invalid', 'This grant is somebody else’s.')
+    await verifyGrantProof(proof, claims, agentNonce)
+    await report(claims)
+    this.#grants.set(tool, claims)
+  }
+
+  /** Called right before each command. Throws `forbidden`, `lease-stale` or `tool-locked`. */
+  require(tool: Tool): GrantClaims {
+    this.#requireLive(tool)
+    const claims = this.#grants.get(tool)
+    if (!claims) throw new HandholdError('tool-locked', 'This tool isn’t open in this session.')
+    return claims
+  }
+
+  #requireLive(tool: Tool): void {
+    if (levelOf(tool) !== this.#begin.level || !this.#tools.includes(tool))
+      throw new HandholdError('forbidden', 'The person at the device has not agreed to this tool.')
+    if (this.#isPaused) throw new HandholdError('forbidden', 'The session is paused.')
+    const lease = this.#lease
+    if (!lease || this.#clock.monotonicMs() - lease.atMs > LEASE_FRESH_MS || !lease.scopes.includes(tool))
+      throw new HandholdError(
+        'lease-stale',
+        'The device has not heard from the relay for too long. It goes on when it does.',
+      )
+  }
+}

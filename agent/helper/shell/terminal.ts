@@ -1,0 +1,130 @@
+import type { IPty } from '@lydell/node-pty'
+import { TERMINAL_REPLAY_BYTES, TERMINAL_WINDOW_BYTES } from '#protocol/tools/limits.ts'
+import type { TerminalView } from '#protocol/tools/messages.ts'
+import { CommandMarks } from './command-marks.ts'
+import { endSession } from './end-session.ts'
+import { Past } from './past.ts'
+import type { Recording } from './recordings.ts'
+
+/** Leaves room for the channel's own bytes in a message of 16 KiB. */
+const CHUNK_BYTES = 16_000
+/** A program that doesn't go by itself after its terminal went is ended. */
+const HANG_UP_MS = 2_000
+
+export interface TerminalOptions {
+  readonly view: TerminalView
+  readonly pty: IPty
+  readonly recording: Recording
+  readonly output: (bytes: Uint8Array) => void
+  readonly onExit: (exitCode: number | null) => void
+}
+
+/**
+ * One pty. It lives on while nobody looks; whoever looks again gets its past and then its present. What wasn't drawn yet is bounded: beyond the window the
+ * pty isn't read any more, and the program in it waits.
+ */
+export class Terminal {
+  readonly view: TerminalView
+  readonly #options: TerminalOptions
+  readonly #past = new Past(TERMINAL_REPLAY_BYTES)
+  readonly #marks = new CommandMarks()
+  readonly #decoder = new TextDecoder()
+  #gathered: Buffer[] = []
+  #undrawnBytes = 0
+  #isPaused = false
+  #isReading = true
+  #isOver = false
+
+  constructor(options: TerminalOptions) {
+    this.#options = options
+    this.view = options.view
+    // With `encoding: null` these are bytes, which the types don't know.
+    options.pty.onData(data => this.#gather(data as unknown as Buffer))
+    options.pty.onExit(({ exitCode }) => this.#finish(exitCode))
+  }
+
+  write(text: string): void {
+    if (!this.#isOver) this.#options.pty.write(text)
+  }
+
+  resize(columns: number, rows: number): void {
+    if (this.#isOver) return
+    this.#options.pty.resize(columns, rows)
+    this.#options.recording.resized(columns, rows)
+  }
+
+  /** The other side has drawn this much. */
+  drawn(bytes: number): void {
+    this.#undrawnBytes = Math.max(0, this.#undrawnBytes - bytes)
+    this.#flow()
+  }
+
+  /** Sends the past to somebody who looks anew; what the one before left undrawn doesn't count any more. */
+  replay(): void {
+    this.#undrawnBytes = 0
+    for (const chunk of this.#past.chunks) this.#send(chunk)
+    this.#flow()
+  }
+
+  setPaused(isPaused: boolean): void {
+    this.#isPaused = isPaused
+    this.#flow()
+  }
+
+  /** Hangs up, and ends what stays. */
+  end(): void {
+    if (this.#isOver) return
+    this.#options.pty.kill('SIGHUP')
+    setTimeout(() => this.kill(), HANG_UP_MS).unref()
+  }
+
+  /** Ends everything that was started in it, now. Idempotent. */
+  kill(): void {
+    endSession(this.#options.pty.pid)
+    this.#finish(null)
+  }
+
+  /** Output in quick succession becomes one message. */
+  #gather(data: Buffer): void {
+    if (this.#isOver) return
+    this.#gathered.push(data)
+    if (this.#gathered.length === 1) setImmediate(() => this.#emit())
+  }
+
+  #emit(): void {
+    const bytes = this.#gathered.length === 1 ? this.#gathered[0] : Buffer.concat(this.#gathered)
+    this.#gathered = []
+    if (!bytes) return
+    const text = this.#decoder.decode(bytes, { stream: true })
+    this.#options.recording.output(text)
+    for (const { command, exitCode } of this.#marks.push(text)) this.#options.recording.command(command, exitCode)
+    for (let start = 0; start < bytes.length; start += CHUNK_BYTES) {
+      const chunk = bytes.subarray(start, start + CHUNK_BYTES)
+      this.#past.push(chunk)
+      this.#send(chunk)
+    }
+    this.#flow()
+  }
+
+  #send(chunk: Uint8Array): void {
+    this.#undrawnBytes += chunk.length
+    this.#options.output(chunk)
+  }
+
+  #flow(): void {
+    if (this.#isOver) return
+    const mayRead = !this.#isPaused && this.#undrawnBytes < TERMINAL_WINDOW_BYTES
+    if (mayRead === this.#isReading) return
+    this.#isReading = mayRead
+    if (mayRead) this.#options.pty.resume()
+    else this.#options.pty.pause()
+  }
+
+  #finish(exitCode: number | null): void {
+    if (this.#isOver) return
+    this.#emit()
+    this.#isOver = true
+    this.#options.recording.close()
+    this.#options.onExit(exitCode)
+  }
+}

@@ -1,0 +1,173 @@
+import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import type { UserInfo } from 'node:os'
+import { HandholdError } from '#protocol/errors.ts'
+import type { ToolReport } from '#protocol/tools/audit.ts'
+import { TERMINALS_MAX } from '#protocol/tools/limits.ts'
+import type { HelperTools, OperatorTools, ShellName, TerminalView } from '#protocol/tools/messages.ts'
+import type { Tool } from '#protocol/tools/tools.ts'
+import type { Clock } from '../../links/clock.ts'
+import type { HelperBegin } from '../../links/helper-link.ts'
+import { installedShells, pathOf, shellEnvironment } from './programs.ts'
+import type { Recordings } from './recordings.ts'
+import { Terminal } from './terminal.ts'
+
+const LOGGER = '/usr/bin/logger'
+
+export interface TerminalsOptions {
+  readonly begin: HelperBegin
+  readonly user: UserInfo<string>
+  readonly recordings: Recordings
+  readonly clock: Clock
+  readonly output: (terminal: number, bytes: Uint8Array) => void
+  readonly tell: (message: HelperTools) => void
+  readonly log: (level: 'info' | 'warn', message: string) => void
+}
+
+type Wish = Extract<OperatorTools, { type: 'open' }>
+
+/** The terminals of one helper. */
+export class Terminals {
+  readonly shells: ShellName[] = installedShells()
+  readonly recordings: Recordings
+  readonly #options: TerminalsOptions
+  readonly #open = new Map<number, Terminal>()
+  #last = 0
+  #isPaused = false
+  #isCongested = false
+  #isClosed = false
+
+  constructor(options: TerminalsOptions) {
+    this.#options = options
+    this.recordings = options.recordings
+  }
+
+  list(tool: Tool): TerminalView[] {
+    return [...this.#open.values()].map(({ view }) => view).filter(view => view.tool === tool)
+  }
+
+  /** Throws `not-found` for a terminal that isn't there, or is another tool's. */
+  of(tool: Tool, number: number): Terminal {
+    const terminal = this.#open.get(number)
+    if (terminal?.view.tool !== tool) throw new HandholdError('not-found', 'This terminal is closed.')
+    return terminal
+  }
+
+  /** Starts a shell once its report is kept and its recording can be written; without either nothing is run. */
+  async open(wish: Wish, operator: string, report: (report: ToolReport) => Promise<void>): Promise<TerminalView> {
+    const { user, begin, clock } = this.#options
+    const program = pathOf(wish.shell)
+    if (!program) throw new HandholdError('tool-unavailable', `This device has no ${wish.shell}.`)
+    if (this.#open.size >= TERMINALS_MAX)
+      throw new HandholdError('tool-unavailable', 'Close a terminal first: eight are open.')
+    const number = this.#nextNumber()
+    const startedAtMs = clock.wallMs()
+    const name = `${stamp(startedAtMs)}-${begin.sessionId.slice(4, 12)}-${randomBytes(3).toString('hex')}.cast`
+    await report({ what: 'shell', tool: wish.tool, program, recording: name })
+    const startMs = clock.monotonicMs()
+    const recording = await this.recordings
+      .start(
+        name,
+        {
+          columns: wish.columns,
+          rows: wish.rows,
+          startedAtMs,
+          title: `${operator} as ${user.username} in ${begin.sessionId}`,
+        },
+        () => (clock.monotonicMs() - startMs) / 1000,
+        () => this.#unrecorded(number),
+      )
+      .catch(cause => {
+        throw new HandholdError(
+          'tool-unavailable',
+          'The device can’t record the terminal, so it isn’t opened. Is its disk full?',
+          { cause },
+        )
+      })
+    // Loaded with the first terminal: most helpers and all other programs never need it.
+    const { spawn } = await import('@lydell/node-pty')
+    if (this.#isClosed) throw new HandholdError('session-closed', 'The session is over.')
+    const view: TerminalView = {
+      terminal: number,
+      tool: wish.tool,
+      shell: wish.shell,
+      runsAs: user.username,
+      recording: name,
+    }
+    const pty = spawn(program, ['-i'], {
+      name: 'xterm-256color',
+      cols: wish.columns,
+      rows: wish.rows,
+      cwd: existsSync(user.homedir) ? user.homedir : '/',
+      env: shellEnvironment(wish.shell, user, operator),
+      encoding: null,
+    })
+    const terminal: Terminal = new Terminal({
+      view,
+      pty,
+      recording,
+      output: bytes => this.#options.output(number, bytes),
+      onExit: exitCode => {
+        this.#open.delete(number)
+        this.#options.tell({ type: 'exited', terminal: number, exitCode })
+      },
+    })
+    this.#open.set(number, terminal)
+    terminal.setPaused(this.#isPaused || this.#isCongested)
+    this.#sayToSystem(
+      `${operator} opened ${program} as ${user.username} in session ${begin.sessionId}, recorded in ${name}`,
+    )
+    return view
+  }
+
+  attach(tool: Tool, number: number, { columns, rows }: { columns: number; rows: number }): void {
+    const terminal = this.of(tool, number)
+    this.#options.tell({ type: 'attached', terminal: number })
+    terminal.replay()
+    terminal.resize(columns, rows)
+  }
+
+  setPaused(isPaused: boolean): void {
+    this.#isPaused = isPaused
+    this.#pauseAll()
+  }
+
+  setCongested(isCongested: boolean): void {
+    this.#isCongested = isCongested
+    this.#pauseAll()
+  }
+
+  close(): void {
+    this.#isClosed = true
+    for (const terminal of [...this.#open.values()]) terminal.kill()
+  }
+
+  #pauseAll(): void {
+    for (const terminal of this.#open.values()) terminal.setPaused(this.#isPaused || this.#isCongested)
+  }
+
+  #unrecorded(number: number): void {
+    this.#options.log('warn', 'a terminal is ended because its recording can’t be written')
+    this.#open.get(number)?.kill()
+  }
+
+  #nextNumber(): number {
+    do this.#last = (this.#last % 255) + 1
+    while (this.#open.has(this.#last))
+    return this.#last
+  }
+
+  /** The agent's log has it in any case; a system without a log of its own is no reason to run nothing. */
+  #sayToSystem(line: string): void {
+    this.#options.log('info', line)
+    execFile(
+      LOGGER,
+      ['-t', 'handhold', '-p', 'authpriv.notice', '--', line],
+      { env: {}, timeout: 2_000 },
+      () => undefined,
+    )
+  }
+}
+
+const stamp = (ms: number): string => new Date(ms).toISOString().slice(0, 19).replaceAll(/[-:]/g, '')

@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import { deviceIdSchema, sessionIdSchema, userIdSchema } from '#protocol/ids.ts'
+import { nonceSchema, passVerificationKeySchema, thumbprintSchema } from '#protocol/keys.ts'
+import { toolReportSchema } from '#protocol/tools/audit.ts'
+import { toolLevelSchema, toolSchema } from '#protocol/tools/tools.ts'
+import { TOKEN_MAX_LENGTH } from '#protocol/trust/token.ts'
+
+/** The descriptor over which a helper and the session host talk; the service hands the other end to the host and never reads it. */
+export const HELPER_PEER_FD = 4
+/** The folder of this helper's recordings, open: its path may lead through folders that the helper's user can't enter. */
+export const HELPER_RECORDINGS_FD = 5
+
+/** What a helper needs to check for itself whatever an operator brings. */
+export const helperBeginSchema = z.object({
+  type: z.literal('begin'),
+  level: toolLevelSchema,
+  sessionId: sessionIdSchema,
+  deviceId: deviceIdSchema,
+  operatorId: userIdSchema,
+  operatorKeyThumbprint: thumbprintSchema,
+  agentNonce: nonceSchema,
+  passKeys: z.array(passVerificationKeySchema).min(1).max(4),
+  /** What the person agreed to, of this level. */
+  tools: z.array(toolSchema).min(1),
+})
+export type HelperBegin = z.infer<typeof helperBeginSchema>
+
+/** Agent service → helper, over the inherited process channel. `begin` is first. */
+export const serviceToHelperSchema = z.discriminatedUnion('type', [
+  helperBeginSchema,
+  /** The session's newest lease, or that there is none. */
+  z.object({ type: z.literal('lease'), lease: z.string().max(TOKEN_MAX_LENGTH).nullable() }),
+  /** The person has agreed to more, or to less. */
+  z.object({ type: z.literal('set-tools'), tools: z.array(toolSchema) }),
+  z.object({ type: z.literal('set-paused'), paused: z.boolean() }),
+  /** Whether the report is in the audit. */
+  z.object({ type: z.literal('reported'), id: z.number().int(), isKept: z.boolean() }),
+  /** End everything that was started, and exit. */
+  z.object({ type: z.literal('stop') }),
+])
+export type ServiceToHelper = z.infer<typeof serviceToHelperSchema>
+
+/** Helper → agent service. */
+export const helperToServiceSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('report'), id: z.number().int(), report: toolReportSchema }),
+  z.object({ type: z.literal('log'), level: z.enum(['info', 'warn', 'error']), message: z.string().max(500) }),
+])
+export type HelperToService = z.infer<typeof helperToServiceSchema>

@@ -1,0 +1,160 @@
+import type { Socket } from 'node:net'
+import { HandholdError, toWireError } from '#protocol/errors.ts'
+import type { PassVerificationKey } from '#protocol/keys.ts'
+import type { Scope } from '#protocol/session/scopes.ts'
+import type { SessionState } from '#protocol/session/state.ts'
+import type { ToolReport } from '#protocol/tools/audit.ts'
+import { verifyGrant } from '#protocol/tools/grant.ts'
+import { levelOf, mayUseTool, TOOLS, type Tool, type ToolLevel } from '#protocol/tools/tools.ts'
+import type { SessionRequest } from '#protocol/wire/agent.ts'
+import type { Clock } from '../../links/clock.ts'
+import type { ServiceToHost } from '../../links/host-link.ts'
+import type { Logger } from '../log.ts'
+import type { HelperLauncher, HelperProcess } from './helper-process.ts'
+
+/** What a session may have reported at once, and how fast that comes back: a flood of commands must not cost the device its connection to the relay. */
+const REPORTS_BURST = 20
+const REPORT_EVERY_MS = 250
+
+export interface SessionToolsParts {
+  readonly helpers: Pick<HelperLauncher, 'launch'>
+  readonly deviceId: string
+  readonly passKeys: readonly PassVerificationKey[]
+  readonly clock: Clock
+  readonly log: Logger
+  readonly request: SessionRequest
+  readonly agentNonce: string
+  /** What the person allows now; nothing unless the session is active. */
+  readonly scopes: () => readonly Scope[]
+  readonly lease: () => string | undefined
+  /** Resolves when the relay has the report in its audit. */
+  readonly report: (report: ToolReport) => Promise<void>
+  readonly toHost: (message: ServiceToHost, socket?: Socket) => void
+}
+
+/** The tools of one session at the service: starts a helper for whom a grant allows it, keeps it supplied with leases, and ends it. */
+export class SessionTools {
+  readonly #parts: SessionToolsParts
+  readonly #helpers = new Map<ToolLevel, HelperProcess>()
+  readonly #refused = new Set<string>()
+  #isPaused = false
+  #isStopped = false
+  #reportsLeft = REPORTS_BURST
+  #countedAtMs = Number.NEGATIVE_INFINITY
+
+  constructor(parts: SessionToolsParts) {
+    this.#parts = parts
+  }
+
+  /** The host has an operator who wants a tool. Their grant is checked before anything is started, and by the helper again. */
+  async start(tool: Tool, grant: string): Promise<void> {
+    try {
+      const { deviceId, passKeys: keys, request, clock } = this.#parts
+      const { sessionId, operatorKeyThumbprint } = request
+      this.#requireAgreed(tool)
+      await verifyGrant(grant, { keys, deviceId, sessionId, tool, operatorKeyThumbprint, nowMs: clock.wallMs() })
+      this.#requireAgreed(tool)
+      this.#provide(levelOf(tool))
+    } catch (thrown) {
+      const { code, message } = toWireError(thrown)
+      this.#parts.toHost({ type: 'tool-refused', tool, code, message: message.slice(0, 300) })
+      this.#refuse(tool, code, thrown)
+    }
+  }
+
+  handleLease(): void {
+    for (const helper of this.#helpers.values()) helper.send({ type: 'lease', lease: this.#parts.lease() ?? null })
+  }
+
+  /** The session is paused or goes on, or the person allows other things than before. */
+  handleState({ name }: SessionState): void {
+    this.#isPaused = name !== 'active'
+    for (const [level, helper] of this.#helpers) {
+      helper.send({ type: 'set-paused', paused: this.#isPaused })
+      if (!this.#isPaused) helper.send({ type: 'set-tools', tools: this.#toolsOf(level) })
+    }
+  }
+
+  /** Resolves when no helper and no terminal is left. Idempotent. */
+  async stop(): Promise<void> {
+    this.#isStopped = true
+    await Promise.all([...this.#helpers.values()].map(helper => helper.stop()))
+  }
+
+  /** The host refused what the session doesn't have: once for each tool. */
+  reportRefusal(tool: Tool | null, code: string): void {
+    this.#refuse(tool, code, undefined)
+  }
+
+  #provide(level: ToolLevel): void {
+    if (this.#helpers.has(level)) return
+    const { helpers, deviceId, passKeys, request, agentNonce, toHost } = this.#parts
+    const helper: HelperProcess = helpers.launch(
+      {
+        type: 'begin',
+        level,
+        sessionId: request.sessionId,
+        deviceId,
+        operatorId: request.operator.id,
+        operatorKeyThumbprint: request.operatorKeyThumbprint,
+        agentNonce,
+        passKeys: [...passKeys],
+        tools: this.#toolsOf(level),
+      },
+      {
+        onReport: (id, report) => void this.#keep(helper, id, report),
+        onDied: () => {
+          this.#helpers.delete(level)
+          toHost({ type: 'helper-gone', level })
+        },
+      },
+    )
+    this.#helpers.set(level, helper)
+    helper.send({ type: 'lease', lease: this.#parts.lease() ?? null })
+    if (this.#isPaused) helper.send({ type: 'set-paused', paused: true })
+    toHost({ type: 'helper', level }, helper.peer)
+  }
+
+  async #keep(helper: HelperProcess, id: number, report: ToolReport): Promise<void> {
+    let isKept = false
+    try {
+      if (this.#mayReport()) {
+        await this.#parts.report(report)
+        isKept = true
+      }
+    } catch (thrown) {
+      this.#parts.log.warn({ report, problem: toWireError(thrown).code }, 'a tool’s report was not kept')
+    }
+    helper.send({ type: 'reported', id, isKept })
+  }
+
+  #mayReport(): boolean {
+    const nowMs = this.#parts.clock.monotonicMs()
+    const regained = Math.floor((nowMs - this.#countedAtMs) / REPORT_EVERY_MS)
+    if (regained > 0) {
+      this.#reportsLeft = Math.min(REPORTS_BURST, this.#reportsLeft + regained)
+      this.#countedAtMs = nowMs
+    }
+    if (this.#reportsLeft <= 0) return false
+    this.#reportsLeft--
+    return true
+  }
+
+  #refuse(tool: Tool | null, code: string, thrown: unknown): void {
+    const key = `${tool} ${code}`
+    if (this.#refused.has(key)) return
+    this.#refused.add(key)
+    this.#parts.log.warn({ tool, code, err: thrown }, 'a tool was refused')
+    this.#parts.report({ what: 'refused', tool, code, times: 1 }).catch(() => undefined)
+  }
+
+  #requireAgreed(tool: Tool): void {
+    if (this.#isStopped || !mayUseTool(this.#parts.scopes(), tool))
+      throw new HandholdError('forbidden', 'The person at the device has not agreed to this tool.')
+  }
+
+  #toolsOf(level: ToolLevel): Tool[] {
+    const scopes = this.#parts.scopes()
+    return TOOLS.filter(tool => levelOf(tool) === level && mayUseTool(scopes, tool))
+  }
+}

@@ -1,0 +1,47 @@
+import { useEffect, useRef, useState } from 'react'
+import type { MachineFacts, ProcessRow } from '#protocol/tools/messages.ts'
+import type { Tool } from '#protocol/tools/tools.ts'
+import type { ToolsClient } from '../../../../session/tools/tools-client.ts'
+
+/** A look each 1.5 s: a minute of them. */
+const HISTORY = 40
+/** Lists have no answer of their own; this number is never an act's. */
+const LIST = 2 ** 31
+
+export interface Processes {
+  readonly rows: readonly ProcessRow[]
+  /** Processor shares of the last minute, by process. */
+  readonly trends: ReadonlyMap<number, readonly number[]>
+  readonly machine: MachineFacts
+  readonly machineTrend: readonly MachineFacts[]
+}
+
+/** The live list while this is shown; null before the first whole one. */
+export function useProcesses(client: ToolsClient, tool: Tool): Processes | null {
+  const [processes, setProcesses] = useState<Processes | null>(null)
+  const known = useRef(new Map<number, ProcessRow>())
+  useEffect(() => {
+    const trends = new Map<number, readonly number[]>()
+    let machineTrend: MachineFacts[] = []
+    const stop = client.events.on('processes', part => {
+      if (part.tool !== tool) return
+      if (part.isFirst) known.current = new Map()
+      for (const row of part.rows) known.current.set(row.pid, row)
+      for (const pid of part.gone) {
+        known.current.delete(pid)
+        trends.delete(pid)
+      }
+      if (!part.isLast) return
+      const rows = [...known.current.values()]
+      for (const { pid, cpu } of rows) trends.set(pid, [...(trends.get(pid) ?? []).slice(1 - HISTORY), cpu])
+      machineTrend = [...machineTrend.slice(1 - HISTORY), part.machine]
+      setProcesses({ rows, trends: new Map(trends), machine: part.machine, machineTrend })
+    })
+    client.send({ type: 'list', tool, request: LIST, list: 'live' })
+    return () => {
+      stop()
+      client.send({ type: 'list', tool, request: LIST, list: 'stop' })
+    }
+  }, [client, tool])
+  return processes
+}

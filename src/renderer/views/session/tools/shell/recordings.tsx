@@ -1,0 +1,96 @@
+import { ArrowLeft } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import type { RecordingView } from '#protocol/tools/messages.ts'
+import type { Tool } from '#protocol/tools/tools.ts'
+import { Notice } from '../../../../components/notice.tsx'
+import { ToolButton } from '../../../../components/tool-button.tsx'
+import { Waiting } from '../../../../components/waiting.tsx'
+import { type Cast, parseCast } from '../../../../session/tools/cast.ts'
+import type { ToolsClient } from '../../../../session/tools/tools-client.ts'
+import { useTask } from '../../../use-task.ts'
+import { recordingStrings as strings } from '../strings.ts'
+import { CastPlayer } from './cast-player.tsx'
+
+/** The shells that were recorded on this device: who, when, which commands; each can be played. */
+export function Recordings({ tool, client, onBack }: { tool: Tool; client: ToolsClient; onBack: () => void }) {
+  const recordings = useRecordings(client, tool)
+  const [chosen, setChosen] = useState<RecordingView | null>(null)
+  const [cast, setCast] = useState<Cast | null>(null)
+  const [percent, setPercent] = useState(0)
+  const { isBusy, refusal, run } = useTask()
+  const play = (view: RecordingView) =>
+    run(async () => {
+      setChosen(view)
+      setCast(null)
+      setCast((await readCast(client, tool, view, setPercent)) ?? null)
+    })
+  return (
+    <div className="flex min-h-0 flex-1 flex-col">
+      <div className="flex h-8 shrink-0 items-center gap-2 border-b border-line px-1.5">
+        <ToolButton label={strings.back} onClick={onBack}>
+          <ArrowLeft aria-hidden size={14} />
+        </ToolButton>
+        <h3 className="text-xs font-medium">{strings.title}</h3>
+      </div>
+      {refusal ? <Notice tone="danger">{refusal.message}</Notice> : null}
+      <div className="flex min-h-0 flex-1">
+        <ul aria-label={strings.title} className="w-80 shrink-0 overflow-auto border-r border-line">
+          {recordings === null ? <Waiting words={strings.reading} /> : null}
+          {recordings?.length === 0 ? <li className="p-3 text-muted">{strings.none}</li> : null}
+          {recordings?.map(view => (
+            <li key={view.name}>
+              <button
+                type="button"
+                aria-pressed={chosen?.name === view.name}
+                disabled={isBusy}
+                onClick={() => void play(view)}
+                className="w-full border-b border-line px-3 py-1.5 text-left hover:bg-hover aria-pressed:bg-accent-soft"
+              >
+                <span className="block tabular-nums">{new Date(view.startedAtMs).toLocaleString()}</span>
+                <span className="block truncate text-xs text-muted">{view.label}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+        {isBusy ? (
+          <div className="grid flex-1 place-items-center">
+            <Waiting words={strings.loading(percent)} />
+          </div>
+        ) : null}
+        {cast && chosen && !isBusy ? <CastPlayer key={chosen.name} cast={cast} commands={chosen.commands} /> : null}
+      </div>
+    </div>
+  )
+}
+
+function useRecordings(client: ToolsClient, tool: Tool): readonly RecordingView[] | null {
+  const [recordings, setRecordings] = useState<readonly RecordingView[] | null>(null)
+  useEffect(() => {
+    let gathered: RecordingView[] = []
+    const stop = client.events.on('recordings', part => {
+      gathered = [...gathered, ...part.recordings]
+      if (part.isLast) setRecordings(gathered)
+    })
+    client.request({ type: 'list', tool, list: 'recordings' }).catch(() => setRecordings([]))
+    return stop
+  }, [client, tool])
+  return recordings
+}
+
+async function readCast(
+  client: ToolsClient,
+  tool: Tool,
+  { name, bytes }: RecordingView,
+  onPercent: (percent: number) => void,
+) {
+  const parts: string[] = []
+  let offset: number | null = 0
+  while (offset !== null) {
+    onPercent(Math.min(99, Math.round((offset / Math.max(1, bytes)) * 100)))
+    const part = await client.request({ type: 'list', tool, list: 'recording', name, offset })
+    if (part.type !== 'part') return undefined
+    parts.push(part.text)
+    offset = part.next
+  }
+  return parseCast(parts.join(''))
+}

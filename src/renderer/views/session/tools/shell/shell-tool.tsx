@@ -1,0 +1,161 @@
+import { clsx } from 'clsx'
+import { Columns2, Film, Plus, X } from 'lucide-react'
+import { useCallback, useEffect, useState } from 'react'
+import type { ShellName, TerminalView } from '#protocol/tools/messages.ts'
+import type { Tool } from '#protocol/tools/tools.ts'
+import { Button } from '../../../../components/button.tsx'
+import { Menu, MenuItem } from '../../../../components/menu.tsx'
+import { Notice } from '../../../../components/notice.tsx'
+import { ToolButton } from '../../../../components/tool-button.tsx'
+import type { ToolsClient } from '../../../../session/tools/tools-client.ts'
+import { useTask } from '../../../use-task.ts'
+import { shellStrings as strings } from '../strings.ts'
+import type { ToolState } from '../use-tool.ts'
+import { Recordings } from './recordings.tsx'
+import { TerminalPane } from './terminal-pane.tsx'
+
+type ShellTool = Extract<Tool, 'shell' | 'shell-user'>
+
+/** Shells in tabs; one may stand beside the shown one. They live at the device: closing this leaves them open. */
+export function ShellTool({ tool, client, state }: { tool: ShellTool; client: ToolsClient; state: ToolState }) {
+  const { terminals, forget, add } = useTerminals(client, state.terminals)
+  const [shown, setShown] = useState<readonly number[]>(() => state.terminals.slice(0, 1).map(view => view.terminal))
+  const [isReplaying, setReplaying] = useState(false)
+  const { isBusy, refusal, run } = useTask()
+
+  const open = useCallback(
+    (shell: ShellName, isBeside: boolean) =>
+      run(async () => {
+        const answer = await client.request({ type: 'open', tool, shell, columns: 80, rows: 24 })
+        if (answer.type !== 'opened') return
+        add(answer.terminal)
+        setShown(before => (isBeside ? [...before.slice(0, 1), answer.terminal.terminal] : [answer.terminal.terminal]))
+      }),
+    [client, tool, run, add],
+  )
+  const first = state.shells[0] ?? 'sh'
+  // Whoever opens the tool wants a shell.
+  const [isFirst, setFirst] = useState(terminals.length === 0)
+  useEffect(() => {
+    if (!isFirst) return
+    setFirst(false)
+    void open(first, false)
+  }, [isFirst, first, open])
+
+  const end = (terminal: number) => {
+    client.send({ type: 'close', tool, terminal })
+    forget(terminal)
+    setShown(before => before.filter(other => other !== terminal))
+  }
+  if (isReplaying) return <Recordings tool={tool} client={client} onBack={() => setReplaying(false)} />
+  const visible = shown.filter(number => terminals.some(view => view.terminal === number))
+  return (
+    <div className="flex min-h-0 flex-1 flex-col">
+      <div
+        role="toolbar"
+        aria-label={strings.new}
+        className="flex h-8 shrink-0 items-center gap-1 border-b border-line px-1.5"
+      >
+        {terminals.map(view => (
+          <Tab
+            key={view.terminal}
+            view={view}
+            isShown={visible.includes(view.terminal)}
+            onShow={() => setShown([view.terminal])}
+            onEnd={() => end(view.terminal)}
+          />
+        ))}
+        <Menu
+          trigger={
+            <ToolButton label={strings.new} disabled={isBusy}>
+              <Plus aria-hidden size={14} />
+            </ToolButton>
+          }
+          focusAfter={() => undefined}
+        >
+          {state.shells.map(shell => (
+            <MenuItem key={shell} onSelect={() => void open(shell, false)}>
+              {strings.open(shell)}
+            </MenuItem>
+          ))}
+        </Menu>
+        <ToolButton
+          label={strings.split}
+          hint={strings.splitHint}
+          disabled={isBusy || visible.length !== 1}
+          onClick={() => void open(first, true)}
+        >
+          <Columns2 aria-hidden size={14} />
+        </ToolButton>
+        <div className="flex-1" />
+        <ToolButton label={strings.recordings} hint={strings.recordingsHint} onClick={() => setReplaying(true)}>
+          <Film aria-hidden size={14} />
+          {strings.recordings}
+        </ToolButton>
+      </div>
+      {refusal ? <Notice tone="danger">{refusal.message}</Notice> : null}
+      {visible.length === 0 ? (
+        <div className="grid flex-1 place-items-center">
+          <div className="flex flex-col items-center gap-2">
+            <p>{strings.empty}</p>
+            <p className="text-xs text-muted">{strings.emptyHint}</p>
+            <Button isSmall disabled={isBusy} onClick={() => void open(first, false)}>
+              {strings.open(first)}
+            </Button>
+          </div>
+        </div>
+      ) : (
+        <div className="flex min-h-0 flex-1">
+          {visible.map(number => (
+            <TerminalPane key={number} client={client} tool={tool} view={viewOf(terminals, number)} />
+          ))}
+        </div>
+      )}
+    </div>
+  )
+}
+
+const viewOf = (terminals: readonly TerminalView[], number: number): TerminalView =>
+  terminals.find(view => view.terminal === number) ?? {
+    terminal: number,
+    tool: 'shell',
+    shell: '',
+    runsAs: '',
+    recording: '',
+  }
+
+function Tab(props: { view: TerminalView; isShown: boolean; onShow: () => void; onEnd: () => void }) {
+  const name = strings.tab(props.view.terminal, props.view.shell)
+  return (
+    <span
+      className={clsx(
+        'flex h-6 items-center rounded-md text-xs',
+        props.isShown ? 'bg-accent-soft text-accent-text' : 'hover:bg-hover',
+      )}
+    >
+      <button type="button" aria-pressed={props.isShown} className="h-6 rounded-md pr-1 pl-2" onClick={props.onShow}>
+        {name}
+      </button>
+      <button
+        type="button"
+        aria-label={strings.closeTab(name)}
+        title={strings.closeTab(name)}
+        className="grid size-6 place-items-center rounded-md hover:bg-hover"
+        onClick={props.onEnd}
+      >
+        <X aria-hidden size={12} />
+      </button>
+    </span>
+  )
+}
+
+function useTerminals(client: ToolsClient, known: readonly TerminalView[]) {
+  const [terminals, setTerminals] = useState(known)
+  const forget = useCallback(
+    (terminal: number) => setTerminals(before => before.filter(view => view.terminal !== terminal)),
+    [],
+  )
+  const add = useCallback((view: TerminalView) => setTerminals(before => [...before, view]), [])
+  useEffect(() => client.events.on('exited', ({ terminal }) => forget(terminal)), [client, forget])
+  return { terminals, forget, add }
+}

@@ -1,0 +1,95 @@
+import { clsx } from 'clsx'
+import { ChevronDown, ChevronUp, ShieldAlert, User, X } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { levelOf, type Tool } from '#protocol/tools/tools.ts'
+import { Button } from '../../../components/button.tsx'
+import { Notice } from '../../../components/notice.tsx'
+import { ToolButton } from '../../../components/tool-button.tsx'
+import { Waiting } from '../../../components/waiting.tsx'
+import type { ToolsClient } from '../../../session/tools/tools-client.ts'
+import { StepUpDialog } from '../../admin/step-up-dialog.tsx'
+import { ProcessesTool } from './processes/processes-tool.tsx'
+import { ServicesTool } from './services/services-tool.tsx'
+import { ShellTool } from './shell/shell-tool.tsx'
+import { toolStrings as strings } from './strings.ts'
+import { type ToolState, useTool } from './use-tool.ts'
+
+/** One tool under the picture. Whose rights it has always stands beside its name. */
+export function ToolsDrawer(props: { ticket: string; tool: Tool; client: ToolsClient | null; onClose: () => void }) {
+  const { tool, client } = props
+  const [isLarge, setLarge] = useState(false)
+  const [runsAs, setRunsAs] = useState('')
+  const isElevated = levelOf(tool) === 'elevated'
+  return (
+    <section
+      aria-label={strings.names[tool]}
+      className={clsx('flex shrink-0 flex-col border-t border-line bg-surface', isLarge ? 'h-4/5' : 'h-1/2')}
+    >
+      <header className="flex h-9 shrink-0 items-center gap-2 border-b border-line pr-1.5 pl-3">
+        <h2 className="font-semibold">{strings.names[tool]}</h2>
+        {runsAs === '' ? null : (
+          <span
+            className={clsx(
+              'inline-flex h-6 items-center gap-1.5 rounded-md px-2 text-xs font-medium',
+              isElevated ? 'bg-warn-soft text-warn-text' : 'bg-hover',
+            )}
+          >
+            {isElevated ? <ShieldAlert aria-hidden size={14} /> : <User aria-hidden size={14} />}
+            {strings.runsAs(runsAs)}
+          </span>
+        )}
+        <div className="flex-1" />
+        <ToolButton label={isLarge ? strings.smaller : strings.larger} onClick={() => setLarge(!isLarge)}>
+          {isLarge ? <ChevronDown aria-hidden size={15} /> : <ChevronUp aria-hidden size={15} />}
+        </ToolButton>
+        <ToolButton label={strings.close} onClick={props.onClose}>
+          <X aria-hidden size={15} />
+        </ToolButton>
+      </header>
+      <StepUpDialog />
+      {client ? (
+        <OpenTool key={tool} ticket={props.ticket} tool={tool} client={client} onRunsAs={setRunsAs} />
+      ) : (
+        <p className="p-3 text-muted">{strings.noChannel}</p>
+      )}
+    </section>
+  )
+}
+
+function OpenTool(props: { ticket: string; tool: Tool; client: ToolsClient; onRunsAs: (user: string) => void }) {
+  const { tool, client } = props
+  const { access, again } = useTool(props.ticket, client, tool)
+  const user = access.name === 'open' ? access.state.runsAs : ''
+  const { onRunsAs } = props
+  useEffect(() => onRunsAs(user), [onRunsAs, user])
+  switch (access.name) {
+    case 'opening':
+      return (
+        <div className="grid flex-1 place-items-center">
+          <Waiting words={strings.opening} />
+        </div>
+      )
+    case 'refused':
+      return (
+        <div className="flex flex-col items-start gap-3 p-3">
+          <Notice tone="danger">{access.refusal.message}</Notice>
+          <Button onClick={again}>{strings.again}</Button>
+        </div>
+      )
+    case 'open':
+      return <ToolView tool={tool} client={client} state={access.state} />
+  }
+}
+
+function ToolView({ tool, client, state }: { tool: Tool; client: ToolsClient; state: ToolState }) {
+  switch (tool) {
+    case 'shell':
+    case 'shell-user':
+      return <ShellTool tool={tool} client={client} state={state} />
+    case 'processes':
+    case 'processes-user':
+      return <ProcessesTool tool={tool} client={client} />
+    case 'services':
+      return <ServicesTool client={client} />
+  }
+}

@@ -1,0 +1,230 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import type { Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { pino } from 'pino'
+import { idFromBytes } from '#protocol/ids.ts'
+import { signProof } from '#protocol/proof.ts'
+import type { ToolReport } from '#protocol/tools/audit.ts'
+import { FrameReader, toFrame } from '#protocol/tools/frames.ts'
+import { GRANT, type GrantClaims } from '#protocol/tools/grant.ts'
+import { type HelperTools, OUTPUT } from '#protocol/tools/messages.ts'
+import { levelOf, TOOLS, type Tool, type ToolLevel } from '#protocol/tools/tools.ts'
+import { LEASE } from '#protocol/trust/lease.ts'
+import { signToken } from '#protocol/trust/token.ts'
+import { systemClock } from '../agent/links/clock.ts'
+import { HelperLauncher, type HelperProcess } from '../agent/service/tools/helper-process.ts'
+import { makeTestKey, type TestKey } from './keys.ts'
+import { waitFor } from './wait-for.ts'
+
+const LOG = pino({ level: 'silent' })
+
+export interface HelperRigOptions {
+  readonly level?: ToolLevel
+  readonly user?: { readonly uid: number; readonly gid: number }
+  readonly tools?: readonly Tool[]
+  /** Whether the audit takes what is reported. */
+  readonly keepsReports?: boolean
+}
+
+/** A real helper, started as the service starts it, and in the place of relay and operator: this. */
+export class HelperRig {
+  readonly messages: HelperTools[] = []
+  readonly reports: ToolReport[] = []
+  readonly claims: GrantClaims
+  keepsReports: boolean
+  hasDied = false
+  readonly #stateDir: string
+  readonly #relay: TestKey
+  readonly #operator: TestKey
+  readonly #agentNonce: string
+  readonly #level: ToolLevel
+  readonly #reader = new FrameReader()
+  #helper: HelperProcess | undefined
+  #output = ''
+  outputBytes = 0
+  #requests = 0
+
+  private constructor(
+    stateDir: string,
+    keys: [TestKey, TestKey],
+    { level = 'elevated', keepsReports = true }: HelperRigOptions,
+  ) {
+    ;[this.#relay, this.#operator] = keys
+    this.#stateDir = stateDir
+    this.#level = level
+    this.keepsReports = keepsReports
+    this.#agentNonce = randomBytes(32).toString('base64url')
+    const nowS = Math.floor(Date.now() / 1000)
+    this.claims = {
+      iss: GRANT.issuer,
+      aud: idFromBytes('device', randomBytes(16)),
+      sub: 'user_12345678',
+      label: 'Ada Admin <ada@example.org>',
+      jti: 'grt_0123456789abcdef',
+      iat: nowS,
+      nbf: nowS,
+      exp: nowS + 300,
+      org: idFromBytes('organisation', randomBytes(16)),
+      sid: idFromBytes('session', randomBytes(16)),
+      tool: level === 'elevated' ? 'shell' : 'shell-user',
+      cnf: { jkt: this.#operator.thumbprint },
+    }
+  }
+
+  static async start(options: HelperRigOptions = {}): Promise<HelperRig> {
+    const stateDir = await mkdtemp(join(tmpdir(), 'handhold-helper-'))
+    const rig = new HelperRig(stateDir, [await makeTestKey(), await makeTestKey()], options)
+    await rig.#launch(options)
+    return rig
+  }
+
+  get pid(): number {
+    return this.#helper?.pid ?? 0
+  }
+
+  get socket(): Socket {
+    if (!this.#helper) throw new Error('the helper was not started')
+    return this.#helper.peer
+  }
+
+  /** All output of terminals so far. */
+  get output(): string {
+    return this.#output
+  }
+
+  send(message: object | Uint8Array): void {
+    const bytes = message instanceof Uint8Array ? message : Buffer.from(JSON.stringify(message))
+    this.socket.write(toFrame(bytes))
+  }
+
+  /** The next message, among those that came already too, for which `matches` holds. */
+  async message<K extends HelperTools['type']>(
+    type: K,
+    matches: (message: Extract<HelperTools, { type: K }>) => boolean = () => true,
+  ): Promise<Extract<HelperTools, { type: K }>> {
+    type Wanted = Extract<HelperTools, { type: K }>
+    const find = () => this.messages.find((said): said is Wanted => said.type === type && matches(said as Wanted))
+    await waitFor(`the message ${type}`, () => find() !== undefined, 20_000)
+    return find() as Wanted
+  }
+
+  async printed(text: string | RegExp, timeoutMs = 12_000): Promise<void> {
+    await waitFor(
+      `the terminal to print ${text}`,
+      () => (typeof text === 'string' ? this.#output.includes(text) : text.test(this.#output)),
+      timeoutMs,
+    ).catch(cause => {
+      throw new Error(`it printed: ${JSON.stringify(this.#output.slice(-800))}`, { cause })
+    })
+  }
+
+  grant(change: Partial<GrantClaims> = {}, key = this.#relay): Promise<string> {
+    return signToken(GRANT, { ...this.claims, ...change }, 'relay', key.privateKey)
+  }
+
+  proof(grantId = this.claims.jti, key = this.#operator): Promise<string> {
+    const claims = { sessionId: this.claims.sid, agentNonce: this.#agentNonce, grantId }
+    return signProof('grant', claims, key.privateKey, key.publicKey)
+  }
+
+  async lease(scopes: readonly string[] = ['view', 'control', ...TOOLS]): Promise<void> {
+    const { aud, sub, org, sid } = this.claims
+    const iat = Math.floor(Date.now() / 1000)
+    const claims = { iss: LEASE.issuer, aud, sub, org, sid, scopes, nonce: this.#agentNonce, iat, exp: iat + 45 }
+    this.#helper?.send({ type: 'lease', lease: await signToken(LEASE, claims, 'relay', this.#relay.privateKey) })
+  }
+
+  dropLease(): void {
+    this.#helper?.send({ type: 'lease', lease: null })
+  }
+
+  setPaused(paused: boolean): void {
+    this.#helper?.send({ type: 'set-paused', paused })
+  }
+
+  /** Unlocks a tool as an honest operator does. */
+  async unlock(tool: Tool = this.claims.tool): Promise<void> {
+    this.send({ type: 'unlock', tool, grant: await this.grant({ tool }), proof: await this.proof() })
+    await this.message('state', state => state.tool === tool && state.isUnlocked)
+  }
+
+  /** Opens a shell and returns its number. */
+  async open(shell: 'bash' | 'sh' = 'sh', tool: Tool = this.claims.tool): Promise<number> {
+    const request = ++this.#requests
+    this.send({ type: 'open', tool, request, shell, columns: 100, rows: 30 })
+    const { terminal } = (await this.message('opened', message => message.request === request)).terminal
+    return terminal
+  }
+
+  type(terminal: number, data: string, tool: Tool = this.claims.tool): void {
+    this.send({ type: 'input', tool, terminal, data })
+  }
+
+  recordings(): Promise<string[]> {
+    return readdir(this.recordingsDir)
+  }
+
+  get recordingsDir(): string {
+    return join(this.#stateDir, 'recordings', this.#folder)
+  }
+
+  #folder = 'elevated'
+
+  stop(): Promise<void> {
+    return this.#helper?.stop() ?? Promise.resolve()
+  }
+
+  async close(): Promise<void> {
+    await this.stop()
+    this.socket.destroy()
+    await rm(this.#stateDir, { recursive: true, force: true })
+  }
+
+  async #launch({ user, tools }: HelperRigOptions): Promise<void> {
+    if (user && this.#level === 'user') this.#folder = `user-${user.uid}`
+    else if (this.#level === 'user') this.#folder = 'user'
+    const launcher = new HelperLauncher({
+      programs: { helper: [process.execPath, fileURLToPath(new URL('../agent/helper/main.ts', import.meta.url))] },
+      environment: { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8' },
+      user,
+      stateDir: this.#stateDir,
+      clock: systemClock,
+      log: LOG,
+    })
+    const { aud: deviceId, sid: sessionId, sub: operatorId } = this.claims
+    const begin = {
+      type: 'begin' as const,
+      level: this.#level,
+      sessionId,
+      deviceId,
+      operatorId,
+      operatorKeyThumbprint: this.#operator.thumbprint,
+      agentNonce: this.#agentNonce,
+      passKeys: [{ ...this.#relay.publicKey, kid: 'relay' }],
+      tools: [...(tools ?? TOOLS.filter(tool => levelOf(tool) === this.#level))],
+    }
+    this.#helper = launcher.launch(begin, {
+      onReport: (id, report) => {
+        this.reports.push(report)
+        this.#helper?.send({ type: 'reported', id, isKept: this.keepsReports })
+      },
+      onDied: () => {
+        this.hasDied = true
+      },
+    })
+    this.socket.on('data', (chunk: Buffer) => this.#receive(chunk))
+    await this.lease()
+  }
+
+  #receive(chunk: Buffer): void {
+    for (const message of this.#reader.push(chunk) ?? []) {
+      if (message[0] === OUTPUT) {
+        this.outputBytes += message.length - 2
+        this.#output = (this.#output + Buffer.from(message.subarray(2)).toString('utf8')).slice(-400_000)
+      } else this.messages.push(JSON.parse(Buffer.from(message).toString('utf8')) as HelperTools)
+    }
+  }
+}
