@@ -7,6 +7,7 @@ import { benchScreen } from './screen/screen.ts'
 import { benchSoak } from './screen/soak.ts'
 import { benchSession } from './session.ts'
 import { benchSlowLink } from './slow-link.ts'
+import { benchTools } from './tools.ts'
 
 const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<BenchResult>>> = {
   capture: benchCapture,
@@ -16,6 +17,7 @@ const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<Benc
   session: benchSession,
   'slow-link': benchSlowLink,
   soak: benchSoak,
+  tools: benchTools,
 }
 
 // Every program that was started ends with this one, but only where it ends by itself.

@@ -9,6 +9,7 @@ import {
   stampRow,
   videoHeightOf,
 } from '#protocol/peer/tiles/stamp.ts'
+import { OUTPUT } from '#protocol/tools/messages.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
 import { ReceivedTiles } from './received-tiles.ts'
 
@@ -180,6 +181,11 @@ export function createAnsweringPeer(onSignal: (signal: Signal) => void): Answeri
     channels.set(channel.label, channel)
     channel.binaryType = 'arraybuffer'
     channel.onmessage = ({ data }) => {
+      if (data instanceof ArrayBuffer && channel.label === 'tools') {
+        inbox.set('tools', [...(inbox.get('tools') ?? []), toolsMessage(new Uint8Array(data))])
+        notify()
+        return
+      }
       if (data instanceof ArrayBuffer) {
         if (tiles.handle(new Uint8Array(data))) notify()
         return
@@ -298,3 +304,9 @@ function readVideo({ width, height, data }: VideoFrame, picture: Picture | undef
 
 const lumaOf = (pixel: number): number =>
   0.299 * (pixel & 0xff) + 0.587 * ((pixel >>> 8) & 0xff) + 0.114 * ((pixel >>> 16) & 0xff)
+
+/** A message of `tools`; a terminal's output becomes `{ type: 'output', terminal, text }`. */
+function toolsMessage(bytes: Uint8Array): unknown {
+  const rest = (from: number) => Buffer.from(bytes.subarray(from)).toString('utf8')
+  return bytes[0] === OUTPUT ? { type: 'output', terminal: bytes[1], text: rest(2) } : JSON.parse(rest(0))
+}

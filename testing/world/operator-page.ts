@@ -27,7 +27,7 @@ export class OperatorPage {
   }
 
   /** Opens the request dialog of the first device that is online and has no session, fills it in and returns at the click on "Ask to connect", in epoch ms. */
-  async requestSession(reason: string, { viewOnly = false } = {}): Promise<number> {
+  async requestSession(reason: string, { viewOnly = false, tools = false } = {}): Promise<number> {
     const free = this.deviceRow()
       .filter({ hasText: 'Online' })
       .filter({ has: this.page.getByRole('button', { name: /^Connect to/ }) })
@@ -37,6 +37,7 @@ export class OperatorPage {
       .click()
     await this.page.getByLabel('Reason').fill(reason)
     if (viewOnly) await this.page.getByRole('radio', { name: 'See only' }).click()
+    if (tools) await this.page.getByLabel('Ask for tools too').check()
     await this.page.evaluate(() => {
       window.addEventListener('click', () => Object.assign(window, { clickedAtMs: Date.now() }), {
         capture: true,
@@ -80,6 +81,25 @@ export class OperatorPage {
     const clickedAtMs = Date.now()
     await this.page.getByRole('button', { name: /^End session with/ }).click()
     return clickedAtMs
+  }
+
+  /** Opens a tool of the visible session from its menu. */
+  async openTool(name: string): Promise<void> {
+    await this.page.getByRole('button', { name: 'Tools', exact: true }).click()
+    await this.page.getByRole('menuitemradio', { name: new RegExp(`^${name}(?! of)`) }).click()
+  }
+
+  /** Types in the shell that is shown. */
+  async typeInShell(text: string): Promise<void> {
+    await this.page.locator('[data-terminal] textarea').first().focus()
+    for (const part of text.split(/(\n)/)) {
+      if (part === '\n') await this.page.keyboard.press('Enter')
+      else if (part !== '') await this.page.keyboard.type(part)
+    }
+  }
+
+  async shellShows(text: string): Promise<void> {
+    await this.page.locator('[data-terminal] .xterm-rows', { hasText: text }).first().waitFor()
   }
 
   /** The title of the visible session's last word: why it is over. */

@@ -1,0 +1,246 @@
+import { spawn } from 'node:child_process'
+import { tmpdir } from 'node:os'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { passReplySchema, sessionReplySchema } from '#protocol/http.ts'
+import { signProof } from '#protocol/proof.ts'
+import { grantReplySchema } from '#protocol/tools/http.ts'
+import { TOOLS, type Tool } from '#protocol/tools/tools.ts'
+import { startTestAgent, type TestAgent } from '#testing/agent.ts'
+import { type AnsweringPeer, createAnsweringPeer } from '#testing/answering-peer.ts'
+import { makeTestKey, type TestKey } from '#testing/keys.ts'
+import { type OperatorSocket, TestRelay } from '#testing/relay.ts'
+import { waitFor } from '#testing/wait-for.ts'
+import { startXDisplay, type XDisplay } from '#testing/x-display.ts'
+
+// The service is root, the session's host and the person are nobody: what a device with a service has, and what `runuser` makes of it.
+const isRoot = process.getuid?.() === 0
+const NOBODY = { uid: 65_534, gid: 65_534 }
+
+let display: XDisplay
+let relay: TestRelay
+let agent: TestAgent | undefined
+const peers: AnsweringPeer[] = []
+
+beforeEach(async () => {
+  display = await startXDisplay({ width: 640, height: 480 })
+  relay = await TestRelay.start()
+})
+afterEach(async () => {
+  for (const peer of peers.splice(0)) peer.close()
+  await agent?.stop()
+  await relay.close()
+  await display.stop()
+})
+
+interface Live {
+  readonly token: string
+  readonly operator: OperatorSocket
+  readonly key: TestKey
+  readonly peer: AnsweringPeer
+  readonly sessionId: string
+  readonly agentNonce: string
+  send(message: object): void
+  said(matches: (message: Record<string, unknown>) => boolean): Promise<Record<string, unknown>>
+  output(): string
+  grant(tool: Tool): Promise<{ grant: string; proof: string }>
+  unlock(tool: Tool): Promise<void>
+  end(): Promise<void>
+}
+
+/** A session of this person on the device, active, with everything that the policy lets them have. */
+async function open(token: string, deviceId: string): Promise<Live> {
+  const operator = await relay.openOperatorSocket(token)
+  const key = await makeTestKey()
+  const scopes = ['view', 'control', ...TOOLS]
+  const reply = await relay.call('POST', '/v1/sessions', {
+    token,
+    body: { deviceId, reason: 'Help', ticket: null, scopes, operatorKey: key.publicKey },
+  })
+  const { id: sessionId } = sessionReplySchema.parse(reply.body).session
+  const reach = (name: string) =>
+    operator.waitFor('session.changed', ({ session }) => session.id === sessionId && session.state.name === name)
+  const agentNonce = (await reach('granted')).session.agentNonce ?? ''
+  const passReply = await relay.call('POST', `/v1/sessions/${sessionId}/pass`, { token })
+  const { pass } = passReplySchema.parse(passReply.body)
+  const proof = await signProof('join', { sessionId, deviceId, agentNonce }, key.privateKey, key.publicKey)
+  const peer = createAnsweringPeer(signal => void operator.request({ type: 'session.signal', sessionId, signal }))
+  peers.push(peer)
+  await operator.request({ type: 'session.join', sessionId, pass, proof })
+  let handled = 0
+  const pump = async () => {
+    for (;;) {
+      const signals = operator.received.filter(
+        message => message.type === 'session.signal' && message.sessionId === sessionId,
+      )
+      const next = signals[handled]
+      if (next?.type === 'session.signal') await peer.handleSignal(next.signal).then(() => handled++)
+      else await operator.waitFor('session.signal', message => !signals.includes(message))
+    }
+  }
+  pump().catch(() => undefined)
+  await reach('active')
+  await peer.opened('tools')
+  const live: Live = {
+    token,
+    operator,
+    key,
+    peer,
+    sessionId,
+    agentNonce,
+    send: message => peer.send('tools', Uint8Array.from(Buffer.from(JSON.stringify(message)))),
+    said: async matches => (await peer.message('tools', message => matches(message as never))) as never,
+    output: () =>
+      peer
+        .received('tools')
+        .map(message => message as { type: string; text?: string })
+        .map(({ type, text }) => (type === 'output' ? (text ?? '') : ''))
+        .join(''),
+    async grant(tool) {
+      const { body } = await relay.call('POST', `/v1/sessions/${sessionId}/grants`, { token, body: { tool } })
+      const { grant, grantId } = grantReplySchema.parse(body)
+      const claims = { sessionId, agentNonce, grantId }
+      return { grant, proof: await signProof('grant', claims, key.privateKey, key.publicKey) }
+    },
+    async unlock(tool) {
+      live.send({ type: 'unlock', tool, ...(await live.grant(tool)) })
+      await live.said(({ type, tool: of, isUnlocked }) => type === 'state' && of === tool && isUnlocked === true)
+    },
+    async end() {
+      await operator.request({ type: 'session.end', sessionId })
+      await reach('closed')
+      await operator.close()
+    },
+  }
+  return live
+}
+
+async function openDevice(): Promise<{ admin: string; deviceId: string }> {
+  const admin = await relay.signIn()
+  const operator = await relay.openOperatorSocket(admin)
+  agent = await startTestAgent({
+    relayUrl: relay.url,
+    enrolmentToken: await relay.mintEnrolmentToken(admin),
+    display: display.name,
+    // The user's display is asked for nothing, and root's home isn't theirs to read.
+    environment: { HANDHOLD_AGENT_DESKTOP_USER: JSON.stringify(NOBODY), HOME: tmpdir() },
+  })
+  const { device } = await operator.waitFor('device.changed', message => message.device.online)
+  await operator.close()
+  return { admin, deviceId: device.id }
+}
+
+const actionsOf = async (admin: string) => {
+  const { body } = await relay.call('GET', '/v1/audit?limit=200', { token: admin })
+  return JSON.stringify(body)
+}
+
+describe.runIf(isRoot)('tools in a session', () => {
+  it('are root’s in the elevated shell and the user’s in the other one; each tool is used for real', {
+    timeout: 90_000,
+  }, async () => {
+    const { admin, deviceId } = await openDevice()
+    const live = await open(admin, deviceId)
+    for (const tool of ['shell', 'shell-user'] as const) {
+      await live.unlock(tool)
+      live.send({ type: 'open', tool, request: 1, shell: 'sh', columns: 80, rows: 24 })
+      const { terminal } = (await live.said(({ type, tool: of }) => type === 'opened' && of === tool)) as never as {
+        terminal: { terminal: number }
+      }
+      const expected = tool === 'shell' ? 'as-root-in-elevated' : 'as-nobody-in-user'
+      const level = tool === 'shell' ? 'elevated' : 'user'
+      live.send({ type: 'input', tool, terminal: terminal.terminal, data: `echo as-$(id -un)-in-${level}\n` })
+      await waitFor(expected, () => live.output().includes(expected), 15_000)
+    }
+
+    await live.unlock('processes')
+    const victim = spawn('/bin/sleep', ['987'], { detached: true })
+    live.send({ type: 'list', tool: 'processes', request: 1, list: 'live' })
+    type Row = { pid: number; startTicks: number; command: string; isProtected: boolean }
+    const rows = () =>
+      live.peer
+        .received('tools')
+        .flatMap(message =>
+          (message as { type: string }).type === 'processes' ? (message as { rows: Row[] }).rows : [],
+        )
+    await waitFor('the victim to be listed', () => rows().some(({ pid }) => pid === victim.pid), 15_000)
+    const row = rows().find(({ pid }) => pid === victim.pid) as Row
+    const service = rows().find(({ pid }) => pid === agent?.program.pid)
+    expect([row.command, service?.isProtected]).toEqual(['/bin/sleep 987', true])
+    const act = (request: number, process: object, verb = 'end') =>
+      live.send({ type: 'act', tool: 'processes', request, action: { verb, process } })
+    act(11, { pid: row.pid, startTicks: row.startTicks - 1 })
+    expect(await live.said(({ request }) => request === 11)).toMatchObject({ code: 'process-changed' })
+    act(12, { pid: service?.pid, startTicks: service?.startTicks }, 'force-end')
+    expect(await live.said(({ request }) => request === 12)).toMatchObject({ code: 'process-protected' })
+    const ended = new Promise(resolve => victim.once('exit', resolve))
+    act(13, { pid: row.pid, startTicks: row.startTicks })
+    expect(await live.said(({ request }) => request === 13)).toMatchObject({ type: 'done' })
+    await ended
+
+    await live.unlock('services')
+    live.send({ type: 'list', tool: 'services', request: 1, list: 'live' })
+    expect(await live.said(({ type }) => type === 'services')).toBeTruthy()
+    const audit = await actionsOf(admin)
+    for (const action of ['tool.granted', 'tool.opened', 'tool.shell', 'tool.act']) expect(audit).toContain(action)
+    await live.end()
+  })
+
+  it('A80 A82 refuse a role without them, by hand and with another session’s grant; it is in the audit and nothing ran', {
+    timeout: 90_000,
+  }, async () => {
+    const { admin, deviceId } = await openDevice()
+    const first = await open(admin, deviceId)
+    const stolen = await first.grant('shell')
+    await first.end()
+    const account = await relay.addOperator(admin, 'bob@example.org')
+    const hostile = await open(await relay.signIn(account), deviceId)
+    hostile.send({ type: 'hello', tool: 'shell' })
+    hostile.send({ type: 'unlock', tool: 'shell', ...stolen })
+    hostile.send({ type: 'open', tool: 'shell', request: 1, shell: 'sh', columns: 80, rows: 24 })
+    hostile.send({ type: 'input', tool: 'shell', terminal: 1, data: 'touch /tmp/x\n' })
+    const refusals = () =>
+      hostile.peer.received('tools').filter(message => (message as { type: string }).type === 'refused')
+    await waitFor('each to be refused', () => refusals().length === 4)
+    const second = hostile.peer.received('tools')
+    expect(second.some(message => (message as { type: string }).type === 'opened')).toBe(false)
+    await waitFor('the audit to say so', async () => (await actionsOf(admin)).includes('tool.refused'))
+    expect(await actionsOf(admin)).not.toContain('tool.shell')
+    await hostile.end()
+
+    // With the right to the tool, but in another session than the grant's.
+    const again = await open(admin, deviceId)
+    again.send({ type: 'unlock', tool: 'shell', ...stolen })
+    expect(await again.said(({ type }) => type === 'refused')).toMatchObject({ code: 'grant-invalid' })
+    await again.end()
+  })
+
+  it('A62 are gone within two seconds of the right, with what ran in them', { timeout: 90_000 }, async () => {
+    const { admin, deviceId } = await openDevice()
+    const account = await relay.addOperator(admin, 'bob@example.org', 'admin')
+    const live = await open(await relay.signIn(account), deviceId)
+    await live.unlock('shell')
+    live.send({ type: 'open', tool: 'shell', request: 1, shell: 'sh', columns: 80, rows: 24 })
+    await live.said(({ type }) => type === 'opened')
+    const root = (await groupRoot(admin)) as string
+    const role = await relay.call('POST', '/v1/roles', {
+      token: admin,
+      body: { name: 'No shell', capabilities: ['shell'] },
+    })
+    const roleId = (role.body as { id: string }).id
+    const before = agent?.children().length ?? 0
+    await relay.call('POST', '/v1/assignments', {
+      token: admin,
+      body: { userId: account.user.id, roleId, groupId: root, effect: 'deny' },
+    })
+    const startedMs = performance.now()
+    await waitFor('the helper to be gone', () => (agent?.children().length ?? 0) < before - 1, 3_000)
+    expect(performance.now() - startedMs).toBeLessThan(2_000)
+  })
+})
+
+async function groupRoot(token: string): Promise<string | undefined> {
+  const { body } = await relay.call('GET', '/v1/groups', { token })
+  return (body as { groups: { id: string; parentId: string | null }[] }).groups.find(
+    ({ parentId }) => parentId === null,
+  )?.id
+}

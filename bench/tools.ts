@@ -1,0 +1,161 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import type { Page } from 'playwright'
+import { openDevice } from '../e2e/fixtures/device.ts'
+import { HelperRig } from '../testing/helper-rig.ts'
+import { makeTestKey } from '../testing/keys.ts'
+import { waitFor } from '../testing/wait-for.ts'
+import { startWindowManager } from '../testing/window-manager.ts'
+import { OperatorPage } from '../testing/world/operator-page.ts'
+import { startOperatorProgram } from '../testing/world/operator-program.ts'
+import { percentile } from '../testing/world/received-picture.ts'
+import { startRelayProgram } from '../testing/world/relay-program.ts'
+import { startXDisplay } from '../testing/x-display.ts'
+import type { BenchResult } from './result.ts'
+
+const KEYS = 120
+const YES_MS = 10_000
+const HOSTILE_ROUNDS = 100
+
+/** The elevated shell in the real operator window: how long a key takes to its glyph, and what a program that writes without end does to the window. */
+export async function benchTools(): Promise<BenchResult> {
+  const relay = await startRelayProgram()
+  const device = await openDevice(relay)
+  const display = await startXDisplay({ width: 1280, height: 720 })
+  const windowManager = await startWindowManager(display.name, { maximize: true })
+  const operator = await startOperatorProgram({ display: display.name })
+  try {
+    const { page } = operator
+    const window = new OperatorPage(page)
+    await window.signIn(relay.url, relay.administrator)
+    await window.requestSession('Tools', { tools: true })
+    await device.person.accept()
+    await window.firstFrameAtMs()
+    await window.openTool('Shell')
+    await window.typeInShell('exec sh\n')
+    await window.typeInShell('echo rea""dy\n')
+    await window.shellShows('ready')
+    const echo = await measureEcho(page)
+    const yes = await measureYes(page, window, operator.pid)
+    const json = {
+      echoP50Ms: round(percentile(echo, 0.5)),
+      echoP95Ms: round(percentile(echo, 0.95)),
+      ...yes,
+      hostileCallsExecuted: await countHostileCalls(),
+    }
+    return { rows: Object.entries(json).map(([what, value]) => ({ what, value })), json }
+  } finally {
+    await operator.stop()
+    await windowManager.stop()
+    await display.stop()
+    await device.stop()
+    await relay.stop()
+  }
+}
+
+/** From the key's event to the end of the frame in which its glyph is in the page. */
+async function measureEcho(page: Page): Promise<number[]> {
+  await page.evaluate(() => {
+    const rows = document.querySelector('.xterm-rows')
+    const samples: number[] = []
+    Object.assign(window, { echoSamples: samples })
+    let downAtMs = 0
+    window.addEventListener('keydown', () => (downAtMs = performance.now()), { capture: true })
+    new MutationObserver(() => {
+      if (downAtMs === 0) return
+      const startedMs = downAtMs
+      downAtMs = 0
+      requestAnimationFrame(() => samples.push(performance.now() - startedMs))
+    }).observe(rows as Element, { childList: true, subtree: true, characterData: true })
+  })
+  for (let key = 0; key < KEYS; key++) {
+    await page.keyboard.press('a')
+    await page.waitForTimeout(60 + (key % 7) * 9)
+  }
+  const samples = await page.evaluate(() => (window as unknown as { echoSamples: number[] }).echoSamples)
+  for (let key = 0; key < KEYS; key++) await page.keyboard.press('Backspace')
+  // The first ones compile what the others run.
+  return samples.slice(20)
+}
+
+async function measureYes(page: Page, window: OperatorPage, appPid: number) {
+  await window.typeInShell('yes\n')
+  await page.waitForTimeout(3_000)
+  const beforeMiB = renderersMiB(appPid)
+  const framesPerSecond = await page.evaluate(countFrames, YES_MS)
+  const afterMiB = renderersMiB(appPid)
+  await page.keyboard.press('Control+c')
+  return { yesUiFps: round(framesPerSecond), yesRssGrowthMiB: round(Math.max(0, afterMiB - beforeMiB)) }
+}
+
+/** Runs in the page. */
+function countFrames(durationMs: number): Promise<number> {
+  return new Promise(resolve => {
+    const startedMs = performance.now()
+    let count = 0
+    const frame = () => {
+      count++
+      const elapsedMs = performance.now() - startedMs
+      if (elapsedMs < durationMs) requestAnimationFrame(frame)
+      else resolve(count / (elapsedMs / 1000))
+    }
+    requestAnimationFrame(frame)
+  })
+}
+
+/** Resident memory of the window's renderers, beneath the app's process. */
+function renderersMiB(appPid: number): number {
+  const processes = readdirSync('/proc')
+    .filter(entry => /^\d+$/.test(entry))
+    .flatMap(entry => factsOf(Number(entry)) ?? [])
+  const family = new Set([appPid])
+  for (let size = 0; size !== family.size; ) {
+    size = family.size
+    for (const { pid, parent } of processes) if (family.has(parent)) family.add(pid)
+  }
+  const renderers = processes.filter(({ pid, isRenderer }) => isRenderer && family.has(pid))
+  return renderers.reduce((sum, { rssMiB }) => sum + rssMiB, 0)
+}
+
+function factsOf(pid: number) {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+    const number = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0)
+    const isRenderer = readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--type=renderer')
+    return { pid, parent: number('PPid'), rssMiB: number('VmRSS') / 1024, isRenderer }
+  } catch {
+    return undefined
+  }
+}
+
+/** A helper that nobody opened, and calls that would each run something: how many did. */
+async function countHostileCalls(): Promise<number> {
+  const rig = await HelperRig.start()
+  const stranger = await makeTestKey()
+  const calls = [
+    { type: 'open', tool: 'shell', request: 1, shell: 'sh', columns: 80, rows: 24 },
+    { type: 'input', tool: 'shell', terminal: 1, data: 'id\n' },
+    {
+      type: 'act',
+      tool: 'processes',
+      request: 2,
+      action: { verb: 'end', process: { pid: process.pid, startTicks: 1 } },
+    },
+    { type: 'act', tool: 'services', request: 3, action: { verb: 'stop', unit: 'ssh.service' } },
+    { type: 'unlock', tool: 'shell', grant: await rig.grant({}, stranger), proof: await rig.proof() },
+    { type: 'unlock', tool: 'shell', grant: await rig.grant({ exp: 1 }), proof: await rig.proof() },
+    { type: 'unlock', tool: 'shell', grant: await rig.grant(), proof: await rig.proof('grt_another_grant00') },
+  ]
+  for (let round = 0; round < HOSTILE_ROUNDS; round++) for (const call of calls) rig.send(call)
+  rig.send({ type: 'hello', tool: 'shell' })
+  const expected = HOSTILE_ROUNDS * calls.length
+  await waitFor(
+    'every refusal',
+    () => rig.messages.filter(({ type }) => type === 'refused').length === expected,
+    60_000,
+  )
+  const executed = rig.reports.filter(({ what }) => what !== 'refused').length
+  await rig.close()
+  return executed
+}
+
+const round = (value: number) => Math.round(value * 10) / 10
