@@ -3,6 +3,7 @@ import SimplePeer from 'simple-peer'
 import { CHANNELS } from '#protocol/peer/channels.ts'
 import { STAMP_ROWS, stampCells } from '#protocol/peer/tiles/stamp.ts'
 import { COMMAND, MESSAGE_FIRST, MESSAGE_LAST, parseAck } from '#protocol/peer/tiles.ts'
+import { OUTPUT } from '#protocol/tools/messages.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
 
 /** The device's end of a connection, as the agent makes it: it opens every data channel, and offers video on a connection of its own at once. */
@@ -11,6 +12,8 @@ export interface AgentPeer {
   /** Resolves when a message for which `matches` holds has arrived. */
   waitFor(matches: (message: Record<string, unknown>) => boolean): Promise<Record<string, unknown>>
   send(label: string, message: object): void
+  /** On `tools`: a message, or what a terminal prints. */
+  sendTools(message: object | { terminal: number; output: string }): void
   /** Numbers of the tiles frames that were acknowledged. */
   readonly acks: number[]
   /** One frame of the lossless picture in one message. */
@@ -63,7 +66,8 @@ export function openAgentPeer(
       acks.push(parseAck(new Uint8Array(data as ArrayBuffer)) ?? Number.NaN)
       return
     }
-    const message = JSON.parse(String(data)) as Record<string, unknown>
+    const text = data instanceof ArrayBuffer ? Buffer.from(data).toString('utf8') : String(data)
+    const message = JSON.parse(text) as Record<string, unknown>
     if (message.type === 'video-answer') void video.setRemoteDescription({ type: 'answer', sdp: String(message.sdp) })
     received.push({ label, message })
     for (const check of [...waiting]) check(message)
@@ -125,6 +129,13 @@ export function openAgentPeer(
       const text = JSON.stringify(message)
       if (label === 'control') peer.send(text)
       else channels.get(label)?.send(text)
+    },
+    sendTools(message) {
+      const bytes =
+        'output' in message && 'terminal' in message
+          ? [OUTPUT, message.terminal, ...Buffer.from(message.output)]
+          : [...Buffer.from(JSON.stringify(message))]
+      channels.get('tools')?.send(Uint8Array.from(bytes))
     },
     handleSignal(signal) {
       if (signal.kind === 'answer') peer.signal({ type: 'answer', sdp: signal.sdp })
