@@ -19,7 +19,7 @@ beforeAll(async () => {
   dist = await mkdtemp(join(tmpdir(), 'handhold-tools-'))
   await buildPages(dist)
   browser = await launchBrowser()
-})
+}, 120_000)
 afterAll(async () => {
   await browser?.close()
   await rm(dist, { recursive: true, force: true })
