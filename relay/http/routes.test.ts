@@ -149,8 +149,16 @@ describe('the routes', () => {
     const rules = Object.entries({ ...OPERATOR_MESSAGES, ...AGENT_MESSAGES })
     for (const [, rule] of rules) expect(Object.values(rule).every(text => text.length > 0)).toBe(true)
     expect([Object.keys(OPERATOR_MESSAGES), Object.keys(AGENT_MESSAGES)]).toEqual([
-      ['session.join', 'session.signal', 'session.end'],
-      ['agent.hello', 'session.event', 'session.signal', 'session.lease-request', 'session.tool'],
+      ['session.join', 'session.signal', 'session.match', 'session.end'],
+      [
+        'agent.hello',
+        'session.event',
+        'session.match',
+        'session.dropped',
+        'session.signal',
+        'session.lease-request',
+        'session.tool',
+      ],
     ])
   })
 })
