@@ -3,6 +3,7 @@ import { z } from 'zod'
 /** Every refusal that crosses a boundary. Codes are stable: programs decide by them, logs and documents name them. */
 const ERROR_CODES = [
   'already-bootstrapped',
+  'asked-too-often',
   'audit-unavailable',
   'bad-frame',
   'bad-request',

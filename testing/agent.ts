@@ -12,7 +12,16 @@ export interface TestAgentOptions {
   /** Where its desktop is, such as `:7`. */
   readonly display?: string
   /** What the person does: a behaviour of the stand-in, or the argument vector of a consent window. Default `accept`. */
-  readonly consent?: 'accept' | 'decline' | 'wait' | 'early' | 'close' | 'crash' | 'fail' | readonly string[]
+  readonly consent?:
+    | 'accept'
+    | 'view-only'
+    | 'decline'
+    | 'wait'
+    | 'early'
+    | 'close'
+    | 'crash'
+    | 'fail'
+    | readonly string[]
   /** Default: a fresh one, removed by `stop`. */
   readonly stateDir?: string
   /** Environment beside HANDHOLD_AGENT_*. */

@@ -1,6 +1,8 @@
 import { type ConsentToService, serviceToConsentSchema } from '#protocol/consent.ts'
+import type { Scope } from '#protocol/session/scopes.ts'
 
-// A person in front of the consent window, without the window. The first argument says what they do; SIGUSR2 is their click on "End".
+// A person in front of the consent window, without the window. The first argument says what they do; SIGUSR2 is their click on "End", SIGHUP on "Pause", SIGWINCH on
+// "Take back control".
 const behaviour = process.argv[2] ?? 'accept'
 const ANSWER_AFTER_ARMED_MS = 50
 
@@ -12,17 +14,19 @@ process.on('message', value => {
   console.log(`told ${JSON.stringify(message)} pid ${process.pid}`)
   if (message.type === 'over') process.exit(0)
   if (message.type !== 'ask') return
-  const { scopes } = message.request
+  const scopes: Scope[] = behaviour === 'view-only' ? ['view'] : message.request.scopes
   const yes = () => say({ type: 'answer', answer: { accept: true, scopes, number: null, language: 'en' } })
   say(behaviour === 'fail' ? { type: 'failed', message: 'there is no display' } : { type: 'shown' })
   if (behaviour === 'early') yes()
   if (behaviour === 'close') process.exit(0)
   if (behaviour === 'crash') process.kill(process.pid, 'SIGSEGV')
   if (behaviour === 'decline') say({ type: 'answer', answer: { accept: false } })
-  if (behaviour === 'accept') {
+  if (behaviour === 'accept' || behaviour === 'view-only') {
     setTimeout(yes, message.armDelayMs + ANSWER_AFTER_ARMED_MS)
   }
 })
+process.on('SIGHUP', () => say({ type: 'pause', isPaused: true }))
+process.on('SIGWINCH', () => say({ type: 'take-back' }))
 process.on('SIGUSR2', () => say({ type: 'end' }))
 process.on('disconnect', () => process.exit(0))
 say({ type: 'ready' })

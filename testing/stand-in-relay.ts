@@ -219,7 +219,7 @@ export async function startStandInRelay(options: { readonly port?: number } = {}
     async join(request) {
       const granted = await relay.event(request.sessionId, 'consent-granted')
       const [pass, proof] = await Promise.all([
-        relay.pass({ sessionId: request.sessionId, scopes: request.scopes }),
+        relay.pass({ sessionId: request.sessionId, scopes: grantedBy(granted) ?? request.scopes }),
         relay.proof(request.sessionId, granted.agentNonce ?? ''),
       ])
       await relay.send({ type: 'session.join', sessionId: request.sessionId, pass, proof })
@@ -235,3 +235,6 @@ export async function startStandInRelay(options: { readonly port?: number } = {}
   }
   return relay
 }
+
+const grantedBy = ({ event }: Extract<AgentToRelay, { type: 'session.event' }>): readonly Scope[] | undefined =>
+  event.type === 'consent-granted' ? event.scopes : undefined

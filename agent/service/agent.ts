@@ -13,6 +13,7 @@ import type { AgentConfig, AgentSecrets } from './config/config.ts'
 import { ensureEnrolled } from './enrolment/ensure.ts'
 import type { Logger } from './log.ts'
 import { RelayLink } from './relay-link/relay-link.ts'
+import { openDenials } from './sessions/denials.ts'
 import { HostLauncher } from './sessions/host-process.ts'
 import { SessionSupervisor } from './sessions/supervisor.ts'
 import { nextBoot } from './state/boots.ts'
@@ -57,11 +58,13 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
   const facts = deviceFacts(options.facts)
   const { identity, enrolment } = await ensureEnrolled({ config, secrets, store, facts, random, log }, signal)
   const boot = await nextBoot(config.stateDir)
+  const denials = await openDenials(config.stateDir, clock)
   const supervisor: SessionSupervisor = new SessionSupervisor({
     deviceId: enrolment.deviceId,
     passKeys: enrolment.passKeys,
     clock,
     newNonce: () => randomBytes(32).toString('base64url'),
+    denials,
     hosts: hostLauncher(options, clock),
     openWindow: windowOpener(options),
     log,

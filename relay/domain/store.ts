@@ -62,6 +62,8 @@ export interface Reader {
   /** Sessions that aren't closed. */
   openSessions(): Promise<SessionRecord[]>
   openSessionsOfDevice(deviceId: string): Promise<SessionRecord[]>
+  /** When the person at the device last refused this operator, newest first, as many as matter. */
+  lastDenials(operatorId: string, deviceId: string): Promise<number[]>
   openSessionsOfOperator(userId: string): Promise<SessionRecord[]>
   openSessionsOfOrganisation(organisationId: string): Promise<SessionRecord[]>
   /** Newest first, rows before `before`. */

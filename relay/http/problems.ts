@@ -9,6 +9,7 @@ export const PROBLEMS: Readonly<Record<ErrorCode, readonly [status: number, titl
   'bad-request': [400, 'The request is not valid'],
   'bootstrap-secret-wrong': [403, 'The bootstrap secret is wrong'],
   'connect-timeout': [504, 'The connection took too long'],
+  'asked-too-often': [429, 'The person has refused three times'],
   'device-busy': [409, 'The device has a session'],
   'device-offline': [409, 'The device is offline'],
   'device-pending': [403, 'The device waits for approval'],

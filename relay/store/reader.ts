@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely'
+import { DENIALS_MAX } from '#protocol/limits.ts'
 import type { AuditRow } from '../domain/audit.ts'
 import type { EnrolmentReader } from '../domain/enrolment/store.ts'
 import type { IdempotencyReader } from '../domain/idempotency/store.ts'
@@ -112,6 +113,20 @@ export class KyselyReader implements Reader {
 
   async openSessionsOfDevice(deviceId: string): Promise<SessionRecord[]> {
     return (await this.#openSessions().where('session.device_id', '=', deviceId).execute()).map(toSession)
+  }
+
+  async lastDenials(operatorId: string, deviceId: string): Promise<number[]> {
+    const rows = await this.db
+      .selectFrom('session')
+      .select('ended_at_ms')
+      .where('device_id', '=', deviceId)
+      .where('operator_id', '=', operatorId)
+      .where('end_reason', '=', 'denied')
+      .where('ended_at_ms', 'is not', null)
+      .orderBy('ended_at_ms', 'desc')
+      .limit(DENIALS_MAX)
+      .execute()
+    return rows.map(row => row.ended_at_ms ?? 0)
   }
 
   async openSessionsOfOperator(userId: string): Promise<SessionRecord[]> {

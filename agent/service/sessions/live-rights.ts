@@ -4,7 +4,7 @@ import type { Clock } from '../../links/clock.ts'
 import type { ServiceToHost } from '../../links/host-link.ts'
 
 /** A host that doesn't say in this time that it paused isn't trusted to have done it. Above the 250 ms that it has, so that a busy machine doesn't lose sessions. */
-const PAUSE_CONFIRMED_WITHIN_MS = 1_000
+const PAUSE_CONFIRMED_WITHIN_MS = 3_000
 
 type RightsMessage = Extract<ServiceToHost, { type: 'set-paused' | 'set-scopes' }>
 

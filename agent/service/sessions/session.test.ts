@@ -243,6 +243,55 @@ describe('session', { timeout: 40_000 }, () => {
     expect(await reasonOf(request)).toBe('operator-ended')
   })
 
+  it('A61 what the person left out stays out, whatever the operator’s program sends, and each kind is told once', async () => {
+    await startAgent('view-only')
+    const { request, peer } = await startSession()
+    const granted = await relay.event(request.sessionId, 'consent-granted')
+    expect(granted.event).toMatchObject({ scopes: ['view'] })
+    for (let times = 0; times < 20; times++) {
+      for (const pressed of [true, false]) peer.send('input', { type: 'key', code: 'KeyX', pressed })
+      peer.send('input', { type: 'text', text: 'x' })
+      peer.send('input', { type: 'pointer-move', x: 5, y: 5 })
+    }
+    for (const label of ['clipboard', 'files', 'tools']) await peer.openForbiddenChannel(label)
+    const drops = () => relay.messages.flatMap(message => (message.type === 'session.dropped' ? [message] : []))
+    await expect
+      .poll(() =>
+        drops()
+          .map(({ kind, why }) => `${kind} ${why}`)
+          .toSorted(),
+      )
+      .toEqual(['key scope', 'pointer-move scope', 'text scope'])
+    expect(keys.text).not.toContain('x')
+  })
+
+  it('A62 the person pauses and takes control back: the service says so, and nothing reaches the desktop', async () => {
+    await startAgent()
+    const { request, peer } = await startSession()
+    const window = await consentPid()
+    process.kill(window, 'SIGWINCH')
+    const { event } = await relay.event(request.sessionId, 'scopes-changed')
+    expect(event).toMatchObject({ scopes: ['view'] })
+    peer.send('input', { type: 'text', text: 'z' })
+    process.kill(window, 'SIGHUP')
+    await relay.event(request.sessionId, 'paused')
+    const pictures = peer.pictures
+    peer.send('input', { type: 'text', text: 'z' })
+    await new Promise(done => setTimeout(done, 1_500))
+    // The host confirmed the pause in time, or the session would have ended.
+    expect(relay.messages.some(message => message.type === 'session.event' && message.event.type === 'end')).toBe(false)
+    expect(peer.pictures).toBe(pictures)
+    expect(keys.text).not.toContain('z')
+  })
+
+  it('three refusals shut the device for this operator, and for no other', async () => {
+    await startAgent('decline')
+    for (let times = 0; times < 3; times++) expect(await reasonOf(await relay.request())).toBe('denied')
+    await expect(relay.request()).rejects.toMatchObject({ code: 'asked-too-often' })
+    const other = await relay.request({ operator: { id: 'operator-2', name: 'Bo', email: 'bo@riverside.example' } })
+    expect(await reasonOf(other)).toBe('denied')
+  })
+
   it('A66 does not remember consent, and leaves no process when it is ended', async () => {
     await startAgent()
     const { request } = await startSession()

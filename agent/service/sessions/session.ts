@@ -22,6 +22,7 @@ import type { Logger } from '../log.ts'
 import type { HelperLauncher } from '../tools/helper-process.ts'
 import { SessionTools } from '../tools/session-tools.ts'
 import { ConsentDecision, type ConsentOutcome } from './consent-decision.ts'
+import type { Denials } from './denials.ts'
 import type { HostLauncher, HostProcess } from './host-process.ts'
 import { verifyJoin } from './join.ts'
 import { LeaseKeeper } from './lease-keeper.ts'
@@ -37,6 +38,8 @@ export interface SessionParts {
   readonly passKeys: readonly PassVerificationKey[]
   readonly clock: Clock
   readonly newNonce: () => string
+  /** Whom the person refused here. */
+  readonly denials: Denials
   readonly hosts: Pick<HostLauncher, 'launch'>
   readonly helpers: Pick<HelperLauncher, 'launch'>
   readonly openWindow: (handlers: Pick<ConsentWindowOptions, 'onMessage' | 'onGone' | 'onLine'>) => ConsentWindow
@@ -298,6 +301,7 @@ export class AgentSession {
   #handleDecision(outcome: ConsentOutcome): void {
     if (!outcome.accepted) {
       this.#log.info({ why: outcome.why }, 'no consent')
+      if (outcome.reason === 'denied') this.#parts.denials.record(this.request.operator.id)
       void this.end(outcome.reason)
       return
     }

@@ -84,6 +84,8 @@ export class SessionSupervisor {
     if (this.#isClosed) throw new HandholdError('device-offline', 'The agent is being stopped. Try again in a minute.')
     if (this.#current?.request.sessionId === request.sessionId) return
     if (this.#current) throw new HandholdError('device-busy', 'This device is in another session. Try again later.')
+    if (this.#options.denials.blockedUntilMs(request.operator.id) !== null)
+      throw new HandholdError('asked-too-often', 'The person has refused this operator three times. Ask later.')
     const session: AgentSession = new AgentSession(request, this.#options, {
       send: message => this.#send(message, session),
       onTornDown: () => this.#forget(session),

@@ -1,7 +1,8 @@
 import { HandholdError } from '#protocol/errors.ts'
 import type { Ed25519PublicJwk } from '#protocol/keys.ts'
 import { thumbprintOf } from '#protocol/keys.ts'
-import { QUEUE_TIMEOUT_MS } from '#protocol/limits.ts'
+import { MINUTE_MS, QUEUE_TIMEOUT_MS } from '#protocol/limits.ts'
+import { askAgainAtMs } from '#protocol/session/denials.ts'
 import { canTransition, INITIAL_STATE, isOver } from '#protocol/session/machine.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
 import type { SessionEvent } from '#protocol/session/state.ts'
@@ -55,8 +56,8 @@ export class SessionRequests {
 
   /**
    * Asks a device for a session, with as many of the scopes as the policy allows. Throws `not-found`, `device-pending`,
-   * `device-quarantined`, `policy-denied`, or `device-busy` while another
-   * session of the device isn't over.
+   * `device-quarantined`, `policy-denied`, `asked-too-often` after three refusals, or `device-busy` while
+   * another session of the device isn't over.
    */
   async create(principal: Principal, wish: SessionWish): Promise<SessionView> {
     const { clock, chance, ledger, agents, devices, policies } = this.#parts
@@ -92,6 +93,7 @@ export class SessionRequests {
         const { scopes } = permit(now, principal.user.id, present.groupId, permitted.scopes, nowMs)
         if (scopes.length < permitted.scopes.length)
           throw new HandholdError('policy-denied', 'Your rights have changed meanwhile. Ask again.')
+        requireNotRefusedOften(await tx.lastDenials(principal.user.id, device.id), nowMs)
         const open = await tx.openSessionsOfDevice(device.id)
         if (open.some(other => !isOver(other.state)))
           throw new HandholdError('device-busy', 'The device has a session already. Wait until it is over.')
@@ -168,6 +170,16 @@ export class SessionRequests {
       return next.length > 0 ? { events: next, actor: RELAY_ACTOR } : null
     })
   }
+}
+
+function requireNotRefusedOften(deniedAtMs: readonly number[], nowMs: number): void {
+  const untilMs = askAgainAtMs(deniedAtMs, nowMs)
+  if (untilMs === null) return
+  const minutes = Math.max(1, Math.ceil((untilMs - nowMs) / MINUTE_MS))
+  throw new HandholdError(
+    'asked-too-often',
+    `The person at this device has refused you three times. You can ask again in ${minutes} min; talk to them first.`,
+  )
 }
 
 const isUndelivered = ({ state }: SessionRecord) => state.name === 'requested' || state.name === 'queued'

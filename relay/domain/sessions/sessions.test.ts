@@ -168,6 +168,22 @@ describe('a session', () => {
 })
 
 describe('what an agent says', () => {
+  it('after three refusals the operator may not ask there for a quarter of an hour', async () => {
+    const session = await TestSession.connect(relay)
+    for (let times = 0; times < 3; times++) {
+      await session.request()
+      await session.agent.waitFor('session.request', ({ request }) => request.sessionId === session.id)
+      await session.say({ type: 'consent-shown', untilMs: Date.now() + 30_000 })
+      await session.say({ type: 'end', reason: 'denied' })
+      await session.say({ type: 'torn-down' })
+    }
+    await expect(session.request()).rejects.toThrow('asked-too-often')
+    await pass(session, 14 * MINUTE)
+    await expect(session.request()).rejects.toThrow('asked-too-often')
+    await pass(session, 2 * MINUTE)
+    await session.request()
+  })
+
   it('A57 is never taken for consent without a nonce, with more scopes than asked, or out of turn', async () => {
     const session = await TestSession.connect(relay)
     await session.request()

@@ -1,9 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import axe from 'axe-core'
 import type { Browser, Page } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ConsentState } from '#ipc/consent.ts'
+import { LANGUAGES } from '#protocol/person/language.ts'
 import type { SessionState } from '#protocol/session/state.ts'
 import { SECURITY_HEADERS } from '../../main/shell/security.ts'
 import { buildPages, installBridge, launchBrowser, type OpenedPage, openPage } from './built-pages.ts'
@@ -249,5 +251,26 @@ test('the banner names who is there, and says why it is over', async () => {
   await show({ name: 'over', language: 'en', request: sampleRequest, reason: 'user-ended' })
   await page.getByText('You ended the help.').waitFor()
   expect(await page.getByRole('button').count()).toBe(0)
+  await page.context().close()
+})
+
+test.each(LANGUAGES)('axe finds nothing serious in what the person sees (%s)', async language => {
+  const states: ConsentState[] = [
+    { ...asking(0), language },
+    { ...asking(0), language, numbers: [27, 48, 81] },
+    { ...BANNER, language },
+    { ...BANNER, language, isPaused: true },
+    { name: 'over', language, request: sampleRequest, reason: 'operator-ended' },
+  ]
+  const { page, show } = await openConsent({ name: 'waiting', language })
+  for (const state of states) {
+    await show(state)
+    // Buttons fade in; their colours are measured when they are there.
+    await page.waitForTimeout(400)
+    await page.evaluate(axe.source)
+    const { violations } = await page.evaluate(() => (window as unknown as { axe: typeof axe }).axe.run())
+    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    expect(serious.map(({ id, nodes }) => [state.name, id, nodes.map(({ html }) => html)])).toEqual([])
+  }
   await page.context().close()
 })
