@@ -86,7 +86,7 @@ async function openShell(page: Page, agent: AgentPeer) {
 
 test('a session without tools has no menu of them', async () => {
   const { page, close } = await openTools(['view', 'control'])
-  await page.getByRole('button', { name: 'Connection', exact: false }).first().waitFor()
+  await page.getByRole('toolbar').first().waitFor()
   expect(await page.getByRole('button', { name: 'Tools', exact: true }).count()).toBe(0)
   await close()
 })

@@ -1,7 +1,7 @@
 import { type ITheme, Terminal } from '@xterm/xterm'
 import type { Cast } from './cast.ts'
 import { disarm } from './hostile-output.ts'
-import { styledDocument } from './styled-document.ts'
+import { openStyled } from './styled-document.ts'
 
 export interface CastScreen {
   /** Draws the recording as it was at this moment. */
@@ -12,7 +12,6 @@ export interface CastScreen {
 /** A terminal that only shows: as hostile as what was recorded, and nothing can be typed. */
 export function openCastScreen(element: HTMLElement, cast: Cast, theme: ITheme): CastScreen {
   const terminal = new Terminal({
-    documentOverride: styledDocument(document),
     cols: cast.columns,
     rows: cast.rows,
     disableStdin: true,
@@ -23,7 +22,7 @@ export function openCastScreen(element: HTMLElement, cast: Cast, theme: ITheme):
     logLevel: 'off',
   })
   disarm(terminal)
-  terminal.open(element)
+  openStyled(() => terminal.open(element))
   let shown = 0
   let shownS = 0
   return {

@@ -6,7 +6,7 @@ import type { Tool } from '#protocol/tools/tools.ts'
 import { DrawnCounter } from './drawn-counter.ts'
 import { disarm } from './hostile-output.ts'
 import { typeableText } from './pasted-text.ts'
-import { styledDocument } from './styled-document.ts'
+import { openStyled } from './styled-document.ts'
 import type { ToolsClient } from './tools-client.ts'
 
 export interface ScreenTerminal {
@@ -37,7 +37,6 @@ export interface ScreenTerminalOptions {
 export function openScreenTerminal(options: ScreenTerminalOptions): ScreenTerminal {
   const { element, client, tool, terminal: number } = options
   const terminal = new Terminal({
-    documentOverride: styledDocument(document),
     cursorBlink: false,
     scrollback: 5_000,
     fontFamily: getComputedStyle(document.documentElement).getPropertyValue('--font-fixed') || 'monospace',
@@ -52,7 +51,7 @@ export function openScreenTerminal(options: ScreenTerminalOptions): ScreenTermin
   terminal.loadAddon(fit)
   terminal.loadAddon(search)
   disarm(terminal)
-  terminal.open(element)
+  openStyled(() => terminal.open(element))
   fit.fit()
 
   const drawn = new DrawnCounter(bytes => client.send({ type: 'drawn', tool, terminal: number, bytes }))
