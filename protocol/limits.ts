@@ -60,7 +60,6 @@ export const RECONNECT_CAP_MS = 60_000
 // N10: the person at the device
 export const CONSENT_TIMEOUT_MS = 30_000
 export const CONSENT_ARM_DELAY_MS = 700
-export const PAUSE_WITHIN_MS = 250
 export const END_WITHIN_MS = 1_000
 /** So many refusals of one operator by one device within `DENIALS_WINDOW_MS`, and the operator may not ask there for as long. */
 export const DENIALS_MAX = 3
