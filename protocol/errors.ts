@@ -32,6 +32,8 @@ const ERROR_CODES = [
   'link-invalid',
   'name-taken',
   'not-found',
+  'otp-burnt',
+  'otp-wrong',
   'pass-expired',
   'pass-invalid',
   'pass-key-mismatch',
@@ -58,6 +60,8 @@ const ERROR_CODES = [
   'too-many-candidates',
   'tool-locked',
   'tool-unavailable',
+  'unattended-locked',
+  'unattended-off',
   'unauthenticated',
 ] as const
 

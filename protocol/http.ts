@@ -5,6 +5,7 @@ import { PASS_MAX_LENGTH } from './pass.ts'
 import { matchCommitmentSchema } from './person/number-match.ts'
 import { scopesSchema } from './session/scopes.ts'
 import { displayLine } from './text.ts'
+import { sealKeySchema } from './unattended/wire.ts'
 import { organisationViewSchema, sessionViewSchema, userViewSchema } from './wire/views.ts'
 
 /** Request and response bodies of the relay's HTTP interface, by route. Refusals of every route are problems (problem.ts). */
@@ -52,6 +53,8 @@ export const sessionBodySchema = z.strictObject({
   operatorKey: ed25519PublicJwkSchema,
   /** A program that shows its operator a number commits to its half here. */
   matchCommitment: matchCommitmentSchema.nullable().default(null),
+  /** Without a person at the device: a one-time password opens it, sealed for this key or shown on its own screen. */
+  unattended: z.strictObject({ sealKey: sealKeySchema }).optional(),
 })
 export const sessionReplySchema = z.object({ session: sessionViewSchema })
 

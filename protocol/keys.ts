@@ -7,6 +7,10 @@ const base64url = (length: number) => z.string().regex(new RegExp(`^[A-Za-z0-9_-
 export const ed25519PublicJwkSchema = z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: base64url(43) })
 export type Ed25519PublicJwk = z.infer<typeof ed25519PublicJwkSchema>
 
+/** The public half of an X25519 key as JWK (RFC 8037), for what is sealed for its owner. */
+export const sealPublicJwkSchema = z.object({ kty: z.literal('OKP'), crv: z.literal('X25519'), x: base64url(43) })
+export type SealPublicJwk = z.infer<typeof sealPublicJwkSchema>
+
 /** A relay's public key for access passes, found by `kid`. */
 export const passVerificationKeySchema = ed25519PublicJwkSchema.extend({ kid: z.string().min(1).max(64) })
 export type PassVerificationKey = z.infer<typeof passVerificationKeySchema>

@@ -8,6 +8,20 @@ export const PASS_TTL_S = 900
 export const CLOCK_LEEWAY_S = 30
 export const STEP_UP_MAX_AGE_MS = 5 * 60_000
 
+// N2: unattended access
+export const PASSWORD_CHARACTERS = 13
+/** From the password's issue to its first use. */
+export const OTP_FIRST_USE_MS = 600_000
+/** Wrong tries that burn a password; they count on for the next one until a quarter of an hour has passed over them. */
+export const OTP_TRIES = 5
+export const OTP_TRIES_WINDOW_MS = 15 * 60_000
+/** Wrong tries within a day that switch unattended access off until an administrator allows it again. */
+export const OTP_TRIES_PER_DAY = 100
+/** From the end of the connection to the teardown. */
+export const LINGER_MS = 900_000
+/** A second person has this long to agree. */
+export const APPROVAL_TIMEOUT_MS = 30 * 60_000
+
 // N3: signalling socket
 export const SDP_FRAME_MAX_BYTES = 64 * 1024
 export const FRAME_MAX_BYTES = 16 * 1024

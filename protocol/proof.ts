@@ -2,7 +2,13 @@ import { type CompactJWSHeaderParameters, CompactSign, type CryptoKey, compactVe
 import { z } from 'zod'
 import { HandholdError } from './errors.ts'
 import { deviceIdSchema, sessionIdSchema } from './ids.ts'
-import { type Ed25519PublicJwk, ed25519PublicJwkSchema, nonceSchema, thumbprintOf } from './keys.ts'
+import {
+  type Ed25519PublicJwk,
+  ed25519PublicJwkSchema,
+  nonceSchema,
+  sealPublicJwkSchema,
+  thumbprintOf,
+} from './keys.ts'
 
 /** Proofs of possession: compact JWS, EdDSA, each kind with its own `typ`, so that none is good for another's place. */
 const PROOF_MAX_LENGTH = 2048
@@ -14,6 +20,7 @@ const grantClaims = z.object({
   grantId: z.string().min(16).max(64),
 })
 const deviceClaims = z.object({ deviceId: deviceIdSchema, nonce: nonceSchema })
+const sealClaims = z.object({ deviceId: deviceIdSchema, key: sealPublicJwkSchema })
 const enrolClaims = z.object({ tokenHash: nonceSchema, key: ed25519PublicJwkSchema })
 
 const PROOFS = {
@@ -25,6 +32,8 @@ const PROOFS = {
   device: { typ: 'handhold-device+jws', claims: deviceClaims },
   /** The device's key, over the SHA-256 of the enrolment token that it comes with. */
   enrol: { typ: 'handhold-enrol+jws', claims: enrolClaims },
+  /** The operator's session key, over the key that the one-time password is to be sealed for. */
+  seal: { typ: 'handhold-seal+jws', claims: sealClaims },
 } as const
 
 export type ProofKind = keyof typeof PROOFS

@@ -42,6 +42,8 @@ import { SessionLog } from './domain/sessions/session-log.ts'
 import { SignalRoutes } from './domain/sessions/signal-routes.ts'
 import { ToolGrants } from './domain/tools/grants.ts'
 import { ToolReports } from './domain/tools/tool-reports.ts'
+import { Approvals } from './domain/unattended/approvals.ts'
+import { DeviceAccess } from './domain/unattended/device-access.ts'
 import { WebhookSender } from './domain/webhooks/sender.ts'
 import { Webhooks } from './domain/webhooks/webhooks.ts'
 import { createApp } from './http/app.ts'
@@ -184,6 +186,8 @@ export async function startRelay(
     joins,
     leases: new Leases({ store, clock, signer, ledger, agents, policies }),
     deviceSessions,
+    approvals: new Approvals({ store, clock, ledger, requests, agents, operators, policies }),
+    deviceAccess: new DeviceAccess({ store, clock, agents, devices, policies }),
     routes,
     drops,
     numberHalves,

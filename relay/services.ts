@@ -28,6 +28,8 @@ import type { SignalRoutes } from './domain/sessions/signal-routes.ts'
 import type { Reader } from './domain/store.ts'
 import type { ToolGrants } from './domain/tools/grants.ts'
 import type { ToolReports } from './domain/tools/tool-reports.ts'
+import type { Approvals } from './domain/unattended/approvals.ts'
+import type { DeviceAccess } from './domain/unattended/device-access.ts'
 import type { Webhooks } from './domain/webhooks/webhooks.ts'
 import type { IdentityServices } from './identity/setup-identity.ts'
 
@@ -60,6 +62,8 @@ export interface Services extends IdentityServices {
   readonly passes: Passes
   readonly joins: SessionJoins
   readonly leases: Leases
+  readonly approvals: Approvals
+  readonly deviceAccess: DeviceAccess
   readonly toolGrants: ToolGrants
   readonly toolReports: ToolReports
   readonly deviceSessions: DeviceSessions

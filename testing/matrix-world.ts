@@ -33,6 +33,7 @@ const GROUP = `grp_${zeros}`
 
 /** A valid body for each route that takes an id and a body: without it a refusal would only show that bodies are checked. */
 export const SAMPLE_BODIES: Readonly<Record<string, unknown>> = {
+  'POST /v1/approvals/:sessionId': { approve: true },
   'PATCH /v1/operators/:userId': { role: 'admin' },
   'PUT /v1/devices/:deviceId/group': { groupId: GROUP },
   'PUT /v1/devices/:deviceId/status': { status: 'quarantined' },

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { toDisplayLine } from '#protocol/text.ts'
 import { PROTOCOL_VERSION } from '#protocol/version.ts'
+import type { AgentToRelay } from '#protocol/wire/agent.ts'
 import type { DeviceFactsWire } from '#protocol/wire/views.ts'
 import manifest from '../../package.json' with { type: 'json' }
 import { openConsentWindow } from '../consent/consent-window.ts'
@@ -20,6 +21,10 @@ import { nextBoot } from './state/boots.ts'
 import { type Enrolment, openIdentityStore } from './state/identity.ts'
 import { rememberRemoval } from './state/removal.ts'
 import { HelperLauncher } from './tools/helper-process.ts'
+import { type BootClock, systemBootClock } from './unattended/boot-clock.ts'
+import { noKioskScreen } from './unattended/deliver.ts'
+import { lockDesktop } from './unattended/desktop-lock.ts'
+import { Unattended } from './unattended/unattended.ts'
 
 export interface AgentOptions {
   readonly config: AgentConfig
@@ -31,6 +36,7 @@ export interface AgentOptions {
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly log: Logger
   readonly clock?: Clock
+  readonly bootClock?: BootClock
   readonly random?: () => number
 }
 
@@ -59,15 +65,28 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
   const { identity, enrolment } = await ensureEnrolled({ config, secrets, store, facts, random, log }, signal)
   const boot = await nextBoot(config.stateDir)
   const denials = await openDenials(config.stateDir, clock)
-  const supervisor: SessionSupervisor = new SessionSupervisor({
+  const parts = {
     deviceId: enrolment.deviceId,
     passKeys: enrolment.passKeys,
     clock,
     newNonce: () => randomBytes(32).toString('base64url'),
-    denials,
     hosts: hostLauncher(options, clock),
-    openWindow: windowOpener(options),
     log,
+    send: (message: AgentToRelay) => link.send(message),
+    request: (message: AgentToRelay) => link.request(message),
+  }
+  const openWindow = windowOpener(options)
+  const unattended = await Unattended.open({
+    ...parts,
+    stateDir: config.stateDir,
+    bootClock: options.bootClock ?? systemBootClock(),
+    screen: noKioskScreen,
+    lockDesktop: how => lockDesktop(how, config.desktopUser?.uid),
+  })
+  const supervisor: SessionSupervisor = new SessionSupervisor({
+    ...parts,
+    denials,
+    openWindow,
     helpers: new HelperLauncher({
       programs: options.programs,
       environment: environmentOf(options),
@@ -76,8 +95,7 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
       clock,
       log,
     }),
-    request: message => link.request(message),
-    send: message => link.send(message),
+    beginUnattended: (request, listener) => unattended.begin(request, listener),
   })
   const stopped = Promise.withResolvers<AgentStop>()
   const link: RelayLink = new RelayLink({
@@ -97,9 +115,10 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
     }),
     onWelcome: (hello, welcome) => {
       supervisor.statesReported(hello.sessions)
+      unattended.handleWelcome()
       warnAboutOtherKeys(enrolment, welcome.passKeys, log)
     },
-    onMessage: message => supervisor.handle(message),
+    onMessage: message => (message.type === 'unattended.allow' ? unattended.allow() : supervisor.handle(message)),
     onProblem: thrown => log.warn({ problem: messageOf(thrown) }, 'a message was refused'),
     onQuarantined: () => void supervisor.endAll('policy-revoked'),
     onRemoved: () =>
@@ -109,6 +128,8 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
         .then(() => rememberRemoval(config.stateDir, secrets.enrolmentToken))
         .then(() => stopped.resolve({ cause: 'removed', message: REMOVED })),
   })
+  // Before anybody can ask for anything: what an earlier run left open is within its time, or it is shut.
+  await unattended.resume(make => supervisor.adopt(make))
   link.start()
   log.info({ device: enrolment.deviceId, organisation: enrolment.organisation.name }, 'agent started')
   let stopping: Promise<void> | undefined

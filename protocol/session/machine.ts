@@ -11,7 +11,13 @@ const ALLOWED: Record<SessionEvent['type'], readonly SessionStateName[]> = {
   'device-notified': ['requested', 'queued'],
   'consent-shown': ['notifying'],
   'consent-granted': ['awaiting-consent'],
-  'operator-joined': ['granted'],
+  'approval-asked': ['requested'],
+  approved: ['awaiting-approval'],
+  arming: ['notifying'],
+  'otp-issued': ['arming'],
+  armed: ['otp-issued', 'lingering'],
+  lingering: ['armed', 'connecting', 'active', 'paused', 'reconnecting', 'lingering'],
+  'operator-joined': ['granted', 'armed'],
   'peer-connected': ['connecting'],
   // A person may pause and resume while the link is interrupted: it must come back as they left it.
   paused: ['active', 'reconnecting'],
@@ -23,12 +29,17 @@ const ALLOWED: Record<SessionEvent['type'], readonly SessionStateName[]> = {
     'requested',
     'queued',
     'notifying',
+    'awaiting-approval',
     'awaiting-consent',
+    'arming',
+    'otp-issued',
     'granted',
+    'armed',
     'connecting',
     'active',
     'paused',
     'reconnecting',
+    'lingering',
   ],
   'torn-down': ['ending'],
 }
@@ -52,6 +63,19 @@ export function transition(state: SessionState, event: SessionEvent): SessionSta
       return { name: 'awaiting-consent', untilMs: event.untilMs }
     case 'consent-granted':
       return { name: 'granted', scopes: event.scopes, untilMs: event.untilMs }
+    case 'approval-asked':
+      return { name: 'awaiting-approval', untilMs: event.untilMs }
+    case 'approved':
+      // As if it were asked now: whether the device is there is the next question.
+      return INITIAL_STATE
+    case 'arming':
+      return { name: 'arming' }
+    case 'otp-issued':
+      return { name: 'otp-issued', untilMs: event.untilMs }
+    case 'armed':
+      return { name: 'armed', scopes: event.scopes, untilMs: event.untilMs }
+    case 'lingering':
+      return { name: 'lingering', scopes: event.scopes, untilMs: event.untilMs }
     case 'operator-joined':
       return { ...grantOf(state, event), name: 'connecting' }
     case 'peer-connected': {

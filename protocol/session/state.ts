@@ -13,11 +13,21 @@ export const sessionStateSchema = z.discriminatedUnion('name', [
   z.object({ name: z.literal('queued'), untilMs: epochMs }),
   z.object({ name: z.literal('notifying') }),
   z.object({ name: z.literal('awaiting-consent'), untilMs: epochMs }),
+  /** A second person has to agree first. */
+  z.object({ name: z.literal('awaiting-approval'), untilMs: epochMs }),
+  /** Unattended: the device prepares itself. */
+  z.object({ name: z.literal('arming') }),
+  /** Unattended: a one-time password waits for its first use. */
+  z.object({ name: z.literal('otp-issued'), untilMs: epochMs }),
   z.object({ name: z.literal('granted'), ...granted }),
+  /** Unattended: the password, or the key for coming back, was right. */
+  z.object({ name: z.literal('armed'), ...granted }),
   z.object({ name: z.literal('connecting'), ...granted }),
   z.object({ name: z.literal('active'), ...granted, mode }),
   z.object({ name: z.literal('paused'), ...granted, mode, by: pauser }),
   z.object({ name: z.literal('reconnecting'), ...granted, mode, giveUpAtMs: epochMs, pausedBy: pauser.nullable() }),
+  /** Unattended: nobody is connected; whoever was may come back until then. */
+  z.object({ name: z.literal('lingering'), scopes: scopesSchema, untilMs: epochMs }),
   z.object({ name: z.literal('ending'), reason: endReasonSchema }),
   z.object({ name: z.literal('closed'), reason: endReasonSchema }),
 ])
@@ -31,6 +41,13 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('device-notified') }),
   z.object({ type: z.literal('consent-shown'), untilMs: epochMs }),
   z.object({ type: z.literal('consent-granted'), ...granted }),
+  z.object({ type: z.literal('approval-asked'), untilMs: epochMs }),
+  z.object({ type: z.literal('approved') }),
+  z.object({ type: z.literal('arming') }),
+  z.object({ type: z.literal('otp-issued'), untilMs: epochMs }),
+  z.object({ type: z.literal('armed'), ...granted }),
+  /** Said again, it only has another nonce: an agent that was started anew made one. */
+  z.object({ type: z.literal('lingering'), scopes: scopesSchema, untilMs: epochMs }),
   z.object({ type: z.literal('operator-joined') }),
   z.object({ type: z.literal('peer-connected') }),
   z.object({ type: z.literal('paused'), by: pauser }),

@@ -11,6 +11,7 @@ import { sessionEventSchema, sessionStateSchema } from '../session/state.ts'
 import { displayLine } from '../text.ts'
 import { toolReportSchema } from '../tools/audit.ts'
 import { TOKEN_MAX_LENGTH } from '../trust/token.ts'
+import { joinSecretSchema, otpOfferSchema, unattendedOrderSchema } from '../unattended/wire.ts'
 import { signalSchema } from './signal.ts'
 import { deviceFactsSchema, deviceOwnerSchema, organisationViewSchema, userViewSchema } from './views.ts'
 
@@ -29,6 +30,8 @@ export const sessionRequestSchema = z.object({
   durationMs: z.number().int().min(60_000).max(SESSION_DURATION_MS).default(SESSION_DURATION_MS),
   /** With it the person has to pick the operator's number of three; null where the operator's program can't tell one. */
   matchCommitment: matchCommitmentSchema.nullable().default(null),
+  /** Nobody is asked at the device: a one-time password opens it instead. */
+  unattended: unattendedOrderSchema.optional(),
 })
 export type SessionRequest = z.infer<typeof sessionRequestSchema>
 
@@ -51,8 +54,10 @@ export const agentToRelaySchema = z.discriminatedUnion('type', [
     type: z.literal('session.event'),
     sessionId: sessionIdSchema,
     event: sessionEventSchema,
-    /** With `consent-granted` only. */
+    /** With `consent-granted`, `otp-issued` and `lingering` only. */
     agentNonce: nonceSchema.optional(),
+    /** With `otp-issued` only. */
+    otp: otpOfferSchema.optional(),
   }),
   /** For a request with a commitment: the device's half of the numbers. Said once, before the operator's half is known. */
   z.object({ type: z.literal('session.match'), sessionId: sessionIdSchema, nonce: nonceSchema }),
@@ -64,6 +69,14 @@ export const agentToRelaySchema = z.discriminatedUnion('type', [
     why: z.enum(['scope', 'paused', 'frozen', 'invalid']),
   }),
   z.object({ type: z.literal('session.signal'), sessionId: sessionIdSchema, signal: signalSchema }),
+  /** What was taken away at the end of an unattended session, for the audit. */
+  z.object({
+    type: z.literal('session.teardown'),
+    sessionId: sessionIdSchema,
+    removed: z.array(displayLine(120)).max(20),
+  }),
+  /** Too many wrong passwords: this device takes no unattended session until an administrator allows it again. Said again at each welcome. */
+  z.object({ type: z.literal('unattended.off'), wrongTries: z.number().int().min(0) }),
   /** Asks for a `session.lease` with this nonce: at the join and every 30 s from then on. */
   z.object({ type: z.literal('session.lease-request'), sessionId: sessionIdSchema, nonce: nonceSchema }),
   /** What is about to be done with a tool; its acknowledgement says that it is in the audit. */
@@ -96,7 +109,13 @@ export const relayToAgentSchema = z.discriminatedUnion('type', [
     sessionId: sessionIdSchema,
     pass: z.string().min(1).max(PASS_MAX_LENGTH),
     proof: proofSchema,
+    /** Unattended sessions only. */
+    secret: joinSecretSchema.optional(),
   }),
+  /** Unattended: the operator goes away and may come back. */
+  z.object({ type: z.literal('session.leave'), sessionId: sessionIdSchema }),
+  /** An administrator allows unattended sessions again. */
+  z.object({ type: z.literal('unattended.allow') }),
   z.object({ type: z.literal('session.signal'), sessionId: sessionIdSchema, signal: signalSchema }),
   z.object({ type: z.literal('session.end'), sessionId: sessionIdSchema, reason: endReasonSchema }),
   /** The answer to `session.lease-request` while the operator may be there; otherwise the session is ended. */

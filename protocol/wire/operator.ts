@@ -4,6 +4,7 @@ import { nonceSchema } from '../keys.ts'
 import { PASS_MAX_LENGTH } from '../pass.ts'
 import { matchSecretSchema } from '../person/number-match.ts'
 import { proofSchema } from '../proof.ts'
+import { joinSecretSchema } from '../unattended/wire.ts'
 import { signalSchema } from './signal.ts'
 import { deviceViewSchema, sessionViewSchema } from './views.ts'
 
@@ -14,7 +15,11 @@ export const operatorToRelaySchema = z.discriminatedUnion('type', [
     sessionId: sessionIdSchema,
     pass: z.string().min(1).max(PASS_MAX_LENGTH),
     proof: proofSchema,
+    /** Unattended sessions only. */
+    secret: joinSecretSchema.optional(),
   }),
+  /** Unattended: goes away and may come back within a quarter of an hour. */
+  z.object({ type: z.literal('session.leave'), sessionId: sessionIdSchema }),
   z.object({ type: z.literal('session.signal'), sessionId: sessionIdSchema, signal: signalSchema }),
   z.object({ type: z.literal('session.end'), sessionId: sessionIdSchema }),
   /** Once the device's nonce is known, never before. */
@@ -32,6 +37,8 @@ export const relayToOperatorSchema = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('device.changed'), device: deviceViewSchema }),
   z.object({ type: z.literal('device.removed'), deviceId: deviceIdSchema }),
+  /** Somebody asked for an approval that this person may give, or it was answered: ask for the list. */
+  z.object({ type: z.literal('approvals.changed') }),
   z.object({ type: z.literal('session.changed'), session: sessionViewSchema }),
   /** The device's half of the numbers of a request. */
   z.object({ type: z.literal('session.match'), sessionId: sessionIdSchema, nonce: nonceSchema }),

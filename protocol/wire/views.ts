@@ -5,6 +5,7 @@ import { nonceSchema } from '../keys.ts'
 import { scopesSchema } from '../session/scopes.ts'
 import { sessionStateSchema } from '../session/state.ts'
 import { displayLine } from '../text.ts'
+import { otpDeliverySchema, otpOfferSchema } from '../unattended/wire.ts'
 
 const epochMs = z.number().int().nonnegative()
 
@@ -57,7 +58,7 @@ export type UserView = z.infer<typeof userViewSchema>
 export const organisationViewSchema = z.object({ id: organisationIdSchema, name: displayLine(80) })
 export type OrganisationView = z.infer<typeof organisationViewSchema>
 
-/** A session as its operator sees it. `agentNonce` is there from `granted` on: the join proof signs it. */
+/** A session as its operator sees it. `agentNonce` is there from `granted` or `otp-issued` on: the join proof signs it. */
 export const sessionViewSchema = z.object({
   id: sessionIdSchema,
   deviceId: deviceIdSchema,
@@ -67,6 +68,8 @@ export const sessionViewSchema = z.object({
   scopes: scopesSchema,
   state: sessionStateSchema,
   agentNonce: nonceSchema.nullable(),
+  /** Absent for a session with a person at the device. `otp` is there while a password waits for its use. */
+  unattended: z.object({ delivery: otpDeliverySchema, otp: otpOfferSchema.nullable() }).optional(),
   requestedAtMs: epochMs,
 })
 export type SessionView = z.infer<typeof sessionViewSchema>

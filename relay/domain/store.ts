@@ -10,6 +10,7 @@ import type { Principal, Role } from './principal.ts'
 import type { RecordsReader, RecordsWriter } from './records/store.ts'
 import type { NewSession, SessionRecord } from './sessions/record.ts'
 import type { SessionLogReader } from './sessions/store.ts'
+import type { UnattendedPlan } from './unattended/plan.ts'
 import type { WebhookReader, WebhookWriter } from './webhooks/store.ts'
 
 export type { NewSession, SessionRecord } from './sessions/record.ts'
@@ -61,6 +62,8 @@ export interface Reader {
   session(id: string): Promise<SessionRecord | undefined>
   /** Sessions that aren't closed. */
   openSessions(): Promise<SessionRecord[]>
+  /** Whether too many wrong passwords have shut the device's door. */
+  isUnattendedOff(deviceId: string): Promise<boolean>
   openSessionsOfDevice(deviceId: string): Promise<SessionRecord[]>
   /** When the person at the device last refused this operator, newest first, as many as matter. */
   lastDenials(operatorId: string, deviceId: string): Promise<number[]>
@@ -93,6 +96,10 @@ export interface Writer extends Reader {
   insertSession(session: NewSession): Promise<void>
   updateSession(id: string, state: SessionState, sinceMs: number, agentNonce: string | null): Promise<void>
   countJoin(sessionId: string): Promise<void>
+  setUnattended(sessionId: string, plan: UnattendedPlan): Promise<void>
+  /** False when it was shut already. */
+  shutUnattended(deviceId: string, atMs: number): Promise<boolean>
+  allowUnattended(deviceId: string): Promise<void>
   insertPass(pass: { jti: string; sessionId: string; expiresAtMs: number }): Promise<void>
   /** Marks a pass as used; false when it was used before or is not of this session. */
   spendPass(jti: string, sessionId: string): Promise<boolean>

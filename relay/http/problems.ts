@@ -33,6 +33,8 @@ export const PROBLEMS: Readonly<Record<ErrorCode, readonly [status: number, titl
   'link-invalid': [403, 'The link is not valid'],
   'name-taken': [409, 'The name is taken'],
   'not-found': [404, 'Not found'],
+  'otp-burnt': [403, 'The one-time password is burnt'],
+  'otp-wrong': [403, 'The one-time password is wrong'],
   'pass-expired': [401, 'The access pass is too old'],
   'pass-invalid': [401, 'The access pass is not valid'],
   'pass-key-mismatch': [401, 'The key is not the one that was named'],
@@ -59,6 +61,8 @@ export const PROBLEMS: Readonly<Record<ErrorCode, readonly [status: number, titl
   'too-many-candidates': [429, 'Too many candidates'],
   'tool-locked': [403, 'The tool is not open'],
   'tool-unavailable': [409, 'The tool is not there'],
+  'unattended-locked': [429, 'Too many wrong passwords'],
+  'unattended-off': [403, 'Unattended access is off'],
   unauthenticated: [401, 'Not signed in'],
 }
 

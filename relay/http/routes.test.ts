@@ -68,6 +68,7 @@ describe('the routes', () => {
         "DELETE /v1/devices/:deviceId: bearer, manage-devices, 120/min, key devices:write",
         "PUT /v1/devices/:deviceId/group: bearer, manage-devices, 300/min, key devices:write",
         "PUT /v1/devices/:deviceId/status: bearer, manage-devices, 300/min, key devices:write",
+        "PUT /v1/devices/:deviceId/unattended: bearer, manage-devices, 20/min, step-up",
         "GET /v1/devices/:deviceId/tools: bearer, member, 120/min",
         "GET /v1/groups: bearer, member, 300/min, key devices:read",
         "POST /v1/groups: bearer, manage-policy, 120/min",
@@ -94,6 +95,8 @@ describe('the routes', () => {
         "GET /v1/sessions/:sessionId: bearer, member, 600/min, key sessions:read",
         "POST /v1/sessions/:sessionId/end: bearer, member, 120/min, key sessions:write",
         "POST /v1/sessions/:sessionId/pass: bearer, member, 60/min, key sessions:write",
+        "GET /v1/approvals: bearer, member, 60/min",
+        "POST /v1/approvals/:sessionId: bearer, member, 60/min",
         "POST /v1/sessions/:sessionId/grants: bearer, member, 60/min, step-up",
         "GET /v1/reports/sessions: bearer, read-audit, 60/min, key audit:read",
         "GET /v1/reports/sessions.csv: bearer, read-audit, 60/min, key audit:read",
@@ -134,6 +137,7 @@ describe('the routes', () => {
         "POST /v1/passkeys/options",
         "POST /v1/operators/:userId/password-reset",
         "POST /v1/operators/:userId/sign-out",
+        "PUT /v1/devices/:deviceId/unattended",
         "POST /v1/sessions/:sessionId/end",
         "POST /v1/sessions/:sessionId/pass",
         "POST /v1/webhooks/:webhookId/secret",
@@ -149,7 +153,7 @@ describe('the routes', () => {
     const rules = Object.entries({ ...OPERATOR_MESSAGES, ...AGENT_MESSAGES })
     for (const [, rule] of rules) expect(Object.values(rule).every(text => text.length > 0)).toBe(true)
     expect([Object.keys(OPERATOR_MESSAGES), Object.keys(AGENT_MESSAGES)]).toEqual([
-      ['session.join', 'session.signal', 'session.match', 'session.end'],
+      ['session.join', 'session.signal', 'session.match', 'session.leave', 'session.end'],
       [
         'agent.hello',
         'session.event',
@@ -158,6 +162,8 @@ describe('the routes', () => {
         'session.signal',
         'session.lease-request',
         'session.tool',
+        'session.teardown',
+        'unattended.off',
       ],
     ])
   })

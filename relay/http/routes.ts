@@ -3,6 +3,8 @@ import { healthz } from './healthz.ts'
 import { identityRoutes } from './identity-routes.ts'
 import { docRoutes } from './openapi/doc-routes.ts'
 import type { Route } from './route.ts'
+import { answerApproval } from './v1/approvals/session-id.ts'
+import { approvals } from './v1/approvals.ts'
 import { deleteAssignment } from './v1/assignments/assignment-id.ts'
 import { assignments, createAssignment } from './v1/assignments.ts'
 import { audit } from './v1/audit.ts'
@@ -11,6 +13,7 @@ import { deviceEligibility } from './v1/devices/device-id/eligibility.ts'
 import { moveDevice } from './v1/devices/device-id/group.ts'
 import { setDeviceStatus } from './v1/devices/device-id/status.ts'
 import { deviceTools } from './v1/devices/device-id/tools.ts'
+import { allowUnattended } from './v1/devices/device-id/unattended.ts'
 import { deleteDevice, device } from './v1/devices/device-id.ts'
 import { devices } from './v1/devices.ts'
 import { enrol } from './v1/enrol.ts'
@@ -44,6 +47,7 @@ export const routesOf = (services: Services): Route[] => [
   deleteDevice(services),
   moveDevice(services),
   setDeviceStatus(services),
+  allowUnattended(services),
   deviceTools(services),
   groups(services),
   createGroup(services),
@@ -70,6 +74,8 @@ export const routesOf = (services: Services): Route[] => [
   session(services),
   endSession(services),
   sessionPass(services),
+  approvals(services),
+  answerApproval(services),
   sessionGrants(services),
   sessionReport(services),
   sessionReportCsv(services),

@@ -73,13 +73,13 @@ export class AgentConnection implements AgentLink {
       return message.type === 'agent.hello' ? this.#handleHello(message) : this.#refuseStranger('first')
     }
     const { device, strikes } = proven
-    const { deviceSessions, leases, routes, toolReports, numberHalves, drops } = this.#parts.services
+    const { deviceSessions, leases, routes, toolReports, numberHalves, drops, deviceAccess } = this.#parts.services
     switch (message.type) {
       case 'agent.hello':
         throw helloAgain()
       case 'session.event':
         return strikes.watch(message.type, message.sessionId, () =>
-          deviceSessions.handleEvent(device.id, message.sessionId, message.event, message.agentNonce),
+          deviceSessions.handleEvent(device.id, message.sessionId, message.event, message.agentNonce, message.otp),
         )
       case 'session.match':
         return strikes.watch(message.type, message.sessionId, () =>
@@ -99,6 +99,12 @@ export class AgentConnection implements AgentLink {
         return strikes.watch(message.type, message.sessionId, () =>
           toolReports.record(device.id, message.sessionId, message.report),
         )
+      case 'session.teardown':
+        return strikes.watch(message.type, message.sessionId, () =>
+          deviceAccess.tornDown(device.id, message.sessionId, message.removed),
+        )
+      case 'unattended.off':
+        return deviceAccess.switchedOff(device.id, message.wrongTries)
       default:
         return assertNever(message)
     }

@@ -20,6 +20,11 @@ export const OPERATOR_MESSAGES: Record<OperatorToRelay['type'], MessageRule> = {
     limit: '200 candidates for each session',
   },
   'session.match': { authn: 'bearer at upgrade', authz: 'own session', limit: 'while the person is asked' },
+  'session.leave': {
+    authn: 'bearer at upgrade',
+    authz: 'own unattended session that is open',
+    limit: 'the socket’s own',
+  },
   'session.end': { authn: 'bearer at upgrade', authz: 'own session', limit: 'once' },
 }
 
@@ -47,4 +52,6 @@ export const AGENT_MESSAGES: Record<AgentToRelay['type'], MessageRule> = {
     limit: 'the socket’s own',
   },
   'session.tool': { authn: 'device proof', authz: 'session of this device', limit: 'the socket’s' },
+  'session.teardown': { authn: 'device proof', authz: 'unattended session of this device', limit: 'recorded once' },
+  'unattended.off': { authn: 'device proof', authz: 'this device', limit: 'recorded once until it is allowed again' },
 }

@@ -102,6 +102,8 @@ export class OperatorConnection implements OperatorLink {
         return routes.fromOperator(principal, this.id, message.sessionId, message.signal)
       case 'session.match':
         return numberHalves.fromOperator(principal, message.sessionId, message.secret)
+      case 'session.leave':
+        return requests.leave(principal, message.sessionId)
       case 'session.end':
         return requests.end(principal, message.sessionId)
       default:

@@ -8,6 +8,7 @@ import { sessionLog } from './migrations/0006-session-log.ts'
 import { numberMatch } from './migrations/0007-number-match.ts'
 import { idempotency } from './migrations/0008-idempotency.ts'
 import { webhooks } from './migrations/0009-webhooks.ts'
+import { unattended } from './migrations/0010-unattended.ts'
 
 /** Applied in order, once each; `user_version` counts them. A released one is never edited, only followed by another. */
 const MIGRATIONS: readonly string[] = [
@@ -20,6 +21,7 @@ const MIGRATIONS: readonly string[] = [
   numberMatch,
   idempotency,
   webhooks,
+  unattended,
 ]
 
 /** What this program's databases have. */

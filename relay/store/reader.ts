@@ -129,6 +129,11 @@ export class KyselyReader implements Reader {
     return rows.map(row => row.ended_at_ms ?? 0)
   }
 
+  async isUnattendedOff(deviceId: string): Promise<boolean> {
+    const row = this.db.selectFrom('unattended_off').select('device_id').where('device_id', '=', deviceId)
+    return (await row.executeTakeFirst()) !== undefined
+  }
+
   async openSessionsOfOperator(userId: string): Promise<SessionRecord[]> {
     return (await this.#openSessions().where('session.operator_id', '=', userId).limit(500).execute()).map(toSession)
   }

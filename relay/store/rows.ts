@@ -8,6 +8,7 @@ import { deviceFactsSchema, deviceOwnerSchema } from '#protocol/wire/views.ts'
 import type { AuditRow } from '../domain/audit.ts'
 import { rootGroupId } from '../domain/policy/built-in.ts'
 import type { DeviceRecord, LoginRecord, SessionRecord } from '../domain/store.ts'
+import { unattendedPlanSchema } from '../domain/unattended/plan.ts'
 import type { Tables } from './tables.ts'
 
 const detailSchema = z.record(z.string(), z.unknown())
@@ -70,6 +71,7 @@ export const toSession = (row: SessionColumns): SessionRecord => ({
   consentTimeoutMs: row.consent_timeout_ms,
   durationMaxMs: row.duration_max_ms,
   matchCommitment: row.match_commitment,
+  unattended: row.unattended === null ? null : unattendedPlanSchema.parse(JSON.parse(row.unattended)),
 })
 
 export interface LoginColumns {

@@ -93,6 +93,7 @@ export interface Tables extends IdentityTables {
     connected_at_ms: Generated<number | null>
     ended_at_ms: Generated<number | null>
     end_reason: Generated<string | null>
+    unattended: string | null
   }
   idempotency: {
     principal: string
@@ -125,6 +126,7 @@ export interface Tables extends IdentityTables {
     last_status: Generated<number | null>
     last_error: Generated<string | null>
   }
+  unattended_off: { device_id: string; since_ms: number }
   pass: { jti: string; session_id: string; expires_at_ms: number; used: number }
   audit: {
     sequence: Generated<number>

@@ -11,6 +11,7 @@ import type { IdentityWriter } from '../domain/identity/store.ts'
 import type { PolicyWriter } from '../domain/policy/store.ts'
 import type { RecordsWriter } from '../domain/records/store.ts'
 import type { NewDevice, NewSession, NewUser, Writer } from '../domain/store.ts'
+import type { UnattendedPlan } from '../domain/unattended/plan.ts'
 import type { WebhookWriter } from '../domain/webhooks/store.ts'
 import { KyselyEnrolmentWriter } from './enrolment/writer.ts'
 import { KyselyIdempotencyWriter } from './idempotency/store.ts'
@@ -152,6 +153,7 @@ export class KyselyWriter extends KyselyReader implements Writer {
         duration_max_ms: session.durationMaxMs,
         match_commitment: session.matchCommitment,
         group_id: this.db.selectFrom('device').select('group_id').where('id', '=', session.deviceId),
+        unattended: session.unattended && JSON.stringify(session.unattended),
       })
       .execute()
   }
@@ -178,6 +180,24 @@ export class KyselyWriter extends KyselyReader implements Writer {
       .set(({ eb }) => ({ joins: eb('joins', '+', 1) }))
       .where('id', '=', sessionId)
       .execute()
+  }
+
+  async setUnattended(sessionId: string, plan: UnattendedPlan): Promise<void> {
+    const set = { unattended: JSON.stringify(plan) }
+    await this.db.updateTable('session').set(set).where('id', '=', sessionId).execute()
+  }
+
+  async shutUnattended(deviceId: string, atMs: number): Promise<boolean> {
+    const { numInsertedOrUpdatedRows } = await this.db
+      .insertInto('unattended_off')
+      .values({ device_id: deviceId, since_ms: atMs })
+      .onConflict(conflict => conflict.doNothing())
+      .executeTakeFirstOrThrow()
+    return numInsertedOrUpdatedRows === 1n
+  }
+
+  async allowUnattended(deviceId: string): Promise<void> {
+    await this.db.deleteFrom('unattended_off').where('device_id', '=', deviceId).execute()
   }
 
   async insertPass({ jti, sessionId, expiresAtMs }: Parameters<Writer['insertPass']>[0]): Promise<void> {

@@ -6,9 +6,10 @@ import { type AgentToRelay, type RelayToAgent, relayToAgentSchema } from '#proto
 import { CLOSE } from '#protocol/wire/envelope.ts'
 import { FramedLink } from '#protocol/wire/link.ts'
 import type { Clock } from '../../links/clock.ts'
-import type { SessionMessage } from '../sessions/supervisor.ts'
 
 type AgentHello = Extract<AgentToRelay, { type: 'agent.hello' }>
+/** What the relay says to a device that it has welcomed. */
+export type Ordered = Extract<RelayToAgent, { type: `session.${string}` | 'unattended.allow' }>
 
 export interface RelayConnectionOptions {
   readonly relayUrl: string
@@ -19,7 +20,7 @@ export interface RelayConnectionOptions {
   readonly onWelcome: (hello: AgentHello, welcome: Extract<RelayToAgent, { type: 'welcome' }>) => void
   /** The relay knows this device and waits for an administrator's approval. */
   readonly onStandby: () => void
-  readonly onMessage: (message: SessionMessage) => Promise<void>
+  readonly onMessage: (message: Ordered) => Promise<void>
   /** The relay sent something that broke the protocol, or a handler failed. */
   readonly onProblem: (thrown: unknown) => void
   /** Called once; nothing is called after it. */

@@ -1,6 +1,6 @@
 import { HandholdError } from '#protocol/errors.ts'
 import type { PassVerificationKey } from '#protocol/keys.ts'
-import { verifyPass } from '#protocol/pass.ts'
+import { type PassClaims, verifyPass } from '#protocol/pass.ts'
 import { verifyProof } from '#protocol/proof.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
 
@@ -23,7 +23,7 @@ export interface JoinExpectation {
 export async function verifyJoin(
   join: { readonly pass: string; readonly proof: string },
   expected: JoinExpectation,
-): Promise<void> {
+): Promise<PassClaims> {
   const { passKeys: keys, deviceId, sessionId, nowMs } = expected
   const claims = await verifyPass(join.pass, { keys, deviceId, sessionId, nowMs })
   if (claims.scopes.some(scope => !expected.grantedScopes.includes(scope))) {
@@ -39,4 +39,5 @@ export async function verifyJoin(
   const isForThisSession =
     proof.sessionId === sessionId && proof.deviceId === deviceId && proof.agentNonce === expected.agentNonce
   if (!isForThisSession) throw new HandholdError('proof-invalid', 'The proof of possession is for another session.')
+  return claims
 }

@@ -2,7 +2,8 @@ import { HandholdError } from '#protocol/errors.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
 import type { SessionState } from '#protocol/session/state.ts'
 import type { AgentToRelay, RelayToAgent, SessionRequest } from '#protocol/wire/agent.ts'
-import { AgentSession, type SessionParts } from './session.ts'
+import type { DeviceSession } from './device-session.ts'
+import { AgentSession, type SessionListener, type SessionParts } from './session.ts'
 
 /** As many as one `agent.hello` can carry beside the live one. */
 const UNREPORTED_MAX = 19
@@ -12,6 +13,8 @@ export type SessionMessage = Extract<RelayToAgent, { type: `session.${string}` }
 export interface SupervisorOptions extends SessionParts {
   /** Returns false when the relay isn't there; nothing is kept for it but each session's latest state. */
   readonly send: (message: AgentToRelay) => boolean
+  /** A session without a person. Throws where this device takes none. */
+  readonly beginUnattended: (request: SessionRequest, listener: SessionListener) => DeviceSession
 }
 
 /**
@@ -21,10 +24,10 @@ export interface SupervisorOptions extends SessionParts {
 export class SessionSupervisor {
   readonly #options: SupervisorOptions
   /** The live one, and those whose window still says goodbye. */
-  readonly #present = new Set<AgentSession>()
+  readonly #present = new Set<DeviceSession>()
   /** Sessions that ended while the relay was away: it learns the reason from the next hello. */
   readonly #unreported = new Map<string, SessionState>()
-  #current: AgentSession | undefined
+  #current: DeviceSession | undefined
   #isClosed = false
 
   constructor(options: SupervisorOptions) {
@@ -54,9 +57,14 @@ export class SessionSupervisor {
       case 'session.join':
         return session.join(message)
       case 'session.match':
+        if (!session.reveal) throw new HandholdError('bad-request', 'Nobody is asked for a number.')
         return session.reveal(message.secret)
       case 'session.signal':
         return session.signal(message.signal)
+      case 'session.leave':
+        if (!session.leave)
+          throw new HandholdError('bad-request', 'Nobody comes back to a session with a person there.')
+        return void session.leave()
       case 'session.lease':
         return session.takeLease(message.lease)
       case 'session.end':
@@ -84,35 +92,49 @@ export class SessionSupervisor {
     if (this.#isClosed) throw new HandholdError('device-offline', 'The agent is being stopped. Try again in a minute.')
     if (this.#current?.request.sessionId === request.sessionId) return
     if (this.#current) throw new HandholdError('device-busy', 'This device is in another session. Try again later.')
-    if (this.#options.denials.blockedUntilMs(request.operator.id) !== null)
+    if (!request.unattended && this.#options.denials.blockedUntilMs(request.operator.id) !== null)
       throw new HandholdError('asked-too-often', 'The person has refused this operator three times. Ask later.')
-    const session: AgentSession = new AgentSession(request, this.#options, {
-      send: message => this.#send(message, session),
-      onTornDown: () => this.#forget(session),
-    })
-    this.#current = session
-    this.#present.add(session)
-    session.sayNumberHalf()
-    void session.gone.then(() => this.#present.delete(session))
+    this.adopt(listener =>
+      request.unattended
+        ? this.#options.beginUnattended(request, listener)
+        : new AgentSession(request, this.#options, listener),
+    )
   }
 
-  #send(message: AgentToRelay, session: AgentSession): boolean {
+  /** Takes a session as the device's present one; nobody else's session may live then. */
+  adopt<T extends DeviceSession>(make: (listener: SessionListener) => T): T {
+    const early: AgentToRelay[] = []
+    let made: T | undefined
+    const session = make({
+      send: message => (made ? this.#send(message, made) : early.push(message) > 0),
+      onTornDown: () => made && this.#forget(made),
+    })
+    made = session
+    this.#current = session
+    this.#present.add(session)
+    session.sayNumberHalf?.()
+    void session.gone.then(() => this.#present.delete(session))
+    for (const message of early) this.#send(message, session)
+    return session
+  }
+
+  #send(message: AgentToRelay, session: DeviceSession): boolean {
     const isSent = this.#options.send(message)
     if (!isSent && message.type === 'session.event' && message.event.type === 'torn-down') this.#keepEnd(session)
     return isSent
   }
 
-  #keepEnd(session: AgentSession): void {
+  #keepEnd(session: DeviceSession): void {
     const oldest = this.#unreported.keys().next()
     if (this.#unreported.size >= UNREPORTED_MAX && !oldest.done) this.#unreported.delete(oldest.value)
     this.#unreported.set(session.request.sessionId, session.state)
   }
 
-  #forget(session: AgentSession): void {
+  #forget(session: DeviceSession): void {
     if (this.#current === session) this.#current = undefined
   }
 
-  #find(sessionId: string): AgentSession {
+  #find(sessionId: string): DeviceSession {
     if (this.#current?.request.sessionId === sessionId) return this.#current
     throw new HandholdError('session-closed', 'This device has no such session. Ask for a new one.')
   }

@@ -1,5 +1,8 @@
-import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { chmod, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+
+/** Two writes in one folder at the same time must not share a temporary file. */
+let writes = 0
 
 /** The file's text, or undefined when there is none. */
 export async function readStateFile(path: string): Promise<string | undefined> {
@@ -16,7 +19,7 @@ export async function writeStateFile(path: string, text: string): Promise<void> 
   const directory = dirname(path)
   await mkdir(directory, { recursive: true, mode: 0o700 })
   await chmod(directory, 0o700)
-  const temporary = join(directory, `.${process.pid}.tmp`)
+  const temporary = join(directory, `.${process.pid}-${++writes}.tmp`)
   await rm(temporary, { force: true })
   try {
     await writeDurably(temporary, text)
@@ -26,6 +29,12 @@ export async function writeStateFile(path: string, text: string): Promise<void> 
     throw thrown
   }
   await syncDirectory(directory)
+}
+
+/** What a write left that was cut off in the middle, by whichever process. For the start, before anything is written. */
+export async function removeTemporaries(directory: string): Promise<void> {
+  const names = await readdir(directory).catch(() => [])
+  for (const name of names) if (/^\.\d+(-\d+)?\.tmp$/.test(name)) await rm(join(directory, name), { force: true })
 }
 
 /** Idempotent. */

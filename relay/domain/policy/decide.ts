@@ -12,6 +12,8 @@ export interface DecisionInput extends GrantInput {
     /** Whether a person at the device is asked. */
     readonly mode: 'interactive' | 'unattended'
     readonly nowMs: number
+    /** The approval that a device wants is seen to apart from this. */
+    readonly isApprovalApart?: boolean
   }
 }
 
@@ -57,12 +59,17 @@ export const isAllowed = ({ allowed }: Decision, capability: Capability): boolea
 type Request = DecisionInput['request']
 
 /** The setting that takes the capability away from everybody now, if one does. Administration is never taken by a device's settings. */
-function takenBy(capability: Capability, settings: EffectiveSettings, { mode, nowMs }: Request): SettingKey | null {
+function takenBy(
+  capability: Capability,
+  settings: EffectiveSettings,
+  { mode, nowMs, isApprovalApart }: Request,
+): SettingKey | null {
   if (isAdministration(capability)) return null
   const { hours } = settings
   if (hours.value && !isWithinHours(hours.value, nowMs)) return 'hours'
   if (!settings[mode].value) return mode
-  // There is no approval yet that a request could carry, so a device that wants one stays shut.
+  // Without somebody who sees to the approval, a device that wants one stays shut.
+  if (isApprovalApart) return takenByOwn(capability, { ...settings, approval: { ...settings.approval, value: 'none' } })
   if (mode === 'unattended' && settings.approval.value === 'required') return 'approval'
   return takenByOwn(capability, settings)
 }

@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts'
 import type { OperatorGateway } from '../gateways.ts'
 import type { Log } from '../log.ts'
 import type { SessionLedger } from '../sessions/ledger.ts'
-import { isStillPermitted } from '../sessions/permits.ts'
+import { isStillPermitted, modeOf } from '../sessions/permits.ts'
 import type { Store } from '../store.ts'
 import type { Policies } from './policies.ts'
 import type { PolicySnapshot } from './snapshot.ts'
@@ -74,11 +74,11 @@ export class PolicyEnforcement {
 
   async #endSessions(organisationId: string, policy: PolicySnapshot): Promise<void> {
     const { store, ledger, clock } = this.#parts
-    for (const { id, deviceId, operator, state, scopes } of await store.read.openSessionsOfOrganisation(
-      organisationId,
-    )) {
+    for (const session of await store.read.openSessionsOfOrganisation(organisationId)) {
+      const { id, deviceId, operator, state, scopes } = session
       const device = isOver(state) ? undefined : await store.read.device(deviceId)
-      if (!device || isStillPermitted(policy, operator.id, device.groupId, scopes, clock.nowMs())) continue
+      if (!device) continue
+      if (isStillPermitted(policy, operator.id, device.groupId, scopes, clock.nowMs(), modeOf(session))) continue
       await ledger.end(id, { type: 'end', reason: 'policy-revoked' }, RELAY_ACTOR)
     }
   }

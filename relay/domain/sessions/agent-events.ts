@@ -3,13 +3,16 @@ import { HandholdError } from '#protocol/errors.ts'
 import { canTransition, isOver } from '#protocol/session/machine.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
 import type { SessionEvent } from '#protocol/session/state.ts'
+import type { OtpOffer } from '#protocol/unattended/wire.ts'
 import type { SessionRecord } from '../store.ts'
+import { boundOpenUntil, isOfOtherKind, type UnattendedPlan } from '../unattended/plan.ts'
 import { boundGrantEnd } from './deadlines.ts'
 
 export interface AgentStep {
   readonly events: SessionEvent[]
   /** What the session's nonce is from now on. */
   readonly agentNonce: string | null
+  readonly unattended?: UnattendedPlan
 }
 
 /**
@@ -21,7 +24,9 @@ export function stepOfAgent(
   event: SessionEvent,
   agentNonce: string | undefined,
   nowMs: number,
+  otp?: OtpOffer,
 ): AgentStep {
+  if (isOfOtherKind(session.unattended !== null, event)) throw notYours(event)
   switch (event.type) {
     case 'consent-shown':
       return { events: [...impliedNotice(session), event], agentNonce: session.agentNonce }
@@ -35,6 +40,20 @@ export function stepOfAgent(
     case 'scopes-changed':
       requireAsked(session, event.scopes)
       return { events: [event], agentNonce: session.agentNonce }
+    case 'arming':
+      return { events: [...impliedNotice(session), event], agentNonce: session.agentNonce }
+    case 'otp-issued':
+      return issue(session, event, agentNonce, otp, nowMs)
+    case 'armed':
+      requireAsked(session, event.scopes)
+      return {
+        events: [{ ...event, untilMs: boundGrantEnd(event.untilMs, nowMs, session.durationMaxMs) }],
+        agentNonce: session.agentNonce,
+      }
+    case 'lingering':
+      if (!agentNonce) throw withoutNonce()
+      requireAsked(session, event.scopes)
+      return { events: [{ ...event, untilMs: boundOpenUntil(event.untilMs, event.type, nowMs) }], agentNonce }
     case 'peer-connected':
     case 'link-interrupted':
     case 'link-restored':
@@ -45,6 +64,8 @@ export function stepOfAgent(
     case 'device-offline':
     case 'device-notified':
     case 'operator-joined':
+    case 'approval-asked':
+    case 'approved':
       throw notYours(event)
     default:
       return assertNever(event)
@@ -57,15 +78,31 @@ function grant(
   agentNonce: string | undefined,
   nowMs: number,
 ): AgentStep {
-  if (!agentNonce) throw new HandholdError('bad-request', 'A granted consent needs the nonce of the agent.')
+  if (!agentNonce) throw withoutNonce()
   requireAsked(session, event.scopes)
   return { events: [{ ...event, untilMs: boundGrantEnd(event.untilMs, nowMs, session.durationMaxMs) }], agentNonce }
+}
+
+function issue(
+  session: SessionRecord,
+  event: Extract<SessionEvent, { type: 'otp-issued' }>,
+  agentNonce: string | undefined,
+  otp: OtpOffer | undefined,
+  nowMs: number,
+): AgentStep {
+  if (!agentNonce) throw withoutNonce()
+  if (!otp || !session.unattended)
+    throw new HandholdError('bad-request', 'A password is issued together with its salt.')
+  const untilMs = boundOpenUntil(event.untilMs, event.type, nowMs)
+  return { events: [{ ...event, untilMs }], agentNonce, unattended: { ...session.unattended, otp } }
 }
 
 function requireAsked(session: SessionRecord, scopes: readonly Scope[]): void {
   if (scopes.some(scope => !session.scopes.includes(scope)))
     throw new HandholdError('bad-request', 'More was granted than was asked for. Grant a part of the request.')
 }
+
+const withoutNonce = () => new HandholdError('bad-request', 'A way in needs the nonce of the agent.')
 
 /** A dialog that is shown proves that the request arrived, even when the acknowledgement is still on its way. */
 export function impliedNotice(session: SessionRecord): SessionEvent[] {

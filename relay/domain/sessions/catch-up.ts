@@ -28,6 +28,7 @@ function possibleEvents(agent: SessionState, wasJoined: boolean): SessionEvent[]
   const events: SessionEvent[] = [{ type: 'device-notified' }, { type: 'link-restored' }, { type: 'resumed' }]
   if (agent.name === 'awaiting-consent') events.push({ type: 'consent-shown', untilMs: agent.untilMs })
   if (wasJoined) events.push({ type: 'operator-joined' }, { type: 'peer-connected' })
+  if (agent.name === 'lingering') events.push({ type: 'lingering', scopes: agent.scopes, untilMs: agent.untilMs })
   if (agent.name === 'paused') events.push({ type: 'paused', by: agent.by })
   if ('mode' in agent) events.push({ type: 'scopes-changed', scopes: agent.scopes })
   if (agent.name === 'reconnecting') {

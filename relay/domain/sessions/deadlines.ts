@@ -1,4 +1,4 @@
-import { CONNECT_TIMEOUT_MS, RECONNECT_TIMEOUT_MS } from '#protocol/limits.ts'
+import { CONNECT_TIMEOUT_MS, LINGER_MS, OTP_FIRST_USE_MS, RECONNECT_TIMEOUT_MS } from '#protocol/limits.ts'
 import type { SessionEvent } from '#protocol/session/state.ts'
 import type { Clock } from '../clock.ts'
 import type { SessionRecord } from '../store.ts'
@@ -8,6 +8,11 @@ const CONSENT_GRACE_MS = 5_000
 /** How long an agent may take to tear a session down before the relay takes it as done. */
 const TEAR_DOWN_TIMEOUT_MS = 5_000
 
+/** A password takes a moment to make; a device that can't isn't waited for. */
+const ARMING_TIMEOUT_MS = 30_000
+/** The device counts these times itself and by a better clock; the relay gives it this long to say how it went. */
+const DOOR_GRACE_MS = 15_000
+
 export interface Deadline {
   readonly atMs: number
   readonly event: SessionEvent
@@ -15,7 +20,7 @@ export interface Deadline {
 
 /** When the relay itself moves the session on if nobody else does, and how; null for a closed one. By the relay's clock. */
 export function deadlineOf({ state, stateSinceMs, consentTimeoutMs }: SessionRecord): Deadline | null {
-  const end = (reason: 'consent-timeout' | 'link-lost' | 'expired', atMs: number): Deadline => ({
+  const end = (reason: 'consent-timeout' | 'link-lost' | 'expired' | 'agent-failed', atMs: number): Deadline => ({
     atMs,
     event: { type: 'end', reason },
   })
@@ -26,7 +31,16 @@ export function deadlineOf({ state, stateSinceMs, consentTimeoutMs }: SessionRec
       return end('consent-timeout', stateSinceMs + consentTimeoutMs + CONSENT_GRACE_MS)
     case 'queued':
       return end('expired', state.untilMs)
+    case 'awaiting-approval':
+      return end('expired', state.untilMs)
+    case 'arming':
+      return end('agent-failed', stateSinceMs + ARMING_TIMEOUT_MS)
+    case 'otp-issued':
+      return end('expired', Math.min(state.untilMs, stateSinceMs + OTP_FIRST_USE_MS) + DOOR_GRACE_MS)
+    case 'lingering':
+      return end('expired', Math.min(state.untilMs, stateSinceMs + LINGER_MS) + DOOR_GRACE_MS)
     case 'granted':
+    case 'armed':
     case 'connecting':
       return earliest(end('link-lost', stateSinceMs + CONNECT_TIMEOUT_MS), end('expired', state.untilMs))
     case 'active':

@@ -2,6 +2,7 @@ import { HandholdError } from '#protocol/errors.ts'
 import { RECONNECT_TIMEOUT_MS } from '#protocol/limits.ts'
 import { isOver } from '#protocol/session/machine.ts'
 import type { SessionEvent, SessionState } from '#protocol/session/state.ts'
+import type { OtpOffer } from '#protocol/unattended/wire.ts'
 import { deviceActor, RELAY_ACTOR, userActor } from '../audit.ts'
 import type { Clock } from '../clock.ts'
 import type { Devices } from '../devices.ts'
@@ -42,11 +43,17 @@ export class DeviceSessions {
   }
 
   /** Throws `not-found` for a session of another device, and what `stepOfAgent` and the machine throw; the state is then what it was. */
-  async handleEvent(deviceId: string, sessionId: string, event: SessionEvent, agentNonce?: string): Promise<void> {
+  async handleEvent(
+    deviceId: string,
+    sessionId: string,
+    event: SessionEvent,
+    agentNonce?: string,
+    otp?: OtpOffer,
+  ): Promise<void> {
     await this.#parts.ledger.apply(sessionId, session => {
       if (session.deviceId !== deviceId) throw new HandholdError('not-found', 'There is no such session of yours.')
       const { clock } = this.#parts
-      return { ...stepOfAgent(session, event, agentNonce, clock.nowMs()), actor: deviceActor(deviceId) }
+      return { ...stepOfAgent(session, event, agentNonce, clock.nowMs(), otp), actor: deviceActor(deviceId) }
     })
   }
 
@@ -142,7 +149,9 @@ export class DeviceSessions {
     const { ledger, requests } = this.#parts
     if (session.state.name === 'requested' || session.state.name === 'queued') return requests.notifyDevice(session)
     const ended = await ledger.apply(session.id, ({ state }) =>
-      isOver(state) ? null : { events: [{ type: 'end', reason: 'agent-failed' }], actor: RELAY_ACTOR },
+      isOver(state) || state.name === 'awaiting-approval'
+        ? null
+        : { events: [{ type: 'end', reason: 'agent-failed' }], actor: RELAY_ACTOR },
     )
     await ledger.tearDown(ended.id)
   }
@@ -160,7 +169,8 @@ export class DeviceSessions {
 
   async #giveUp(deviceId: string): Promise<void> {
     for (const session of await this.#parts.store.read.openSessionsOfDevice(deviceId)) {
-      if (session.state.name === 'queued' || session.state.name === 'requested') continue
+      // A door that waits for its operator has a deadline of its own: a device that is started anew comes back to it.
+      if (['queued', 'requested', 'awaiting-approval', 'otp-issued', 'lingering'].includes(session.state.name)) continue
       await this.#parts.ledger.end(session.id, { type: 'end', reason: 'link-lost' }, RELAY_ACTOR)
     }
   }

@@ -40,7 +40,7 @@ export class Eligibility {
     await policies.requireAskable(principal, operatorId, device.groupId)
     const policy = await policies.of(device.organisationId)
     const nowMs = clock.nowMs()
-    const { denied } = decideScopes(policy, operatorId, device.groupId, wished, nowMs)
+    const { denied } = decideScopes(policy, operatorId, device.groupId, wished, nowMs, 'interactive')
     const lines = new Map(denied.map(({ capability, line }) => [capability as string, lineText(policy, line)]))
     const answer = {
       deviceId,
@@ -49,7 +49,7 @@ export class Eligibility {
       online: agents.isOnline(deviceId),
     }
     try {
-      const permitted = permit(policy, operatorId, device.groupId, wished, nowMs)
+      const permitted = permit(policy, operatorId, device.groupId, wished, nowMs, 'interactive')
       requireActive(device)
       await requireFree(store, device)
       return { ...answer, eligible: true, code: null, ...taken(permitted, answer.online) }

@@ -1,13 +1,15 @@
 import { HandholdError } from '#protocol/errors.ts'
 import { type PassClaims, verifyPass } from '#protocol/pass.ts'
 import { verifyProof } from '#protocol/proof.ts'
+import type { SessionStateName } from '#protocol/session/state.ts'
+import type { JoinSecret } from '#protocol/unattended/wire.ts'
 import { userActor } from '../audit.ts'
 import type { Clock } from '../clock.ts'
 import type { AgentGateway } from '../gateways.ts'
 import type { Principal } from '../principal.ts'
 import type { SessionRecord, Store } from '../store.ts'
 import type { SessionLedger } from './ledger.ts'
-import { requireGrant, type TokenSigner } from './passes.ts'
+import { requireWayIn, type TokenSigner } from './passes.ts'
 import type { SessionRequests } from './requests.ts'
 import type { SignalRoutes } from './signal-routes.ts'
 
@@ -25,6 +27,7 @@ export interface JoinWish {
   readonly sessionId: string
   readonly pass: string
   readonly proof: string
+  readonly secret?: JoinSecret | undefined
 }
 
 /** The operator comes to a granted session, with a pass and the key that the pass names. */
@@ -45,16 +48,21 @@ export class SessionJoins {
     requireJoinable(session)
     const claims = await this.#verify(principal, session, wish)
     await this.#spend(principal, session, claims.jti)
+    // Who comes back begins with a new connection, and with a new share of candidates.
+    if (session.state.name === 'lingering') routes.forget(session.id)
     // Before the agent hears of it: its offer may come sooner than its answer.
     const unbind = routes.bind(session.id, connectionId)
     try {
       await agents.request(session.deviceId, { type: 'session.join', ...wish })
     } catch (thrown) {
       unbind()
+      await this.#recordWrong(principal, session, thrown)
       throw thrown
     }
     await ledger.apply(session.id, ({ state }) =>
-      state.name === 'granted' ? { events: [{ type: 'operator-joined' }], actor: userActor(principal.user) } : null,
+      state.name === 'granted' || state.name === 'armed'
+        ? { events: [{ type: 'operator-joined' }], actor: userActor(principal.user) }
+        : null,
     )
   }
 
@@ -79,6 +87,20 @@ export class SessionJoins {
     return claims
   }
 
+  async #recordWrong(principal: Principal, session: SessionRecord, thrown: unknown): Promise<void> {
+    if (!(thrown instanceof HandholdError) || !['otp-wrong', 'otp-burnt'].includes(thrown.code)) return
+    await this.#parts.store.write(tx =>
+      tx.audit({
+        organisationId: session.organisation.id,
+        atMs: this.#parts.clock.nowMs(),
+        actor: userActor(principal.user),
+        action: 'unattended.wrong-password',
+        subject: session.id,
+        detail: { code: thrown.code },
+      }),
+    )
+  }
+
   #spend(principal: Principal, session: SessionRecord, jti: string): Promise<void> {
     return this.#parts.store.write(async tx => {
       const present = await tx.session(session.id)
@@ -98,9 +120,10 @@ export class SessionJoins {
   }
 }
 
+const JOINABLE = new Set<SessionStateName>(['granted', 'connecting', 'otp-issued', 'lingering'])
+
 function requireJoinable(session: SessionRecord): void {
-  requireGrant(session)
-  const { name } = session.state
-  if (name !== 'granted' && name !== 'connecting')
+  requireWayIn(session)
+  if (!JOINABLE.has(session.state.name))
     throw new HandholdError('illegal-transition', 'The operator is in this session already.')
 }

@@ -9,7 +9,7 @@ import type { Policies } from '../policy/policies.ts'
 import type { SessionRecord, Store } from '../store.ts'
 import type { SessionLedger } from './ledger.ts'
 import type { TokenSigner } from './passes.ts'
-import { isStillPermitted } from './permits.ts'
+import { isStillPermitted, modeOf } from './permits.ts'
 
 export interface LeasesParts {
   readonly store: Store
@@ -59,12 +59,13 @@ export class Leases {
     }
   }
 
-  async #isPermitted({ organisation, operator, deviceId, state }: SessionRecord): Promise<boolean> {
+  async #isPermitted(session: SessionRecord): Promise<boolean> {
     const { store, policies, clock } = this.#parts
+    const { organisation, operator, deviceId, state } = session
     const device = await store.read.device(deviceId)
     if (device?.status !== 'active' || !('scopes' in state)) return false
     const policy = await policies.of(organisation.id)
-    return isStillPermitted(policy, operator.id, device.groupId, state.scopes, clock.nowMs())
+    return isStillPermitted(policy, operator.id, device.groupId, state.scopes, clock.nowMs(), modeOf(session))
   }
 
   async #revoke(session: SessionRecord): Promise<never> {

@@ -1,12 +1,13 @@
 import { HandholdError } from '#protocol/errors.ts'
 import { isOver, transition } from '#protocol/session/machine.ts'
-import type { SessionEvent } from '#protocol/session/state.ts'
+import type { SessionEvent, SessionState } from '#protocol/session/state.ts'
 import { type Actor, RELAY_ACTOR } from '../audit.ts'
 import type { Clock } from '../clock.ts'
 import type { Devices } from '../devices.ts'
 import type { AgentGateway, OperatorGateway } from '../gateways.ts'
 import type { Log } from '../log.ts'
 import type { NewSession, SessionRecord, Store, Writer } from '../store.ts'
+import type { UnattendedPlan } from '../unattended/plan.ts'
 import { deadlineOf, SessionDeadlines } from './deadlines.ts'
 import { sessionView } from './views.ts'
 
@@ -15,6 +16,8 @@ export interface Step {
   readonly actor: Actor
   /** Left as it is when absent. */
   readonly agentNonce?: string | null
+  /** Left as it is when absent. */
+  readonly unattended?: UnattendedPlan
   readonly detail?: Readonly<Record<string, unknown>>
 }
 
@@ -138,7 +141,9 @@ export class SessionLedger {
     const stateSinceMs = state.name === session.state.name ? session.stateSinceMs : this.#parts.clock.nowMs()
     const agentNonce = step.agentNonce === undefined ? session.agentNonce : step.agentNonce
     await tx.updateSession(session.id, state, stateSinceMs, agentNonce)
-    return { ...session, state, stateSinceMs, agentNonce }
+    const unattended = planAfter(step.unattended ?? session.unattended, state)
+    if (unattended && unattended !== session.unattended) await tx.setUnattended(session.id, unattended)
+    return { ...session, state, stateSinceMs, agentNonce, unattended }
   }
 
   #entry(session: SessionRecord, actor: Actor) {
@@ -151,6 +156,11 @@ export class SessionLedger {
     if (session.state.name === 'closed') this.#parts.onClosed(session.id)
     if (busyChanged) this.#parts.devices.announce(session.deviceId)
   }
+}
+
+/** A sealed password isn't kept longer than it can be used. */
+function planAfter(plan: UnattendedPlan | null, state: SessionState): UnattendedPlan | null {
+  return plan?.otp && state.name !== 'otp-issued' ? { ...plan, otp: null } : plan
 }
 
 async function required(tx: Writer, sessionId: string): Promise<SessionRecord> {

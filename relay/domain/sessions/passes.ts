@@ -39,7 +39,7 @@ export class Passes {
   async issue(principal: Principal, sessionId: string): Promise<{ pass: string; expiresAtMs: number }> {
     const { store, clock, chance, signer, requests } = this.#parts
     const session = await requests.requireOwn(principal, sessionId)
-    const { scopes } = requireGrant(session)
+    const { scopes } = requireWayIn(session)
     const atMs = clock.nowMs()
     const issuedAtS = Math.floor(atMs / 1000)
     const jti = `pas_${chance.randomText(16)}`
@@ -60,7 +60,7 @@ export class Passes {
     await store.write(async tx => {
       // The end may have come while the pass was signed.
       const present = await tx.session(session.id)
-      if (present) requireGrant(present)
+      if (present) requireWayIn(present)
       await tx.insertPass({ jti, sessionId: session.id, expiresAtMs })
       await tx.audit({
         organisationId: session.organisation.id,
@@ -74,6 +74,12 @@ export class Passes {
     return { pass, expiresAtMs }
   }
 }
+
+/** What a pass may be made for: a grant, or a door that waits for its password. Throws what `requireGrant` throws. */
+export const requireWayIn = (session: SessionRecord) =>
+  session.state.name === 'otp-issued' || session.state.name === 'lingering'
+    ? { scopes: session.scopes }
+    : requireGrant(session)
 
 /** What was granted. Throws `session-closed` after the end and `illegal-transition` before the grant. */
 export function requireGrant({ state }: SessionRecord) {

@@ -1,14 +1,22 @@
 import { HandholdError } from '#protocol/errors.ts'
+import type { Settings } from '#protocol/policy/settings.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
 import { type Decision, isAllowed } from '../policy/decide.ts'
 import { lineText } from '../policy/line-text.ts'
 import type { PolicySnapshot } from '../policy/snapshot.ts'
+import type { SessionRecord } from '../store.ts'
 
 export interface Permit {
   readonly scopes: Scope[]
   readonly consentTimeoutMs: number
   readonly durationMaxMs: number
+  /** What the device's settings say of a session without a person. */
+  readonly otpDelivery: Settings['otpDelivery']
+  readonly endLock: Settings['endLock']
+  readonly needsApproval: boolean
 }
+
+export type SessionMode = 'interactive' | 'unattended'
 
 /** What of the wished scopes the operator may have on a device of this group now. Throws `policy-denied`, with the deciding line, where not even looking is allowed. */
 export function permit(
@@ -17,8 +25,9 @@ export function permit(
   groupId: string,
   wished: readonly Scope[],
   nowMs: number,
+  mode: SessionMode,
 ): Permit {
-  const decision = decideScopes(policy, operatorId, groupId, wished, nowMs)
+  const decision = decideScopes(policy, operatorId, groupId, wished, nowMs, mode)
   const denied = decision.denied.find(({ capability }) => capability === 'view')
   if (denied)
     throw new HandholdError(
@@ -29,6 +38,9 @@ export function permit(
     scopes: wished.filter(scope => isAllowed(decision, scope)),
     consentTimeoutMs: decision.settings.consentSeconds.value * 1000,
     durationMaxMs: decision.settings.lengthMinutes.value * 60_000,
+    otpDelivery: decision.settings.otpDelivery.value,
+    endLock: decision.settings.endLock.value,
+    needsApproval: decision.settings.approval.value === 'required',
   }
 }
 
@@ -39,7 +51,8 @@ export const isStillPermitted = (
   groupId: string,
   scopes: readonly Scope[],
   nowMs: number,
-): boolean => decideScopes(policy, operatorId, groupId, scopes, nowMs).denied.length === 0
+  mode: SessionMode,
+): boolean => decideScopes(policy, operatorId, groupId, scopes, nowMs, mode).denied.length === 0
 
 // Each scope is named as the capability that it takes; every session includes `view`.
 export const decideScopes = (
@@ -48,4 +61,9 @@ export const decideScopes = (
   groupId: string,
   scopes: readonly Scope[],
   nowMs: number,
-): Decision => policy.decide(operatorId, groupId, { capabilities: ['view', ...scopes], mode: 'interactive', nowMs })
+  mode: SessionMode,
+): Decision =>
+  policy.decide(operatorId, groupId, { capabilities: ['view', ...scopes], mode, nowMs, isApprovalApart: true })
+
+export const modeOf = ({ unattended }: Pick<SessionRecord, 'unattended'>): SessionMode =>
+  unattended ? 'unattended' : 'interactive'

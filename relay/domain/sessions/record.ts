@@ -1,6 +1,7 @@
 import type { Scope } from '#protocol/session/scopes.ts'
 import type { SessionState } from '#protocol/session/state.ts'
 import type { OrganisationView, UserView } from '#protocol/wire/views.ts'
+import type { UnattendedPlan } from '../unattended/plan.ts'
 
 export interface SessionRecord {
   readonly id: string
@@ -25,6 +26,8 @@ export interface SessionRecord {
   readonly durationMaxMs: number
   /** Of the operator's half of the numbers; null where their program has none. */
   readonly matchCommitment: string | null
+  /** Null for a session with a person at the device. */
+  readonly unattended: UnattendedPlan | null
 }
 
 export interface NewSession {
@@ -42,4 +45,5 @@ export interface NewSession {
   readonly durationMaxMs: number
   /** Of the operator's half of the numbers; null where their program has none. */
   readonly matchCommitment: string | null
+  readonly unattended: UnattendedPlan | null
 }

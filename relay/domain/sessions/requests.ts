@@ -1,11 +1,13 @@
 import { HandholdError } from '#protocol/errors.ts'
 import type { Ed25519PublicJwk } from '#protocol/keys.ts'
 import { thumbprintOf } from '#protocol/keys.ts'
-import { MINUTE_MS, QUEUE_TIMEOUT_MS } from '#protocol/limits.ts'
+import { APPROVAL_TIMEOUT_MS, MINUTE_MS, QUEUE_TIMEOUT_MS } from '#protocol/limits.ts'
+import { verifyProof } from '#protocol/proof.ts'
 import { askAgainAtMs } from '#protocol/session/denials.ts'
 import { canTransition, INITIAL_STATE, isOver } from '#protocol/session/machine.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
 import type { SessionEvent } from '#protocol/session/state.ts'
+import type { SealKey } from '#protocol/unattended/wire.ts'
 import type { SessionView } from '#protocol/wire/views.ts'
 import { RELAY_ACTOR, userActor } from '../audit.ts'
 import { type Chance, newId } from '../chance.ts'
@@ -17,9 +19,10 @@ import type { Log } from '../log.ts'
 import type { Policies } from '../policy/policies.ts'
 import type { Principal } from '../principal.ts'
 import type { SessionRecord, Store } from '../store.ts'
+import type { UnattendedPlan } from '../unattended/plan.ts'
 import { impliedNotice } from './agent-events.ts'
 import type { SessionLedger } from './ledger.ts'
-import { permit } from './permits.ts'
+import { type Permit, permit } from './permits.ts'
 import { sessionRequest, sessionView } from './views.ts'
 
 /** A second try is for a device that came back while the first went to its old connection. */
@@ -43,6 +46,8 @@ export interface SessionWish {
   readonly scopes: readonly Scope[]
   readonly operatorKey: Ed25519PublicJwk
   readonly matchCommitment: string | null
+  /** Present: nobody at the device is asked. */
+  readonly sealKey?: SealKey | undefined
 }
 
 /** How a session begins and how an operator gives it up. */
@@ -56,7 +61,7 @@ export class SessionRequests {
 
   /**
    * Asks a device for a session, with as many of the scopes as the policy allows. Throws `not-found`, `device-pending`,
-   * `device-quarantined`, `policy-denied`, `asked-too-often` after three refusals, or `device-busy` while
+   * `device-quarantined`, `policy-denied`, `asked-too-often` after three refusals, `unattended-off`, or `device-busy` while
    * another session of the device isn't over.
    */
   async create(principal: Principal, wish: SessionWish): Promise<SessionView> {
@@ -64,11 +69,16 @@ export class SessionRequests {
     const device = await devices.require(principal, wish.deviceId)
     requireActive(device)
     const nowMs = clock.nowMs()
+    const mode = wish.sealKey ? 'unattended' : 'interactive'
     const policy = await policies.of(principal.organisation.id)
-    const permitted = permit(policy, principal.user.id, device.groupId, wish.scopes, nowMs)
-    const waits: SessionEvent[] = agents.isOnline(device.id)
-      ? []
-      : [{ type: 'device-offline', untilMs: nowMs + QUEUE_TIMEOUT_MS }]
+    const permitted = permit(policy, principal.user.id, device.groupId, wish.scopes, nowMs, mode)
+    const operatorKeyThumbprint = await thumbprintOf(wish.operatorKey)
+    const unattended = wish.sealKey ? await planOf(wish.sealKey, device.id, operatorKeyThumbprint, permitted) : null
+    const waits: SessionEvent[] = unattended?.needsApproval
+      ? [{ type: 'approval-asked', untilMs: nowMs + APPROVAL_TIMEOUT_MS }]
+      : agents.isOnline(device.id)
+        ? []
+        : [{ type: 'device-offline', untilMs: nowMs + QUEUE_TIMEOUT_MS }]
     const session = await ledger.open(
       {
         id: newId('session', chance),
@@ -77,8 +87,11 @@ export class SessionRequests {
         operatorId: principal.user.id,
         reason: wish.reason,
         ticket: wish.ticket,
-        ...permitted,
-        operatorKeyThumbprint: await thumbprintOf(wish.operatorKey),
+        scopes: permitted.scopes,
+        consentTimeoutMs: permitted.consentTimeoutMs,
+        durationMaxMs: permitted.durationMaxMs,
+        unattended,
+        operatorKeyThumbprint,
         matchCommitment: wish.matchCommitment,
         state: INITIAL_STATE,
         requestedAtMs: nowMs,
@@ -90,16 +103,17 @@ export class SessionRequests {
         if (!present) throw new HandholdError('not-found', 'The device was removed.')
         requireActive(present)
         const now = await policies.of(principal.organisation.id, tx)
-        const { scopes } = permit(now, principal.user.id, present.groupId, permitted.scopes, nowMs)
+        const { scopes } = permit(now, principal.user.id, present.groupId, permitted.scopes, nowMs, mode)
         if (scopes.length < permitted.scopes.length)
           throw new HandholdError('policy-denied', 'Your rights have changed meanwhile. Ask again.')
-        requireNotRefusedOften(await tx.lastDenials(principal.user.id, device.id), nowMs)
+        if (unattended && (await tx.isUnattendedOff(device.id))) throw switchedOff()
+        if (!unattended) requireNotRefusedOften(await tx.lastDenials(principal.user.id, device.id), nowMs)
         const open = await tx.openSessionsOfDevice(device.id)
         if (open.some(other => !isOver(other.state)))
           throw new HandholdError('device-busy', 'The device has a session already. Wait until it is over.')
       },
     )
-    if (agents.isOnline(device.id)) this.notifyDevice(session)
+    if (session.state.name === 'requested' && agents.isOnline(device.id)) this.notifyDevice(session)
     return sessionView(session)
   }
 
@@ -116,6 +130,14 @@ export class SessionRequests {
   async end(principal: Principal, sessionId: string): Promise<void> {
     await this.requireOwn(principal, sessionId)
     await this.#parts.ledger.end(sessionId, { type: 'end', reason: 'operator-ended' }, userActor(principal.user))
+  }
+
+  /** The operator goes away from a session that they may come back to. Throws `not-found`, and `illegal-transition` where that can't be. */
+  async leave(principal: Principal, sessionId: string): Promise<void> {
+    const session = await this.requireOwn(principal, sessionId)
+    if (!session.unattended || !('scopes' in session.state))
+      throw new HandholdError('illegal-transition', 'Nobody comes back to this session. End it.')
+    await this.#parts.agents.request(session.deviceId, { type: 'session.leave', sessionId })
   }
 
   /** The session if it is the person's own; throws `not-found` for every other id alike. */
@@ -158,7 +180,7 @@ export class SessionRequests {
   async #undeliverable(sessionId: string, code: string): Promise<void> {
     const ended = await this.#parts.ledger.apply(sessionId, session =>
       isUndelivered(session)
-        ? { events: [{ type: 'end', reason: 'agent-failed' }], actor: RELAY_ACTOR, detail: { code } }
+        ? { events: [{ type: 'end', reason: refusalReason(code) }], actor: RELAY_ACTOR, detail: { code } }
         : null,
     )
     await this.#parts.ledger.tellEnd(ended)
@@ -180,6 +202,30 @@ function requireNotRefusedOften(deniedAtMs: readonly number[], nowMs: number): v
     'asked-too-often',
     `The person at this device has refused you three times. You can ask again in ${minutes} min; talk to them first.`,
   )
+}
+
+/** What the device itself decided isn't its failure. */
+const refusalReason = (code: string) =>
+  code === 'unattended-off' || code === 'unattended-locked' ? 'policy-revoked' : 'agent-failed'
+
+const switchedOff = () =>
+  new HandholdError(
+    'unattended-off',
+    'Too many wrong passwords have shut unattended access to this device. An administrator has to allow it again.',
+  )
+
+/** Throws `proof-invalid` for a key that the operator's session key doesn't vouch for. */
+async function planOf(
+  sealKey: SealKey,
+  deviceId: string,
+  thumbprint: string,
+  permitted: Permit,
+): Promise<UnattendedPlan> {
+  const claims = await verifyProof('seal', sealKey.proof, thumbprint)
+  if (claims.deviceId !== deviceId || claims.key.x !== sealKey.key.x)
+    throw new HandholdError('proof-invalid', 'The key for the password was signed for something else.')
+  const { otpDelivery: delivery, endLock, needsApproval } = permitted
+  return { sealKey, delivery, endLock, needsApproval, approvedBy: null, otp: null, isTornDown: false }
 }
 
 const isUndelivered = ({ state }: SessionRecord) => state.name === 'requested' || state.name === 'queued'

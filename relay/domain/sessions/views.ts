@@ -1,6 +1,7 @@
 import type { SessionRequest } from '#protocol/wire/agent.ts'
 import type { DeviceView, SessionView } from '#protocol/wire/views.ts'
 import type { DeviceRecord, SessionRecord } from '../store.ts'
+import { orderOf, planView } from '../unattended/plan.ts'
 
 /** The session as its operator may see it. */
 export const sessionView = (session: SessionRecord): SessionView => ({
@@ -12,6 +13,7 @@ export const sessionView = (session: SessionRecord): SessionView => ({
   scopes: session.scopes,
   state: session.state,
   agentNonce: session.agentNonce,
+  ...(session.unattended && { unattended: planView(session.unattended, session.state) }),
   requestedAtMs: session.requestedAtMs,
 })
 
@@ -27,6 +29,7 @@ export const sessionRequest = (session: SessionRecord): SessionRequest => ({
   consentTimeoutMs: session.consentTimeoutMs,
   durationMs: session.durationMaxMs,
   matchCommitment: session.matchCommitment,
+  ...(session.unattended && { unattended: orderOf(session.unattended, session.durationMaxMs) }),
 })
 
 export const deviceView = (

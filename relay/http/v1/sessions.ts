@@ -26,12 +26,16 @@ export const sessions = ({ sessionLog }: Services) =>
   })
 
 /** POST /v1/sessions */
-export const requestSession = ({ requests }: Services) =>
+export const requestSession = ({ requests, approvals }: Services) =>
   memberRoute({
     method: 'POST',
     url: '/v1/sessions',
     access: { authn: 'bearer', authz: 'member', limitPerMinute: 60, stepUp: false, apiKey: 'sessions:write' },
     body: sessionBodySchema,
     reply: sessionReplySchema,
-    handle: async ({ body, login }) => ({ session: await requests.create(login.principal, body) }),
+    handle: async ({ body: { unattended, ...wish }, login }) => {
+      const session = await requests.create(login.principal, { ...wish, sealKey: unattended?.sealKey })
+      if (session.state.name === 'awaiting-approval') approvals.announce(login.principal)
+      return { session }
+    },
   })

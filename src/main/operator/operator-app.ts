@@ -108,6 +108,9 @@ function handleRelayMessage(message: RelayToOperator, devices: Devices, sessions
     case 'device.removed':
       devices.handleRemoved(message.deviceId)
       break
+    case 'approvals.changed':
+      // The list is asked for where it is looked at.
+      break
     case 'session.changed':
       sessions.handleChanged(message.session)
       break

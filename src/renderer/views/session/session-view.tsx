@@ -15,7 +15,12 @@ export function SessionView({ ticket }: { ticket: string }) {
     case 'queued':
     case 'notifying':
     case 'awaiting-consent':
+    case 'awaiting-approval':
+    case 'arming':
+    case 'otp-issued':
     case 'granted':
+    case 'armed':
+    case 'lingering':
     case 'connecting':
       // A refusal can reach this window before the state that it led to.
       return tab.error ? <OverSession tab={tab} /> : <WaitingSession tab={tab} />

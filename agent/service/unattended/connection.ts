@@ -1,0 +1,151 @@
+import { HandholdError } from '#protocol/errors.ts'
+import type { PassVerificationKey } from '#protocol/keys.ts'
+import { CANDIDATES_PER_SESSION, CONNECT_TIMEOUT_MS } from '#protocol/limits.ts'
+import type { EndReason } from '#protocol/session/reasons.ts'
+import type { Scope } from '#protocol/session/scopes.ts'
+import { verifyLease } from '#protocol/trust/lease.ts'
+import type { AgentToRelay, SessionRequest } from '#protocol/wire/agent.ts'
+import type { Signal } from '#protocol/wire/signal.ts'
+import type { Clock } from '../../links/clock.ts'
+import type { HostToService } from '../../links/host-link.ts'
+import type { Logger } from '../log.ts'
+import type { HostLauncher, HostProcess } from '../sessions/host-process.ts'
+import { LeaseKeeper } from '../sessions/lease-keeper.ts'
+
+export interface ConnectionOptions {
+  readonly deviceId: string
+  readonly passKeys: readonly PassVerificationKey[]
+  readonly request: SessionRequest
+  readonly scopes: readonly Scope[]
+  readonly clock: Clock
+  readonly newNonce: () => string
+  readonly hosts: Pick<HostLauncher, 'launch'>
+  readonly log: Logger
+  readonly send: (message: AgentToRelay) => boolean
+  readonly onConnected: () => void
+  readonly onInterrupted: (giveUpInMs: number) => void
+  readonly onRestored: () => void
+  readonly onLease: (lease: string | undefined) => void
+  /** Called once, unless it was stopped: nothing of it lives on after `stop`. */
+  readonly onOver: (reason: EndReason) => void
+}
+
+/** One time that an operator is in: their host and their lease. Made when they proved that they may; a coming back is another one. */
+export class OperatorConnection {
+  readonly #options: ConnectionOptions
+  readonly #host: HostProcess
+  readonly #leases: LeaseKeeper
+  readonly #cancelConnectDeadline: () => void
+  #candidates = 0
+  #hasAnswer = false
+  #isOver = false
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options
+    const { clock, hosts, log, request, scopes } = options
+    this.#host = hosts.launch(
+      message => this.#handleHost(message),
+      why => {
+        log.error({ why }, 'the session host died')
+        this.#over('agent-failed')
+      },
+    )
+    this.#host.send({ type: 'start', sessionId: request.sessionId, scopes: [...scopes] })
+    this.#leases = this.#keepLease()
+    this.#cancelConnectDeadline = clock.setTimer(() => this.#over('link-lost'), CONNECT_TIMEOUT_MS)
+  }
+
+  get pid(): number | undefined {
+    return this.#host.pid
+  }
+
+  /** The newest lease while it holds. */
+  get lease(): string | undefined {
+    return this.#leases.current
+  }
+
+  renewLease(): void {
+    this.#leases.renew()
+  }
+
+  takeLease(lease: string): Promise<void> {
+    return this.#leases.accept(lease)
+  }
+
+  /** From the operator's peer; passed on unread. */
+  signal(signal: Signal): void {
+    if (signal.kind === 'candidate' && ++this.#candidates > CANDIDATES_PER_SESSION)
+      throw new HandholdError('too-many-candidates', 'A session takes 200 candidates.')
+    if (signal.kind === 'offer' || (signal.kind === 'answer' && this.#hasAnswer))
+      throw new HandholdError('bad-request', 'The agent offers; it takes one answer.')
+    if (signal.kind === 'answer') this.#hasAnswer = true
+    this.#host.send({ type: 'signal', signal })
+  }
+
+  /** Resolves when the host is gone. Idempotent. */
+  async stop(reason: EndReason): Promise<void> {
+    this.#settle()
+    await this.#host.stop(reason)
+  }
+
+  #handleHost(message: HostToService): void {
+    if (this.#isOver) return
+    const { request, send, log, onConnected, onInterrupted, onRestored } = this.#options
+    switch (message.type) {
+      case 'signal':
+        send({ type: 'session.signal', sessionId: request.sessionId, signal: message.signal })
+        break
+      case 'peer-connected':
+        this.#cancelConnectDeadline()
+        onConnected()
+        break
+      case 'link-interrupted':
+        onInterrupted(message.giveUpInMs)
+        break
+      case 'link-restored':
+        onRestored()
+        break
+      case 'ended':
+        this.#over(message.reason)
+        break
+      case 'input-dropped':
+        log.warn({ kind: message.kind, why: message.why }, 'input refused')
+        break
+      default:
+        return
+    }
+  }
+
+  #keepLease(): LeaseKeeper {
+    const { clock, newNonce, passKeys: keys, deviceId, request, send, onLease, log } = this.#options
+    const { sessionId, operator } = request
+    return new LeaseKeeper({
+      clock,
+      newNonce,
+      ask: nonce => send({ type: 'session.lease-request', sessionId, nonce }),
+      verify: async (lease, nonce) => {
+        await verifyLease(lease, { keys, deviceId, sessionId, operatorId: operator.id, nonce })
+      },
+      onRenewed: lease => onLease(lease),
+      onFrozen: frozen => {
+        log.warn({ frozen }, 'the lease of the session')
+        this.#host.send({ type: 'set-frozen', frozen })
+        onLease(frozen ? undefined : this.#leases.current)
+      },
+      onLapsed: reason => this.#over(reason),
+    })
+  }
+
+  #over(reason: EndReason): void {
+    if (this.#isOver) return
+    this.#settle()
+    this.#options.onOver(reason)
+  }
+
+  #settle(): void {
+    this.#isOver = true
+    this.#cancelConnectDeadline()
+    this.#leases.stop()
+    this.#options.onLease(undefined)
+  }
+}

@@ -1,0 +1,323 @@
+import { HandholdError } from '#protocol/errors.ts'
+import type { PassVerificationKey } from '#protocol/keys.ts'
+import { LINGER_MS, OTP_FIRST_USE_MS } from '#protocol/limits.ts'
+import { canTransition, INITIAL_STATE, isOver, transition } from '#protocol/session/machine.ts'
+import type { EndReason } from '#protocol/session/reasons.ts'
+import type { SessionEvent, SessionState } from '#protocol/session/state.ts'
+import type { JoinSecret, OtpOffer } from '#protocol/unattended/wire.ts'
+import type { AgentToRelay, SessionRequest } from '#protocol/wire/agent.ts'
+import type { Signal } from '#protocol/wire/signal.ts'
+import type { Clock } from '../../links/clock.ts'
+import type { Logger } from '../log.ts'
+import type { HostLauncher } from '../sessions/host-process.ts'
+import { verifyJoin } from '../sessions/join.ts'
+import type { SessionListener } from '../sessions/session.ts'
+import { OperatorConnection } from './connection.ts'
+import type { Deliver } from './deliver.ts'
+import type { Door } from './door.ts'
+import { issuePassword } from './password.ts'
+import type { Armed } from './state.ts'
+import type { TearDown } from './tear-down.ts'
+import { watchDeadline } from './watch.ts'
+
+/** How old what is remembered of a connected operator may get: a crash takes at most this off the time for coming back. */
+const STILL_CONNECTED_MS = 20_000
+
+export interface UnattendedParts {
+  readonly deviceId: string
+  readonly passKeys: readonly PassVerificationKey[]
+  readonly clock: Clock
+  readonly newNonce: () => string
+  readonly hosts: Pick<HostLauncher, 'launch'>
+  readonly log: Logger
+  readonly door: Door
+  readonly deliver: Deliver
+  readonly tearDown: TearDown
+}
+
+/**
+ * One session at a device where nobody is asked: a one-time password opens it, its operator may come back for a quarter of an hour after each
+ * disconnection, and then nothing of it is left. The relay can ask for it and end it; it can't open it and can't make it longer.
+ */
+export class UnattendedSession {
+  readonly request: SessionRequest
+  readonly #parts: UnattendedParts
+  readonly #listener: SessionListener
+  readonly #log: Logger
+  #state: SessionState = transition(INITIAL_STATE, { type: 'device-notified' })
+  #otp: OtpOffer | undefined
+  #connection: OperatorConnection | undefined
+  #cancelWatch: () => void = () => undefined
+  #cancelHeartbeat: () => void = () => undefined
+  readonly #leaseListeners = new Set<(lease: string | undefined) => void>()
+  readonly #gone = Promise.withResolvers<void>()
+  #ended: Promise<void> | undefined
+
+  private constructor(request: SessionRequest, parts: UnattendedParts, listener: SessionListener) {
+    this.request = request
+    this.#parts = parts
+    this.#listener = listener
+    this.#log = parts.log.child({ session: request.sessionId })
+  }
+
+  /** Begins to arm. */
+  static begin(request: SessionRequest, parts: UnattendedParts, listener: SessionListener): UnattendedSession {
+    const session = new UnattendedSession(request, parts, listener)
+    session.#log.info({ operator: request.operator.id }, 'unattended session requested')
+    session.#arm().catch(thrown => {
+      session.#log.error({ problem: messageOf(thrown) }, 'the device could not be armed')
+      void session.end('agent-failed')
+    })
+    return session
+  }
+
+  /** Takes up what an earlier run of the agent left, within the time that it had left. */
+  static resume(armed: Armed, parts: UnattendedParts, listener: SessionListener): UnattendedSession {
+    const session = new UnattendedSession(armed.request, parts, listener)
+    session.#state = session.#stateOf(armed.openedAt !== null)
+    session.#watch()
+    session.#log.warn({ state: session.#state.name }, 'an unattended session outlived a restart of the agent')
+    return session
+  }
+
+  get state(): SessionState {
+    return this.#state
+  }
+
+  get gone(): Promise<void> {
+    return this.#gone.promise
+  }
+
+  get lease(): string | undefined {
+    return this.#connection?.lease
+  }
+
+  onLease(listener: (lease: string | undefined) => void): () => void {
+    this.#leaseListeners.add(listener)
+    return () => this.#leaseListeners.delete(listener)
+  }
+
+  renewLease(): void {
+    this.#connection?.renewLease()
+  }
+
+  async takeLease(lease: string): Promise<void> {
+    if (!this.#connection) throw notAllowed(this.#state)
+    await this.#connection.takeLease(lease)
+  }
+
+  /** Again for a relay that may have missed it. */
+  get grantReport(): AgentToRelay | undefined {
+    const state = this.#state
+    if (state.name !== 'lingering') return undefined
+    return this.#report({ type: 'lingering', scopes: state.scopes, untilMs: state.untilMs })
+  }
+
+  /** The operator asks to come in: for the first time with the password's proof, later with the resume key's. */
+  async join(join: {
+    readonly pass: string
+    readonly proof: string
+    readonly secret?: JoinSecret | undefined
+  }): Promise<void> {
+    const { door, passKeys, deviceId, clock } = this.#parts
+    const { sessionId, scopes, operatorKeyThumbprint } = this.request
+    const state = this.#state
+    const agentNonce = door.armed?.agentNonce
+    if ((state.name !== 'otp-issued' && state.name !== 'lingering') || !agentNonce || !join.secret)
+      throw notAllowed(state)
+    const claims = await verifyJoin(join, {
+      passKeys,
+      deviceId,
+      sessionId,
+      agentNonce,
+      grantedScopes: scopes,
+      operatorKeyThumbprint,
+      nowMs: clock.wallMs(),
+    })
+    if (this.#state !== state) throw notAllowed(this.#state)
+    const subject = { sessionId, deviceId, operatorKeyThumbprint, passId: claims.jti, scopes: claims.scopes }
+    try {
+      await door.open(join.secret, subject)
+    } catch (thrown) {
+      if (thrown instanceof HandholdError && thrown.code === 'otp-burnt') void this.end('denied')
+      throw thrown
+    }
+    if (this.#state !== state) throw notAllowed(this.#state)
+    this.#enter()
+  }
+
+  /** From the operator's peer. Passed on unread, and only after the join. */
+  signal(signal: Signal): void {
+    if (!this.#connection) throw notAllowed(this.#state)
+    this.#connection.signal(signal)
+  }
+
+  /** The operator goes away and may come back. */
+  leave(): Promise<void> {
+    return this.#linger('operator-ended')
+  }
+
+  /** Ends the session for good, whoever wants it. Resolves when nothing of it is left. Idempotent: the first reason stays. */
+  end(reason: EndReason): Promise<void> {
+    this.#ended ??= this.#end(reason)
+    return this.#ended
+  }
+
+  dispose(reason: EndReason): Promise<void> {
+    return this.end(reason)
+  }
+
+  async #arm(): Promise<void> {
+    const { door, deliver, clock, newNonce } = this.#parts
+    this.#apply({ type: 'arming' })
+    const { password, salt, storedKey } = await issuePassword()
+    const sealed = await deliver.hand(this.request, password)
+    if (isOver(this.#state)) return
+    await door.arm({ request: this.request, salt, storedKey, agentNonce: newNonce() })
+    if (isOver(this.#state)) return door.shut()
+    this.#otp = { salt, sealed }
+    this.#apply({ type: 'otp-issued', untilMs: clock.wallMs() + OTP_FIRST_USE_MS })
+    this.#watch()
+  }
+
+  #enter(): void {
+    const { clock, door, ...parts } = this.#parts
+    const { scopes } = this.request
+    this.#cancelWatch()
+    this.#parts.deliver.used()
+    this.#apply({ type: 'armed', scopes, untilMs: clock.wallMs() + this.#lengthMs() })
+    this.#apply({ type: 'operator-joined' })
+    this.#connection = new OperatorConnection({
+      ...parts,
+      clock,
+      request: this.request,
+      scopes,
+      log: this.#log,
+      send: message => this.#listener.send(message),
+      onConnected: () => this.#apply({ type: 'peer-connected' }),
+      onInterrupted: giveUpInMs => {
+        // From this moment on the time for coming back runs.
+        this.#beat()
+        this.#cancelHeartbeat()
+        this.#apply({ type: 'link-interrupted', giveUpAtMs: clock.wallMs() + giveUpInMs })
+      },
+      onRestored: () => {
+        this.#apply({ type: 'link-restored' })
+        this.#keepBeating()
+      },
+      onLease: lease => {
+        for (const listener of this.#leaseListeners) listener(lease)
+      },
+      onOver: reason => void (mayComeBack(reason) ? this.#linger(reason) : this.end(reason)),
+    })
+    this.#keepBeating()
+    this.#cancelWatch = watchDeadline(
+      clock,
+      () => door.leftMs(),
+      () => void this.end('expired'),
+    )
+  }
+
+  async #linger(reason: EndReason): Promise<void> {
+    const { door, newNonce } = this.#parts
+    const connection = this.#connection
+    if (!connection || isOver(this.#state)) return
+    const wasConnected = this.#state.name === 'active' || this.#state.name === 'paused'
+    this.#connection = undefined
+    this.#cancelHeartbeat()
+    this.#log.info({ reason }, 'the operator is gone and may come back')
+    if (wasConnected) await door.stillConnected()
+    await connection.stop(reason)
+    await door.renewNonce(newNonce())
+    if (isOver(this.#state)) return
+    const next = this.#stateOf(true)
+    if (next.name === 'lingering') this.#apply({ type: 'lingering', scopes: next.scopes, untilMs: next.untilMs })
+    this.#watch()
+  }
+
+  async #end(reason: EndReason): Promise<void> {
+    const { door, deliver, tearDown } = this.#parts
+    const wasOpened = Boolean(door.armed?.openedAt)
+    this.#apply({ type: 'end', reason })
+    this.#log.info({ reason }, 'unattended session ends')
+    this.#cancelWatch()
+    this.#cancelHeartbeat()
+    const hostPid = this.#connection?.pid
+    await this.#connection?.stop(reason)
+    this.#connection = undefined
+    await deliver.close()
+    await tearDown.run({ request: this.request, hostPid, wasOpened })
+    this.#apply({ type: 'torn-down' })
+    this.#listener.onTornDown()
+    this.#gone.resolve()
+  }
+
+  #watch(): void {
+    const { clock, door } = this.#parts
+    this.#cancelWatch()
+    this.#cancelWatch = watchDeadline(
+      clock,
+      () => door.leftMs(),
+      () => void this.end('expired'),
+    )
+  }
+
+  #keepBeating(): void {
+    this.#cancelHeartbeat()
+    this.#cancelHeartbeat = this.#parts.clock.setTimer(() => {
+      this.#beat()
+      this.#keepBeating()
+    }, STILL_CONNECTED_MS)
+  }
+
+  #beat(): void {
+    this.#parts.door.stillConnected().catch(thrown => {
+      // What can't be remembered can't be bounded.
+      this.#log.error({ problem: messageOf(thrown) }, 'the state of the session could not be written')
+      void this.end('agent-failed')
+    })
+  }
+
+  #stateOf(wasOpened: boolean): SessionState {
+    const untilMs = this.#parts.clock.wallMs() + Math.max(0, Math.min(this.#parts.door.leftMs(), LINGER_MS))
+    if (!wasOpened) return { name: 'otp-issued', untilMs }
+    return { name: 'lingering', scopes: this.request.scopes, untilMs }
+  }
+
+  #lengthMs(): number {
+    return this.request.unattended?.lengthMs ?? 0
+  }
+
+  #apply(event: SessionEvent): void {
+    if (!canTransition(this.#state, event)) {
+      this.#log.warn({ state: this.#state.name, event: event.type }, 'event out of order')
+      return
+    }
+    this.#state = transition(this.#state, event)
+    // That the operator joined is the relay's own event: it hears of it by the acknowledgement of the join.
+    if (event.type !== 'operator-joined') this.#listener.send(this.#report(event))
+  }
+
+  #report(event: SessionEvent): AgentToRelay {
+    const agentNonce = this.#parts.door.armed?.agentNonce
+    const isWayIn = event.type === 'otp-issued' || event.type === 'lingering'
+    return {
+      type: 'session.event',
+      sessionId: this.request.sessionId,
+      event,
+      ...(isWayIn && agentNonce && { agentNonce }),
+      ...(event.type === 'otp-issued' && this.#otp && { otp: this.#otp }),
+    }
+  }
+}
+
+/** What isn't anybody's decision, and the operator's own going. */
+const mayComeBack = (reason: EndReason): boolean =>
+  reason === 'link-lost' || reason === 'operator-ended' || reason === 'agent-failed'
+
+const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown))
+
+function notAllowed(state: SessionState): HandholdError {
+  if (isOver(state)) return new HandholdError('session-closed', 'This session is over. Ask for a new one.')
+  return new HandholdError('forbidden', `This session is ${state.name}: that isn’t allowed now.`)
+}

@@ -1,0 +1,92 @@
+import { join } from 'node:path'
+import { z } from 'zod'
+import { sessionIdSchema } from '#protocol/ids.ts'
+import { nonceSchema } from '#protocol/keys.ts'
+import { OTP_TRIES_PER_DAY } from '#protocol/limits.ts'
+import { proofBytesSchema, saltSchema } from '#protocol/unattended/bytes.ts'
+import { sessionRequestSchema } from '#protocol/wire/agent.ts'
+import { readStateFile, removeStateFile, writeStateFile } from '../state/state-file.ts'
+import { stampSchema } from './stamp.ts'
+
+/** A door that is open, or may be opened. It holds nothing that a proof could be made with. */
+const armedSchema = z.object({
+  request: sessionRequestSchema,
+  /** `password`: it waits for its first use. `resume`: it was used, and whoever was in may come back. */
+  phase: z.enum(['password', 'resume']),
+  /** Of the issue in the first phase; in the second of the last moment in which the operator is known to have been connected. */
+  since: stampSchema,
+  /** When the password was used. */
+  openedAt: stampSchema.nullable(),
+  salt: saltSchema,
+  storedKey: proofBytesSchema,
+  agentNonce: nonceSchema,
+})
+export type Armed = z.infer<typeof armedSchema>
+
+/** What was taken away at an end that the relay wasn't there to hear of. */
+const reportSchema = z.object({ sessionId: sessionIdSchema, removed: z.array(z.string().max(120)).max(20) })
+export type TearDownReport = z.infer<typeof reportSchema>
+
+const stateSchema = z.object({
+  version: z.literal(1),
+  armed: armedSchema.nullable(),
+  /** Wrong tries of the last 24 hours, oldest first. */
+  wrongTries: z.array(stampSchema).max(OTP_TRIES_PER_DAY),
+  /** Too many of them: an administrator has to allow unattended sessions again. */
+  isOff: z.boolean(),
+  unsent: z.array(reportSchema).max(20),
+})
+export type UnattendedState = z.infer<typeof stateSchema>
+
+const EMPTY: UnattendedState = { version: 1, armed: null, wrongTries: [], isOff: false, unsent: [] }
+/** A file that can't be read may have said anything. */
+const DAMAGED: UnattendedState = { ...EMPTY, isOff: true }
+
+export const unattendedFile = (stateDir: string): string => join(stateDir, 'unattended.json')
+
+/** What this device remembers of unattended sessions. Changes are written one after another, each before its promise resolves. */
+export class StateFile {
+  readonly #path: string
+  #state: UnattendedState
+  #written: Promise<void> = Promise.resolve()
+
+  private constructor(path: string, state: UnattendedState) {
+    this.#path = path
+    this.#state = state
+  }
+
+  static async open(stateDir: string): Promise<StateFile> {
+    const path = unattendedFile(stateDir)
+    const text = await readStateFile(path)
+    return new StateFile(path, text === undefined ? EMPTY : parse(text))
+  }
+
+  get now(): UnattendedState {
+    return this.#state
+  }
+
+  /** Counts at once in this program; durable when it resolves. */
+  change(change: Partial<Omit<UnattendedState, 'version'>>): Promise<void> {
+    this.#state = { ...this.#state, ...change }
+    const write = () => this.#write()
+    const written = this.#written.then(write, write)
+    this.#written = written.catch(() => undefined)
+    return written
+  }
+
+  /** The newest state, whichever change asked for it: several changes may become one writing. */
+  async #write(): Promise<void> {
+    const { armed, wrongTries, isOff, unsent } = this.#state
+    // A device that never had such a session has no file of one.
+    if (!armed && wrongTries.length + unsent.length === 0 && !isOff) await removeStateFile(this.#path)
+    else await writeStateFile(this.#path, JSON.stringify(this.#state))
+  }
+}
+
+function parse(text: string): UnattendedState {
+  try {
+    return stateSchema.parse(JSON.parse(text))
+  } catch {
+    return DAMAGED
+  }
+}

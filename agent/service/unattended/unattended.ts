@@ -1,0 +1,108 @@
+import type { PassVerificationKey } from '#protocol/keys.ts'
+import type { AgentToRelay, SessionRequest } from '#protocol/wire/agent.ts'
+import type { Clock } from '../../links/clock.ts'
+import type { Logger } from '../log.ts'
+import type { HostLauncher } from '../sessions/host-process.ts'
+import type { SessionListener } from '../sessions/session.ts'
+import { removeTemporaries } from '../state/state-file.ts'
+import type { BootClock } from './boot-clock.ts'
+import { Deliver, type KioskScreen } from './deliver.ts'
+import { Door } from './door.ts'
+import { UnattendedSession } from './session.ts'
+import { Stamps } from './stamp.ts'
+import { StateFile, type TearDownReport } from './state.ts'
+import { TearDown, type TearDownParts } from './tear-down.ts'
+import { Tries } from './tries.ts'
+
+/** As many as the state file keeps for a relay that isn't there. */
+const UNSENT_MAX = 20
+
+export interface UnattendedOptions extends Pick<TearDownParts, 'lockDesktop'> {
+  readonly stateDir: string
+  readonly deviceId: string
+  readonly passKeys: readonly PassVerificationKey[]
+  readonly clock: Clock
+  readonly bootClock: BootClock
+  readonly newNonce: () => string
+  readonly hosts: Pick<HostLauncher, 'launch'>
+  readonly screen: KioskScreen
+  readonly log: Logger
+  /** Returns false when the relay isn't there to take it. */
+  readonly send: (message: AgentToRelay) => boolean
+}
+
+/** Everything of this device that has to do with sessions without a person. One session at a time is the supervisor's to see to. */
+export class Unattended {
+  readonly #options: UnattendedOptions
+  readonly #file: StateFile
+  readonly #door: Door
+  readonly #tries: Tries
+
+  private constructor(options: UnattendedOptions, file: StateFile) {
+    this.#options = options
+    this.#file = file
+    const stamps = new Stamps(options.clock, options.bootClock)
+    this.#tries = new Tries({ file, stamps, onOff: wrongTries => this.#tellOff(wrongTries) })
+    this.#door = new Door({ file, stamps, tries: this.#tries })
+  }
+
+  static async open(options: UnattendedOptions): Promise<Unattended> {
+    await removeTemporaries(options.stateDir)
+    return new Unattended(options, await StateFile.open(options.stateDir))
+  }
+
+  /** Begins to arm. Throws `unattended-off` or `unattended-locked` after too many wrong passwords. */
+  begin(request: SessionRequest, listener: SessionListener): UnattendedSession {
+    this.#tries.requireOpen()
+    return UnattendedSession.begin(request, this.#parts(), listener)
+  }
+
+  /** Comes before everything else at a start: what an earlier run left open goes on within its time, or is shut when it resolves. */
+  async resume(open: (make: (listener: SessionListener) => UnattendedSession) => UnattendedSession): Promise<void> {
+    const { armed } = this.#door
+    if (!armed) return
+    const isDue = this.#door.leftMs() <= 0
+    const session = open(listener => UnattendedSession.resume(armed, this.#parts(), listener))
+    if (isDue) await session.end('expired')
+  }
+
+  /** The relay is there: what it may not know is said again. */
+  handleWelcome(): void {
+    for (const report of this.#file.now.unsent) this.#report(report)
+    if (this.#tries.isOff) this.#tellOff(this.#tries.wrongToday)
+  }
+
+  /** An administrator allows unattended sessions again. */
+  async allow(): Promise<void> {
+    await this.#tries.allow()
+    this.#options.log.warn('unattended access is allowed again')
+  }
+
+  #parts() {
+    const { deviceId, passKeys, clock, newNonce, hosts, screen, log, lockDesktop } = this.#options
+    return {
+      deviceId,
+      passKeys,
+      clock,
+      newNonce,
+      hosts,
+      log,
+      door: this.#door,
+      deliver: new Deliver(deviceId, screen),
+      tearDown: new TearDown({ door: this.#door, lockDesktop, log, onDone: report => this.#report(report) }),
+    }
+  }
+
+  #report(report: TearDownReport): void {
+    const others = this.#file.now.unsent.filter(({ sessionId }) => sessionId !== report.sessionId)
+    const isSent = this.#options.send({ type: 'session.teardown', ...report })
+    const unsent = isSent ? others : [...others, report].slice(-UNSENT_MAX)
+    if (isSent && others.length === this.#file.now.unsent.length) return
+    this.#file.change({ unsent }).catch(() => this.#options.log.error('A teardown could not be noted for the audit.'))
+  }
+
+  #tellOff(wrongTries: number): void {
+    this.#options.log.error({ wrongTries }, 'too many wrong passwords: unattended access is off')
+    this.#options.send({ type: 'unattended.off', wrongTries })
+  }
+}

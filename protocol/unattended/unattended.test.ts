@@ -1,0 +1,69 @@
+import { argon2Sync, randomBytes } from 'node:crypto'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { passwordKeyOf } from '../../src/main/sessions/unattended/password-key.ts'
+import { groupedPassword, passwordFromBytes, readPassword } from './password.ts'
+import { clientKeyOf, makeProof, openProof, storedKeyOf } from './proof.ts'
+
+describe('one-time passwords', () => {
+  it('A74 a million have no repeat and all characters alike', { timeout: 60_000 }, () => {
+    const seen = new Set<string>()
+    const counts = new Map<string, number>()
+    const total = 1_000_000
+    // One request for many bytes: the generator is the same, and this is a test of what is made of them.
+    const bytes = randomBytes(13 * total)
+    for (let index = 0; index < total; index++) {
+      const password = passwordFromBytes(bytes.subarray(index * 13, index * 13 + 13))
+      seen.add(password)
+      for (const character of password) counts.set(character, (counts.get(character) ?? 0) + 1)
+    }
+    expect(seen.size).toBe(total)
+    expect(counts.size).toBe(32)
+    const expected = (13 * total) / 32
+    const chiSquare = [...counts.values()].reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0)
+    // 31 degrees of freedom: beyond 80.5 once in a million runs.
+    expect(chiSquare).toBeLessThan(80.5)
+  })
+
+  it('are read as people write them', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 13, maxLength: 13 }), bytes => {
+        const password = passwordFromBytes(bytes)
+        const written = groupedPassword(password).toLowerCase().replaceAll('0', 'o').replaceAll('1', 'l')
+        expect(readPassword(` ${written.replaceAll('-', ' - ')} `)).toBe(password)
+      }),
+    )
+    for (const typed of ['', '7XK2', 'U'.repeat(13), '7XK2-M9QP-TV3RHX', 'x'.repeat(100_000)])
+      expect(readPassword(typed)).toBeUndefined()
+  })
+
+  it('give both sides the same key', async () => {
+    const salt = randomBytes(16)
+    const own = await passwordKeyOf('7XK2M9QPTV3RH', salt)
+    const node = argon2Sync('argon2id', {
+      ...{ message: '7XK2M9QPTV3RH', nonce: salt, parallelism: 1, tagLength: 32, memory: 19_456, passes: 2 },
+    })
+    expect(Buffer.from(own).equals(node)).toBe(true)
+  })
+})
+
+describe('proofs', () => {
+  const bytes32 = fc.uint8Array({ minLength: 32, maxLength: 32 })
+  const transcript = fc.uint8Array({ minLength: 1, maxLength: 64 })
+
+  it('A76 are opened by the stored key for their own transcript only, and the stored key makes none', () => {
+    fc.assert(
+      fc.property(bytes32, bytes32, transcript, transcript, (key, otherKey, said, otherSaid) => {
+        const clientKey = clientKeyOf(key)
+        const storedKey = storedKeyOf(clientKey)
+        const proof = makeProof(clientKey, said)
+        expect(openProof(storedKey, proof, said)).toEqual(clientKey)
+        if (Buffer.compare(said, otherSaid) !== 0) expect(openProof(storedKey, proof, otherSaid)).toBeUndefined()
+        if (Buffer.compare(key, otherKey) !== 0)
+          expect(openProof(storedKey, makeProof(clientKeyOf(otherKey), said), said)).toBeUndefined()
+        expect(openProof(storedKey, makeProof(storedKey, said), said)).toBeUndefined()
+        expect(openProof(storedKey, proof.subarray(1), said)).toBeUndefined()
+      }),
+    )
+  })
+})

@@ -1,0 +1,69 @@
+import { type CryptoKey, exportJWK, generateKeyPair } from 'jose'
+import { HandholdError } from '#protocol/errors.ts'
+import { sealPublicJwkSchema } from '#protocol/keys.ts'
+import { toBytes, toText } from '#protocol/unattended/bytes.ts'
+import { readPassword } from '#protocol/unattended/password.ts'
+import { clientKeyOf, makeProof, resumeKeyOf } from '#protocol/unattended/proof.ts'
+import { openSealed } from '#protocol/unattended/seal.ts'
+import { type ProofSubject, transcriptBytes } from '#protocol/unattended/transcript.ts'
+import type { JoinSecret, SealKey } from '#protocol/unattended/wire.ts'
+import { passwordKeyOf } from './password-key.ts'
+
+/** One try to come in. `accepted` is called when the device let it in: from then on the next way in is another key. */
+export interface Attempt {
+  readonly secret: JoinSecret
+  accepted(): void
+}
+
+/** How this app gets into one unattended session: with the password once, and with a key that only both ends can make from then on. */
+export class WayIn {
+  readonly #privateKey: CryptoKey
+  readonly sealKey: SealKey
+  #resumeKey: Uint8Array | undefined
+
+  private constructor(privateKey: CryptoKey, sealKey: SealKey) {
+    this.#privateKey = privateKey
+    this.sealKey = sealKey
+  }
+
+  /** `signSeal` is the session key's word for the public half. */
+  static async create(signSeal: (key: SealKey['key']) => Promise<string>): Promise<WayIn> {
+    const pair = await generateKeyPair('ECDH-ES', { crv: 'X25519', extractable: false })
+    const key = sealPublicJwkSchema.parse(await exportJWK(pair.publicKey))
+    return new WayIn(pair.privateKey, { key, proof: await signSeal(key) })
+  }
+
+  /** The password as the device sealed it for this app. */
+  open(sealed: string, sessionId: string): Promise<string> {
+    return openSealed(this.#privateKey, sealed, sessionId)
+  }
+
+  get canResume(): boolean {
+    return this.#resumeKey !== undefined
+  }
+
+  /** Throws `otp-wrong` for what can't be a password, without asking the device. */
+  async withPassword(typed: string, salt: string, subject: ProofSubject): Promise<Attempt> {
+    const password = readPassword(typed)
+    if (password === undefined)
+      throw new HandholdError('otp-wrong', 'A one-time password has 13 letters and digits. Check what you typed.')
+    const passwordKey = await passwordKeyOf(password, toBytes(salt))
+    return this.#attempt('password', clientKeyOf(passwordKey), subject)
+  }
+
+  /** Throws `forbidden` where the password was never accepted. */
+  withResumeKey(subject: ProofSubject): Attempt {
+    if (!this.#resumeKey) throw new HandholdError('forbidden', 'This app was never in that session.')
+    return this.#attempt('resume', this.#resumeKey, subject)
+  }
+
+  #attempt(kind: JoinSecret['kind'], clientKey: Uint8Array, subject: ProofSubject): Attempt {
+    const transcript = transcriptBytes(kind, subject)
+    return {
+      secret: { kind, proof: toText(makeProof(clientKey, transcript)) },
+      accepted: () => {
+        this.#resumeKey = resumeKeyOf(clientKey, transcript)
+      },
+    }
+  }
+}
