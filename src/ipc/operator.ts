@@ -63,6 +63,15 @@ export const sessionTabSchema = z.object({
   /** A refusal that ended the attempt, for the person: what happened and what to do. */
   error: wireErrorSchema.nullable(),
   startedAtMs: z.number(),
+  /** A session without a person at the device. */
+  unattended: z
+    .object({
+      sessionId: z.string(),
+      /** As people read it; null before it is there, after its use, and where the kiosk's own screen shows it. */
+      password: z.string().nullable(),
+      canResume: z.boolean(),
+    })
+    .optional(),
 })
 export type SessionTab = z.infer<typeof sessionTabSchema>
 
@@ -104,10 +113,19 @@ export const operatorContract = {
         reason: z.string().min(1).max(200),
         ticketReference: z.string().max(60).nullable(),
         scopes: scopesSchema,
+        /** Nobody at the device is asked. */
+        isUnattended: z.boolean(),
       }),
       result: z.object({ ticket: ticketSchema }),
     },
-    /** Ends the session, or withdraws the request. */
+    /** Proves the one-time password to the device. */
+    openUnattended: {
+      args: z.strictObject({ ticket: ticketSchema, password: z.string().max(64) }),
+      result: nothing,
+    },
+    /** Comes back to an unattended session, with the key that its last connection left. */
+    resumeSession: { args: z.strictObject({ ticket: ticketSchema }), result: nothing },
+    /** Ends the session, or withdraws the request; one without a person is only left, and ended when nobody is in it. */
     endSession: { args: z.strictObject({ ticket: ticketSchema }), result: nothing },
     /** Forgets the tab; a session that still lives is ended first. */
     closeTab: { args: z.strictObject({ ticket: ticketSchema }), result: nothing },

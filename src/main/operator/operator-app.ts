@@ -152,6 +152,8 @@ function operatorHandlers(dependencies: HandlerDependencies): CallHandlers<Opera
     signOut: () => auth.signOut(),
     refreshDevices: () => devices.load(),
     startSession: input => sessions.start(input),
+    openUnattended: ({ ticket, password }) => sessions.openUnattended(ticket, password),
+    resumeSession: ({ ticket }) => sessions.resume(ticket),
     endSession: ({ ticket }) => sessions.end(ticket),
     closeTab: ({ ticket }) => sessions.closeTab(ticket),
     sendSignal: ({ ticket, signal }) => sessions.sendSignal(ticket, signal),

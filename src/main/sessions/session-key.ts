@@ -12,6 +12,8 @@ export interface SessionKey {
   readonly matchSecret: string
   /** What this operator reads out, and what the person should see. */
   match(sessionId: string, agentNonce: string): Promise<NumberMatch>
+  /** What WayIn is made with. */
+  signSeal(claims: ProofClaims<'seal'>): Promise<string>
   signGrant(claims: ProofClaims<'grant'>): Promise<string>
   signJoin(claims: { sessionId: string; deviceId: string; agentNonce: string }): Promise<string>
 }
@@ -28,6 +30,7 @@ export async function createSessionKey(): Promise<SessionKey> {
     match: (sessionId, agentNonce) =>
       numberMatch({ sessionId, operatorKeyThumbprint, agentNonce, operatorSecret: matchSecret }),
     signJoin: claims => signProof('join', claims, pair.privateKey, publicKey),
+    signSeal: claims => signProof('seal', claims, pair.privateKey, publicKey),
     signGrant: claims => signProof('grant', claims, pair.privateKey, publicKey),
   }
 }

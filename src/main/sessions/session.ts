@@ -1,16 +1,21 @@
+import { decodeJwt } from 'jose'
 import type { SessionTab } from '#ipc/operator.ts'
 import { HandholdError, toWireError } from '#protocol/errors.ts'
 import { passReplySchema } from '#protocol/http.ts'
+import { thumbprintOf } from '#protocol/keys.ts'
 import type { NumberMatch } from '#protocol/person/number-match.ts'
-import { isOver } from '#protocol/session/machine.ts'
+import { isLive, isOver } from '#protocol/session/machine.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
 import { grantReplySchema } from '#protocol/tools/http.ts'
 import type { Tool } from '#protocol/tools/tools.ts'
+import { groupedPassword } from '#protocol/unattended/password.ts'
+import type { ProofSubject } from '#protocol/unattended/transcript.ts'
 import type { OperatorToRelay } from '#protocol/wire/operator.ts'
 import type { SessionView } from '#protocol/wire/views.ts'
 import type { Credentials } from '../auth/auth.ts'
 import { requestRelay } from '../relay-client/http.ts'
 import type { SessionKey } from './session-key.ts'
+import type { Attempt, WayIn } from './unattended/way-in.ts'
 
 export interface SessionDependencies {
   readonly ticket: string
@@ -18,6 +23,8 @@ export interface SessionDependencies {
   readonly credentials: Credentials
   readonly request: (message: OperatorToRelay) => Promise<void>
   readonly onChange: () => void
+  /** For a session without a person. */
+  readonly wayIn?: WayIn | undefined
 }
 
 /** One session of this operator, from the request to its end. The key and the pass stay in here. */
@@ -27,6 +34,7 @@ export class Session {
   #error: SessionTab['error'] = null
   #hasJoined = false
   #match: NumberMatch | null = null
+  #password: string | null = null
 
   constructor(view: SessionView, dependencies: SessionDependencies) {
     this.#view = view
@@ -43,7 +51,7 @@ export class Session {
 
   toTab(): SessionTab {
     const { deviceId, deviceName, reason, scopes, state, requestedAtMs } = this.#view
-    const { ticket } = this.#dependencies
+    const { ticket, wayIn } = this.#dependencies
     return {
       ticket,
       deviceId,
@@ -54,13 +62,19 @@ export class Session {
       match: this.#match,
       error: this.#error,
       startedAtMs: requestedAtMs,
+      ...(wayIn && {
+        unattended: { sessionId: this.id, password: this.#password, canResume: wayIn.canResume },
+      }),
     }
   }
 
   /** The relay's newest word. Joins as soon as the person at the device has agreed. */
   handleChanged(view: SessionView): void {
     this.#view = view
+    if (view.state.name !== 'otp-issued') this.#password = null
     this.#dependencies.onChange()
+    const sealed = view.state.name === 'otp-issued' ? view.unattended?.otp?.sealed : undefined
+    if (sealed && this.#password === null) void this.#open(sealed)
     if (view.state.name === 'granted' && view.agentNonce !== null && !this.#hasJoined) void this.#join(view.agentNonce)
   }
 
@@ -96,8 +110,51 @@ export class Session {
     return { grant, proof }
   }
 
+  /** Into an unattended session for the first time. Rejects with `otp-wrong`, `otp-burnt` and what the relay refuses. */
+  async enter(typed: string): Promise<void> {
+    const salt = this.#view.unattended?.otp?.salt
+    if (salt === undefined) throw new HandholdError('illegal-transition', 'No password is asked for now.')
+    await this.#comeIn((wayIn, subject) => wayIn.withPassword(typed, salt, subject))
+  }
+
+  /** Into it again, without a password. */
+  resume(): Promise<void> {
+    return this.#comeIn((wayIn, subject) => Promise.resolve(wayIn.withResumeKey(subject)))
+  }
+
+  /** The operator is done for now: an unattended session that somebody is in is left, everything else ends. */
+  async stop(): Promise<void> {
+    if (this.#dependencies.wayIn && isLive(this.#view.state))
+      await this.#dependencies.request({ type: 'session.leave', sessionId: this.id })
+    else await this.end()
+  }
+
   async end(): Promise<void> {
     if (!this.isOver) await this.#dependencies.request({ type: 'session.end', sessionId: this.id })
+  }
+
+  async #comeIn(attempt: (wayIn: WayIn, subject: ProofSubject) => Promise<Attempt>): Promise<void> {
+    const { wayIn, key, request, onChange } = this.#dependencies
+    const { agentNonce, deviceId, scopes } = this.#view
+    if (!wayIn || agentNonce === null) throw new HandholdError('illegal-transition', 'Nobody can come in now.')
+    const pass = await this.#fetchPass()
+    const claims = { sessionId: this.id, deviceId, agentNonce }
+    const operatorKeyThumbprint = await thumbprintOf(key.publicKey)
+    const passId = decodeJwt(pass).jti ?? ''
+    const { secret, accepted } = await attempt(wayIn, { ...claims, operatorKeyThumbprint, passId, scopes })
+    const proof = await key.signJoin(claims)
+    await request({ type: 'session.join', sessionId: this.id, pass, proof, secret })
+    accepted()
+    onChange()
+  }
+
+  async #open(sealed: string): Promise<void> {
+    try {
+      this.#password = groupedPassword((await this.#dependencies.wayIn?.open(sealed, this.id)) ?? '')
+    } catch (thrown) {
+      this.#error = toWireError(thrown)
+    }
+    this.#dependencies.onChange()
   }
 
   async #join(agentNonce: string): Promise<void> {

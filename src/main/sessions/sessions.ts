@@ -13,6 +13,7 @@ import { requestRelay } from '../relay-client/http.ts'
 import { type ReadableState, State } from '../state.ts'
 import { Session } from './session.ts'
 import { createSessionKey } from './session-key.ts'
+import { WayIn } from './unattended/way-in.ts'
 
 /** Requests whose answer isn't here yet. */
 const EARLY_MAX = 20
@@ -22,6 +23,7 @@ export interface StartSession {
   readonly reason: string
   readonly ticketReference: string | null
   readonly scopes: Scope[]
+  readonly isUnattended: boolean
 }
 
 export interface SessionsDependencies {
@@ -33,6 +35,8 @@ export interface SessionsDependencies {
 export interface Sessions {
   readonly tabs: ReadableState<SessionTab[]>
   start(input: StartSession): Promise<{ ticket: string }>
+  openUnattended(ticket: string, password: string): Promise<void>
+  resume(ticket: string): Promise<void>
   end(ticket: string): Promise<void>
   closeTab(ticket: string): Promise<void>
   sendSignal(ticket: string, signal: Signal): Promise<void>
@@ -67,10 +71,11 @@ export function setupSessions({ credentials, request, onSignal }: SessionsDepend
   return {
     tabs,
 
-    async start({ deviceId, reason, ticketReference, scopes }) {
+    async start({ deviceId, reason, ticketReference, scopes, isUnattended }) {
       const current = credentials.get()
       if (!current) throw new HandholdError('unauthenticated', 'Sign in to start a session.')
       const key = await createSessionKey()
+      const wayIn = isUnattended ? await WayIn.create(seal => key.signSeal({ deviceId, key: seal })) : undefined
       const { session: view } = await requestRelay(current.origin, {
         method: 'POST',
         path: '/v1/sessions',
@@ -81,12 +86,12 @@ export function setupSessions({ credentials, request, onSignal }: SessionsDepend
           ticket: ticketReference,
           scopes,
           operatorKey: key.publicKey,
-          matchCommitment: key.matchCommitment,
+          ...(wayIn ? { unattended: { sealKey: wayIn.sealKey } } : { matchCommitment: key.matchCommitment }),
         },
         reply: sessionReplySchema,
       })
       const ticket = `tab_${randomBytes(10).toString('hex')}`
-      const session = new Session(view, { ticket, key, credentials: current, request, onChange: publish })
+      const session = new Session(view, { ticket, key, credentials: current, request, onChange: publish, wayIn })
       sessions.set(ticket, session)
       publish()
       const nonce = early.get(view.id)
@@ -95,7 +100,11 @@ export function setupSessions({ credentials, request, onSignal }: SessionsDepend
       return { ticket }
     },
 
-    end: ticket => find(ticket).end(),
+    openUnattended: (ticket, password) => find(ticket).enter(password),
+
+    resume: ticket => find(ticket).resume(),
+
+    end: ticket => find(ticket).stop(),
 
     async closeTab(ticket) {
       const session = find(ticket)

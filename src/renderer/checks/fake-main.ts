@@ -141,6 +141,8 @@ export class FakeMain {
       this.set({ sessions: [...this.state.sessions, tab] })
       return { ticket }
     },
+    openUnattended: ({ ticket }) => this.setSession(ticket, { name: 'connecting', scopes: ['view'], untilMs: 0 }),
+    resumeSession: ({ ticket }) => this.setSession(ticket, { name: 'connecting', scopes: ['view'], untilMs: 0 }),
     endSession: ({ ticket }) => this.setSession(ticket, { name: 'closed', reason: 'operator-ended' }),
     closeTab: ({ ticket }) => this.set({ sessions: this.state.sessions.filter(tab => tab.ticket !== ticket) }),
     sendSignal: args => {

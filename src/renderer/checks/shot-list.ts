@@ -147,6 +147,12 @@ export const OPERATOR_SHOTS: readonly OperatorShot[] = [
   session('waiting-notifying', () => ({ name: 'notifying' })),
   session('waiting-asking', now => ({ name: 'awaiting-consent', untilMs: now + 24_000 })),
   session('waiting-accepted', now => ({ name: 'connecting', scopes: ['view', 'control'], untilMs: until(now) })),
+  session('unattended-issued', now => ({ name: 'otp-issued', untilMs: now + 552_000 }), {
+    unattended: { sessionId: `ses_${'0'.repeat(26)}`, password: '7XK2-M9QP-TV3RH', canResume: false },
+  }),
+  session('unattended-lingering', now => ({ name: 'lingering', scopes: ['view', 'control'], untilMs: now + 801_000 }), {
+    unattended: { sessionId: `ses_${'0'.repeat(26)}`, password: null, canResume: true },
+  }),
   ...(['denied', 'consent-timeout', 'link-lost', 'user-ended', 'agent-failed', 'expired'] as const).map(ended),
   session('over-refused', () => ({ name: 'closed', reason: 'agent-failed' }), {
     error: {

@@ -47,7 +47,13 @@ test('sign-in goes through main, and a refusal comes back with its code and word
 test('a started session is the selected tab, and asking again repeats everything that was asked', async () => {
   const main = new FakeMain({ devices })
   const app = await open(main)
-  const ask = { deviceId: first.id, reason: 'help', ticketReference: 'INC-1', scopes: ['view' as const] }
+  const ask = {
+    deviceId: first.id,
+    reason: 'help',
+    ticketReference: 'INC-1',
+    scopes: ['view' as const],
+    isUnattended: false,
+  }
   await app.startSession(ask)
   const [tab] = main.state.sessions
   if (!tab) throw new Error('no tab')

@@ -12,6 +12,7 @@ export interface SessionAsk {
   readonly reason: string
   readonly ticketReference: string | null
   readonly scopes: SessionTab['scopes']
+  readonly isUnattended: boolean
 }
 
 /** Everything that the operator's views read and do. Actions reject with what main refused. */
@@ -27,6 +28,9 @@ export interface OperatorApp {
   startSession(ask: SessionAsk): Promise<void>
   /** The same question once more, in a tab that takes the place of `tab`. */
   askAgain(tab: SessionTab): Promise<void>
+  /** Into an unattended session, with the one-time password and then without. */
+  openUnattended(ticket: string, password: string): Promise<void>
+  resumeSession(ticket: string): Promise<void>
   /** Ends over the shortest way that there is: the device hears it even while the relay can't be reached. */
   endSession(ticket: string): Promise<void>
   closeTab(ticket: string): Promise<void>
@@ -76,9 +80,18 @@ export function createOperatorApp(bridge: OperatorBridge, parts?: Partial<PeerPa
     refreshDevices: () => bridge.call.refreshDevices(undefined),
     async askAgain(tab) {
       const { deviceId, reason, scopes } = tab
-      await startSession({ deviceId, reason, scopes, ticketReference: ui.getState().references[tab.ticket] ?? null })
+      const isUnattended = tab.unattended !== undefined
+      await startSession({
+        deviceId,
+        reason,
+        scopes,
+        isUnattended,
+        ticketReference: ui.getState().references[tab.ticket] ?? null,
+      })
       await bridge.call.closeTab({ ticket: tab.ticket })
     },
+    openUnattended: (ticket, password) => bridge.call.openUnattended({ ticket, password }),
+    resumeSession: ticket => bridge.call.resumeSession({ ticket }),
     async endSession(ticket) {
       peers.store.getState()[ticket]?.peer.sendControl({ type: 'end' })
       await bridge.call.endSession({ ticket })

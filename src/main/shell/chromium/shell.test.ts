@@ -70,6 +70,8 @@ function handlers(own: Partial<CallHandlers<OperatorContract>> = {}): CallHandle
     signOut: noOp,
     refreshDevices: noOp,
     startSession: refuse,
+    openUnattended: noOp,
+    resumeSession: noOp,
     endSession: noOp,
     closeTab: noOp,
     sendSignal: noOp,

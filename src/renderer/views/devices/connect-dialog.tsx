@@ -8,6 +8,7 @@ import { Dialog } from '../../components/dialog.tsx'
 import { Field } from '../../components/field.tsx'
 import { Notice } from '../../components/notice.tsx'
 import { useApp, useReady } from '../app-context.ts'
+import { strings as unattendedStrings } from '../unattended/strings.ts'
 import { useTask } from '../use-task.ts'
 import { connectStrings as strings } from './strings.ts'
 import { useAvailableTools } from './use-available-tools.ts'
@@ -23,6 +24,7 @@ export function ConnectDialog({ deviceId }: { deviceId: string }) {
   const [reason, setReason] = useState('')
   const [ticketReference, setTicketReference] = useState('')
   const [mode, setMode] = useState<'control' | 'view'>('control')
+  const [who, setWho] = useState<'person' | 'nobody'>('person')
   const tools = useAvailableTools(deviceId)
   const [wantsTools, setWantsTools] = useState(false)
   const close = () => app.ui.setState({ dialog: null })
@@ -34,6 +36,7 @@ export function ConnectDialog({ deviceId }: { deviceId: string }) {
       reason: reason.trim(),
       ticketReference: ticketReference.trim() || null,
       scopes: scopesOf(mode, wantsTools ? tools : []),
+      isUnattended: who === 'nobody',
     }
     void run(() => app.startSession(ask))
   }
@@ -66,6 +69,15 @@ export function ConnectDialog({ deviceId }: { deviceId: string }) {
           autoComplete="off"
           value={ticketReference}
           onChange={event => setTicketReference(event.target.value)}
+        />
+        <ChoiceCards
+          label={unattendedStrings.mode}
+          value={who}
+          onChange={setWho}
+          options={[
+            { value: 'person', label: unattendedStrings.person, hint: unattendedStrings.personHint },
+            { value: 'nobody', label: unattendedStrings.nobody, hint: unattendedStrings.nobodyHint },
+          ]}
         />
         <ChoiceCards
           label={strings.scope}

@@ -1,5 +1,7 @@
 import { assertNever } from '#protocol/assert-never.ts'
 import { useTab, useUi } from '../app-context.ts'
+import { IssuedPassword } from '../unattended/issued-password.tsx'
+import { LingeringSession } from '../unattended/lingering-session.tsx'
 import { LiveSession } from './live-session.tsx'
 import { OverSession } from './over-session.tsx'
 import { WaitingSession } from './waiting-session.tsx'
@@ -17,13 +19,15 @@ export function SessionView({ ticket }: { ticket: string }) {
     case 'awaiting-consent':
     case 'awaiting-approval':
     case 'arming':
-    case 'otp-issued':
     case 'granted':
     case 'armed':
-    case 'lingering':
     case 'connecting':
       // A refusal can reach this window before the state that it led to.
       return tab.error ? <OverSession tab={tab} /> : <WaitingSession tab={tab} />
+    case 'otp-issued':
+      return tab.error ? <OverSession tab={tab} /> : <IssuedPassword tab={tab} untilMs={state.untilMs} />
+    case 'lingering':
+      return <LingeringSession tab={tab} untilMs={state.untilMs} />
     case 'active':
     case 'paused':
     case 'reconnecting':

@@ -1,11 +1,12 @@
 import { clsx } from 'clsx'
 import { Check, Circle, LoaderCircle } from 'lucide-react'
 import type { SessionTab } from '#ipc/operator.ts'
-import { CONSENT_TIMEOUT_MS, QUEUE_TIMEOUT_MS } from '#protocol/limits.ts'
+import { APPROVAL_TIMEOUT_MS, CONSENT_TIMEOUT_MS, QUEUE_TIMEOUT_MS } from '#protocol/limits.ts'
 import { Button } from '../../components/button.tsx'
 import { Notice } from '../../components/notice.tsx'
 import { Left, LeftBar } from '../../components/times.tsx'
 import { useApp } from '../app-context.ts'
+import { strings as unattendedStrings } from '../unattended/strings.ts'
 import { useTask } from '../use-task.ts'
 import { waitingStrings as strings } from './strings.ts'
 
@@ -19,6 +20,9 @@ const DONE: Partial<Record<SessionTab['state']['name'], number>> = {
   'awaiting-consent': 2,
   granted: 3,
   connecting: 3,
+  'awaiting-approval': 0,
+  arming: 2,
+  armed: 3,
 }
 
 export function WaitingSession({ tab }: { tab: SessionTab }) {
@@ -36,7 +40,7 @@ export function WaitingSession({ tab }: { tab: SessionTab }) {
           {STEPS.map((step, index) => (
             <Step
               key={step}
-              word={strings.steps[step]}
+              word={step === 'ask' && tab.unattended ? unattendedStrings.step : strings.steps[step]}
               progress={index < done ? 'done' : index === done ? 'now' : 'later'}
             />
           ))}
@@ -106,6 +110,12 @@ function Stage({ tab }: { tab: SessionTab }) {
       return <Countdown words={strings.queued(tab.deviceName)} untilMs={state.untilMs} spanMs={QUEUE_TIMEOUT_MS} />
     case 'awaiting-consent':
       return <Countdown words={strings.asking} untilMs={state.untilMs} spanMs={CONSENT_TIMEOUT_MS} />
+    case 'awaiting-approval':
+      return <Countdown words={unattendedStrings.approval} untilMs={state.untilMs} spanMs={APPROVAL_TIMEOUT_MS} />
+    case 'arming':
+      return <p role="status">{unattendedStrings.arming}</p>
+    case 'armed':
+      return <p role="status">{strings.accepted}</p>
     case 'notifying':
       return <p role="status">{strings.notifying}</p>
     case 'granted':

@@ -1,0 +1,48 @@
+import { Unplug } from 'lucide-react'
+import type { SessionTab } from '#ipc/operator.ts'
+import { LINGER_MS } from '#protocol/limits.ts'
+import { Button } from '../../components/button.tsx'
+import { Notice } from '../../components/notice.tsx'
+import { Left, LeftBar } from '../../components/times.tsx'
+import { useApp } from '../app-context.ts'
+import { useTask } from '../use-task.ts'
+import { strings } from './strings.ts'
+
+/** Nobody is connected, and this app may come back until the time is over. */
+export function LingeringSession({ tab, untilMs }: { tab: SessionTab; untilMs: number }) {
+  const app = useApp()
+  const { isBusy, refusal, run } = useTask()
+  return (
+    <div className="grid h-full place-items-center overflow-auto bg-surface p-6">
+      <section role="status" aria-busy={isBusy} className="flex w-[440px] flex-col gap-4">
+        <Unplug aria-hidden size={32} className="text-muted" />
+        <div className="flex flex-col gap-1">
+          <h1 className="text-xl font-semibold break-words">{strings.lingeringTitle(tab.deviceName)}</h1>
+          <p className="text-muted">{strings.lingeringLead}</p>
+        </div>
+        <div className="flex flex-col gap-2">
+          <p>
+            <span className="font-medium">
+              <Left untilMs={untilMs} />
+            </span>{' '}
+            {strings.lingeringLeft}
+          </p>
+          <LeftBar untilMs={untilMs} spanMs={LINGER_MS} />
+        </div>
+        {refusal ? <Notice tone="danger">{refusal.message}</Notice> : null}
+        <div className="flex gap-2">
+          <Button
+            tone="primary"
+            disabled={isBusy || !tab.unattended?.canResume}
+            onClick={() => void run(() => app.resumeSession(tab.ticket))}
+          >
+            {isBusy ? strings.resuming : strings.resume}
+          </Button>
+          <Button disabled={isBusy} onClick={() => void run(() => app.endSession(tab.ticket))}>
+            {strings.close}
+          </Button>
+        </div>
+      </section>
+    </div>
+  )
+}
