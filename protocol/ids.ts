@@ -19,7 +19,6 @@ const PREFIXES = {
   webhookEvent: 'evt',
   note: 'not',
   savedFilter: 'flt',
-  wakeMessage: 'wak',
 } as const
 export type IdKind = keyof typeof PREFIXES
 
@@ -53,7 +52,6 @@ export const apiKeyIdSchema = idSchema('apiKey')
 export const groupIdSchema = idSchema('group')
 export const noteIdSchema = idSchema('note')
 export const savedFilterIdSchema = idSchema('savedFilter')
-export const wakeMessageIdSchema = idSchema('wakeMessage')
 export const webhookIdSchema = idSchema('webhook')
 export const webhookDeliveryIdSchema = idSchema('webhookDelivery')
 export const assignmentIdSchema = idSchema('assignment')

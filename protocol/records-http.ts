@@ -38,19 +38,14 @@ export const devicesReplySchema = z.object({
   ...pageReply,
 })
 
-/** GET /v1/devices/:deviceId */
-export const deviceReplySchema = z.object({
-  device: deviceViewSchema,
-  inventory: z.object({ at: epochMs, facts: deviceInventorySchema }).nullable(),
+/** GET /v1/devices/:deviceId/inventory; null where the device has said nothing yet. */
+export const deviceInventoryReplySchema = z.object({
+  inventory: deviceInventorySchema.nullable(),
+  atMs: epochMs.nullable(),
 })
 
 /** PUT /v1/devices/:deviceId/tags */
 export const deviceTagsBodySchema = z.strictObject({ tags: tagsSchema })
-/** GET /v1/device-tags */
-export const deviceTagsReplySchema = z.object({
-  tags: z.array(z.object({ tag: z.string(), devices: z.number().int() })).max(500),
-})
-
 /** GET and POST /v1/devices/:deviceId/notes */
 export const deviceNoteBodySchema = z.strictObject({ text: z.string().trim().min(1).max(2_000) })
 export const deviceNoteReplySchema = z.object({ id: noteIdSchema })

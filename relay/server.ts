@@ -24,6 +24,7 @@ import { Explanations } from './domain/policy/explain.ts'
 import { PolicyFiles } from './domain/policy/file/policy-file.ts'
 import { Policies } from './domain/policy/policies.ts'
 import { DeviceList } from './domain/records/device-list.ts'
+import { DeviceRecords } from './domain/records/device-records.ts'
 import { indexDevices } from './domain/records/index-devices.ts'
 import { Presence } from './domain/records/presence.ts'
 import { SessionReports } from './domain/reports/session-reports.ts'
@@ -162,6 +163,7 @@ export async function startRelay(
     ...identity,
     devices,
     deviceList: new DeviceList({ store, policies, agents }),
+    deviceRecords: new DeviceRecords({ store, clock, chance, devices, policies }),
     policies,
     groups: new Groups({ chance, policies, changes, devices }),
     groupSettings: new GroupSettings({ policies, changes }),

@@ -12,6 +12,7 @@ import type { Explanations } from './domain/policy/explain.ts'
 import type { PolicyFiles } from './domain/policy/file/policy-file.ts'
 import type { Policies } from './domain/policy/policies.ts'
 import type { DeviceList } from './domain/records/device-list.ts'
+import type { DeviceRecords } from './domain/records/device-records.ts'
 import type { SessionReports } from './domain/reports/session-reports.ts'
 import type { Assignments } from './domain/roles/assignments.ts'
 import type { Roles } from './domain/roles/roles.ts'
@@ -41,6 +42,7 @@ export interface Services extends IdentityServices {
   readonly read: Reader
   readonly devices: Devices
   readonly deviceList: DeviceList
+  readonly deviceRecords: DeviceRecords
   readonly policies: Policies
   readonly groups: Groups
   readonly groupSettings: GroupSettings

@@ -1,4 +1,5 @@
 import { ALL_DISPLAYS } from '#protocol/peer/control.ts'
+import type { DeviceInventory } from '#protocol/wire/inventory.ts'
 import { hullOf, type Rect } from '../pixels/rect.ts'
 import type { Surface } from '../pixels/surface.ts'
 
@@ -136,6 +137,8 @@ export interface DeviceFacts {
 export interface Platform {
   openDesktop(options: DesktopOptions): Promise<Desktop>
   facts(): Promise<DeviceFacts>
+  /** What the machine is made of and who is at it now; what can't be found out is null. Never rejects for that. */
+  inventory(): Promise<DeviceInventory>
 }
 
 export type PlatformErrorCode =

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { toDisplayLine } from '#protocol/text.ts'
 import { PROTOCOL_VERSION } from '#protocol/version.ts'
 import type { AgentToRelay } from '#protocol/wire/agent.ts'
+import type { DeviceInventory } from '#protocol/wire/inventory.ts'
 import type { DeviceFactsWire } from '#protocol/wire/views.ts'
 import manifest from '../../package.json' with { type: 'json' }
 import { openConsentWindow } from '../consent/consent-window.ts'
@@ -12,6 +13,7 @@ import { childEnvironment } from './children/environment.ts'
 import type { AgentPrograms } from './children/programs.ts'
 import type { AgentConfig, AgentSecrets } from './config/config.ts'
 import { ensureEnrolled } from './enrolment/ensure.ts'
+import { InventoryReports } from './inventory-reports.ts'
 import type { Logger } from './log.ts'
 import { RelayLink } from './relay-link/relay-link.ts'
 import { openDenials } from './sessions/denials.ts'
@@ -33,6 +35,7 @@ export interface AgentOptions {
   /** Which implementation the hosts use; `fake` is for compositions in tests. */
   readonly platform: DesktopTarget['platform']
   readonly facts: DeviceFacts
+  readonly readInventory: () => Promise<DeviceInventory>
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly log: Logger
   readonly clock?: Clock
@@ -114,6 +117,7 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
       sessions: supervisor.states(),
     }),
     onWelcome: (hello, welcome) => {
+      reports.handleWelcome()
       supervisor.statesReported(hello.sessions)
       unattended.handleWelcome()
       warnAboutOtherKeys(enrolment, welcome.passKeys, log)
@@ -130,6 +134,7 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
   })
   // Before anybody can ask for anything: what an earlier run left open is within its time, or it is shut.
   await unattended.resume(make => supervisor.adopt(make))
+  const reports = new InventoryReports({ read: options.readInventory, send: message => link.send(message), clock, log })
   link.start()
   log.info({ device: enrolment.deviceId, organisation: enrolment.organisation.name }, 'agent started')
   let stopping: Promise<void> | undefined
@@ -138,6 +143,7 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
     stopped: stopped.promise,
     stop() {
       // Sessions first: the relay is told how they ended.
+      reports.stop()
       stopping ??= supervisor.close('agent-failed').then(() => link.stop())
       return stopping
     },

@@ -26,8 +26,9 @@ async function main(): Promise<number> {
   try {
     const platform = selectPlatform(process.platform)
     const facts = await platform.facts()
+    const readInventory = () => platform.inventory()
     const programs = findPrograms()
-    const options = { config, secrets, programs, platform: facts.platform, facts, environment, log }
+    const options = { config, secrets, programs, platform: facts.platform, facts, readInventory, environment, log }
     const agent = await startAgent(options, starting.signal)
     const end = await Promise.race([agent.stopped, asked.promise])
     await agent.stop()

@@ -12,6 +12,7 @@ import { displayLine } from '../text.ts'
 import { toolReportSchema } from '../tools/audit.ts'
 import { TOKEN_MAX_LENGTH } from '../trust/token.ts'
 import { joinSecretSchema, otpOfferSchema, unattendedOrderSchema } from '../unattended/wire.ts'
+import { deviceInventorySchema } from './inventory.ts'
 import { signalSchema } from './signal.ts'
 import { deviceFactsSchema, deviceOwnerSchema, organisationViewSchema, userViewSchema } from './views.ts'
 
@@ -68,6 +69,7 @@ export const agentToRelaySchema = z.discriminatedUnion('type', [
     kind: z.string().max(32),
     why: z.enum(['scope', 'paused', 'frozen', 'invalid']),
   }),
+  z.object({ type: z.literal('device.inventory'), inventory: deviceInventorySchema }),
   z.object({ type: z.literal('session.signal'), sessionId: sessionIdSchema, signal: signalSchema }),
   /** What was taken away at the end of an unattended session, for the audit. */
   z.object({

@@ -64,6 +64,15 @@ describe('the routes', () => {
         "DELETE /v1/api-keys/:apiKeyId: bearer, administrator, 60/min",
         "GET /v1/devices: bearer, member, 300/min, key devices:read",
         "GET /v1/devices/:deviceId: bearer, member, 600/min, key devices:read",
+        "GET /v1/devices/:deviceId/inventory: bearer, member, 300/min, key devices:read",
+        "GET /v1/devices/:deviceId/presence: bearer, member, 300/min, key devices:read",
+        "GET /v1/devices/:deviceId/notes: bearer, member, 300/min, key devices:read",
+        "POST /v1/devices/:deviceId/notes: bearer, member, 60/min, key devices:write",
+        "DELETE /v1/devices/:deviceId/notes/:noteId: bearer, manage-devices, 60/min, key devices:write",
+        "PUT /v1/devices/:deviceId/tags: bearer, manage-devices, 300/min, key devices:write",
+        "GET /v1/device-filters: bearer, member, 300/min",
+        "POST /v1/device-filters: bearer, member, 60/min",
+        "DELETE /v1/device-filters/:filterId: bearer, member, 60/min",
         "GET /v1/devices/:deviceId/eligibility: bearer, member, 300/min, key devices:read",
         "DELETE /v1/devices/:deviceId: bearer, manage-devices, 120/min, key devices:write",
         "PUT /v1/devices/:deviceId/group: bearer, manage-devices, 300/min, key devices:write",
@@ -164,6 +173,7 @@ describe('the routes', () => {
         'session.tool',
         'session.teardown',
         'unattended.off',
+        'device.inventory',
       ],
     ])
   })
@@ -179,6 +189,8 @@ describe('every route', () => {
     url
       .replace(':assignmentId', `asg_${'0'.repeat(26)}`)
       .replace(':deviceId', `dev_${'0'.repeat(26)}`)
+      .replace(':noteId', `not_${'0'.repeat(26)}`)
+      .replace(':filterId', `flt_${'0'.repeat(26)}`)
       .replace(':groupId', `grp_${'0'.repeat(26)}`)
       .replace(':roleId', `rol_${'0'.repeat(26)}`)
       .replace(':sessionId', `ses_${'0'.repeat(26)}`)

@@ -9,9 +9,16 @@ import { deleteAssignment } from './v1/assignments/assignment-id.ts'
 import { assignments, createAssignment } from './v1/assignments.ts'
 import { audit } from './v1/audit.ts'
 import { bootstrap } from './v1/bootstrap.ts'
+import { removeDeviceFilter } from './v1/device-filters/filter-id.ts'
+import { deviceFilters, saveDeviceFilter } from './v1/device-filters.ts'
 import { deviceEligibility } from './v1/devices/device-id/eligibility.ts'
 import { moveDevice } from './v1/devices/device-id/group.ts'
+import { deviceInventory } from './v1/devices/device-id/inventory.ts'
+import { removeDeviceNote } from './v1/devices/device-id/notes/note-id.ts'
+import { addDeviceNote, deviceNotes } from './v1/devices/device-id/notes.ts'
+import { devicePresence } from './v1/devices/device-id/presence.ts'
 import { setDeviceStatus } from './v1/devices/device-id/status.ts'
+import { setDeviceTags } from './v1/devices/device-id/tags.ts'
 import { deviceTools } from './v1/devices/device-id/tools.ts'
 import { allowUnattended } from './v1/devices/device-id/unattended.ts'
 import { deleteDevice, device } from './v1/devices/device-id.ts'
@@ -43,6 +50,15 @@ export const routesOf = (services: Services): Route[] => [
   ...identityRoutes(services),
   devices(services),
   device(services),
+  deviceInventory(services),
+  devicePresence(services),
+  deviceNotes(services),
+  addDeviceNote(services),
+  removeDeviceNote(services),
+  setDeviceTags(services),
+  deviceFilters(services),
+  saveDeviceFilter(services),
+  removeDeviceFilter(services),
   deviceEligibility(services),
   deleteDevice(services),
   moveDevice(services),

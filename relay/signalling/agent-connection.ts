@@ -6,6 +6,7 @@ import { verifyProof } from '#protocol/proof.ts'
 import { PROTOCOL_VERSION } from '#protocol/version.ts'
 import { type AgentToRelay, agentToRelaySchema, type RelayToAgent } from '#protocol/wire/agent.ts'
 import { CLOSE } from '#protocol/wire/envelope.ts'
+import type { DeviceInventory } from '#protocol/wire/inventory.ts'
 import { deviceActor } from '../domain/audit.ts'
 import type { Admission } from '../domain/enrolment/arrivals.ts'
 import { quarantineText } from '../domain/enrolment/device-status.ts'
@@ -16,6 +17,8 @@ import type { ConnectionParts } from './operator-connection.ts'
 import { Strikes } from './strikes.ts'
 
 type Hello = Extract<AgentToRelay, { type: 'agent.hello' }>
+
+const INVENTORY_INTERVAL_MS = 30_000
 
 interface Proven {
   readonly device: DeviceRecord
@@ -32,6 +35,7 @@ export class AgentConnection implements AgentLink {
   readonly #cancelHelloTimer: () => void
   #proven: Proven | null = null
   #waitingId: string | null = null
+  #inventoryAtMs = Number.NEGATIVE_INFINITY
 
   constructor(socket: WebSocket, address: string, nonce: string, hub: AgentHub, parts: ConnectionParts) {
     this.#parts = parts
@@ -77,6 +81,8 @@ export class AgentConnection implements AgentLink {
     switch (message.type) {
       case 'agent.hello':
         throw helloAgain()
+      case 'device.inventory':
+        return this.#takeInventory(device, message.inventory)
       case 'session.event':
         return strikes.watch(message.type, message.sessionId, () =>
           deviceSessions.handleEvent(device.id, message.sessionId, message.event, message.agentNonce, message.otp),
@@ -108,6 +114,15 @@ export class AgentConnection implements AgentLink {
       default:
         return assertNever(message)
     }
+  }
+
+  /** Each costs a search entry to be written, so that a device that talks too much is told to wait. */
+  async #takeInventory(device: DeviceRecord, inventory: DeviceInventory): Promise<void> {
+    const nowMs = this.#parts.clock.nowMs()
+    if (nowMs - this.#inventoryAtMs < INVENTORY_INTERVAL_MS)
+      throw new HandholdError('rate-limited', 'One report each half minute is taken.')
+    this.#inventoryAtMs = nowMs
+    await this.#parts.services.deviceRecords.report(device, inventory)
   }
 
   async #handleHello(hello: Hello): Promise<void> {

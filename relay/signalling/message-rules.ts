@@ -54,4 +54,5 @@ export const AGENT_MESSAGES: Record<AgentToRelay['type'], MessageRule> = {
   'session.tool': { authn: 'device proof', authz: 'session of this device', limit: 'the socket’s' },
   'session.teardown': { authn: 'device proof', authz: 'unattended session of this device', limit: 'recorded once' },
   'unattended.off': { authn: 'device proof', authz: 'this device', limit: 'recorded once until it is allowed again' },
+  'device.inventory': { authn: 'device proof', authz: 'its own record', limit: 'one each half minute' },
 }

@@ -1,3 +1,4 @@
+import type { DeviceInventory } from '#protocol/wire/inventory.ts'
 import type { Display, Platform } from '../platform.ts'
 import { type FakeClock, realClock } from './clock.ts'
 import { FakeDesktop } from './desktop.ts'
@@ -25,6 +26,21 @@ const DEFAULT_DISPLAY: Display = {
   isPrimary: true,
 }
 
+const FAKE_INVENTORY: DeviceInventory = {
+  manufacturer: 'Fake Works',
+  model: 'Fake 1',
+  serial: null,
+  cpu: { name: null, cores: 1 },
+  memoryBytes: 1024 ** 3,
+  disks: [],
+  diskEncryption: 'unknown',
+  interfaces: [],
+  signedInUser: null,
+  displays: [],
+  battery: null,
+  bootedAtMs: null,
+}
+
 export function createFakePlatform(options: FakePlatformOptions = {}): FakePlatform {
   const machine = new FakeMachine(options.displays ?? [DEFAULT_DISPLAY])
   const clock = options.clock ?? realClock
@@ -36,6 +52,10 @@ export function createFakePlatform(options: FakePlatformOptions = {}): FakePlatf
     },
     async facts() {
       return { hostname: 'fake-device', platform: 'fake', osName: 'Fake OS 1.0' }
+    },
+    async inventory() {
+      const displays = machine.displays.map(({ name, bounds: { width, height } }) => ({ name, width, height }))
+      return { ...FAKE_INVENTORY, displays }
     },
   }
 }

@@ -3,6 +3,7 @@ import { PlatformError } from '../platform.ts'
 import type { Reporter } from './connection.ts'
 import { openX11Desktop } from './desktop.ts'
 import { readFacts } from './facts.ts'
+import { readInventory } from './inventory.ts'
 
 export interface LinuxPlatformOptions {
   /** Told about X errors that no call waits for. Default: a process warning. */
@@ -14,6 +15,7 @@ export function createLinuxPlatform(options: LinuxPlatformOptions = {}): Platfor
   return {
     openDesktop: (desktop: DesktopOptions): Promise<Desktop> => open(desktop, report),
     facts: readFacts,
+    inventory: () => readInventory(),
   }
 }
 

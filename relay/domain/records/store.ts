@@ -62,15 +62,11 @@ export interface RecordsReader {
     page: DevicePage,
   ): Promise<{ readonly devices: ListedDevice[]; readonly total: number | null }>
   tags(deviceIds: readonly string[]): Promise<Map<string, string[]>>
-  tagCounts(organisationId: string, limit: number): Promise<{ tag: string; devices: number }[]>
   inventory(deviceId: string): Promise<{ readonly atMs: number; readonly inventory: DeviceInventory } | undefined>
   notes(deviceId: string, after: readonly [number, string] | undefined, limit: number): Promise<DeviceNote[]>
   /** Newest first, spans that began before `beforeId`'s. */
   spans(deviceId: string, beforeId: number | undefined, limit: number): Promise<PresenceSpan[]>
   filters(userId: string): Promise<SavedFilter[]>
-  /** Devices that are here now and have an address in one of the networks. */
-  neighbours(organisationId: string, networks: readonly string[], limit: number): Promise<string[]>
-  networksOf(deviceId: string): Promise<string[]>
   /** Devices whose words are in no index yet. */
   unindexed(limit: number): Promise<string[]>
   /** Devices that the database takes as present. */

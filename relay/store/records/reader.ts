@@ -37,17 +37,6 @@ export class KyselyRecordsReader implements RecordsReader {
     return tags
   }
 
-  tagCounts(organisationId: string, limit: number) {
-    return this.db
-      .selectFrom('device_tag')
-      .select(({ fn }) => ['tag', fn.countAll<number>().as('devices')])
-      .where('organisation_id', '=', organisationId)
-      .groupBy('tag')
-      .orderBy('tag')
-      .limit(limit)
-      .execute()
-  }
-
   async inventory(deviceId: string) {
     const row = await this.db
       .selectFrom('device_inventory')
@@ -87,32 +76,6 @@ export class KyselyRecordsReader implements RecordsReader {
       .where('user_id', '=', userId)
       .orderBy('name')
       .execute()
-  }
-
-  async neighbours(organisationId: string, networks: readonly string[], limit: number): Promise<string[]> {
-    if (networks.length === 0) return []
-    const rows = await this.db
-      .selectFrom('device_network')
-      .innerJoin('device', 'device.id', 'device_network.device_id')
-      .select('device.id')
-      .distinct()
-      .where('device_network.organisation_id', '=', organisationId)
-      .where('device_network.network', 'in', networks)
-      .where('device.away', '=', 0)
-      .where('device.status', '=', 'active')
-      .where('device.removed_at_ms', 'is', null)
-      .limit(limit)
-      .execute()
-    return rows.map(({ id }) => id)
-  }
-
-  async networksOf(deviceId: string): Promise<string[]> {
-    const rows = await this.db
-      .selectFrom('device_network')
-      .select('network')
-      .where('device_id', '=', deviceId)
-      .execute()
-    return rows.map(({ network }) => network)
   }
 
   async unindexed(limit: number): Promise<string[]> {
