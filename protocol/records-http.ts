@@ -13,7 +13,7 @@ export const DEVICE_SORTS = ['name', 'status', 'seen', 'system'] as const
 export type DeviceSort = (typeof DEVICE_SORTS)[number]
 
 /** What narrows a list of devices. `groupId` is the group and everything beneath it; every word of `q` has to be somewhere in the record. */
-export const deviceFilterShape = {
+const deviceFilterShape = {
   q: z.string().max(100).optional(),
   groupId: groupIdSchema.optional(),
   tag: z.string().min(1).max(40).optional(),
@@ -28,7 +28,6 @@ export type DeviceFilter = z.infer<typeof deviceFilterSchema>
 
 /** GET /v1/devices */
 export const devicesQuerySchema = z.strictObject({ ...deviceFilterShape, ...pageQuery })
-export type DevicesQuery = z.infer<typeof devicesQuerySchema>
 /** More than this are not counted one by one. */
 export const DEVICE_COUNT_MAX = 10_000
 export const devicesReplySchema = z.object({

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
+import { z } from 'zod'
 import { enrolmentTokenReplySchema } from '#protocol/enrolment-http.ts'
 import { meReplySchema, sessionReplySchema } from '#protocol/http.ts'
 import { apiKeyReplySchema, invitationReplySchema, operatorSessionsReplySchema } from '#protocol/identity-http.ts'
@@ -36,6 +37,8 @@ export const SAMPLE_BODIES: Readonly<Record<string, unknown>> = {
   'POST /v1/approvals/:sessionId': { approve: true },
   'PATCH /v1/operators/:userId': { role: 'admin' },
   'PUT /v1/devices/:deviceId/group': { groupId: GROUP },
+  'POST /v1/devices/:deviceId/notes': { text: 'Another' },
+  'PUT /v1/devices/:deviceId/tags': { tags: ['lab'] },
   'PUT /v1/devices/:deviceId/status': { status: 'quarantined' },
   'PATCH /v1/groups/:groupId': { name: 'Renamed' },
   'PATCH /v1/groups/:groupId/settings': { set: { unattended: true } },
@@ -75,6 +78,8 @@ export async function castOf(relay: TestRelay): Promise<Cast> {
     `operators/${gus.user.id}`,
   ])
     await policy.call('DELETE', `/v1/${path}`)
+  const noteId = await newId(`/v1/devices/${devices[0]}/notes`, { text: 'A note' })
+  const filterId = await newId('/v1/device-filters', { name: 'Mine', filter: {} })
   const other = await relay.signIn(await relay.addOrganisation('Other Ltd', 'otto@example.net'))
   const ids = (kind: string, nearId: string, farId: string, deleted = `${kind}_${zeros}`): Ids => ({
     near: nearId,
@@ -104,6 +109,8 @@ export async function castOf(relay: TestRelay): Promise<Cast> {
       webhookId: ids('whk', webhooks[0].id, webhooks[0].id, webhooks[1].id),
       webhookDeliveryId: ids('whd', webhooks[0].deliveryId, webhooks[0].deliveryId, webhooks[1].deliveryId),
       apiKeyId: ids('key', keys[0], keys[0], keys[1]),
+      noteId: ids('not', noteId, noteId),
+      filterId: ids('flt', filterId, filterId),
     },
     queries: {},
   }
@@ -138,6 +145,9 @@ export async function castOf(relay: TestRelay): Promise<Cast> {
     const made = webhookReplySchema.parse((await policy.call('POST', '/v1/webhooks', body)).body)
     const ping = await policy.call('POST', `/v1/webhooks/${made.webhook.id}/ping`)
     return { id: made.webhook.id, deliveryId: deliveryReplySchema.parse(ping.body).delivery.id }
+  }
+  async function newId(path: string, body: unknown): Promise<string> {
+    return z.object({ id: z.string() }).parse((await policy.call('POST', path, body)).body).id
   }
   async function adasLogin(): Promise<string> {
     const reply = await policy.call('GET', '/v1/operator-sessions')

@@ -4,7 +4,7 @@ import { displayLine } from '../text.ts'
 const bytes = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER)
 const words = displayLine(120).nullable()
 
-export const macSchema = z
+const macSchema = z
   .string()
   .regex(/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/, 'six pairs of lower-case hexadecimal digits with colons')
 /** Address and length of the network's prefix: `192.0.2.7/24`. */

@@ -25,7 +25,7 @@ export const deviceOwnerSchema = z.object({
 })
 export type DeviceOwner = z.infer<typeof deviceOwnerSchema>
 
-export const DEVICE_TAGS_MAX = 20
+const DEVICE_TAGS_MAX = 20
 /** A tag is one word in small letters, so that two spellings of it are one tag. */
 const tagSchema = displayLine(40).refine(
   tag => /^[\p{Ll}\p{Lo}\p{N}][\p{Ll}\p{Lo}\p{N}._:-]*$/u.test(tag),
