@@ -49,7 +49,7 @@ export function ConnectDialog({ deviceId }: { deviceId: string }) {
         {device?.busy ? <Notice tone="warn">{strings.busy}</Notice> : null}
         <Field
           label={strings.reason}
-          hint={strings.reasonHint}
+          hint={who === 'nobody' ? unattendedStrings.reasonHint : strings.reasonHint}
           placeholder={strings.reasonPlaceholder}
           name="reason"
           autoFocus

@@ -2,7 +2,6 @@ import { type FormEvent, useState } from 'react'
 import type { SessionTab } from '#ipc/operator.ts'
 import { OTP_FIRST_USE_MS } from '#protocol/limits.ts'
 import { Button } from '../../components/button.tsx'
-import { Command } from '../../components/command.tsx'
 import { Field } from '../../components/field.tsx'
 import { Notice } from '../../components/notice.tsx'
 import { Left, LeftBar } from '../../components/times.tsx'
@@ -38,12 +37,10 @@ export function IssuedPassword({ tab, untilMs }: { tab: SessionTab; untilMs: num
           {password === null ? (
             <p>{strings.onDevice}</p>
           ) : (
-            <Command
-              text={password}
-              copyLabel={strings.copy}
-              copiedLabel={strings.copied}
-              byHandLabel={strings.copyByHand}
-            />
+            // No button that copies it: a clipboard has a history, and other programs read it.
+            <p data-selectable data-testid="password" className="font-mono text-xl tracking-wider">
+              {password}
+            </p>
           )}
         </div>
         <div className="flex flex-col gap-2">

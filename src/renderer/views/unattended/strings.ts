@@ -24,7 +24,5 @@ export const strings = {
   resume: 'Come back',
   resuming: 'Connecting…',
   close: 'Close it on the device now',
-  copy: 'Copy',
-  copied: 'Copied',
-  copyByHand: 'Selected: press Ctrl + C',
+  reasonHint: 'Stays in the audit; whoever has to agree reads it.',
 }

@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { findBrowser } from '../../src/main/shell/chromium/find-browser.ts'
+import { waitFor } from '../../testing/wait-for.ts'
+import type { RelayProgram } from '../../testing/world/relay-program.ts'
+import { hostProcessOf } from '../fixtures/device-facts.ts'
+import { expect, test } from '../fixtures/test.ts'
+
+const GREEN = '#10c010'
+
+test('a kiosk with nobody there: request, password, steer, disconnect, come back, close', async ({
+  operator,
+  device,
+  relay,
+}) => {
+  await allowUnattended(relay)
+  const kiosk = await startKiosk(device.display)
+  const { page } = operator
+  try {
+    await page
+      .getByRole('button', { name: /^Connect to/ })
+      .first()
+      .click()
+    await page.getByLabel('Reason').fill('The kiosk shows an error')
+    await page.getByRole('radio', { name: 'Nobody is there' }).click()
+    await page.getByRole('button', { name: 'Ask to connect' }).click()
+    const password = (await page.getByTestId('password').textContent()) ?? ''
+    expect(password).toMatch(/^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{5}$/)
+
+    await page.getByLabel('Enter it to open the session').fill('0000-0000-00000')
+    await page.getByRole('button', { name: 'Open the session' }).click()
+    await expect(page.getByRole('alert')).toContainText('not the one-time password')
+    await page.getByLabel('Enter it to open the session').fill(password.toLowerCase())
+    await page.getByRole('button', { name: 'Open the session' }).click()
+    await operator.firstFrameAtMs()
+    await expect.poll(() => operator.colourAt(640, 400)).toEqual([0x10, 0xc0, 0x10])
+    await operator.clickDevice(300, 700)
+    await waitFor('the pointer to follow', async () => (await device.person.pointer()).x === 300)
+    expect(device.program.tail()).not.toContain(password.replaceAll('-', ''))
+
+    await operator.endSession()
+    await expect(page.getByText('left to come back')).toBeVisible()
+    await waitFor('the session host to be gone', async () => (await hostProcessOf(device)) === undefined, 2_000)
+    await page.getByRole('button', { name: 'Come back' }).click()
+    await expect.poll(() => operator.colourAt(640, 400)).toEqual([0x10, 0xc0, 0x10])
+    await operator.endSession()
+    await page.getByRole('button', { name: 'Close it on the device now' }).click()
+    await expect(operator.overTitle('You ended the session')).toBeVisible()
+    await waitFor('the session host to be gone', async () => (await hostProcessOf(device)) === undefined, 2_000)
+  } finally {
+    await kiosk.stop()
+  }
+})
+
+/** A page over the whole display, as kiosks have it. */
+async function startKiosk(display: string) {
+  const profile = await mkdtemp(join(tmpdir(), 'handhold-kiosk-'))
+  const page = `data:text/html,<body style="background:${encodeURIComponent(GREEN)}">`
+  const browser = findBrowser({ platform: process.platform, env: process.env })
+  const flags = ['--kiosk', '--no-first-run', '--no-sandbox', `--user-data-dir=${profile}`, page]
+  const child = spawn(browser, flags, { env: { ...process.env, DISPLAY: display }, stdio: 'ignore', detached: true })
+  return {
+    async stop() {
+      const gone = new Promise(resolve => child.once('exit', resolve))
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+      await gone
+      await rm(profile, { recursive: true, force: true, maxRetries: 5 })
+    },
+  }
+}
+
+async function allowUnattended({ url, administrator: { email, password } }: RelayProgram): Promise<void> {
+  const call = async (method: string, path: string, body?: object, token?: string) => {
+    const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) }
+    const reply = await fetch(new URL(path, url), { method, headers, ...(body && { body: JSON.stringify(body) }) })
+    expect(reply.status).toBeLessThan(300)
+    return reply.status === 204 ? undefined : reply.json()
+  }
+  const { token } = await call('POST', '/v1/sign-in', { email, password })
+  const { groups } = await call('GET', '/v1/groups', undefined, token)
+  const root = groups.find((group: { path: string }) => group.path === '/')
+  await call('PATCH', `/v1/groups/${root.id}/settings`, { set: { unattended: true } }, token)
+}
