@@ -6,7 +6,7 @@ import { type SealPublicJwk, sealPublicJwkSchema } from '../keys.ts'
 
 const TYP = 'handhold-otp+jwe'
 /** A sealed password is some 330 characters long. */
-export const SEALED_MAX_LENGTH = 1024
+const SEALED_MAX_LENGTH = 1024
 export const sealedSchema = z.string().min(1).max(SEALED_MAX_LENGTH)
 
 const contentSchema = z.object({ sessionId: sessionIdSchema, password: z.string().max(64) })

@@ -10,7 +10,6 @@ export const sealKeySchema = z.strictObject({ key: sealPublicJwkSchema, proof: p
 export type SealKey = z.infer<typeof sealKeySchema>
 
 export const otpDeliverySchema = z.enum(['operator', 'kiosk'])
-export type OtpDelivery = z.infer<typeof otpDeliverySchema>
 
 /** What the relay tells the agent of an unattended session beside who, what and why. */
 export const unattendedOrderSchema = z.object({

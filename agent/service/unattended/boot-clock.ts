@@ -8,7 +8,7 @@ export interface BootClock {
 }
 
 /** `/proc/uptime` is CLOCK_BOOTTIME, which `performance.now()` isn't: that one stands still while the machine sleeps. */
-export function linuxBootClock(): BootClock {
+function linuxBootClock(): BootClock {
   return {
     bootId: readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim(),
     sinceBootMs: () => Math.round(Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]) * 1000),
@@ -16,6 +16,6 @@ export function linuxBootClock(): BootClock {
 }
 
 /** For systems without a boot id: what was stamped by another start of the agent is then judged by the wall clock, in doubt against it. */
-export const processClock: BootClock = { bootId: null, sinceBootMs: () => Math.round(performance.now()) }
+const processClock: BootClock = { bootId: null, sinceBootMs: () => Math.round(performance.now()) }
 
 export const systemBootClock = (): BootClock => (process.platform === 'linux' ? linuxBootClock() : processClock)

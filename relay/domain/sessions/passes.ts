@@ -82,7 +82,7 @@ export const requireWayIn = (session: SessionRecord) =>
     : requireGrant(session)
 
 /** What was granted. Throws `session-closed` after the end and `illegal-transition` before the grant. */
-export function requireGrant({ state }: SessionRecord) {
+function requireGrant({ state }: SessionRecord) {
   if (isOver(state)) throw new HandholdError('session-closed', 'The session is over. Ask for a new one.')
   if (!('scopes' in state))
     throw new HandholdError('illegal-transition', 'The person at the device has not agreed yet. Wait for the answer.')
