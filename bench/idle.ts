@@ -24,6 +24,7 @@ export async function benchIdle(): Promise<BenchResult> {
     ])
     const page = new OperatorPage(operator.page)
     await page.signIn(relay.url, relay.administrator)
+    device.person.listenTo(page)
     await page.requestSession('Idle')
     await device.person.accept()
     await page.firstFrameAtMs()

@@ -19,9 +19,9 @@ const NEEDED = [
   },
   { found: () => hasProgram('Xvfb'), debianPackage: 'xvfb', why: 'virtual displays' },
   {
-    found: () => !process.env.DISPLAY || hasProgram('Xephyr'),
+    found: () => hasProgram('Xephyr'),
     debianPackage: 'xserver-xephyr',
-    why: 'the demo device as a window on this desktop',
+    why: 'displays with a pointer and a keyboard of their own, on which a person can answer',
   },
   { found: () => hasProgram('openbox'), debianPackage: 'openbox', why: 'the window manager of the demo device' },
   { found: () => hasProgram('xterm'), debianPackage: 'xterm', why: 'the terminal on the demo device' },

@@ -4,7 +4,7 @@ import type { PassVerificationKey } from '../keys.ts'
 import { CLOCK_LEEWAY_S } from '../limits.ts'
 
 /** The one algorithm of every token and proof. */
-export const TOKEN_ALGORITHM = 'EdDSA'
+const TOKEN_ALGORITHM = 'EdDSA'
 export const TOKEN_MAX_LENGTH = 4096
 
 /** One kind of signed token: its own `typ` and issuer, so that none is good in another's place, and what is said when one is refused. */

@@ -1,5 +1,5 @@
 import type { Services } from '../services.ts'
-import type { Route } from './route.ts'
+import type { Route } from './described-route.ts'
 import { revokeApiKey } from './v1/api-keys/api-key-id.ts'
 import { apiKeys, createApiKey } from './v1/api-keys.ts'
 import { acceptInvitation } from './v1/invitations/accept.ts'

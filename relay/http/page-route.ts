@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { clientAddress } from './client-address.ts'
+import type { Route, RouteAccess } from './described-route.ts'
 import { routeSchema } from './openapi/route-schema.ts'
-import type { Route, RouteAccess } from './route.ts'
 
 interface Page {
   readonly status: number

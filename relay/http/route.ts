@@ -2,7 +2,6 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import type { ApiScope } from '#protocol/api-scopes.ts'
 import { HandholdError } from '#protocol/errors.ts'
-import type { AdministrationCapability } from '#protocol/policy/capabilities.ts'
 import { toDisplayLine } from '#protocol/text.ts'
 import { userActor } from '../domain/audit.ts'
 import { API_KEY_PREFIX } from '../domain/identity/api-keys.ts'
@@ -12,24 +11,9 @@ import { type Principal, requireAdministrator } from '../domain/principal.ts'
 import type { LoginRecord } from '../domain/store.ts'
 import type { Services } from '../services.ts'
 import { addressKey, clientAddress } from './client-address.ts'
+import type { MemberAuthz, Route, RouteAccess, Schema } from './described-route.ts'
 import { idempotencyKeyOf } from './idempotency-key.ts'
 import { routeSchema } from './openapi/route-schema.ts'
-
-type MemberAuthz = 'member' | 'administrator' | AdministrationCapability
-
-/** Who may use a route, and how often. Every route has one; a table of all of them is in a test. */
-export interface RouteAccess {
-  /** `body`: the request itself carries what it takes (a password, a secret, a token with a proof). */
-  readonly authn: 'none' | 'body' | 'bearer'
-  /** A capability: the person has it somewhere; the domain decides whether it is theirs for what they ask. */
-  readonly authz: 'anyone' | 'first-start' | 'enrolling-device' | MemberAuthz
-  /** Requests a minute from one address. */
-  readonly limitPerMinute: number
-  /** The person must have proved who they are within the last five minutes. Left out of routes that know no person. */
-  readonly stepUp?: boolean
-  /** What an API key must be allowed to do to use the route; null keeps keys out. Left out of routes that know no person. */
-  readonly apiKey?: ApiScope | null
-}
 
 /** What a route for signed-in people says beyond that. No key can step up, so such a route is never open to one. */
 type MemberAccess = { authn: 'bearer'; authz: MemberAuthz } & (
@@ -37,7 +21,6 @@ type MemberAccess = { authn: 'bearer'; authz: MemberAuthz } & (
   | { stepUp: false; apiKey: ApiScope | null }
 )
 
-type Schema = z.ZodType | undefined
 type Parsed<S extends Schema> = S extends z.ZodType ? z.output<S> : undefined
 type Sent<S extends Schema> = S extends z.ZodType ? z.input<S> : undefined
 
@@ -64,19 +47,6 @@ interface RouteSpec<Body extends Schema, Params extends Schema, Query extends Sc
   /** Where the usual size isn't enough. */
   readonly bodyMaxBytes?: number
   readonly handle: (input: Input<Body, Params, Query, Login>) => Promise<Sent<Reply>>
-}
-
-export interface Route {
-  readonly method: string
-  readonly url: string
-  readonly access: RouteAccess
-  readonly body?: Schema
-  readonly params?: Schema
-  readonly query?: Schema
-  readonly reply?: Schema
-  readonly textType?: string
-  readonly bodyMaxBytes?: number
-  register(app: FastifyInstance, services: Services): void
 }
 
 declare module 'fastify' {

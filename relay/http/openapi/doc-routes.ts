@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { errorCodeSchema } from '#protocol/errors.ts'
+import type { Route } from '../described-route.ts'
 import { page, pageRoute, staticRoute } from '../page-route.ts'
 import { PROBLEMS } from '../problems.ts'
-import type { Route } from '../route.ts'
 import { DOCS_CSS } from './docs-css.ts'
 import { docsPage } from './docs-page.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { PROBLEM_CONTENT_TYPE, problemSchema } from '#protocol/problem.ts'
-import type { Route } from '../route.ts'
+import type { Route } from '../described-route.ts'
 import { SUMMARIES } from './summaries.ts'
 
 type DescribedRoute = Omit<Route, 'register'>
