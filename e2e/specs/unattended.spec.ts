@@ -45,6 +45,13 @@ test('a kiosk with nobody there: request, password, steer, disconnect, come back
     await waitFor('the session host to be gone', async () => (await hostProcessOf(device)) === undefined, 2_000)
     await page.getByRole('button', { name: 'Come back' }).click()
     await expect.poll(() => operator.colourAt(640, 400)).toEqual([0x10, 0xc0, 0x10])
+    // The host's process dies: that is a disconnection like every other.
+    const host = await hostProcessOf(device)
+    if (host === undefined) throw new Error('the session has no host process')
+    process.kill(host, 'SIGKILL')
+    await expect(page.getByText('left to come back')).toBeVisible()
+    await page.getByRole('button', { name: 'Come back' }).click()
+    await expect.poll(() => operator.colourAt(640, 400)).toEqual([0x10, 0xc0, 0x10])
     await operator.endSession()
     await page.getByRole('button', { name: 'Close it on the device now' }).click()
     await expect(operator.overTitle('You ended the session')).toBeVisible()
