@@ -23,6 +23,7 @@ import { PolicyEnforcement } from './domain/policy/enforcement.ts'
 import { Explanations } from './domain/policy/explain.ts'
 import { PolicyFiles } from './domain/policy/file/policy-file.ts'
 import { Policies } from './domain/policy/policies.ts'
+import { Receipts } from './domain/receipts/receipts.ts'
 import { DeviceList } from './domain/records/device-list.ts'
 import { DeviceRecords } from './domain/records/device-records.ts'
 import { indexDevices } from './domain/records/index-devices.ts'
@@ -193,6 +194,7 @@ export async function startRelay(
     routes,
     drops,
     numberHalves,
+    receipts: new Receipts({ store, clock, operators, policies }),
     denied,
     webhooks: new Webhooks({
       store,

@@ -7,6 +7,7 @@ import type { IdempotencyReader, IdempotencyWriter } from './idempotency/store.t
 import type { IdentityReader, IdentityWriter } from './identity/store.ts'
 import type { PolicyReader, PolicyWriter } from './policy/store.ts'
 import type { Principal, Role } from './principal.ts'
+import type { ReceiptReader, ReceiptWriter } from './receipts/store.ts'
 import type { RecordsReader, RecordsWriter } from './records/store.ts'
 import type { NewSession, SessionRecord } from './sessions/record.ts'
 import type { SessionLogReader } from './sessions/store.ts'
@@ -52,6 +53,7 @@ export interface Reader {
   readonly sessionLog: SessionLogReader
   readonly idempotency: IdempotencyReader
   readonly webhooks: WebhookReader
+  readonly receipts: ReceiptReader
   userCount(): Promise<number>
   userByEmail(email: string): Promise<{ readonly id: string; readonly organisationId: string } | undefined>
   login(tokenHash: string): Promise<LoginRecord | undefined>
@@ -83,6 +85,7 @@ export interface Writer extends Reader {
   readonly idempotency: IdempotencyWriter
   readonly webhooks: WebhookWriter
   readonly records: RecordsWriter
+  readonly receipts: ReceiptWriter
   audit(entry: AuditEntry): Promise<void>
   insertOrganisation(organisation: OrganisationView, atMs: number): Promise<void>
   insertUser(user: NewUser): Promise<void>

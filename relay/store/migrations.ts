@@ -9,6 +9,7 @@ import { numberMatch } from './migrations/0007-number-match.ts'
 import { idempotency } from './migrations/0008-idempotency.ts'
 import { webhooks } from './migrations/0009-webhooks.ts'
 import { unattended } from './migrations/0010-unattended.ts'
+import { receipts } from './migrations/0011-receipts.ts'
 
 /** Applied in order, once each; `user_version` counts them. A released one is never edited, only followed by another. */
 const MIGRATIONS: readonly string[] = [
@@ -22,6 +23,7 @@ const MIGRATIONS: readonly string[] = [
   idempotency,
   webhooks,
   unattended,
+  receipts,
 ]
 
 /** What this program's databases have. */

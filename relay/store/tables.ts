@@ -128,6 +128,7 @@ export interface Tables extends IdentityTables {
   }
   unattended_off: { device_id: string; since_ms: number }
   pass: { jti: string; session_id: string; expires_at_ms: number; used: number }
+  receipt: { session_id: string; number: number; receipt: string; kept_at_ms: number }
   audit: {
     sequence: Generated<number>
     organisation_id: string | null

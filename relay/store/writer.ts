@@ -9,6 +9,7 @@ import type { EnrolmentWriter } from '../domain/enrolment/store.ts'
 import type { IdempotencyWriter } from '../domain/idempotency/store.ts'
 import type { IdentityWriter } from '../domain/identity/store.ts'
 import type { PolicyWriter } from '../domain/policy/store.ts'
+import type { ReceiptWriter } from '../domain/receipts/store.ts'
 import type { RecordsWriter } from '../domain/records/store.ts'
 import type { NewDevice, NewSession, NewUser, Writer } from '../domain/store.ts'
 import type { UnattendedPlan } from '../domain/unattended/plan.ts'
@@ -18,6 +19,7 @@ import { KyselyIdempotencyWriter } from './idempotency/store.ts'
 import { KyselyIdentityWriter } from './identity/writer.ts'
 import { KyselyPolicyWriter } from './policy/writer.ts'
 import { KyselyReader } from './reader.ts'
+import { KyselyReceiptWriter } from './receipts/writer.ts'
 import { KyselyRecordsWriter } from './records/writer.ts'
 import { leaveEvents } from './webhooks/outbox.ts'
 import { KyselyWebhookWriter } from './webhooks/store.ts'
@@ -48,6 +50,10 @@ export class KyselyWriter extends KyselyReader implements Writer {
 
   override get policy(): PolicyWriter {
     return new KyselyPolicyWriter(this.db)
+  }
+
+  override get receipts(): ReceiptWriter {
+    return new KyselyReceiptWriter(this.db)
   }
 
   async audit(entry: AuditEntry): Promise<void> {

@@ -7,6 +7,7 @@ import { banner, over } from './banner.ts'
 import { element } from './element.ts'
 import { afterPaint } from './painted.ts'
 import { type Question, question } from './question.ts'
+import { shownWords } from './shown-words.ts'
 
 /**
  * Shows what main says in `root`. Written without a component library: the person's time to answer runs while this page loads.
@@ -20,7 +21,7 @@ export function showConsent(bridge: ConsentBridge, root: HTMLElement): void {
     document.documentElement.dataset.state = state.name
     if (state.name === 'asking' && asked) {
       asked.update(state)
-      paint(bridge)
+      paint(bridge, root)
       return
     }
     shown.abort()
@@ -33,14 +34,15 @@ export function showConsent(bridge: ConsentBridge, root: HTMLElement): void {
     root.replaceChildren(asked ? asked.node : view(bridge, words, state))
     if (!asked) return
     root.querySelector<HTMLElement>('.no')?.focus()
-    paint(bridge)
+    paint(bridge, root)
   }
   store.subscribe(show)
   show(store.getState())
 }
 
 // Main asks again or gives up by its own clock; the window has nothing better to do with a refusal.
-const paint = (bridge: ConsentBridge) => afterPaint(() => void bridge.call.painted(undefined).catch(() => undefined))
+const paint = (bridge: ConsentBridge, root: HTMLElement) =>
+  afterPaint(() => void bridge.call.painted(shownWords(root)).catch(() => undefined))
 
 function view(bridge: ConsentBridge, words: PersonWords, state: ConsentState): HTMLElement | string {
   switch (state.name) {
