@@ -1,5 +1,6 @@
 import type { SessionState } from '#protocol/session/state.ts'
 import type { DeviceFactsWire, OrganisationView } from '#protocol/wire/views.ts'
+import type { AuditReader, AuditWriter } from './audit/store.ts'
 import type { AuditEntry, AuditRow } from './audit.ts'
 import type { DeviceRecord } from './device-record.ts'
 import type { EnrolmentReader, EnrolmentWriter } from './enrolment/store.ts'
@@ -54,6 +55,7 @@ export interface Reader {
   readonly idempotency: IdempotencyReader
   readonly webhooks: WebhookReader
   readonly receipts: ReceiptReader
+  readonly chain: AuditReader
   userCount(): Promise<number>
   userByEmail(email: string): Promise<{ readonly id: string; readonly organisationId: string } | undefined>
   login(tokenHash: string): Promise<LoginRecord | undefined>
@@ -86,6 +88,7 @@ export interface Writer extends Reader {
   readonly webhooks: WebhookWriter
   readonly records: RecordsWriter
   readonly receipts: ReceiptWriter
+  readonly chain: AuditWriter
   audit(entry: AuditEntry): Promise<void>
   insertOrganisation(organisation: OrganisationView, atMs: number): Promise<void>
   insertUser(user: NewUser): Promise<void>

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import { DENIALS_MAX } from '#protocol/limits.ts'
+import type { AuditReader } from '../domain/audit/store.ts'
 import type { AuditRow } from '../domain/audit.ts'
 import type { EnrolmentReader } from '../domain/enrolment/store.ts'
 import type { IdempotencyReader } from '../domain/idempotency/store.ts'
@@ -10,6 +11,7 @@ import type { RecordsReader } from '../domain/records/store.ts'
 import type { SessionLogReader } from '../domain/sessions/store.ts'
 import type { DeviceRecord, LoginRecord, Reader, SessionRecord } from '../domain/store.ts'
 import type { WebhookReader } from '../domain/webhooks/store.ts'
+import { KyselyAuditReader } from './audit/reader.ts'
 import { KyselyEnrolmentReader } from './enrolment/reader.ts'
 import { KyselyIdempotencyReader } from './idempotency/store.ts'
 import { KyselyIdentityReader } from './identity/reader.ts'
@@ -55,6 +57,10 @@ export class KyselyReader implements Reader {
 
   get sessionLog(): SessionLogReader {
     return new KyselySessionLogReader(this.db)
+  }
+
+  get chain(): AuditReader {
+    return new KyselyAuditReader(this.db)
   }
 
   get receipts(): ReceiptReader {
