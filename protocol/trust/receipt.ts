@@ -10,7 +10,7 @@ import { organisationViewSchema, userViewSchema } from '../wire/views.ts'
 import type { StatementKind } from './signed.ts'
 
 /** With the text that was shown it fits into one frame of a socket. */
-export const RECEIPT_MAX_LENGTH = 15_000
+const RECEIPT_MAX_LENGTH = 15_000
 /** Answers of one session, those to scopes that were asked for later included, and the closing one. */
 export const RECEIPTS_PER_SESSION = 20
 

@@ -4,7 +4,7 @@ import type { StatementKind } from '#protocol/trust/signed.ts'
 /** Rows that one head covers at most. */
 export const ROWS_PER_HEAD = 1_000
 /** Bytes of each row's hash that its head repeats: enough to tell which row was changed when the whole chain was recomputed. */
-export const MARK_BYTES = 6
+const MARK_BYTES = 6
 export const MARK_LENGTH = (MARK_BYTES * 4) / 3
 
 const hashSchema = z.string().regex(/^[A-Za-z0-9_-]{43}$/)
