@@ -1,0 +1,188 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser, Page } from 'playwright'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { TestOrganisation } from '#testing/world/organisation.ts'
+import { SECURITY_HEADERS } from '../../main/shell/security.ts'
+import { openAdminWindow } from './admin-window.ts'
+import { buildPages, launchBrowser } from './built-pages.ts'
+import { HOSTILE_TEXTS, hostileAdmin } from './hostile-admin.ts'
+import { sampleDevice } from './samples.ts'
+
+const MANY = 10_000
+/** Rows in sight at 720 pixels, with those that wait above and below. */
+const ROWS_DRAWN_MAX = 60
+
+let dist: string
+let browser: Browser
+let organisation: TestOrganisation
+
+beforeAll(async () => {
+  dist = await mkdtemp(join(tmpdir(), 'handhold-admin-'))
+  organisation = await TestOrganisation.start()
+  await Promise.all([buildPages(dist), organisation.furnish()])
+  await organisation.enrolDevices([
+    ['ber-01', '/Branches/Berlin'],
+    ['ber-02', '/Branches/Berlin'],
+    ['ber-03', '/Branches/Berlin'],
+    ['kiosk-01', '/Kiosks/Airports'],
+  ])
+  await organisation.fillHistory(1)
+  browser = await launchBrowser()
+}, 90_000)
+
+afterAll(async () => {
+  await browser?.close()
+  await organisation?.relay.close()
+  await rm(dist, { recursive: true, force: true })
+})
+
+async function open(change: Partial<Awaited<ReturnType<TestOrganisation['window']>>> = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 720 } })
+  return openAdminWindow(context, dist, { ...(await organisation.window()), ...change, headers: SECURITY_HEADERS })
+}
+
+async function showPage(page: Page, name: string): Promise<void> {
+  await page.getByRole('tab', { name: 'Administration' }).click()
+  await page.getByRole('navigation').getByRole('button', { name, exact: true }).click()
+}
+
+test('a session of now is ended by an administrator, and the audit says so', async () => {
+  const { page } = await open()
+  await showPage(page, 'Sessions')
+  const live = page.getByRole('row').filter({ hasText: 'Live' })
+  await live.click()
+  await page.getByRole('button', { name: 'End the session…' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'End the session' }).click()
+  await page.getByRole('row').filter({ hasText: 'Ended by an administrator' }).waitFor()
+  await showPage(page, 'Audit')
+  await page.getByRole('searchbox').fill('admin-ended')
+  await page.getByRole('row').filter({ hasText: 'amira@northwind.example' }).first().click()
+  await page.getByRole('complementary').getByText('admin-ended').waitFor()
+  await page.context().close()
+})
+
+test('a report counts a month and is saved as a table', async () => {
+  const window = await organisation.window()
+  const { page } = await open(window)
+  await showPage(page, 'Reports')
+  await page.getByRole('img', { name: 'Sessions by day, by what the person answered' }).waitFor()
+  const sessions = page.getByText('Sessions', { exact: true }).locator('xpath=following-sibling::dd')
+  expect(Number(await sessions.textContent())).toBeGreaterThan(200)
+  await page.getByRole('radio', { name: 'Operator' }).click()
+  await page
+    .getByRole('list', { name: /Sessions by operator/ })
+    .getByText('Clara Lindqvist')
+    .waitFor()
+  await page.getByRole('button', { name: 'Save as CSV…' }).click()
+  await page.getByText('Saved as sessions-by-operator.csv').waitFor()
+  expect(window.saved.at(-1)).toMatch(/^day,operator,email,group,sessions,/)
+  expect(window.saved.at(-1)).toContain('Clara Lindqvist,clara.lindqvist@northwind.example')
+  await page.context().close()
+})
+
+test('a policy file shows what would change, is refused with the line that is wrong, and applied', async () => {
+  const { page } = await open()
+  await showPage(page, 'Policy file')
+  const document = page.getByRole('textbox', { name: 'The policy as YAML' })
+  await expect.poll(() => document.inputValue()).toContain('idleMinutes: 15')
+  const before = await document.inputValue()
+  const compare = page.getByRole('button', { name: 'Show what would change' })
+  expect(await compare.isDisabled()).toBe(true)
+  await document.fill(before.replace('idleMinutes: 15', 'idleMinuets: 15'))
+  await compare.click()
+  await page
+    .getByRole('alert')
+    .getByText(/[Ll]ine \d+.*idleMinuets/)
+    .waitFor()
+  await document.fill(before.replace('idleMinutes: 15', 'idleMinutes: 25'))
+  await compare.click()
+  const differences = page.getByRole('complementary', { name: 'What would change' })
+  expect(await differences.getByRole('listitem').allTextContents()).toEqual(['~ setting /Kiosks idleMinutes: 15 -> 25'])
+  await page.getByRole('button', { name: 'Apply all of it' }).click()
+  await page.getByText('Applied: 1 change.').waitFor()
+  expect(await document.inputValue()).toContain('idleMinutes: 25')
+  await page.context().close()
+})
+
+test('several devices are picked by the keyboard and moved at once', async () => {
+  const { page, main } = await open()
+  await showPage(page, 'Devices')
+  await page.getByRole('searchbox').fill('ber-')
+  await page.keyboard.press('ArrowDown')
+  for (const key of ['Home', 'Space', 'ArrowDown', 'Space']) await page.keyboard.press(key)
+  await page.getByText('2 selected').waitFor()
+  await page.getByRole('button', { name: 'Move…' }).click()
+  await page.getByRole('dialog', { name: 'Move 2 devices' }).getByRole('combobox').selectOption({ label: '/Warehouse' })
+  await page.getByRole('dialog').getByRole('button', { name: 'Move' }).click()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  const moved = main.calls.filter(({ name }) => name === 'moveDevice')
+  expect(moved).toHaveLength(2)
+  const { state } = await organisation.window()
+  const inWarehouse = state.devices.devices.filter(({ groupId }) => groupId === organisation.groupId('/Warehouse'))
+  expect(inWarehouse.map(({ name }) => name)).toEqual(['ber-01', 'ber-02'])
+  await page.context().close()
+})
+
+test('ten thousand devices: only the rows in sight are in the document, and the keys reach both ends', async () => {
+  const window = await organisation.window()
+  const devices = Array.from({ length: MANY }, (_, index) => ({
+    ...sampleDevice(index, { name: `PC-${String(index).padStart(5, '0')}` }),
+    id: `dev_${String(index).padStart(26, '0')}`,
+  }))
+  const state = { ...window.state, devices: { status: 'ready' as const, error: null, devices } }
+  const { page } = await open({ ...window, state })
+  await showPage(page, 'Devices')
+  await page.getByRole('status').filter({ hasText: '10000 devices' }).waitFor()
+  const grid = page.getByRole('grid', { name: 'Devices' })
+  expect(await grid.getAttribute('aria-rowcount')).toBe(String(MANY + 1))
+  const scroller = grid.locator('xpath=..')
+  for (const part of [0.1, 0.33, 0.5, 0.98]) {
+    await scroller.evaluate((element, at) => {
+      element.scrollTop = element.scrollHeight * at
+    }, part)
+    const first = `PC-${String(Math.floor(part * MANY)).padStart(5, '0')}`.slice(0, 5)
+    await page.getByRole('row').filter({ hasText: first }).first().waitFor()
+    expect(await page.getByRole('row').count()).toBeLessThan(ROWS_DRAWN_MAX)
+  }
+  await grid.focus()
+  await page.keyboard.press('End')
+  await page.getByRole('row').filter({ hasText: 'PC-09999' }).waitFor()
+  await page.keyboard.press('Home')
+  await page.getByRole('row').filter({ hasText: 'PC-00000' }).waitFor()
+  await page.getByRole('searchbox').fill('04242')
+  await expect.poll(() => page.getByRole('row').count()).toBe(2)
+  await page.context().close()
+}, 60_000)
+
+test('A110 whatever strangers write is shown as text on every administration page', async () => {
+  const window = await organisation.window()
+  const { admin, devices } = hostileAdmin()
+  const state = { ...window.state, devices: { status: 'ready' as const, error: null, devices } }
+  const { page, complaints, requests } = await open({ ...window, admin: { ...window.admin, ...admin }, state })
+  const lists = ['People', 'Roles', 'Devices', 'Enrolment', 'Sessions', 'Audit', 'API keys']
+  for (const name of lists) {
+    await showPage(page, name)
+    for (const text of HOSTILE_TEXTS) await page.getByRole('row').filter({ hasText: text }).first().waitFor()
+    await page
+      .getByRole('row')
+      .filter({ hasText: HOSTILE_TEXTS[0] ?? '' })
+      .first()
+      .click()
+    await page.getByRole('complementary').waitFor()
+    expect(await overflow(page)).toBe(0)
+  }
+  await showPage(page, 'Groups and settings')
+  for (const text of HOSTILE_TEXTS) await page.getByRole('treeitem').filter({ hasText: text }).first().waitFor()
+  await showPage(page, 'Explain access')
+  await page.getByText('rights are allowed').waitFor()
+  expect(await page.locator('#root img, #root script, #root style, #root a').count()).toBe(0)
+  expect(requests).toHaveLength(3)
+  expect(complaints).toEqual([])
+  await page.context().close()
+}, 60_000)
+
+/** How much wider than the window the page has become. */
+const overflow = (page: Page) =>
+  page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth))
