@@ -10,8 +10,8 @@ const UNGRAB_SERVER = 37
 const SET_MONITOR = 43
 const DELETE_MONITOR = 44
 
-/** The one that the server makes by itself for an output that no other monitor has. */
-const AUTOMATIC = 'screen'
+/** The one that the server makes by itself for an output that no other monitor has, as Xvfb and Xephyr call it. */
+const AUTOMATIC: readonly string[] = ['screen', 'default']
 
 /**
  * Gives a display these monitors, as `xrandr --setmonitor` does. One of the same name is moved, others are deleted. The first has the server's only output.
@@ -32,7 +32,7 @@ export async function setMonitors(display: string, monitors: Readonly<Record<str
 
   // Nobody sees the moment in which a monitor that is only moved isn't there.
   tellRaw(connection, xRequest(GRAB_SERVER, 0, Buffer.alloc(0)))
-  for (const name of before) if (name !== AUTOMATIC) tell(DELETE_MONITOR, words(root, atoms.get(name) ?? 0))
+  for (const name of before) if (!AUTOMATIC.includes(name)) tell(DELETE_MONITOR, words(root, atoms.get(name) ?? 0))
   for (const [index, [name, rect]] of Object.entries(monitors).entries()) {
     const info = monitorInfo(atoms.get(name) ?? 0, rect, index === 0 ? outputs.slice(0, 1) : [])
     tell(SET_MONITOR, Buffer.concat([words(root), info]))

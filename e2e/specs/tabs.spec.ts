@@ -3,6 +3,7 @@ import { expect, test } from '../fixtures/test.ts'
 
 test('two devices in two tabs', async ({ operator, device, relay }) => {
   const second = await openDevice(relay, { width: 1024, height: 768 })
+  second.person.listenTo(operator)
   try {
     await operator.requestSession('First')
     const firstSize = await acceptWhoeverIsAsked()
