@@ -8,7 +8,6 @@ import { benchSoak } from './screen/soak.ts'
 import { benchSession } from './session.ts'
 import { benchSlowLink } from './slow-link.ts'
 import { benchTools } from './tools.ts'
-import { benchTrust } from './trust.ts'
 
 const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<BenchResult>>> = {
   capture: benchCapture,
@@ -19,7 +18,6 @@ const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<Benc
   'slow-link': benchSlowLink,
   soak: benchSoak,
   tools: benchTools,
-  trust: benchTrust,
 }
 
 // Every program that was started ends with this one, but only where it ends by itself.

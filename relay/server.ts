@@ -4,11 +4,7 @@ import { join, resolve } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { CLOSE } from '#protocol/wire/envelope.ts'
-import { headTargets } from './audit-copies/targets.ts'
 import type { RelayConfig, RelaySecrets } from './config/config.ts'
-import { auditKeyFile } from './config/paths.ts'
-import { AuditCopies } from './domain/audit/copies.ts'
-import { AuditSealing } from './domain/audit/sealing.ts'
 import type { Chance } from './domain/chance.ts'
 import type { Clock } from './domain/clock.ts'
 import { DeniedAttempts } from './domain/denied-attempts.ts'
@@ -27,7 +23,6 @@ import { PolicyEnforcement } from './domain/policy/enforcement.ts'
 import { Explanations } from './domain/policy/explain.ts'
 import { PolicyFiles } from './domain/policy/file/policy-file.ts'
 import { Policies } from './domain/policy/policies.ts'
-import { Receipts } from './domain/receipts/receipts.ts'
 import { DeviceList } from './domain/records/device-list.ts'
 import { DeviceRecords } from './domain/records/device-records.ts'
 import { indexDevices } from './domain/records/index-devices.ts'
@@ -55,7 +50,6 @@ import { Webhooks } from './domain/webhooks/webhooks.ts'
 import { createApp } from './http/app.ts'
 import { HTTP_TIMEOUTS, type HttpTimeouts, readTls } from './http/listener.ts'
 import { setupIdentity } from './identity/setup-identity.ts'
-import { openAuditKey } from './keys/audit-key.ts'
 import { openBootstrapSecret } from './keys/bootstrap-secret.ts'
 import { nodeChance } from './keys/node-chance.ts'
 import { openTokenSigner } from './keys/pass-key.ts'
@@ -121,9 +115,6 @@ export async function startRelay(
   const bootstrapSecretFile = join(dataDir, 'bootstrap-secret')
   const bootstrapSecret = openBootstrapSecret(bootstrapSecretFile, hasUsers, secrets.bootstrapSecret)
   const signer = await openTokenSigner(join(dataDir, 'pass-key.pem'))
-  const auditKey = await openAuditKey(auditKeyFile(config))
-  const copies = new AuditCopies({ store, clock, log, targets: headTargets(config, clock) })
-  const sealing = new AuditSealing({ store, clock, signer: auditKey, log, onSealed: () => void copies.copy() })
   const denied = new DeniedAttempts(store, clock, log)
   let listeningUrl: string | undefined
   const identity = setupIdentity({
@@ -153,7 +144,7 @@ export async function startRelay(
     drops.forget(sessionId)
   }
   const ledger = new SessionLedger({ store, clock, agents, operators, devices, log, onClosed })
-  const requests = new SessionRequests({ store, clock, chance, ledger, agents, devices, log, policies, copies })
+  const requests = new SessionRequests({ store, clock, chance, ledger, agents, devices, log, policies })
   const passes = new Passes({ store, clock, chance, signer, requests })
   const toolGrants = new ToolGrants({ store, clock, chance, signer, requests, devices, policies })
   const toolReports = new ToolReports({ store, clock })
@@ -202,7 +193,6 @@ export async function startRelay(
     routes,
     drops,
     numberHalves,
-    receipts: new Receipts({ store, clock, operators, policies }),
     denied,
     webhooks: new Webhooks({
       store,
@@ -222,7 +212,6 @@ export async function startRelay(
   await enforcement.start()
   await cutOffs.start()
   webhookSender.start()
-  await sealing.start()
   let cancelPrune = clock.setTimer(prune, 0)
   function prune(): void {
     const nowMs = clock.nowMs()
@@ -251,8 +240,6 @@ export async function startRelay(
     ledger.close()
     await denied.close()
     await webhookSender.close()
-    await sealing.close()
-    await copies.close()
     await store.close()
   }
   const relay = {

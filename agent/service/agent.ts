@@ -15,7 +15,6 @@ import type { AgentConfig, AgentSecrets } from './config/config.ts'
 import { ensureEnrolled } from './enrolment/ensure.ts'
 import { InventoryReports } from './inventory-reports.ts'
 import type { Logger } from './log.ts'
-import { Receipts } from './receipts/receipts.ts'
 import { RelayLink } from './relay-link/relay-link.ts'
 import { openDenials } from './sessions/denials.ts'
 import { HostLauncher } from './sessions/host-process.ts'
@@ -68,16 +67,6 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
   const facts = deviceFacts(options.facts)
   const { identity, enrolment } = await ensureEnrolled({ config, secrets, store, facts, random, log }, signal)
   const boot = await nextBoot(config.stateDir)
-  const receipts = new Receipts({
-    stateDir: config.stateDir,
-    deviceId: enrolment.deviceId,
-    deviceKey: identity.publicKey,
-    sign: claims => identity.signReceipt(claims),
-    send: message => link.request(message),
-    agentVersion: manifest.version,
-    clock,
-    log,
-  })
   const denials = await openDenials(config.stateDir, clock)
   const parts = {
     deviceId: enrolment.deviceId,
@@ -101,7 +90,6 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
     ...parts,
     denials,
     openWindow,
-    receipts,
     helpers: new HelperLauncher({
       programs: options.programs,
       environment: environmentOf(options),
@@ -132,7 +120,6 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
       reports.handleWelcome()
       supervisor.statesReported(hello.sessions)
       unattended.handleWelcome()
-      receipts.relayIsBack()
       warnAboutOtherKeys(enrolment, welcome.passKeys, log)
     },
     onMessage: message => (message.type === 'unattended.allow' ? unattended.allow() : supervisor.handle(message)),
@@ -148,7 +135,6 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
   // Before anybody can ask for anything: what an earlier run left open is within its time, or it is shut.
   await unattended.resume(make => supervisor.adopt(make))
   const reports = new InventoryReports({ read: options.readInventory, send: message => link.send(message), clock, log })
-  await receipts.resume()
   link.start()
   log.info({ device: enrolment.deviceId, organisation: enrolment.organisation.name }, 'agent started')
   let stopping: Promise<void> | undefined
@@ -158,10 +144,7 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
     stop() {
       // Sessions first: the relay is told how they ended.
       reports.stop()
-      stopping ??= supervisor
-        .close('agent-failed')
-        .then(() => receipts.settled())
-        .then(() => link.stop())
+      stopping ??= supervisor.close('agent-failed').then(() => link.stop())
       return stopping
     },
   }

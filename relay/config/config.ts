@@ -15,18 +15,6 @@ export const configSchema = z.strictObject({
   logLevel: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug']).default('info'),
   /** How many reverse proxies in front of the relay add to `X-Forwarded-For`; 0 never reads it. */
   trustedProxyHops: z.coerce.number().int().min(0).max(8).default(0),
-  /** The key that signs the audit's heads; null: in the data folder. */
-  auditKeyFile: text.nullable().default(null),
-  /** Where signed heads are copied to; null for the file: `audit-heads.jsonl` in the data folder. */
-  auditHeadsFile: text.nullable().default(null),
-  auditHeadsUrl: z
-    .url({ protocol: /^https?$/ })
-    .nullable()
-    .default(null),
-  auditHeadsSyslog: z
-    .url({ protocol: /^(tcp|tls)$/ })
-    .nullable()
-    .default(null),
   tls: z.strictObject({ certFile: text, keyFile: text }).nullable().default(null),
 })
 export type RelayConfig = z.infer<typeof configSchema>
@@ -44,26 +32,6 @@ export const SETTINGS = {
   publicUrl: { env: 'HANDHOLD_RELAY_PUBLIC_URL', example: 'https://relay.example.org', help: 'Where clients reach it' },
   logLevel: { env: 'HANDHOLD_RELAY_LOG_LEVEL', example: 'info', help: 'silent, fatal, error, warn, info or debug' },
   trustedProxyHops: { env: 'HANDHOLD_RELAY_TRUSTED_PROXY_HOPS', example: '1', help: 'Reverse proxies in front of it' },
-  auditKeyFile: {
-    env: 'HANDHOLD_RELAY_AUDIT_KEY_FILE',
-    example: '/etc/handhold/audit-key.pem',
-    help: 'Signs the audit',
-  },
-  auditHeadsFile: {
-    env: 'HANDHOLD_RELAY_AUDIT_HEADS_FILE',
-    example: '/mnt/worm/heads.jsonl',
-    help: 'Copy of its heads',
-  },
-  auditHeadsUrl: {
-    env: 'HANDHOLD_RELAY_AUDIT_HEADS_URL',
-    example: 'https://log.example.org/in',
-    help: 'The same, by POST',
-  },
-  auditHeadsSyslog: {
-    env: 'HANDHOLD_RELAY_AUDIT_HEADS_SYSLOG',
-    example: 'tls://log.example.org',
-    help: 'The same, RFC 5424',
-  },
   'tls.certFile': { env: 'HANDHOLD_RELAY_TLS_CERT_FILE', example: '/etc/handhold/relay.crt', help: 'TLS certificate' },
   'tls.keyFile': { env: 'HANDHOLD_RELAY_TLS_KEY_FILE', example: '/etc/handhold/relay.key', help: 'TLS private key' },
 } as const satisfies Record<string, { env: string; example: string; help: string }>

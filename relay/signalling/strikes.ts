@@ -13,7 +13,6 @@ const SUSPICIOUS = new Set([
   'pass-wrong-device',
   'pass-wrong-session',
   'proof-invalid',
-  'signature-invalid',
 ])
 
 export interface StrikesParts {

@@ -9,14 +9,9 @@ import { numberMatch } from './migrations/0007-number-match.ts'
 import { idempotency } from './migrations/0008-idempotency.ts'
 import { webhooks } from './migrations/0009-webhooks.ts'
 import { unattended } from './migrations/0010-unattended.ts'
-import { receipts } from './migrations/0011-receipts.ts'
-import { auditChain } from './migrations/0012-audit-chain.ts'
-
-/** Statements, or work where statements aren't enough. Either runs in a transaction of its own. */
-type Migration = string | ((database: Database) => void)
 
 /** Applied in order, once each; `user_version` counts them. A released one is never edited, only followed by another. */
-const MIGRATIONS: readonly Migration[] = [
+const MIGRATIONS: readonly string[] = [
   foundation,
   policy,
   identity,
@@ -27,8 +22,6 @@ const MIGRATIONS: readonly Migration[] = [
   idempotency,
   webhooks,
   unattended,
-  receipts,
-  auditChain,
 ]
 
 /** What this program's databases have. */
@@ -39,11 +32,10 @@ export function migrate(database: Database): void {
   const version = Number(database.pragma('user_version', { simple: true }))
   if (version > MIGRATIONS.length)
     throw new Error(`The database has schema ${version}, this relay knows ${MIGRATIONS.length}: start a newer relay.`)
-  for (const [index, migration] of MIGRATIONS.entries()) {
+  for (const [index, sql] of MIGRATIONS.entries()) {
     if (index < version) continue
     database.transaction(() => {
-      if (typeof migration === 'string') database.exec(migration)
-      else migration(database)
+      database.exec(sql)
       database.pragma(`user_version = ${index + 1}`)
     })()
   }

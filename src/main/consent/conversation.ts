@@ -6,7 +6,6 @@ import { HandholdError } from '#protocol/errors.ts'
 import { CONSENT_ARM_DELAY_MS } from '#protocol/limits.ts'
 import type { Language } from '#protocol/person/language.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
-import type { ShownWords } from '#protocol/trust/receipt.ts'
 import type { SessionRequest } from '#protocol/wire/agent.ts'
 
 export interface ConsentClock {
@@ -52,7 +51,7 @@ export class Conversation {
     this.#state = { name: 'waiting', language: parts.language }
     this.handlers = {
       state: () => this.#state,
-      painted: words => this.#handlePainted(words),
+      painted: () => this.#handlePainted(),
       answer: ({ answer }) => this.#handleAnswer(answer),
       pause: ({ isPaused }) => this.#fromBanner({ type: 'pause', isPaused }),
       takeBack: () => this.#fromBanner({ type: 'take-back' }),
@@ -110,12 +109,12 @@ export class Conversation {
     if (this.#state.name === 'asking' && this.#state.numbers !== null) this.#show({ ...this.#state, numbers })
   }
 
-  #handlePainted(words: ShownWords | undefined): void {
+  #handlePainted(): void {
     if (this.#phase.name !== 'asked') return
     const { request, armDelayMs } = this.#phase
     const armedAtMonotonicMs = this.#parts.clock.monotonicMs() + armDelayMs
     this.#phase = { name: 'readable', request, armedAtMonotonicMs }
-    this.#parts.tellService({ type: 'shown', ...(words && { words }) })
+    this.#parts.tellService({ type: 'shown' })
     this.#showQuestion(request, armDelayMs)
   }
 

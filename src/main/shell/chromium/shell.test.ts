@@ -74,7 +74,6 @@ function handlers(own: Partial<CallHandlers<OperatorContract>> = {}): CallHandle
     resumeSession: noOp,
     endSession: noOp,
     closeTab: noOp,
-    saveReceipt: refuse,
     sendSignal: noOp,
     openDisplayWindow: noOp,
     sendViewSignal: noOp,

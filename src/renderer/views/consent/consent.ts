@@ -7,7 +7,6 @@ import { banner, over } from './banner.ts'
 import { element } from './element.ts'
 import { afterPaint } from './painted.ts'
 import { type Question, question } from './question.ts'
-import { shownWords } from './shown-words.ts'
 
 /**
  * Shows what main says in `root`. Written without a component library: the person's time to answer runs while this page loads.
@@ -21,7 +20,7 @@ export function showConsent(bridge: ConsentBridge, root: HTMLElement): void {
     document.documentElement.dataset.state = state.name
     if (state.name === 'asking' && asked) {
       asked.update(state)
-      paint(bridge, root)
+      paint(bridge)
       return
     }
     shown.abort()
@@ -34,15 +33,14 @@ export function showConsent(bridge: ConsentBridge, root: HTMLElement): void {
     root.replaceChildren(asked ? asked.node : view(bridge, words, state))
     if (!asked) return
     root.querySelector<HTMLElement>('.no')?.focus()
-    paint(bridge, root)
+    paint(bridge)
   }
   store.subscribe(show)
   show(store.getState())
 }
 
 // Main asks again or gives up by its own clock; the window has nothing better to do with a refusal.
-const paint = (bridge: ConsentBridge, root: HTMLElement) =>
-  afterPaint(() => void bridge.call.painted(shownWords(root)).catch(() => undefined))
+const paint = (bridge: ConsentBridge) => afterPaint(() => void bridge.call.painted(undefined).catch(() => undefined))
 
 function view(bridge: ConsentBridge, words: PersonWords, state: ConsentState): HTMLElement | string {
   switch (state.name) {

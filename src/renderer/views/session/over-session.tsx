@@ -6,7 +6,6 @@ import { Notice } from '../../components/notice.tsx'
 import { Waiting } from '../../components/waiting.tsx'
 import { useApp } from '../app-context.ts'
 import { useTask } from '../use-task.ts'
-import { SaveReceipt } from './save-receipt.tsx'
 import { overStrings as strings } from './strings.ts'
 
 const ICONS: Record<EndReason, LucideIcon> = {
@@ -54,7 +53,6 @@ export function OverSession({ tab }: { tab: SessionTab }) {
           </Button>
           <Button onClick={() => void run(() => app.closeTab(tab.ticket))}>{strings.close}</Button>
         </div>
-        <SaveReceipt tab={tab} />
       </section>
     </div>
   )
