@@ -221,15 +221,20 @@ export async function startRelay(
     cancelPrune = clock.setTimer(prune, PRUNE_INTERVAL_MS)
   }
 
-  let cancelStorageLook: () => void
+  let isClosing = false
+  let cancelStorageLook: () => void = () => undefined
   lookAtStorage()
   function lookAtStorage(): void {
     storage.keep()
-    cancelStorageLook = clock.setTimer(lookAtStorage, STORAGE_LOOK_INTERVAL_MS)
+    // A turn later: a clock that jumps asks once, not once for each interval.
+    setImmediate(() => {
+      if (!isClosing) cancelStorageLook = clock.setTimer(lookAtStorage, STORAGE_LOOK_INTERVAL_MS)
+    })
   }
 
   let closing: Promise<void> | undefined
   const close = async () => {
+    isClosing = true
     cancelPrune()
     cancelStorageLook()
     presence.close()

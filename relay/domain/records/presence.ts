@@ -18,6 +18,7 @@ export class Presence {
   #waiting: Change[] = []
   #running: Promise<void> = Promise.resolve()
   #next: Promise<void> | null = null
+  #isClosed = false
   #cancelPulse: () => void = () => undefined
 
   constructor(store: Store, clock: Clock, log: Log) {
@@ -51,6 +52,7 @@ export class Presence {
 
   /** May be called more than once. */
   close(): void {
+    this.#isClosed = true
     this.#cancelPulse()
   }
 
@@ -59,7 +61,10 @@ export class Presence {
     this.#store
       .write(tx => tx.records.setPulse(atMs))
       .catch(error => this.#log.error({ err: error }, 'The time of the last work could not be written'))
-    this.#cancelPulse = this.#clock.setTimer(() => this.#pulse(), PULSE_INTERVAL_MS)
+      // Not before it is written: a clock that jumps would pile them up.
+      .finally(() => {
+        if (!this.#isClosed) this.#cancelPulse = this.#clock.setTimer(() => this.#pulse(), PULSE_INTERVAL_MS)
+      })
   }
 
   #add(change: Change): Promise<void> {
