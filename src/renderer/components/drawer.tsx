@@ -26,7 +26,9 @@ export function Drawer({
     <aside
       aria-labelledby={titleId}
       onKeyDown={event => {
-        if (event.key !== 'Escape' || event.defaultPrevented) return
+        // A dialog that was opened from here closes alone.
+        const isInDialog = event.target instanceof Element && event.target.closest('dialog') !== null
+        if (event.key !== 'Escape' || event.defaultPrevented || isInDialog) return
         event.preventDefault()
         onClose()
       }}

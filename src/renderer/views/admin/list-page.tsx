@@ -1,11 +1,11 @@
 import { RefreshCw } from 'lucide-react'
-import { type ReactNode, useMemo, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import { SearchField } from '../../components/search-field.tsx'
 import { arrangeRows, type Column, type TableOrder } from '../../components/table/columns.ts'
 import { DataTable, type DataTableHandle } from '../../components/table/data-table.tsx'
 import type { Selection } from '../../components/table/selection.tsx'
 import { ToolButton } from '../../components/tool-button.tsx'
-import { FailedPage, LoadingPage, NoMatch } from './page-states.tsx'
+import { FailedPage, LoadingPage, NoMatch } from '../page-states.tsx'
 import { strings } from './strings.ts'
 import type { Loaded } from './use-loaded.ts'
 
@@ -51,6 +51,14 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
     setOpenId(null)
     table.current?.focus()
   }
+  const isGone = openId !== null && rows.name === 'ready' && open === undefined
+  useEffect(() => {
+    // Whoever took away what was open goes on in the list by the keyboard.
+    if (isGone) {
+      setOpenId(null)
+      table.current?.focus()
+    }
+  }, [isGone])
 
   return (
     <section aria-label={props.title} className="flex min-h-0 min-w-0 flex-1 flex-col">

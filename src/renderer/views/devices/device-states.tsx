@@ -1,8 +1,7 @@
-import { MonitorSmartphone, SearchX, ServerCrash } from 'lucide-react'
-import type { ReactNode } from 'react'
-import { Button } from '../../components/button.tsx'
+import { MonitorSmartphone } from 'lucide-react'
 import { Command } from '../../components/command.tsx'
 import { useReady } from '../app-context.ts'
+import { Centred, LoadingPage } from '../page-states.tsx'
 import { ROW_HEIGHT } from './device-table-layout.ts'
 import { strings } from './strings.ts'
 
@@ -10,10 +9,7 @@ const PLACEHOLDERS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']
 
 export function LoadingDevices() {
   return (
-    <div className="flex-1 overflow-hidden border-t border-line bg-surface" aria-busy>
-      <p role="status" className="px-5 py-3 text-muted">
-        {strings.loading}
-      </p>
+    <LoadingPage words={strings.loading}>
       <div aria-hidden className="animate-pulse-soft">
         {PLACEHOLDERS.map((name, row) => (
           <div key={name} className="flex items-center border-t border-line px-5" style={{ height: ROW_HEIGHT }}>
@@ -25,43 +21,7 @@ export function LoadingDevices() {
           </div>
         ))}
       </div>
-    </div>
-  )
-}
-
-function Centred({ icon, title, children }: { icon: ReactNode; title: string; children: ReactNode }) {
-  return (
-    <div className="flex-1 overflow-auto border-t border-line bg-surface">
-      <div className="mx-auto flex max-w-[640px] flex-col items-start gap-3 px-6 pt-16 pb-8">
-        <span className="text-muted">{icon}</span>
-        <h2 className="text-lg font-semibold">{title}</h2>
-        {children}
-      </div>
-    </div>
-  )
-}
-
-export function FailedDevices({ message, isBusy, onRetry }: { message: string; isBusy: boolean; onRetry: () => void }) {
-  return (
-    <Centred icon={<ServerCrash aria-hidden size={28} />} title={strings.failedTitle}>
-      <p role="alert" data-selectable className="text-muted">
-        {message}
-      </p>
-      <Button tone="primary" onClick={onRetry} disabled={isBusy}>
-        {strings.retry}
-      </Button>
-    </Centred>
-  )
-}
-
-export function NoMatch({ query, onClear }: { query: string; onClear: () => void }) {
-  return (
-    <Centred icon={<SearchX aria-hidden size={28} />} title={strings.noMatch(query)}>
-      <p role="status" className="text-muted">
-        {strings.noMatchHint}
-      </p>
-      <Button onClick={onClear}>{strings.clearSearch}</Button>
-    </Centred>
+    </LoadingPage>
   )
 }
 

@@ -4,9 +4,10 @@ import { Keys } from '../../components/keys.tsx'
 import { Notice } from '../../components/notice.tsx'
 import { ToolButton } from '../../components/tool-button.tsx'
 import { useApp, useReady, useUi } from '../app-context.ts'
+import { FailedPage, NoMatch } from '../page-states.tsx'
 import { useTask } from '../use-task.ts'
 import { deviceRows, type SortOrder } from './device-rows.ts'
-import { EmptyDevices, FailedDevices, LoadingDevices, NoMatch } from './device-states.tsx'
+import { EmptyDevices, LoadingDevices } from './device-states.tsx'
 import { DeviceTable } from './device-table.tsx'
 import { LinkBar } from './link-bar.tsx'
 import { strings } from './strings.ts'
@@ -94,7 +95,7 @@ export function Devices() {
       {status === 'loading' && devices.length === 0 ? (
         <LoadingDevices />
       ) : status === 'failed' ? (
-        <FailedDevices
+        <FailedPage
           message={error?.message ?? ''}
           isBusy={refresh.isBusy}
           onRetry={() => void refresh.run(app.refreshDevices)}
@@ -102,7 +103,7 @@ export function Devices() {
       ) : devices.length === 0 ? (
         <EmptyDevices />
       ) : rows.length === 0 ? (
-        <NoMatch query={query} onClear={() => setQuery('')} />
+        <NoMatch query={query} hint={strings.noMatchHint} onClear={() => setQuery('')} />
       ) : (
         <DeviceTable
           rows={rows}

@@ -16,11 +16,7 @@ export const strings = {
   count: (shown: number, total: number) =>
     shown === total ? `${total} ${total === 1 ? 'device' : 'devices'}` : `${shown} of ${total} devices`,
   keysHint: 'Arrow keys move, Enter connects, / searches',
-  failedTitle: 'The list could not be loaded',
-  retry: 'Try again',
-  noMatch: (query: string) => `No device matches “${query}”`,
   noMatchHint: 'Search looks at names, systems and status words.',
-  clearSearch: 'Clear the search',
   emptyTitle: 'No devices yet',
   emptyLead: 'A device appears here as soon as its agent has enrolled. On the device that you want to help:',
   emptySteps: {

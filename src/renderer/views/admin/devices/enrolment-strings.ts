@@ -46,11 +46,13 @@ export const strings = {
   devicesHeading: 'What became of its devices',
   devices: { pending: 'Waiting for approval', active: 'Active', quarantined: 'Quarantined', removed: 'Removed' },
   revoke: 'Revoke…',
-  revokeTitle: (name: string) => `Revoke the token “${name}”?`,
-  revokeText: (devices: number) =>
-    devices === 0
-      ? 'It enrols nothing more.'
-      : `It enrols nothing more, and ${devices === 1 ? 'the device' : `the ${devices} devices`} that it enrolled ${devices === 1 ? 'is' : 'are'} quarantined at once: sessions end. Release devices again under Devices.`,
-  revokeSubmit: 'Revoke and quarantine',
-  revokeBusy: 'Revoking…',
+  revocation: (name: string, devices: number) => ({
+    title: `Revoke the token “${name}”?`,
+    text:
+      devices === 0
+        ? 'It enrols nothing more.'
+        : `It enrols nothing more, and ${devices === 1 ? 'the device' : `the ${devices} devices`} that it enrolled ${devices === 1 ? 'is' : 'are'} quarantined at once: sessions end. Release devices again under Devices.`,
+    submit: 'Revoke and quarantine',
+    busy: 'Revoking…',
+  }),
 }

@@ -1,14 +1,11 @@
 import { CircleCheck, CircleSlash, Clock, MonitorCheck, TicketCheck } from 'lucide-react'
-import { useCallback, useState } from 'react'
+import { useCallback } from 'react'
 import type { EnrolmentTokenView } from '#protocol/enrolment-http.ts'
-import { Button } from '../../../components/button.tsx'
 import { Status } from '../../../components/status.tsx'
 import { byNumber, byText, type Column } from '../../../components/table/columns.ts'
 import { Moment } from '../../../components/times.tsx'
 import { useAdmin } from '../admin-context.ts'
-import { ConfirmDialog, type Question } from '../confirm-dialog.tsx'
-import { ListPage } from '../list-page.tsx'
-import { Centred } from '../page-states.tsx'
+import { CollectionPage } from '../collection-page.tsx'
 import { useLoaded } from '../use-loaded.ts'
 import { strings } from './enrolment-strings.ts'
 import { TokenDialog } from './token-dialog.tsx'
@@ -78,63 +75,30 @@ const COLUMNS: readonly Column<EnrolmentTokenView>[] = [
 /** The tokens with which devices come in. */
 export function Enrolment() {
   const { call } = useAdmin()
-  const load = useCallback(async () => (await call.enrolmentTokens(undefined)).tokens, [call])
-  const { state, reload } = useLoaded(load)
-  const [isMaking, setMaking] = useState(false)
-  const [question, setQuestion] = useState<Question | null>(null)
-  const create = (
-    <Button tone="primary" onClick={() => setMaking(true)}>
-      {strings.create}
-    </Button>
-  )
-  const revocation = (token: EnrolmentTokenView): Question => ({
-    title: strings.revokeTitle(nameOf(token)),
-    text: strings.revokeText(token.devices.active + token.devices.pending),
-    submit: strings.revokeSubmit,
-    busy: strings.revokeBusy,
-    act: async () => {
-      await call.revokeEnrolmentToken({ enrolmentTokenId: token.id })
-      await reload()
-    },
-  })
+  const source = useLoaded(useCallback(async () => (await call.enrolmentTokens(undefined)).tokens, [call]))
   return (
-    <>
-      <ListPage
-        title={strings.title}
-        searchLabel={strings.search}
-        loading={strings.loading}
-        count={strings.count}
-        rows={state}
-        columns={COLUMNS}
-        keyOf={token => token.id}
-        textOf={token => `${nameOf(token)}\n${groupOf(token)}\n${token.createdBy}\n${strings[tokenStateOf(token)]}`}
-        onReload={() => void reload()}
-        actions={create}
-        empty={
-          <Centred icon={<MonitorCheck aria-hidden size={28} />} title={strings.emptyTitle}>
-            <p className="text-muted">{strings.emptyHint}</p>
-            {create}
-          </Centred>
-        }
-        drawer={(token, close) => (
-          <TokenDrawer
-            title={nameOf(token)}
-            group={groupOf(token)}
-            token={token}
-            onClose={close}
-            onRevoke={() => setQuestion(revocation(token))}
-          />
-        )}
-      />
-      {isMaking ? (
-        <TokenDialog
-          onClose={() => {
-            setMaking(false)
-            void reload()
-          }}
+    <CollectionPage
+      words={strings}
+      icon={MonitorCheck}
+      source={source}
+      columns={COLUMNS}
+      keyOf={token => token.id}
+      textOf={token => `${nameOf(token)}\n${groupOf(token)}\n${token.createdBy}\n${strings[tokenStateOf(token)]}`}
+      dialog={close => <TokenDialog onClose={close} />}
+      drawer={(token, { close, ask }) => (
+        <TokenDrawer
+          title={nameOf(token)}
+          group={groupOf(token)}
+          token={token}
+          onClose={close}
+          onRevoke={() =>
+            ask({
+              ...strings.revocation(nameOf(token), token.devices.active + token.devices.pending),
+              act: () => call.revokeEnrolmentToken({ enrolmentTokenId: token.id }),
+            })
+          }
         />
-      ) : null}
-      {question ? <ConfirmDialog question={question} onClose={() => setQuestion(null)} /> : null}
-    </>
+      )}
+    />
   )
 }

@@ -1,32 +1,29 @@
 import { useState } from 'react'
+import { invitationBodySchema } from '#protocol/identity-http.ts'
 import { ChoiceCards } from '../../../components/choice-cards.tsx'
 import { Field } from '../../../components/field.tsx'
-import { FormDialog } from '../../../components/form-dialog.tsx'
 import { useAdmin } from '../admin-context.ts'
-import { strings as common } from '../strings.ts'
-import { useAct } from '../use-act.ts'
-import { LinkDialog, type OneTimeLink } from './link-dialog.tsx'
+import { MadeOnceDialog } from '../made-once-dialog.tsx'
+import { LinkDialog } from './link-dialog.tsx'
 import { strings } from './strings.ts'
 
 export function InviteDialog({ onClose }: { onClose: () => void }) {
   const { call } = useAdmin()
-  const { isBusy, refusal, run } = useAct()
   const [email, setEmail] = useState('')
   const [role, setRole] = useState<'admin' | 'operator'>('operator')
-  const [link, setLink] = useState<OneTimeLink | null>(null)
-  const submit = () => run(async () => setLink(await call.invite({ email: email.trim(), role })))
-  if (link)
-    return <LinkDialog kind="invitation" title={strings.linkTitle(email.trim())} link={link} onClose={onClose} />
   return (
-    <FormDialog
-      title={strings.inviteTitle}
-      submit={strings.inviteSubmit}
-      busy={strings.inviteBusy}
-      cancel={common.cancel}
-      isBusy={isBusy}
-      isReady={email.trim() !== ''}
-      refusal={refusal}
-      onSubmit={() => void submit()}
+    <MadeOnceDialog
+      words={strings}
+      body={invitationBodySchema.safeParse({ email: email.trim(), role })}
+      make={call.invite}
+      shown={made => (
+        <LinkDialog
+          kind="invitation"
+          title={strings.linkTitle(made.invitation.email)}
+          link={made}
+          onClose={onClose}
+        />
+      )}
       onClose={onClose}
     >
       <p className="text-muted">{strings.inviteText}</p>
@@ -49,6 +46,6 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
           { value: 'admin', label: strings.roles.admin, hint: strings.roleHints.admin },
         ]}
       />
-    </FormDialog>
+    </MadeOnceDialog>
   )
 }

@@ -1,11 +1,9 @@
 import { UsersRound } from 'lucide-react'
-import { type ReactNode, useCallback, useState } from 'react'
-import { Button } from '../../../components/button.tsx'
+import { type ReactNode, useCallback } from 'react'
 import { byNumber, byText, type Column } from '../../../components/table/columns.ts'
 import { Ago } from '../../../components/times.tsx'
 import { useAdmin } from '../admin-context.ts'
-import { ListPage } from '../list-page.tsx'
-import { Centred } from '../page-states.tsx'
+import { CollectionPage } from '../collection-page.tsx'
 import { strings as common } from '../strings.ts'
 import { useLoaded } from '../use-loaded.ts'
 import { InviteDialog } from './invite-dialog.tsx'
@@ -58,40 +56,21 @@ const COLUMNS: readonly Column<Person>[] = [
 
 export function Members({ bar }: { bar: ReactNode }) {
   const { call } = useAdmin()
-  const load = useCallback(async () => (await call.people(undefined)).operators, [call])
-  const { state, reload } = useLoaded(load)
-  const [isInviting, setInviting] = useState(false)
-  const invite = (
-    <Button tone="primary" onClick={() => setInviting(true)}>
-      {strings.invite}
-    </Button>
-  )
+  const source = useLoaded(useCallback(async () => (await call.people(undefined)).operators, [call]))
   return (
-    <>
-      <ListPage
-        title={strings.title}
-        searchLabel={strings.search}
-        loading={strings.loading}
-        count={strings.count}
-        rows={state}
-        columns={COLUMNS}
-        keyOf={person => person.id}
-        textOf={person => `${person.name}\n${person.email}\n${strings.roles[person.role]}`}
-        firstOrder={{ column: 'name', isDescending: false }}
-        onReload={() => void reload()}
-        actions={invite}
-        bar={bar}
-        empty={
-          <Centred icon={<UsersRound aria-hidden size={28} />} title={strings.emptyTitle}>
-            <p className="text-muted">{strings.emptyHint}</p>
-            {invite}
-          </Centred>
-        }
-        drawer={(person, close) => (
-          <PersonDrawer key={person.id} person={person} onClose={close} onChanged={() => void reload()} />
-        )}
-      />
-      {isInviting ? <InviteDialog onClose={() => setInviting(false)} /> : null}
-    </>
+    <CollectionPage
+      words={strings}
+      icon={UsersRound}
+      source={source}
+      columns={COLUMNS}
+      keyOf={person => person.id}
+      textOf={person => `${person.name}\n${person.email}\n${strings.roles[person.role]}`}
+      firstOrder={{ column: 'name', isDescending: false }}
+      bar={bar}
+      dialog={close => <InviteDialog onClose={close} />}
+      drawer={(person, { close, reload }) => (
+        <PersonDrawer key={person.id} person={person} onClose={close} onChanged={reload} />
+      )}
+    />
   )
 }

@@ -31,7 +31,7 @@ export function personQuestions(
     title: strings.resetTitle(name),
     text: strings.resetText,
     submit: strings.resetSubmit,
-    busy: strings.inviteBusy,
+    busy: strings.busy,
     act: async () => on.onLink(await call.resetPassword({ userId })),
   }
   const twoFactor: Question = {

@@ -1,9 +1,9 @@
 import { useState } from 'react'
 import { CAPABILITIES, type Capability } from '#protocol/policy/capabilities.ts'
-import { Check } from '../../../components/check.tsx'
-import { Field } from '../../../components/field.tsx'
 import { FormDialog } from '../../../components/form-dialog.tsx'
 import { useAdmin } from '../admin-context.ts'
+import { ChecksField } from '../checks-field.tsx'
+import { NameField } from '../name-field.tsx'
 import { strings as common } from '../strings.ts'
 import { useAct } from '../use-act.ts'
 import { CAPABILITY_SECTIONS, CAPABILITY_WORDS } from './capability-words.ts'
@@ -16,23 +16,18 @@ export interface RoleDraft {
   readonly capabilities: readonly Capability[]
 }
 
-export function RoleDialog({ draft, onClose, onDone }: { draft: RoleDraft; onClose: () => void; onDone: () => void }) {
+export const NEW_ROLE: RoleDraft = { id: null, name: '', capabilities: ['view'] }
+
+export function RoleDialog({ draft, onClose }: { draft: RoleDraft; onClose: () => void }) {
   const { call } = useAdmin()
   const { isBusy, refusal, run } = useAct()
   const [name, setName] = useState(draft.name)
-  const [chosen, setChosen] = useState<ReadonlySet<Capability>>(new Set(draft.capabilities))
-  const toggle = (capability: Capability, isOn: boolean) => {
-    const next = new Set(chosen)
-    if (isOn) next.add(capability)
-    else next.delete(capability)
-    setChosen(next)
-  }
+  const [chosen, setChosen] = useState<readonly Capability[]>(draft.capabilities)
   const submit = async () => {
-    const role = { name: name.trim(), capabilities: CAPABILITIES.filter(capability => chosen.has(capability)) }
+    const role = { name: name.trim(), capabilities: CAPABILITIES.filter(capability => chosen.includes(capability)) }
     const went = await run(async () => {
       if (draft.id === null) await call.createRole(role)
       else await call.changeRole({ roleId: draft.id, role })
-      onDone()
     })
     if (went) onClose()
   }
@@ -49,29 +44,17 @@ export function RoleDialog({ draft, onClose, onDone }: { draft: RoleDraft; onClo
       onClose={onClose}
       className="w-[640px]"
     >
-      <Field
-        label={strings.name}
-        hint={strings.nameHint}
-        autoFocus
-        required
-        maxLength={60}
-        autoComplete="off"
-        value={name}
-        onChange={event => setName(event.target.value)}
-      />
+      <NameField label={strings.name} hint={strings.nameHint} value={name} onChange={setName} />
       <div className="grid grid-cols-2 gap-x-6 gap-y-4">
-        {CAPABILITY_SECTIONS.map(section => (
-          <fieldset key={section.title} className="flex flex-col gap-1">
-            <legend className="mb-1 font-medium">{section.title}</legend>
-            {section.capabilities.map(capability => (
-              <Check
-                key={capability}
-                label={CAPABILITY_WORDS[capability]}
-                isChecked={chosen.has(capability)}
-                onChange={isOn => toggle(capability, isOn)}
-              />
-            ))}
-          </fieldset>
+        {CAPABILITY_SECTIONS.map(({ title, capabilities }) => (
+          <ChecksField
+            key={title}
+            label={title}
+            all={capabilities}
+            words={CAPABILITY_WORDS}
+            chosen={chosen}
+            onChange={own => setChosen([...chosen.filter(other => !capabilities.includes(other)), ...own])}
+          />
         ))}
       </div>
     </FormDialog>

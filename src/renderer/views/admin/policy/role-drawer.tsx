@@ -1,25 +1,31 @@
 import { Check } from 'lucide-react'
+import { useState } from 'react'
 import type { RoleView } from '#protocol/policy/http.ts'
 import { Button } from '../../../components/button.tsx'
 import { Drawer, DrawerPart } from '../../../components/drawer.tsx'
 import { strings as common } from '../strings.ts'
 import { CAPABILITY_SECTIONS, CAPABILITY_WORDS } from './capability-words.ts'
-import type { RoleDraft } from './role-dialog.tsx'
+import { RoleDialog, type RoleDraft } from './role-dialog.tsx'
 import { RoleList } from './role-list.tsx'
 import { roleStrings as strings } from './strings.ts'
 
 export function RoleDrawer({
   role,
   onClose,
-  onEdit,
+  onChanged,
   onDelete,
 }: {
   role: RoleView
   onClose: () => void
-  onEdit: (draft: RoleDraft) => void
+  onChanged: () => void
   onDelete: () => void
 }) {
   const { name, capabilities, builtIn } = role
+  const [draft, setDraft] = useState<RoleDraft | null>(null)
+  const stopEditing = () => {
+    setDraft(null)
+    onChanged()
+  }
   return (
     <Drawer
       title={name}
@@ -28,8 +34,8 @@ export function RoleDrawer({
       onClose={onClose}
       footer={
         <>
-          {builtIn ? null : <Button onClick={() => onEdit({ id: role.id, name, capabilities })}>{strings.edit}</Button>}
-          <Button onClick={() => onEdit({ id: null, name: strings.copyName(name), capabilities })}>
+          {builtIn ? null : <Button onClick={() => setDraft({ id: role.id, name, capabilities })}>{strings.edit}</Button>}
+          <Button onClick={() => setDraft({ id: null, name: strings.copyName(name), capabilities })}>
             {strings.copy}
           </Button>
           {builtIn ? null : (
@@ -62,6 +68,7 @@ export function RoleDrawer({
       <DrawerPart title={strings.holdersHeading}>
         <RoleList about={{ kind: 'role', id: role.id, name }} empty={strings.holdersNone} />
       </DrawerPart>
+      {draft ? <RoleDialog draft={draft} onClose={stopEditing} /> : null}
     </Drawer>
   )
 }

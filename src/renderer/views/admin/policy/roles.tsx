@@ -1,18 +1,14 @@
 import { ShieldCheck } from 'lucide-react'
-import { useState } from 'react'
 import { CAPABILITIES } from '#protocol/policy/capabilities.ts'
 import type { RoleView } from '#protocol/policy/http.ts'
-import { Button } from '../../../components/button.tsx'
 import { byNumber, byText, type Column } from '../../../components/table/columns.ts'
 import { useAdmin } from '../admin-context.ts'
-import { ConfirmDialog, type Question } from '../confirm-dialog.tsx'
-import { ListPage } from '../list-page.tsx'
-import { Centred } from '../page-states.tsx'
+import { CollectionPage } from '../collection-page.tsx'
 import { CAPABILITY_WORDS } from './capability-words.ts'
-import { RoleDialog, type RoleDraft } from './role-dialog.tsx'
+import { NEW_ROLE, RoleDialog } from './role-dialog.tsx'
 import { RoleDrawer } from './role-drawer.tsx'
 import { roleStrings as strings } from './strings.ts'
-import { usePolicy } from './use-policy.ts'
+import { type Policy, usePolicy } from './use-policy.ts'
 
 type RoleRow = RoleView & { readonly holders: number }
 
@@ -57,66 +53,34 @@ const COLUMNS: readonly Column<RoleRow>[] = [
 export function Roles() {
   const { call } = useAdmin()
   const { state, reload } = usePolicy()
-  const [draft, setDraft] = useState<RoleDraft | null>(null)
-  const [question, setQuestion] = useState<Question | null>(null)
   const rows =
-    state.name === 'ready'
-      ? {
-          name: state.name,
-          value: state.value.roles.map(role => ({
-            ...role,
-            holders: state.value.assignments.filter(({ roleId }) => roleId === role.id).length,
-          })),
-        }
-      : state
-  const create = (
-    <Button tone="primary" onClick={() => setDraft({ id: null, name: '', capabilities: ['view'] })}>
-      {strings.create}
-    </Button>
-  )
-  const removal = (role: RoleRow, close: () => void): Question => ({
-    title: strings.deleteTitle(role.name),
-    text: strings.deleteText(role.holders),
-    submit: strings.deleteSubmit,
-    busy: strings.deleteBusy,
-    act: async () => {
-      await call.deleteRole({ roleId: role.id })
-      close()
-      await reload()
-    },
-  })
+    state.name === 'ready' ? { name: state.name, value: state.value.roles.map(role => withHolders(role, state.value)) } : state
   return (
-    <>
-      <ListPage
-        title={strings.title}
-        searchLabel={strings.search}
-        loading={strings.loading}
-        count={strings.count}
-        rows={rows}
-        columns={COLUMNS}
-        keyOf={role => role.id}
-        textOf={role => [role.name, ...role.capabilities.map(capability => CAPABILITY_WORDS[capability])].join('\n')}
-        firstOrder={{ column: 'name', isDescending: false }}
-        onReload={() => void reload()}
-        actions={create}
-        empty={
-          <Centred icon={<ShieldCheck aria-hidden size={28} />} title={strings.emptyTitle}>
-            <p className="text-muted">{strings.emptyHint}</p>
-            {create}
-          </Centred>
-        }
-        drawer={(role, close) => (
-          <RoleDrawer
-            key={role.id}
-            role={role}
-            onClose={close}
-            onEdit={setDraft}
-            onDelete={() => setQuestion(removal(role, close))}
-          />
-        )}
-      />
-      {draft ? <RoleDialog draft={draft} onClose={() => setDraft(null)} onDone={() => void reload()} /> : null}
-      {question ? <ConfirmDialog question={question} onClose={() => setQuestion(null)} /> : null}
-    </>
+    <CollectionPage
+      words={strings}
+      icon={ShieldCheck}
+      source={{ state: rows, reload }}
+      columns={COLUMNS}
+      keyOf={role => role.id}
+      textOf={role => [role.name, ...role.capabilities.map(capability => CAPABILITY_WORDS[capability])].join('\n')}
+      firstOrder={{ column: 'name', isDescending: false }}
+      dialog={close => <RoleDialog draft={NEW_ROLE} onClose={close} />}
+      drawer={(role, { close, ask }) => (
+        <RoleDrawer
+          key={role.id}
+          role={role}
+          onClose={close}
+          onChanged={() => void reload()}
+          onDelete={() =>
+            ask({ ...strings.deletion(role.name, role.holders), act: () => call.deleteRole({ roleId: role.id }) })
+          }
+        />
+      )}
+    />
   )
 }
+
+const withHolders = (role: RoleView, { assignments }: Policy): RoleRow => ({
+  ...role,
+  holders: assignments.filter(({ roleId }) => roleId === role.id).length,
+})

@@ -57,13 +57,15 @@ export const roleStrings = {
   copy: 'Copy…',
   copyName: (name: string) => `${name} (copy)`,
   delete: 'Delete…',
-  deleteTitle: (name: string) => `Delete the role “${name}”?`,
-  deleteText: (holders: number) =>
-    holders === 0
-      ? 'Nobody has it.'
-      : `It is taken from ${holders === 1 ? 'the one who has it' : `the ${holders} who have it`} at once, in running sessions too.`,
-  deleteSubmit: 'Delete',
-  deleteBusy: 'Deleting…',
+  deletion: (name: string, holders: number) => ({
+    title: `Delete the role “${name}”?`,
+    text:
+      holders === 0
+        ? 'Nobody has it.'
+        : `It is taken from ${holders === 1 ? 'the one who has it' : `the ${holders} who have it`} at once, in running sessions too.`,
+    submit: 'Delete',
+    busy: 'Deleting…',
+  }),
 }
 
 export const groupStrings = {

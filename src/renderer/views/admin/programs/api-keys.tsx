@@ -1,5 +1,5 @@
 import { KeyRound } from 'lucide-react'
-import { useCallback, useState } from 'react'
+import { useCallback } from 'react'
 import type { z } from 'zod'
 import type { apiKeysReplySchema } from '#protocol/identity-http.ts'
 import { Button } from '../../../components/button.tsx'
@@ -7,9 +7,7 @@ import { Drawer, DrawerPart, Facts } from '../../../components/drawer.tsx'
 import { byNumber, byText, type Column } from '../../../components/table/columns.ts'
 import { Ago, Moment } from '../../../components/times.tsx'
 import { useAdmin } from '../admin-context.ts'
-import { ConfirmDialog, type Question } from '../confirm-dialog.tsx'
-import { ListPage } from '../list-page.tsx'
-import { Centred } from '../page-states.tsx'
+import { CollectionPage } from '../collection-page.tsx'
 import { strings as common } from '../strings.ts'
 import { useLoaded } from '../use-loaded.ts'
 import { KeyDialog } from './key-dialog.tsx'
@@ -64,85 +62,56 @@ const COLUMNS: readonly Column<ApiKey>[] = [
 /** The keys with which programs use the relay. */
 export function ApiKeys() {
   const { call } = useAdmin()
-  const load = useCallback(async () => (await call.apiKeys(undefined)).apiKeys, [call])
-  const { state, reload } = useLoaded(load)
-  const [isMaking, setMaking] = useState(false)
-  const [question, setQuestion] = useState<Question | null>(null)
-  const create = (
-    <Button tone="primary" onClick={() => setMaking(true)}>
-      {strings.create}
-    </Button>
-  )
-  const revocation = ({ id, name }: ApiKey, close: () => void): Question => ({
-    title: strings.revokeTitle(name),
-    text: strings.revokeText,
-    submit: strings.revokeSubmit,
-    busy: strings.revokeBusy,
-    act: async () => {
-      await call.revokeApiKey({ apiKeyId: id })
-      close()
-      await reload()
-    },
-  })
+  const source = useLoaded(useCallback(async () => (await call.apiKeys(undefined)).apiKeys, [call]))
   return (
-    <>
-      <ListPage
-        title={strings.title}
-        searchLabel={strings.search}
-        loading={strings.loading}
-        count={strings.count}
-        rows={state}
-        columns={COLUMNS}
-        keyOf={key => key.id}
-        textOf={key => `${key.name}\n${key.createdBy}\n${key.prefix}`}
-        firstOrder={{ column: 'name', isDescending: false }}
-        onReload={() => void reload()}
-        actions={create}
-        empty={
-          <Centred icon={<KeyRound aria-hidden size={28} />} title={strings.emptyTitle}>
-            <p className="text-muted">{strings.emptyHint}</p>
-            {create}
-          </Centred>
-        }
-        drawer={(key, close) => (
-          <Drawer
-            title={key.name}
-            subtitle={`${key.prefix}…`}
-            closeLabel={common.close}
-            onClose={close}
-            footer={
-              <Button className="text-danger-text" onClick={() => setQuestion(revocation(key, close))}>
-                {strings.revoke}
-              </Button>
-            }
-          >
-            <Facts
-              facts={[
-                [strings.columns.by, key.createdBy],
-                [strings.made, <Moment key="made" atMs={key.createdAtMs} />],
-                [strings.columns.until, <Moment key="until" atMs={key.expiresAtMs} />],
-                [strings.columns.used, lastUse(key)],
-              ]}
-            />
-            <DrawerPart title={strings.scopes}>
-              <ul>
-                {key.scopes.map(scope => (
-                  <li key={scope}>{SCOPE_WORDS[scope]}</li>
-                ))}
-              </ul>
-            </DrawerPart>
-          </Drawer>
-        )}
-      />
-      {isMaking ? (
-        <KeyDialog
-          onClose={() => {
-            setMaking(false)
-            void reload()
-          }}
+    <CollectionPage
+      words={strings}
+      icon={KeyRound}
+      source={source}
+      columns={COLUMNS}
+      keyOf={key => key.id}
+      textOf={key => `${key.name}\n${key.createdBy}\n${key.prefix}`}
+      firstOrder={{ column: 'name', isDescending: false }}
+      dialog={close => <KeyDialog onClose={close} />}
+      drawer={(key, { close, ask }) => (
+        <KeyDrawer
+          apiKey={key}
+          onClose={close}
+          onRevoke={() => ask({ ...strings.revocation(key.name), act: () => call.revokeApiKey({ apiKeyId: key.id }) })}
         />
-      ) : null}
-      {question ? <ConfirmDialog question={question} onClose={() => setQuestion(null)} /> : null}
-    </>
+      )}
+    />
+  )
+}
+
+function KeyDrawer({ apiKey, onClose, onRevoke }: { apiKey: ApiKey; onClose: () => void; onRevoke: () => void }) {
+  return (
+    <Drawer
+      title={apiKey.name}
+      subtitle={`${apiKey.prefix}…`}
+      closeLabel={common.close}
+      onClose={onClose}
+      footer={
+        <Button className="text-danger-text" onClick={onRevoke}>
+          {strings.revoke}
+        </Button>
+      }
+    >
+      <Facts
+        facts={[
+          [strings.columns.by, apiKey.createdBy],
+          [strings.made, <Moment key="made" atMs={apiKey.createdAtMs} />],
+          [strings.columns.until, <Moment key="until" atMs={apiKey.expiresAtMs} />],
+          [strings.columns.used, lastUse(apiKey)],
+        ]}
+      />
+      <DrawerPart title={strings.scopes}>
+        <ul>
+          {apiKey.scopes.map(scope => (
+            <li key={scope}>{SCOPE_WORDS[scope]}</li>
+          ))}
+        </ul>
+      </DrawerPart>
+    </Drawer>
   )
 }

@@ -31,8 +31,10 @@ export const strings = {
   use: 'A program sends it as',
   made: 'Made',
   revoke: 'Revoke…',
-  revokeTitle: (name: string) => `Revoke the key “${name}”?`,
-  revokeText: 'Programs that use it are refused at once.',
-  revokeSubmit: 'Revoke',
-  revokeBusy: 'Revoking…',
+  revocation: (name: string) => ({
+    title: `Revoke the key “${name}”?`,
+    text: 'Programs that use it are refused at once.',
+    submit: 'Revoke',
+    busy: 'Revoking…',
+  }),
 }

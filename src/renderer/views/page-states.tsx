@@ -1,0 +1,61 @@
+import { SearchX, ServerCrash } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { Button } from '../components/button.tsx'
+import { Waiting } from '../components/waiting.tsx'
+
+const strings = {
+  failedTitle: 'The list could not be loaded',
+  retry: 'Try again',
+  noMatch: (query: string) => `Nothing matches “${query}”`,
+  noMatchHint: 'Try fewer or shorter words.',
+  clearSearch: 'Clear the search',
+}
+
+/** Said in the middle of a page that has no list to show: why, and what next. */
+export function Centred({ icon, title, children }: { icon: ReactNode; title: string; children: ReactNode }) {
+  return (
+    <div className="min-h-0 flex-1 overflow-auto border-t border-line bg-surface">
+      <div className="mx-auto flex max-w-[600px] flex-col items-start gap-3 px-6 pt-16 pb-8">
+        <span className="text-muted">{icon}</span>
+        <h2 className="line-clamp-3 text-lg font-semibold break-all">{title}</h2>
+        {children}
+      </div>
+    </div>
+  )
+}
+
+/** `children` stand for what is on its way. */
+export function LoadingPage({ words, children }: { words: string; children?: ReactNode }) {
+  return (
+    <div aria-busy className="min-h-0 flex-1 overflow-hidden border-t border-line bg-surface">
+      <div className="px-5 py-3">
+        <Waiting words={words} />
+      </div>
+      {children}
+    </div>
+  )
+}
+
+export function FailedPage(props: { message: string; isBusy?: boolean; onRetry: () => void }) {
+  return (
+    <Centred icon={<ServerCrash aria-hidden size={28} />} title={strings.failedTitle}>
+      <p role="alert" data-selectable className="text-muted">
+        {props.message}
+      </p>
+      <Button tone="primary" disabled={props.isBusy} onClick={props.onRetry}>
+        {strings.retry}
+      </Button>
+    </Centred>
+  )
+}
+
+export function NoMatch({ query, hint, onClear }: { query: string; hint?: string; onClear: () => void }) {
+  return (
+    <Centred icon={<SearchX aria-hidden size={28} />} title={strings.noMatch(query)}>
+      <p role="status" className="text-muted">
+        {hint ?? strings.noMatchHint}
+      </p>
+      <Button onClick={onClear}>{strings.clearSearch}</Button>
+    </Centred>
+  )
+}
