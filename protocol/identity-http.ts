@@ -25,10 +25,15 @@ export const secondFactorNeededSchema = z.object({
 })
 export const signInAnswerSchema = z.union([signInReplySchema, secondFactorNeededSchema])
 
+const codeAnswer = z.strictObject({ code: codeSchema })
+const recoveryCodeAnswer = z.strictObject({ recoveryCode: recoveryCodeSchema })
+/** What completes a sign-in: a code of the authenticator app, or one of the recovery codes. */
+export const secondFactorAnswerSchema = z.union([codeAnswer, recoveryCodeAnswer])
+export type SecondFactorAnswer = z.infer<typeof secondFactorAnswerSchema>
 /** POST /v1/sign-in/second-factor answers like a complete sign-in. */
 export const secondFactorBodySchema = z.union([
-  z.strictObject({ ticket: ticketSchema, code: codeSchema }),
-  z.strictObject({ ticket: ticketSchema, recoveryCode: recoveryCodeSchema }),
+  codeAnswer.extend({ ticket: ticketSchema }),
+  recoveryCodeAnswer.extend({ ticket: ticketSchema }),
 ])
 
 /** POST /v1/sign-in/password-reset, with the token of an administrator's link. It signs nobody in. */

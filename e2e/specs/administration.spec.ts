@@ -41,3 +41,22 @@ test('an administrator ends a live session: the picture goes and the operator re
   await page.getByRole('radio', { name: 'Over' }).click()
   await expect(page.getByRole('row', { name: /Printer/ })).toContainText('Ended by')
 })
+
+test('a colleague with an authenticator app signs in with password and code', async ({ operator, relay }) => {
+  const { page } = operator
+  const colleague = await relay.addColleagueWithApp('rosa.lindt@riverside.example')
+  const signOut = async () => {
+    await page.getByRole('button', { name: 'Account' }).click()
+    await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  }
+  await signOut()
+  await operator.signIn(relay.url, colleague)
+  await page.getByLabel('Code of your authenticator app').fill(colleague.code())
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page.getByRole('button', { name: 'Account' })).toContainText('Rosa Lindt')
+  await page.getByRole('tab', { name: 'Administration' }).click()
+  await expect(page.getByRole('row', { name: /Rosa Lindt/ })).toContainText('App')
+  await signOut()
+  await operator.signIn(relay.url, relay.administrator)
+  await expect(page.getByRole('button', { name: 'Account' })).toContainText(relay.administrator.name)
+})

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { wireErrorSchema } from '#protocol/errors.ts'
+import { secondFactorAnswerSchema } from '#protocol/identity-http.ts'
 import { deviceIdSchema } from '#protocol/ids.ts'
 import { VIEWS_MAX } from '#protocol/peer/control.ts'
 import { numberMatchSchema } from '#protocol/person/number-match.ts'
@@ -25,6 +26,8 @@ const displayId = z.string().min(1).max(64)
 export const authStateSchema = z.discriminatedUnion('name', [
   z.object({ name: z.literal('restoring') }),
   z.object({ name: z.literal('signed-out'), lastRelayUrl: z.string(), lastEmail: z.string() }),
+  /** The password was right. What stands for the half sign-in stays in main. */
+  z.object({ name: z.literal('second-factor'), relayUrl: z.string(), email: z.string() }),
   z.object({
     name: z.literal('signed-in'),
     relayUrl: z.string(),
@@ -105,6 +108,10 @@ export const operatorContract = {
       }),
       result: nothing,
     },
+    /** The second step, for those who have an authenticator app. */
+    finishSignIn: { args: secondFactorAnswerSchema, result: nothing },
+    /** Back to the first step. */
+    cancelSignIn: { args: z.void(), result: nothing },
     signOut: { args: z.void(), result: nothing },
     refreshDevices: { args: z.void(), result: nothing },
     startSession: {

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { z } from 'zod'
 import { enrolmentTokenReplySchema } from '#protocol/enrolment-http.ts'
-import { bootstrapReplySchema, signInReplySchema } from '#protocol/http.ts'
+import { bootstrapReplySchema, operatorReplySchema, signInReplySchema } from '#protocol/http.ts'
+import { recoveryCodesReplySchema, totpReplySchema } from '#protocol/identity-http.ts'
+import { totpCode } from '../authenticator-app.ts'
 import { findFreePort } from '../free-port.ts'
 import { type Program, startProgram } from '../program.ts'
 import { builtProgram, cleanEnvironment } from './programs.ts'
@@ -21,6 +23,8 @@ export interface RelayProgram {
   readonly administrator: Administrator
   /** A new token for `maxUses` devices. */
   mintEnrolmentToken(maxUses?: number): Promise<string>
+  /** A colleague who has an authenticator app; `code` is good for one sign-in. */
+  addColleagueWithApp(email: string): Promise<{ email: string; password: string; code(): string }>
   /** Ends the relay and starts it again on the same port and data. */
   restart(): Promise<void>
   /** Ends it without the data. */
@@ -76,6 +80,20 @@ export async function startRelayProgram({
       const body = { maxUses, expiresInS: 3600 }
       return (await post(url, '/v1/enrolment-tokens', enrolmentTokenReplySchema, body, token)).token
     },
+    async addColleagueWithApp(email) {
+      const { email: own, password: ownPassword } = administrator
+      const signIn = (who: { email: string; password: string }) => post(url, '/v1/sign-in', signInReplySchema, who)
+      const account = { email, password: randomBytes(12).toString('base64url') }
+      const { token } = await signIn({ email: own, password: ownPassword })
+      const wish = { ...account, name: 'Rosa Lindt', role: 'admin' }
+      await post(url, '/v1/operators', operatorReplySchema, wish, token)
+      const { token: colleague } = await signIn(account)
+      const { secret } = await post(url, '/v1/two-factor', totpReplySchema, undefined, colleague)
+      const code = totpCode(secret, Date.now())
+      await post(url, '/v1/two-factor/confirm', recoveryCodesReplySchema, { code }, colleague)
+      // The code of now is spent; the relay takes the next one already.
+      return { ...account, code: () => totpCode(secret, Date.now() + 30_000) }
+    },
     async restart() {
       await program.stop()
       program = await start()
@@ -91,8 +109,11 @@ export async function startRelayProgram({
 async function post<T>(url: string, path: string, schema: z.ZodType<T>, body: unknown, token?: string): Promise<T> {
   const response = await fetch(new URL(path, url), {
     method: 'POST',
-    headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
-    body: JSON.stringify(body),
+    headers: {
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   })
   const text = await response.text()
   if (!response.ok) throw new Error(`POST ${path}: ${response.status} ${text}`)

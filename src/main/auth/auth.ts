@@ -1,6 +1,8 @@
+import type { z } from 'zod'
 import type { AuthState } from '#ipc/operator.ts'
 import { HandholdError } from '#protocol/errors.ts'
 import { meReplySchema, signInReplySchema } from '#protocol/http.ts'
+import { type SecondFactorAnswer, signInAnswerSchema } from '#protocol/identity-http.ts'
 import { requestRelay } from '../relay-client/http.ts'
 import { parseRelayUrl } from '../relay-client/relay-url.ts'
 import type { SettingsFile } from '../settings/settings.ts'
@@ -8,6 +10,8 @@ import type { SecretStore } from '../shell/shell.ts'
 import { type ReadableState, State } from '../state.ts'
 
 const TOKEN_SECRET = 'operator-token'
+
+type SignInReply = z.infer<typeof signInReplySchema>
 
 /** The signed-in operator. Only main ever holds the token. */
 export interface Credentials {
@@ -23,7 +27,11 @@ export interface AuthDependencies {
 export interface Auth {
   readonly state: ReadableState<AuthState>
   readonly credentials: ReadableState<Credentials | undefined>
+  /** Ends in `signed-in`, or in `second-factor` for somebody who has an authenticator app. */
   signIn(input: { relayUrl: string; email: string; password: string }): Promise<void>
+  /** The second step. A wrong code leaves everything as it is. */
+  finishSignIn(answer: SecondFactorAnswer): Promise<void>
+  cancelSignIn(): Promise<void>
   /** Forgets the token here even if the relay can't be told. */
   signOut(): Promise<void>
   /** The relay refused the token. */
@@ -36,7 +44,18 @@ export function setupAuth({ secrets, settings }: AuthDependencies): Auth {
   const state = new State<AuthState>({ name: 'restoring' })
   const credentials = new State<Credentials | undefined>(undefined)
 
+  /** A sign-in whose second step is still to come. */
+  let half: { readonly origin: string; readonly ticket: string } | undefined
+
+  async function complete(origin: string, { token, user, organisation }: SignInReply): Promise<void> {
+    half = undefined
+    await secrets.set(TOKEN_SECRET, token)
+    state.set({ name: 'signed-in', relayUrl: origin, user, organisation })
+    credentials.set({ origin, token })
+  }
+
   async function showSignedOut(): Promise<void> {
+    half = undefined
     credentials.set(undefined)
     state.set({ name: 'signed-out', ...(await settings.read()) })
   }
@@ -56,13 +75,23 @@ export function setupAuth({ secrets, settings }: AuthDependencies): Auth {
         method: 'POST',
         path: '/v1/sign-in',
         body: { email: email.trim(), password },
-        reply: signInReplySchema,
+        reply: signInAnswerSchema,
       })
       await settings.write({ lastRelayUrl: origin, lastEmail: email.trim() })
-      await secrets.set(TOKEN_SECRET, reply.token)
-      state.set({ name: 'signed-in', relayUrl: origin, user: reply.user, organisation: reply.organisation })
-      credentials.set({ origin, token: reply.token })
+      if (!('secondFactor' in reply)) return complete(origin, reply)
+      half = { origin, ticket: reply.secondFactor.ticket }
+      state.set({ name: 'second-factor', relayUrl: origin, email: email.trim() })
     },
+
+    async finishSignIn(answer) {
+      if (!half) throw new HandholdError('sign-in-failed', 'This sign-in is over. Start again with the password.')
+      const { origin, ticket } = half
+      const body = { ...answer, ticket }
+      const path = '/v1/sign-in/second-factor'
+      await complete(origin, await requestRelay(origin, { method: 'POST', path, body, reply: signInReplySchema }))
+    },
+
+    cancelSignIn: showSignedOut,
 
     async signOut() {
       const current = credentials.get()

@@ -149,6 +149,8 @@ function operatorHandlers(dependencies: HandlerDependencies): CallHandlers<Opera
       sessions: sessions.tabs.get(),
     }),
     signIn: input => auth.signIn(input),
+    finishSignIn: answer => auth.finishSignIn(answer),
+    cancelSignIn: () => auth.cancelSignIn(),
     signOut: () => auth.signOut(),
     refreshDevices: () => devices.load(),
     startSession: input => sessions.start(input),

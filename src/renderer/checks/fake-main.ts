@@ -126,6 +126,8 @@ export class FakeMain {
       }
       this.set({ auth: { name: 'signed-in', relayUrl: RELAY_URL, user, organisation } })
     },
+    finishSignIn: () => this.set({ auth: { name: 'signed-in', relayUrl: RELAY_URL, user, organisation } }),
+    cancelSignIn: () => this.set({ auth: { name: 'signed-out', lastRelayUrl: RELAY_URL, lastEmail: user.email } }),
     signOut: () =>
       this.set({ auth: { name: 'signed-out', lastRelayUrl: RELAY_URL, lastEmail: user.email }, sessions: [] }),
     refreshDevices: () => this.set({ devices: { ...this.state.devices, status: 'ready', error: null } }),

@@ -87,6 +87,31 @@ test('a wrong password is told beside the form, a right one opens the device lis
   await page.context().close()
 })
 
+test('the second step takes a code with a space in it, or a recovery code, and leads back to the first', async () => {
+  const main = new FakeMain({ auth: { name: 'second-factor', relayUrl: RELAY_URL, email: user.email } })
+  const { page, complaints } = await openOperator(main)
+  const submit = page.getByRole('button', { name: 'Sign in' })
+  expect(await submit.isDisabled()).toBe(true)
+  main.refusals.set('finishSignIn', { code: 'sign-in-failed', message: 'The code is wrong or was used before.' })
+  await page.getByLabel('Code of your authenticator app').fill('123 456')
+  await page.keyboard.press('Enter')
+  await page.getByRole('alert').getByText('wrong or was used').waitFor()
+  expect(await page.getByLabel('Code of your authenticator app').inputValue()).toBe('')
+  await page.getByRole('button', { name: 'Start again' }).click()
+  await page.getByLabel('Relay address').waitFor()
+  main.set({ auth: { name: 'second-factor', relayUrl: RELAY_URL, email: user.email } })
+  await page.getByRole('button', { name: 'Use a recovery code' }).click()
+  await page.keyboard.type('abcd-efgh-jkmn-pqrs')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'No devices yet' }).waitFor()
+  expect(main.calls.filter(({ name }) => name === 'finishSignIn').map(({ args }) => args)).toEqual([
+    { code: '123456' },
+    { recoveryCode: 'abcd-efgh-jkmn-pqrs' },
+  ])
+  expect(complaints).toEqual([])
+  await page.context().close()
+})
+
 test('a session is asked for with the keyboard alone', async () => {
   const main = withDevices()
   const { page, complaints } = await openOperator(main)

@@ -108,6 +108,10 @@ export const OPERATOR_SHOTS: readonly OperatorShot[] = [
       await page.getByRole('alert').waitFor()
     },
   },
+  {
+    name: 'second-step',
+    state: () => ({ auth: { name: 'second-factor', relayUrl: RELAY_URL, email: user.email } }),
+  },
   { name: 'restoring', state: () => ({ auth: { name: 'restoring' } }) },
   { name: 'devices', state: ready, act: page => page.keyboard.press('/').then(() => page.keyboard.press('ArrowDown')) },
   { name: 'devices-loading', state: () => ({ devices: { status: 'loading', error: null, devices: [] } }) },

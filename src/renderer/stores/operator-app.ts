@@ -1,4 +1,5 @@
 import type { SessionTab } from '#ipc/operator.ts'
+import type { SecondFactorAnswer } from '#protocol/identity-http.ts'
 import type { Tool } from '#protocol/tools/tools.ts'
 import { type AdminApp, createAdminApp } from './admin/admin-app.ts'
 import type { OperatorBridge } from './bridge.ts'
@@ -22,6 +23,9 @@ export interface OperatorApp {
   readonly peers: PeerStore
   readonly admin: AdminApp
   signIn(form: { relayUrl: string; email: string; password: string }): Promise<void>
+  /** The second step of those who have an authenticator app. */
+  finishSignIn(answer: SecondFactorAnswer): Promise<void>
+  cancelSignIn(): Promise<void>
   signOut(): Promise<void>
   refreshDevices(): Promise<void>
   /** Asks the device and selects the new tab. */
@@ -76,6 +80,8 @@ export function createOperatorApp(bridge: OperatorBridge, parts?: Partial<PeerPa
     admin,
     startSession,
     signIn: form => bridge.call.signIn(form),
+    finishSignIn: answer => bridge.call.finishSignIn(answer),
+    cancelSignIn: () => bridge.call.cancelSignIn(undefined),
     signOut: () => bridge.call.signOut(undefined),
     refreshDevices: () => bridge.call.refreshDevices(undefined),
     async askAgain(tab) {

@@ -6,6 +6,7 @@ import { Waiting } from '../components/waiting.tsx'
 import type { OperatorApp } from '../stores/operator-app.ts'
 import { AppContext, useMain } from './app-context.ts'
 import { Shell } from './shell/shell.tsx'
+import { SecondStep } from './sign-in/second-step.tsx'
 import { SignIn } from './sign-in/sign-in.tsx'
 import { strings } from './sign-in/strings.ts'
 
@@ -29,6 +30,8 @@ function Stage() {
       return <Centred words={strings.restoring} />
     case 'signed-out':
       return <SignIn auth={state.auth} />
+    case 'second-factor':
+      return <SecondStep email={state.auth.email} />
     case 'signed-in':
       return <Shell />
     default:
