@@ -60,3 +60,24 @@ test('a colleague with an authenticator app signs in with password and code', as
   await operator.signIn(relay.url, relay.administrator)
   await expect(page.getByRole('button', { name: 'Account' })).toContainText(relay.administrator.name)
 })
+
+test('an administrator makes a webhook: its secret is shown once, and an address inside the network is refused with words', async ({
+  operator,
+}) => {
+  const { page } = operator
+  await page.getByRole('tab', { name: 'Administration' }).click()
+  await page.getByRole('navigation', { name: 'Administration' }).getByRole('button', { name: 'Webhooks' }).click()
+  await page.getByRole('button', { name: 'New webhook…' }).first().click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Name').fill('Ticket system')
+  await dialog.getByLabel('Address').fill('http://127.0.0.1:9/hook')
+  await dialog.getByRole('button', { name: 'Make the webhook' }).click()
+  await expect(dialog.getByRole('alert')).toBeVisible()
+  await dialog.getByLabel('Address').fill('https://tickets.riverside.example/hook')
+  await dialog.getByRole('button', { name: 'Make the webhook' }).click()
+  await expect(dialog.locator('code').first()).toContainText('whsec_')
+  await dialog.getByRole('button', { name: 'Done' }).click()
+  await page.getByRole('row', { name: /Ticket system/ }).click()
+  await page.getByRole('button', { name: 'Send a test' }).click()
+  await expect(page.getByRole('list', { name: 'Deliveries' }).getByRole('listitem')).toContainText('webhook.ping')
+})

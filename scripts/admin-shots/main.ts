@@ -21,6 +21,7 @@ try {
   await organisation.furnish()
   await organisation.enrolDevices(believableDevices())
   await organisation.fillHistory(6)
+  await organisation.addWebhooks()
   for (const colorScheme of ['light', 'dark'] as const) {
     const context = await browser.newContext({
       viewport: { width: 1280, height: 720 },

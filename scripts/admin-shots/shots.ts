@@ -81,4 +81,5 @@ export const SHOTS: readonly Shot[] = [
     await row(page, 'assignment.added')
   }),
   shot('api-keys', 'API keys', page => row(page, 'Ticket system')),
+  shot('webhooks', 'Webhooks', page => row(page, 'Ticket system')),
 ]

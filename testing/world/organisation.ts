@@ -3,6 +3,7 @@ import { enrolmentTokenReplySchema, enrolReplySchema } from '#protocol/enrolment
 import { meReplySchema } from '#protocol/http.ts'
 import type { Capability } from '#protocol/policy/capabilities.ts'
 import { signProof } from '#protocol/proof.ts'
+import { type WebhookEvent, webhookReplySchema } from '#protocol/webhooks-http.ts'
 import { setupAdmin } from '../../src/main/admin/admin.ts'
 import { setupDevices } from '../../src/main/devices/devices.ts'
 import { State } from '../../src/main/state.ts'
@@ -10,6 +11,7 @@ import { makeTestKey } from '../keys.ts'
 import { TestPolicy } from '../policy.ts'
 import { TestRelay, type TestRelayOptions } from '../relay.ts'
 import { fillHistory } from '../session-history.ts'
+import { fillDeliveries } from '../webhook-history.ts'
 
 export const HEAD = { name: 'Amira Haddad', email: 'amira@northwind.example', password: 'four quiet green lamps' }
 const ORGANISATION = 'Northwind Traders'
@@ -62,7 +64,9 @@ export class TestOrganisation {
     this.policy = new TestPolicy(relay, token)
   }
 
-  static async start(options: Pick<TestRelayOptions, 'clock'> = {}): Promise<TestOrganisation> {
+  static async start(
+    options: Pick<TestRelayOptions, 'clock' | 'allowLoopbackWebhooks'> = {},
+  ): Promise<TestOrganisation> {
     const relay = await TestRelay.start({ ...options, withoutAdmin: true })
     const body = { ...HEAD, secret: relay.bootstrapSecret ?? '', organisationName: ORGANISATION }
     await relay.call('POST', '/v1/bootstrap', { body })
@@ -87,6 +91,20 @@ export class TestOrganisation {
     await key('Ticket system', ['devices:read', 'sessions:write'], 180)
     await key('Inventory import', ['devices:read', 'devices:write'], 90)
     await key('Audit archive', ['audit:read', 'people:read'], 365)
+  }
+
+  /** Where two other programs are told what happens, and what the first was told. */
+  async addWebhooks(): Promise<void> {
+    const add = async (description: string, url: string, events: readonly WebhookEvent[]) => {
+      const { body } = await this.policy.call('POST', '/v1/webhooks', { description, url, events })
+      return webhookReplySchema.parse(body).webhook.id
+    }
+    const tickets = await add('Ticket system', 'https://tickets.northwind.example/handhold', [
+      'session.requested',
+      'session.ended',
+    ])
+    await add('Asset register', 'https://assets.northwind.example/hooks/devices', ['device.moved', 'device.removed'])
+    await fillDeliveries(this.relay.dataDir, tickets, Date.now())
   }
 
   /** Devices through tokens of their groups, in turn. */

@@ -2,11 +2,18 @@ import { activityCalls } from './activity.ts'
 import { deviceCalls } from './devices.ts'
 import { peopleCalls } from './people.ts'
 import { policyCalls } from './policy.ts'
+import { webhookCalls } from './webhooks.ts'
 
 /**
  * Administration: one call for each thing that can be done, never a path of the relay. What somebody may not do the relay refuses, whatever this
  * window shows them.
  */
-export const adminCalls = { ...peopleCalls, ...policyCalls, ...deviceCalls, ...activityCalls } as const
+export const adminCalls = {
+  ...peopleCalls,
+  ...policyCalls,
+  ...deviceCalls,
+  ...activityCalls,
+  ...webhookCalls,
+} as const
 export type AdminCalls = typeof adminCalls
 export const adminCallNames = Object.keys(adminCalls) as (keyof AdminCalls)[]

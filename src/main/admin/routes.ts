@@ -82,6 +82,20 @@ export const ADMIN_ROUTES: AdminRoutes = {
   endAnySession: { method: 'POST', path: ({ sessionId }) => `/v1/sessions/${sessionId}/end` },
   report: { method: 'GET', path: query => reportPath('/v1/reports/sessions', query) },
   audit: { method: 'GET', path: query => `/v1/audit${queryText(query)}` },
+
+  webhooks: list('/v1/webhooks', 'webhooks'),
+  createWebhook: { method: 'POST', path: () => '/v1/webhooks', body: whole },
+  deleteWebhook: remove(({ webhookId }) => `/v1/webhooks/${webhookId}`),
+  rotateWebhookSecret: { method: 'POST', path: ({ webhookId }) => `/v1/webhooks/${webhookId}/secret` },
+  pingWebhook: { method: 'POST', path: ({ webhookId }) => `/v1/webhooks/${webhookId}/ping` },
+  webhookDeliveries: {
+    method: 'GET',
+    path: ({ webhookId, ...query }) => `/v1/webhooks/${webhookId}/deliveries${queryText({ ...query, limit: 50 })}`,
+  },
+  replayDelivery: {
+    method: 'POST',
+    path: ({ webhookId, webhookDeliveryId }) => `/v1/webhooks/${webhookId}/deliveries/${webhookDeliveryId}/replay`,
+  },
 }
 
 export const reportPath = (path: string, query: Args<'report'>): string => `${path}${queryText(query)}`

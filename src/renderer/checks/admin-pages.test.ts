@@ -1,4 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright'
@@ -16,7 +18,7 @@ let organisation: TestOrganisation
 
 beforeAll(async () => {
   dist = await mkdtemp(join(tmpdir(), 'handhold-admin-'))
-  organisation = await TestOrganisation.start({ clock })
+  organisation = await TestOrganisation.start({ clock, allowLoopbackWebhooks: true })
   await Promise.all([buildPages(dist), organisation.furnish()])
   await organisation.enrolDevices([
     ['ber-01', '/Branches/Berlin'],
@@ -207,6 +209,57 @@ test('an enrolment token is made with its one-line commands, and revoking it nam
   await expect.poll(() => page.getByRole('row', { name: /Spring/ }).textContent()).toContain('Revoked')
   await page.context().close()
 })
+
+test('a webhook is made, its secret shown once, a test sent, and what did not arrive sent again', async () => {
+  let answer = 500
+  const signatures: unknown[] = []
+  const receiver = createServer((request, response) => {
+    signatures.push(request.headers['webhook-signature'])
+    response.writeHead(answer).end()
+  })
+  await new Promise<void>(resolve => receiver.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`
+  await organisation.stepUp()
+  const { page } = await openAs()
+  await showPage(page, 'Webhooks')
+  await page.getByRole('heading', { name: 'No webhook yet' }).waitFor()
+  await page.getByRole('button', { name: 'New webhook…' }).first().click()
+  await dialog(page).getByLabel('Name').fill('Ticket system')
+  await dialog(page).getByLabel('Address').fill('nonsense')
+  expect(await page.getByRole('button', { name: 'Make the webhook' }).isDisabled()).toBe(true)
+  await dialog(page).getByLabel('Address').fill(url)
+  await page.getByRole('button', { name: 'Make the webhook' }).click()
+  expect(await dialog(page).locator('code').first().textContent()).toMatch(/^whsec_\S{40,}$/)
+  await page.getByRole('button', { name: 'Done' }).click()
+  await page.getByRole('row', { name: /Ticket system/ }).click()
+  const deliveries = page.getByRole('list', { name: 'Deliveries' }).getByRole('listitem')
+  /** The relay's next look at what is due, until the window shows what came of it. */
+  const shows = (text: string) =>
+    expect
+      .poll(
+        async () => {
+          clock.advance(1_000)
+          return deliveries.first().textContent()
+        },
+        { timeout: 15_000 },
+      )
+      .toContain(text)
+  await page.getByRole('button', { name: 'Send a test' }).click()
+  await shows('The receiver answered 500.')
+  expect(await deliveries.first().textContent()).toContain('Will be tried again')
+  answer = 204
+  await deliveries.first().getByRole('button', { name: 'Send webhook.ping again' }).click()
+  await expect.poll(() => deliveries.count()).toBe(2)
+  await shows('Arrived')
+  await page.getByRole('radio', { name: 'Given up' }).click()
+  await page.getByText('None of these.').waitFor()
+  expect(signatures.every(signature => /^v1,/.test(String(signature)))).toBe(true)
+  await page.getByRole('button', { name: 'Delete…' }).click()
+  await dialog(page).getByRole('button', { name: 'Delete' }).click()
+  await page.getByRole('heading', { name: 'No webhook yet' }).waitFor()
+  receiver.close()
+  await page.context().close()
+}, 60_000)
 
 test('an empty list says what to do, and a failed one why and what next', async () => {
   const { page, main } = await openAs()

@@ -100,6 +100,19 @@ export function hostileAdmin(): { admin: FakeMain['admin']; devices: ReturnType<
         detail: { [name.slice(0, 40)]: name, nested: { text: name } },
       })),
     }),
+    webhooks: () => ({
+      webhooks: each((name, index) => ({
+        ...{ id: id('whk', index), description: name, url: `https://example.org/${name}` },
+        ...{ events: ['device.enrolled' as const], createdAtMs: atMs, oldSecretUntilMs: null },
+      })),
+    }),
+    webhookDeliveries: () => ({
+      deliveries: each((name, index) => ({
+        ...{ id: id('whd', index), eventId: name, type: name, createdAtMs: atMs, status: 'dead' as const },
+        ...{ attempts: 9, nextAtMs: null, lastStatus: null, lastError: name },
+      })),
+      nextCursor: null,
+    }),
     apiKeys: () => ({
       apiKeys: each((name, index) => ({
         ...{ id: id('key', index), name, prefix: 'hhk_abcd', scopes: ['devices:read' as const], createdBy: name },

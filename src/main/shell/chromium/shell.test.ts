@@ -67,6 +67,8 @@ function handlers(own: Partial<CallHandlers<OperatorContract>> = {}): CallHandle
   return {
     snapshot: refuse,
     signIn: noOp,
+    finishSignIn: noOp,
+    cancelSignIn: noOp,
     signOut: noOp,
     refreshDevices: noOp,
     startSession: refuse,

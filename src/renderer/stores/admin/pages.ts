@@ -13,6 +13,7 @@ const PAGES = {
   reports: ({ somewhere }) => somewhere.includes('read-audit'),
   audit: ({ everywhere }) => everywhere.includes('read-audit'),
   keys: ({ administrator }) => administrator,
+  webhooks: ({ administrator }) => administrator,
 } as const satisfies Record<string, (rights: Administration) => boolean>
 
 export type AdminPage = keyof typeof PAGES

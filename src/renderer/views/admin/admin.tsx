@@ -12,6 +12,7 @@ import {
   ScrollText,
   ShieldCheck,
   UsersRound,
+  Webhook,
 } from 'lucide-react'
 import type { ComponentType } from 'react'
 import type { AdminPage } from '../../stores/admin/pages.ts'
@@ -27,6 +28,7 @@ import { Groups } from './policy/groups.tsx'
 import { PolicyFile } from './policy/policy-file.tsx'
 import { Roles } from './policy/roles.tsx'
 import { ApiKeys } from './programs/api-keys.tsx'
+import { Webhooks } from './programs/webhooks.tsx'
 import { StepUpDialog } from './step-up-dialog.tsx'
 import { strings } from './strings.ts'
 
@@ -42,13 +44,14 @@ const PAGES: Record<AdminPage, { icon: LucideIcon; view: ComponentType }> = {
   reports: { icon: ChartColumn, view: Reports },
   audit: { icon: ScrollText, view: Audit },
   keys: { icon: KeyRound, view: ApiKeys },
+  webhooks: { icon: Webhook, view: Webhooks },
 }
 
 const SECTIONS: readonly { readonly title: string; readonly pages: readonly AdminPage[] }[] = [
   { title: strings.sections.people, pages: ['people', 'roles', 'explain'] },
   { title: strings.sections.devices, pages: ['devices', 'groups', 'enrolment', 'file'] },
   { title: strings.sections.activity, pages: ['sessions', 'reports', 'audit'] },
-  { title: strings.sections.programs, pages: ['keys'] },
+  { title: strings.sections.programs, pages: ['keys', 'webhooks'] },
 ]
 
 /** The administration: its menu at the left, one page beside it. Pages that the person may not use aren't in it. */

@@ -1,3 +1,4 @@
+import { clsx } from 'clsx'
 import { Check } from '../../components/check.tsx'
 
 /** Some of a few things, each with a box. */
@@ -7,10 +8,11 @@ export function ChecksField<Value extends string>(props: {
   words: Readonly<Record<Value, string>>
   chosen: readonly Value[]
   onChange: (chosen: readonly Value[]) => void
+  columns?: 1 | 2
 }) {
-  const { label, all, words, chosen, onChange } = props
+  const { label, all, words, chosen, onChange, columns = 1 } = props
   return (
-    <fieldset className="flex flex-col gap-1">
+    <fieldset className={clsx('grid gap-x-4 gap-y-1', columns === 2 && 'grid-cols-2')}>
       <legend className="mb-1 font-medium">{label}</legend>
       {all.map(value => (
         <Check

@@ -12,11 +12,12 @@ interface MadeOnceDialogProps<Body, Made> {
   readonly shown: (made: Made) => ReactNode
   readonly onClose: () => void
   readonly children: ReactNode
+  readonly className?: string
 }
 
 /** Fields that make something; then, in their place, what came of it. */
 export function MadeOnceDialog<Body, Made>(props: MadeOnceDialogProps<Body, Made>) {
-  const { words, body, make, shown, onClose, children } = props
+  const { words, body, make, shown, onClose, children, className } = props
   const { isBusy, refusal, run } = useAct()
   const [made, setMade] = useState<{ readonly of: Made } | null>(null)
   if (made) return shown(made.of)
@@ -33,6 +34,7 @@ export function MadeOnceDialog<Body, Made>(props: MadeOnceDialogProps<Body, Made
         if (body.success) void run(async () => setMade({ of: await make(body.data) }))
       }}
       onClose={onClose}
+      {...(className ? { className } : {})}
     >
       {children}
     </FormDialog>

@@ -23,43 +23,43 @@ export function SignIn({ auth }: { auth: Extract<AuthState, { name: 'signed-out'
       refusal={refusal?.message ?? null}
       onSubmit={() => void run(() => app.signIn({ relayUrl: relayUrl.trim(), email: email.trim(), password }))}
     >
-        <Field
-          label={strings.relay}
-          hint={strings.relayHint}
-          name="relay"
-          inputMode="url"
-          autoComplete="url"
-          spellCheck={false}
-          placeholder={strings.relayPlaceholder}
-          maxLength={300}
-          required
-          autoFocus={firstEmpty === 'relay'}
-          value={relayUrl}
-          onChange={event => setRelayUrl(event.target.value)}
-        />
-        <Field
-          label={strings.email}
-          name="email"
-          type="email"
-          autoComplete="username"
-          spellCheck={false}
-          maxLength={254}
-          required
-          autoFocus={firstEmpty === 'email'}
-          value={email}
-          onChange={event => setEmail(event.target.value)}
-        />
-        <Field
-          label={strings.password}
-          name="password"
-          type="password"
-          autoComplete="current-password"
-          maxLength={1024}
-          required
-          autoFocus={firstEmpty === 'password'}
-          value={password}
-          onChange={event => setPassword(event.target.value)}
-        />
+      <Field
+        label={strings.relay}
+        hint={strings.relayHint}
+        name="relay"
+        inputMode="url"
+        autoComplete="url"
+        spellCheck={false}
+        placeholder={strings.relayPlaceholder}
+        maxLength={300}
+        required
+        autoFocus={firstEmpty === 'relay'}
+        value={relayUrl}
+        onChange={event => setRelayUrl(event.target.value)}
+      />
+      <Field
+        label={strings.email}
+        name="email"
+        type="email"
+        autoComplete="username"
+        spellCheck={false}
+        maxLength={254}
+        required
+        autoFocus={firstEmpty === 'email'}
+        value={email}
+        onChange={event => setEmail(event.target.value)}
+      />
+      <Field
+        label={strings.password}
+        name="password"
+        type="password"
+        autoComplete="current-password"
+        maxLength={1024}
+        required
+        autoFocus={firstEmpty === 'password'}
+        value={password}
+        onChange={event => setPassword(event.target.value)}
+      />
     </SignInForm>
   )
 }

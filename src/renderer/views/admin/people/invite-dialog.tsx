@@ -17,12 +17,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
       body={invitationBodySchema.safeParse({ email: email.trim(), role })}
       make={call.invite}
       shown={made => (
-        <LinkDialog
-          kind="invitation"
-          title={strings.linkTitle(made.invitation.email)}
-          link={made}
-          onClose={onClose}
-        />
+        <LinkDialog kind="invitation" title={strings.linkTitle(made.invitation.email)} link={made} onClose={onClose} />
       )}
       onClose={onClose}
     >

@@ -34,7 +34,9 @@ export function RoleDrawer({
       onClose={onClose}
       footer={
         <>
-          {builtIn ? null : <Button onClick={() => setDraft({ id: role.id, name, capabilities })}>{strings.edit}</Button>}
+          {builtIn ? null : (
+            <Button onClick={() => setDraft({ id: role.id, name, capabilities })}>{strings.edit}</Button>
+          )}
           <Button onClick={() => setDraft({ id: null, name: strings.copyName(name), capabilities })}>
             {strings.copy}
           </Button>

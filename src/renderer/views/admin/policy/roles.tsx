@@ -54,7 +54,9 @@ export function Roles() {
   const { call } = useAdmin()
   const { state, reload } = usePolicy()
   const rows =
-    state.name === 'ready' ? { name: state.name, value: state.value.roles.map(role => withHolders(role, state.value)) } : state
+    state.name === 'ready'
+      ? { name: state.name, value: state.value.roles.map(role => withHolders(role, state.value)) }
+      : state
   return (
     <CollectionPage
       words={strings}
