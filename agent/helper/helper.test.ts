@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
 import { HelperRig, type HelperRigOptions } from '#testing/helper-rig.ts'
@@ -152,7 +153,10 @@ describe('a helper', () => {
     const terminal = await rig.open()
     rig.type(terminal, 'yes\n')
     await waitFor('the window to be full', () => rig.outputBytes >= 384 * 1024)
-    await new Promise(resolve => setTimeout(resolve, 300))
+    // `yes` would write megabytes in the time that the answers take.
+    for (let request = 100; request < 300; request++)
+      rig.send({ type: 'list', tool: 'shell', request, list: 'recordings' })
+    await rig.message('recordings', reply => reply.request === 299)
     const full = rig.outputBytes
     expect(full).toBeLessThan(600 * 1024)
     rig.send({ type: 'drawn', tool: 'shell', terminal, bytes: 256 * 1024 })
@@ -251,7 +255,7 @@ describe('a helper’s parser', () => {
     })
     for (const [index, frame] of frames.entries()) {
       rig.send(frame)
-      if (index % 2_000 === 0) await new Promise(resolve => setTimeout(resolve, 1))
+      if (index % 2_000 === 0) await setImmediate()
     }
     rig.send({ type: 'hello', tool: 'shell' })
     await waitFor('the answer after all of them', () => rig.messages.some(({ type }) => type === 'state'), 60_000)

@@ -1,11 +1,13 @@
 import { linuxPlatform } from '../../agent/platform/linux/index.ts'
 import { type NestedDisplay, startNestedDisplay } from '../../testing/nested-display.ts'
 import { startWindowManager } from '../../testing/window-manager.ts'
+import { allowUnattended } from '../../testing/world/allow-unattended.ts'
 import { startDeviceProgram } from '../../testing/world/device-program.ts'
 import { OperatorPage } from '../../testing/world/operator-page.ts'
 import { startOperatorProgram } from '../../testing/world/operator-program.ts'
 import { Person } from '../../testing/world/person.ts'
 import { startRelayProgram } from '../../testing/world/relay-program.ts'
+import { startXDisplay } from '../../testing/x-display.ts'
 import { headlessBrowser } from './browser.ts'
 import { Closers, type Contender, DEVICE_SIZE } from './contender.ts'
 import { type CountedWindow, countReceived, showAtNativeSize } from './operator-window.ts'
@@ -14,23 +16,20 @@ import { childrenOf } from './usage.ts'
 const PICTURE = 'canvas[data-testid="picture"], video'
 const CONNECT_TIMEOUT_MS = 20_000
 
-/** The real relay, agent and operator window with one session, accepted by a person at the device. */
+/**
+ * The real relay, agent and operator window with one session. It is unattended: only hardware answers the question, a display with hardware is one inside of
+ * another, and that is slower at what it paints than the display that the peers have.
+ */
 export async function openHandhold(): Promise<Contender> {
+  const firstFrameMs = await attendedFirstFrameMs()
   const closers = new Closers()
   try {
-    const display = closers.add(await startNestedDisplay(DEVICE_SIZE))
-    closers.add(await startWindowManager(display.name))
-    const relay = closers.add(await startRelayProgram())
-    const enrolmentToken = await relay.mintEnrolmentToken()
-    const device = closers.add(await startDeviceProgram({ relayUrl: relay.url, enrolmentToken, display: display.name }))
-    const chromium = closers.add(await headlessBrowser())
-    const operator = closers.add(await startOperatorProgram({ display: display.name, chromium: chromium.path }))
-    const page = new OperatorPage(operator.page)
+    const display = closers.add(await startXDisplay(DEVICE_SIZE))
+    const { relay, device, operator, page } = await openWorld(closers, display.name)
     await countReceived(operator.page)
-    await page.signIn(relay.url, relay.administrator)
-    await page.requestSession('Screen bench')
-    const acceptedAtMs = await acceptAt(display, page)
-    const firstFrameMs = (await firstFrameAtMs(page)) - acceptedAtMs
+    await allowUnattended(relay)
+    await page.openUnattended('Screen bench')
+    await page.firstFrameAtMs(CONNECT_TIMEOUT_MS)
     await showAtNativeSize(operator.page, PICTURE, DEVICE_SIZE)
     const children = await childrenOf(device.pid)
     const host = children.find(child => child.commandLine.includes('agent/host.js'))?.pid
@@ -43,7 +42,6 @@ export async function openHandhold(): Promise<Contender> {
       groups: {
         host: { roots: [host] },
         service: { roots: [device.pid], isAlone: true },
-        consent: { roots: children.map(child => child.pid).filter(pid => pid !== host) },
         xServer: { roots: [display.pid] },
         viewer: { roots: [operator.pid] },
         relay: { roots: [relay.pid] },
@@ -55,6 +53,32 @@ export async function openHandhold(): Promise<Contender> {
     await closers.stop()
     throw thrown
   }
+}
+
+/** From the "Yes" of the person at a device to the picture. */
+async function attendedFirstFrameMs(): Promise<number> {
+  const closers = new Closers()
+  try {
+    const display = closers.add(await startNestedDisplay(DEVICE_SIZE))
+    const { page } = await openWorld(closers, display.name)
+    await page.requestSession('Screen bench')
+    const acceptedAtMs = await acceptAt(display, page)
+    return (await page.firstFrameAtMs(CONNECT_TIMEOUT_MS)) - acceptedAtMs
+  } finally {
+    await closers.stop()
+  }
+}
+
+async function openWorld(closers: Closers, display: string) {
+  closers.add(await startWindowManager(display))
+  const relay = closers.add(await startRelayProgram())
+  const enrolmentToken = await relay.mintEnrolmentToken()
+  const device = closers.add(await startDeviceProgram({ relayUrl: relay.url, enrolmentToken, display }))
+  const chromium = closers.add(await headlessBrowser())
+  const operator = closers.add(await startOperatorProgram({ display, chromium: chromium.path }))
+  const page = new OperatorPage(operator.page)
+  await page.signIn(relay.url, relay.administrator)
+  return { relay, device, operator, page }
 }
 
 /** The moment of the yes, epoch ms. The person leaves then: their eyes are a client of the display as well. */
@@ -69,10 +93,4 @@ async function acceptAt(display: NestedDisplay, operator: OperatorPage): Promise
     await hands.close()
     await desktop.close()
   }
-}
-
-async function firstFrameAtMs({ page }: OperatorPage): Promise<number> {
-  const picture = page.locator('[data-first-frame-ms]:visible').first()
-  await picture.waitFor({ timeout: CONNECT_TIMEOUT_MS })
-  return Number(await picture.getAttribute('data-first-frame-ms'))
 }

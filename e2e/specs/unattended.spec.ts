@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findBrowser } from '../../src/main/shell/chromium/find-browser.ts'
 import { waitFor } from '../../testing/wait-for.ts'
-import type { RelayProgram } from '../../testing/world/relay-program.ts'
+import { allowUnattended } from '../../testing/world/allow-unattended.ts'
 import { hostProcessOf } from '../fixtures/device-facts.ts'
 import { expect, test } from '../fixtures/test.ts'
 
@@ -75,17 +75,4 @@ async function startKiosk(display: string) {
       await rm(profile, { recursive: true, force: true, maxRetries: 5 })
     },
   }
-}
-
-async function allowUnattended({ url, administrator: { email, password } }: RelayProgram): Promise<void> {
-  const call = async (method: string, path: string, body?: object, token?: string) => {
-    const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) }
-    const reply = await fetch(new URL(path, url), { method, headers, ...(body && { body: JSON.stringify(body) }) })
-    expect(reply.status).toBeLessThan(300)
-    return reply.status === 204 ? undefined : reply.json()
-  }
-  const { token } = await call('POST', '/v1/sign-in', { email, password })
-  const { groups } = await call('GET', '/v1/groups', undefined, token)
-  const root = groups.find((group: { path: string }) => group.path === '/')
-  await call('PATCH', `/v1/groups/${root.id}/settings`, { set: { unattended: true } }, token)
 }

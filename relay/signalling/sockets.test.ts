@@ -7,6 +7,7 @@ import { makeTestKey } from '#testing/keys.ts'
 import { ManualClock } from '#testing/manual-clock.ts'
 import { TestRelay } from '#testing/relay.ts'
 import { TestSession } from '#testing/relay-session.ts'
+import { waitFor } from '#testing/wait-for.ts'
 
 let clock: ManualClock
 let relay: TestRelay
@@ -303,10 +304,10 @@ describe('a device', () => {
     const newer = relay.openAgentSocket(device).then(() => {
       isIn = true
     })
-    while (!isIn) {
-      await new Promise(resolve => setTimeout(resolve, 10))
+    await waitFor('the newer one to be in', () => {
       clock.advance(100)
-    }
+      return isIn
+    })
     await newer
     older.socket.resume()
     expect(await older.closed).toBe(4409)

@@ -48,6 +48,22 @@ export class OperatorPage {
     return this.page.evaluate(() => (window as unknown as { clickedAtMs: number }).clickedAtMs)
   }
 
+  /** Opens the unattended session of the first device that is online, with the password that the window shows. */
+  async openUnattended(reason: string): Promise<void> {
+    const { page } = this
+    await this.deviceRow()
+      .filter({ hasText: 'Online' })
+      .first()
+      .getByRole('button', { name: /^Connect to/ })
+      .click()
+    await page.getByLabel('Reason').fill(reason)
+    await page.getByRole('radio', { name: 'Nobody is there' }).click()
+    await page.getByRole('button', { name: 'Ask to connect' }).click()
+    const password = (await page.getByTestId('password').textContent()) ?? ''
+    await page.getByLabel('Enter it to open the session').fill(password)
+    await page.getByRole('button', { name: 'Open the session' }).click()
+  }
+
   /** The place of the number to read out among the three that the person sees. */
   async numberPlace(): Promise<number> {
     const number = this.page.locator('[data-testid=match]:visible')

@@ -281,7 +281,10 @@ describe('session', { timeout: 40_000 }, () => {
     await new Promise(done => setTimeout(done, PAUSE_MS))
     const pictures = peer.pictures
     peer.send('input', { type: 'text', text: 'z' })
-    await new Promise(done => setTimeout(done, 1_500))
+    // Input is read in its order: when this is refused, the text before it has been.
+    peer.send('input', { type: 'nothing-known' })
+    const isRefused = () => relay.messages.some(said => said.type === 'session.dropped' && said.why === 'invalid')
+    await expect.poll(isRefused, { timeout: 5_000 }).toBe(true)
     // The host confirmed the pause in time, or the session would have ended.
     expect(relay.messages.some(message => message.type === 'session.event' && message.event.type === 'end')).toBe(false)
     expect(peer.pictures).toBe(pictures)

@@ -21,6 +21,8 @@ export interface AgentPeer {
   sendTileBytes(message: Uint8Array<ArrayBuffer>): void
   /** What the video shows from now on: a luma (16–235), the epoch of its stamp, and how much smaller than the screen it is. */
   setVideo(video: { luma: number; epoch: number; scale?: number }): void
+  /** Resolves when so many more frames of the video have left. */
+  sendVideoFrames(count: number): Promise<void>
   handleSignal(signal: Signal): void
   close(): void
 }
@@ -100,9 +102,11 @@ export function openAgentPeer(
   if (tiles && !isBlank) tiles.onopen = () => sendFrame(greyPicture(width, height))
   let shown: Parameters<AgentPeer['setVideo']>[0] = { luma: 128, epoch: 0 }
   let frameNumber = 0
+  const countingFrames = new Set<() => void>()
   const frames = setInterval(() => {
     const stamp = stampCells({ epoch: shown.epoch, frameNumber })
     source.onFrame(videoFrame({ width, height }, shown.scale ?? 1, shown.luma + (frameNumber++ % 2), stamp))
+    for (const check of [...countingFrames]) check()
   }, FRAME_INTERVAL_MS)
 
   return {
@@ -112,6 +116,17 @@ export function openAgentPeer(
     sendTileBytes,
     setVideo(next) {
       shown = next
+    },
+    sendVideoFrames(count) {
+      const lastFrame = frameNumber + count
+      return new Promise(resolve => {
+        const check = () => {
+          if (frameNumber < lastFrame) return
+          countingFrames.delete(check)
+          resolve()
+        }
+        countingFrames.add(check)
+      })
     },
     waitFor(matches) {
       const known = received.find(({ message }) => matches(message))
