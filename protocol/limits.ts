@@ -57,7 +57,7 @@ export const TILES_BODY_MAX_BYTES = 64 * 1024 * 1024
 export const TILES_SIDE_MAX = 16_384
 export const TILES_PIXELS_MAX = 64 * 1024 * 1024
 export const TILES_ACK_AFTER_BYTES = 8 * 1024
-export const TILES_ACK_AFTER_MS = 200
+export const TILES_ACK_AFTER_MS = 400
 
 // N7: session lease
 export const LEASE_TTL_S = 45

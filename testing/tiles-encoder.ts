@@ -89,7 +89,6 @@ const signed = (difference: number) => (difference << 24) >> 24
 
 /** The messages of one frame, whose body the caller may have deflated. */
 export function frameMessages(
-  sequence: number,
   body: readonly number[] | Uint8Array,
   { messageBytes = TILES_MESSAGE_MAX_BYTES, isDeflated = false } = {},
 ): Uint8Array<ArrayBuffer>[] {
@@ -99,6 +98,6 @@ export function frameMessages(
   return Array.from({ length: count }, (_, index) => {
     const part = bytes.subarray(index * partBytes, (index + 1) * partBytes)
     const ends = (index === 0 ? MESSAGE_FIRST : 0) | (index === count - 1 ? MESSAGE_LAST : 0)
-    return Uint8Array.of(ends | (isDeflated ? MESSAGE_DEFLATED : 0), sequence, ...part)
+    return Uint8Array.of(ends | (isDeflated ? MESSAGE_DEFLATED : 0), ...part)
   })
 }

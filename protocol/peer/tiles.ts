@@ -1,14 +1,14 @@
 /**
- * The binary channel `tiles`: the picture without loss. A frame is one atomic change of it, cut into messages of two bytes of header and a
- * part of the body. The other way goes one acknowledgement for what is drawn.
+ * The binary channel `tiles`: the picture without loss. A frame is one atomic change of it, cut into messages of one byte of header and a
+ * part of the body. Frames are counted by both sides. The other way goes one acknowledgement for what is drawn.
  */
 
-/** Bits of a message's first byte; the other bits are 0. */
+/** Bits of a message's header; the other bits are 0. */
 export const MESSAGE_FIRST = 1
 export const MESSAGE_LAST = 2
 /** The body is deflated as a whole (RFC 1951); the same in every message of a frame. */
 export const MESSAGE_DEFLATED = 4
-export const MESSAGE_HEADER_BYTES = 2
+export const MESSAGE_HEADER_BYTES = 1
 
 /** Commands of a body. */
 export const COMMAND = { size: 1, copy: 2, rect: 3, fill: 4, motion: 5, tiles: 6, exact: 7, again: 8 } as const
@@ -27,7 +27,6 @@ export const PIXELS = {
 /** What is wrong with the bytes of a peer. Codes are stable: logs name them. */
 export type TilesProblem =
   | 'bad-message'
-  | 'bad-sequence'
   | 'bad-deflate'
   | 'frame-too-large'
   | 'body-too-large'
@@ -56,25 +55,22 @@ export interface MessageHeader {
   readonly isFirst: boolean
   readonly isLast: boolean
   readonly isDeflated: boolean
-  /** 0..255, one more (modulo 256) from frame to frame. */
-  readonly sequence: number
 }
 
 /** Undefined for a message that isn't one. */
 export function parseMessageHeader(message: Uint8Array): MessageHeader | undefined {
-  const [flags, sequence] = message
-  if (flags === undefined || sequence === undefined || flags > 7) return undefined
+  const [flags] = message
+  if (flags === undefined || flags > 7) return undefined
   return {
     isFirst: (flags & MESSAGE_FIRST) !== 0,
     isLast: (flags & MESSAGE_LAST) !== 0,
     isDeflated: (flags & MESSAGE_DEFLATED) !== 0,
-    sequence,
   }
 }
 
 const ACK_BYTES = 2
 
-/** "Everything up to this frame is drawn." */
+/** "Everything up to this frame is drawn": frames are counted from 0, modulo 256. */
 export function encodeAck(sequence: number): Uint8Array<ArrayBuffer> {
   return Uint8Array.of(0, sequence)
 }

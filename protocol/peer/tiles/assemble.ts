@@ -3,13 +3,13 @@ import { MESSAGE_HEADER_BYTES, parseMessageHeader, TilesError } from '../tiles.t
 
 /** A frame as it travelled, complete. */
 export interface ReceivedFrame {
+  /** Which frame of the channel, counted from 0, modulo 256. */
   readonly sequence: number
   readonly isDeflated: boolean
   readonly body: Uint8Array<ArrayBuffer>
 }
 
 interface OpenFrame {
-  readonly sequence: number
   readonly isDeflated: boolean
   /** Grows by doubling: a peer that sends single bytes must not cost an object for each of them. */
   buffer: Uint8Array<ArrayBuffer>
@@ -25,15 +25,13 @@ export class FrameAssembler {
   add(message: Uint8Array<ArrayBuffer>): ReceivedFrame | undefined {
     const header = parseMessageHeader(message)
     if (!header || message.length > TILES_MESSAGE_MAX_BYTES) throw new TilesError('bad-message')
-    if (header.sequence !== this.#nextSequence) throw new TilesError('bad-sequence')
-    const { sequence, isDeflated, isFirst, isLast } = header
-    const frame: OpenFrame = isFirst
-      ? { sequence, isDeflated, buffer: new Uint8Array(), length: 0 }
-      : this.#required(isDeflated)
+    const { isDeflated, isFirst, isLast } = header
+    const frame: OpenFrame = isFirst ? { isDeflated, buffer: new Uint8Array(), length: 0 } : this.#required(isDeflated)
     if (isFirst && this.#open) throw new TilesError('bad-message')
     append(frame, message.subarray(MESSAGE_HEADER_BYTES))
     this.#open = isLast ? undefined : frame
     if (!isLast) return undefined
+    const sequence = this.#nextSequence
     this.#nextSequence = (sequence + 1) % 256
     return { sequence, isDeflated, body: frame.buffer.subarray(0, frame.length) }
   }

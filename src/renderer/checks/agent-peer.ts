@@ -94,11 +94,7 @@ export function openAgentPeer(
   })
   const tiles = channels.get('tiles')
   const sendTileBytes = (message: Uint8Array<ArrayBuffer>) => tiles?.send(message)
-  let sequence = 0
-  const sendFrame = (body: readonly number[]) => {
-    sendTileBytes(Uint8Array.of(MESSAGE_FIRST | MESSAGE_LAST, sequence, ...body))
-    sequence = (sequence + 1) % 256
-  }
+  const sendFrame = (body: readonly number[]) => sendTileBytes(Uint8Array.of(MESSAGE_FIRST | MESSAGE_LAST, ...body))
   if (tiles && !isBlank) tiles.onopen = () => sendFrame(greyPicture(width, height))
   let shown: Parameters<AgentPeer['setVideo']>[0] = { luma: 128, epoch: 0 }
   let frameNumber = 0

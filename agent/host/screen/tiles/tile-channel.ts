@@ -67,7 +67,7 @@ export class TileChannel {
         (at === 0 ? MESSAGE_FIRST : 0) |
         (at + part.length === body.length ? MESSAGE_LAST : 0) |
         (deflated ? MESSAGE_DEFLATED : 0)
-      if (!this.#send(messageOf(flags, sequence, part))) return 0
+      if (!this.#send(messageOf(flags, part))) return 0
     }
     this.#sequence = (sequence + 1) & 0xff
     this.#sentBytes += body.length
@@ -94,10 +94,9 @@ export class TileChannel {
 }
 
 /** In memory of its own: the addon sends a view's whole buffer. */
-function messageOf(flags: number, sequence: number, part: Uint8Array): Uint8Array {
+function messageOf(flags: number, part: Uint8Array): Uint8Array {
   const message = new Uint8Array(MESSAGE_HEADER_BYTES + part.length)
   message[0] = flags
-  message[1] = sequence
   message.set(part, MESSAGE_HEADER_BYTES)
   return message
 }

@@ -15,13 +15,13 @@ function open() {
   return { acknowledger, sent, timers }
 }
 
-test('little is acknowledged 200 ms after its first frame, with the newest that is drawn', () => {
+test('little is acknowledged 400 ms after its first frame, with the newest that is drawn', () => {
   const { acknowledger, sent, timers } = open()
   acknowledger.handleDrawn(254, 100)
   acknowledger.handleDrawn(255, 100)
   acknowledger.handleDrawn(0, 100)
   expect(sent).toEqual([])
-  expect(timers.map(({ delayMs }) => delayMs)).toEqual([200])
+  expect(timers.map(({ delayMs }) => delayMs)).toEqual([400])
   timers[0]?.act()
   expect(sent).toEqual([[0, 0]])
   acknowledger.handleDrawn(1, 1)

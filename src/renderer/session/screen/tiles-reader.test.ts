@@ -9,8 +9,8 @@ async function deflate(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<Array
   return new Uint8Array(await new Response(stream).arrayBuffer())
 }
 
-async function deflatedFrame(sequence: number, body: readonly number[], messageBytes?: number) {
-  return frameMessages(sequence, await deflate(Uint8Array.from(body)), { isDeflated: true, messageBytes })
+async function deflatedFrame(body: readonly number[], messageBytes?: number) {
+  return frameMessages(await deflate(Uint8Array.from(body)), { isDeflated: true, messageBytes })
 }
 
 function open(onFrame: (body: Uint8Array) => void = () => undefined) {
@@ -32,28 +32,28 @@ function open(onFrame: (body: Uint8Array) => void = () => undefined) {
 test('frames come in their order, whether they were deflated or not', async () => {
   const { frames, problems, feed } = open()
   const large = Array.from({ length: 9_000 }, (_, at) => at % 256)
-  const second = await deflatedFrame(1, large, 60)
-  const fourth = await deflatedFrame(3, [3])
-  feed(frameMessages(0, [1]))
+  const second = await deflatedFrame(large, 60)
+  const fourth = await deflatedFrame([3])
+  feed(frameMessages([1]))
   expect(frames).toEqual([[0, 1]])
   feed(second)
-  feed(frameMessages(2, [2]))
+  feed(frameMessages([2]))
   feed(fourth)
-  feed(frameMessages(4, [4]))
+  feed(frameMessages([4]))
   await vi.waitFor(() => expect(frames).toHaveLength(5))
   expect(frames.map(([sequence]) => sequence)).toEqual([0, 1, 2, 3, 4])
   expect(frames[1]?.slice(1)).toEqual(large)
-  feed(frameMessages(5, [5]))
+  feed(frameMessages([5]))
   expect(frames.at(-1)).toEqual([5, 5])
   expect(problems).toEqual([])
 })
 
 test('what can’t be read ends it once, with a name', async () => {
   const cases: [TilesProblem, Uint8Array[]][] = [
-    ['bad-message', [Uint8Array.of(9, 0, 1)]],
-    ['bad-sequence', [...frameMessages(0, [1]), ...frameMessages(0, [1])]],
-    ['bad-deflate', [Uint8Array.of(7, 0, 255, 255, 255)]],
-    ['bad-deflate', (await deflatedFrame(0, Array(500).fill(3))).map(message => message.subarray(0, -2))],
+    ['bad-message', [Uint8Array.of(9, 1)]],
+    ['bad-message', [Uint8Array.of(1, 1), Uint8Array.of(1, 1)]],
+    ['bad-deflate', [Uint8Array.of(7, 255, 255, 255)]],
+    ['bad-deflate', (await deflatedFrame(Array(500).fill(3))).map(message => message.subarray(0, -2))],
   ]
   for (const [problem, messages] of cases) {
     const { problems, feed } = open()
@@ -71,18 +71,18 @@ test('nothing is delivered after a problem or after close', async () => {
   const failing = open(() => {
     throw new TilesError('outside')
   })
-  failing.feed(await deflatedFrame(0, [1]))
-  failing.feed(await deflatedFrame(1, [2]))
+  failing.feed(await deflatedFrame([1]))
+  failing.feed(await deflatedFrame([2]))
   await vi.waitFor(() => expect(failing.problems).toEqual(['outside']))
   const memory = open(() => {
     throw new RangeError('Array buffer allocation failed')
   })
-  memory.feed(frameMessages(0, [1]))
+  memory.feed(frameMessages([1]))
   expect(memory.problems).toEqual(['bad-size'])
   const closed = open()
-  closed.feed(await deflatedFrame(0, [1]))
+  closed.feed(await deflatedFrame([1]))
   closed.reader.close()
-  closed.feed(frameMessages(1, [1]))
+  closed.feed(frameMessages([1]))
   await new Promise(resolve => setTimeout(resolve, 20))
   expect([...closed.frames, ...closed.problems]).toEqual([])
 })
