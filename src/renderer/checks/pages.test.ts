@@ -291,7 +291,7 @@ test.each(LANGUAGES)('axe finds nothing serious in what the person sees (%s)', a
   for (const state of states) {
     await show(state)
     // Buttons fade in; their colours are measured when they are there.
-    await page.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished)))
+    await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== 'running'))
     await page.evaluate(axe.source)
     const { violations } = await page.evaluate(() => (window as unknown as { axe: typeof axe }).axe.run())
     const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
