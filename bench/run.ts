@@ -8,6 +8,7 @@ import { benchSoak } from './screen/soak.ts'
 import { benchSession } from './session.ts'
 import { benchSlowLink } from './slow-link.ts'
 import { benchTools } from './tools.ts'
+import { benchUnattended } from './unattended/unattended.ts'
 
 const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<BenchResult>>> = {
   capture: benchCapture,
@@ -18,6 +19,7 @@ const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<Benc
   'slow-link': benchSlowLink,
   soak: benchSoak,
   tools: benchTools,
+  unattended: benchUnattended,
 }
 
 // Every program that was started ends with this one, but only where it ends by itself.

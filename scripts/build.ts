@@ -84,6 +84,7 @@ const preloads: BuildOptions = {
 await rm(outdir, { recursive: true, force: true })
 await Promise.all([build(programs), build(agent), build(consent), build(preloads), buildKernel()])
 await copyFile(KERNEL_PATH, join(outdir, 'agent/kernel.wasm'))
+await copyFile(`${root}resources/linux/handhold-agent.service`, join(outdir, 'agent/handhold-agent.service'))
 process.exitCode = await runStep(packageBin('vite'), ['build', '--logLevel', 'error'])
 if (process.exitCode === 0) {
   // The consent window's browser starts on this one; Electron serves the page that it is made of.

@@ -45,6 +45,7 @@ export class UnattendedRig {
   unattended!: Unattended
   session: ReturnType<Unattended['begin']> | undefined
   #sessions = 0
+  readonly #watchers = new Set<() => void>()
   #isCrashed = { value: false }
 
   private constructor(stateDir: string, operator: TestKey, relay: TestKey, wayIn: WayIn) {
@@ -85,12 +86,18 @@ export class UnattendedRig {
       newNonce: makeNonce,
       hosts: { launch: (onMessage, onDied) => this.#launch(onMessage, onDied) },
       screen: { show: () => Promise.resolve(), clear: () => undefined, close: () => Promise.resolve() },
-      lockDesktop: how => {
+      lockDesktop: async how => {
         this.lockings.push(how)
-        return Promise.resolve()
+        this.#notify()
       },
       log: createLogger('silent' as never),
-      send: message => this.isRelayThere && this.sent.push(message) > 0,
+      helpers: {
+        launch: () => {
+          throw new Error('this device has no helper')
+        },
+      },
+      send: message => this.#hear(message),
+      request: () => Promise.reject(new Error('nobody acknowledges anything here')),
     })
     await this.unattended.resume(make => {
       this.session = make(this.#listener())
@@ -98,21 +105,42 @@ export class UnattendedRig {
     })
   }
 
-  /** The agent's process is gone, as by kill -9: nothing is said and nothing is written any more. */
-  crash(): void {
+  /** The agent's process is gone, as by kill -9: nothing is said any more, and what it was writing is written or not. */
+  async crash(): Promise<void> {
     this.#isCrashed.value = true
+    await this.unattended.settled
+  }
+
+  /** Resolves once `isSo`: asked now, after whatever the device says or does, and after each writing of its state. */
+  async until(isSo: () => boolean): Promise<void> {
+    while (!isSo()) {
+      const said = new Promise<void>(resolve => {
+        const watcher = () => {
+          this.#watchers.delete(watcher)
+          resolve()
+        }
+        this.#watchers.add(watcher)
+      })
+      await said
+    }
+  }
+
+  /** Time passes; what that begins has reached the disk when it resolves. */
+  async pass(ms: number): Promise<void> {
+    this.clock.advance(ms)
+    await this.unattended.settled
   }
 
   /** The machine is started anew, `offMs` later. */
-  reboot(offMs: number): void {
-    this.crash()
+  async reboot(offMs: number): Promise<void> {
+    await this.crash()
     this.bootId = `${this.bootId}+`
     this.clock.set(this.clock.nowMs() + offMs)
     this.#bootedAtMs = this.clock.nowMs()
   }
 
   async close(): Promise<void> {
-    this.crash()
+    await this.crash()
     await rm(this.stateDir, { recursive: true, force: true })
   }
 
@@ -141,10 +169,14 @@ export class UnattendedRig {
     }
   }
 
+  begin(request: SessionRequest): void {
+    this.session = this.unattended.begin(request, this.#listener())
+  }
+
   /** Up to the password, which the operator's app opens. */
   async issue(order: Partial<UnattendedOrder> = {}): Promise<string> {
     const request = await this.request(order)
-    this.session = this.unattended.begin(request, this.#listener())
+    this.begin(request)
     const issued = await this.event('otp-issued')
     if (!issued.otp?.sealed) throw new Error('nothing was sealed')
     return this.wayIn.open(issued.otp.sealed, request.sessionId)
@@ -152,18 +184,17 @@ export class UnattendedRig {
 
   /** The newest event of this type that was said of the present session. */
   async event(type: string): Promise<Extract<AgentToRelay, { type: 'session.event' }>> {
-    for (let tries = 0; tries < 400; tries++) {
-      const found = this.sent.findLast(
+    const find = () =>
+      this.sent.findLast(
         message =>
           message.type === 'session.event' &&
           message.event.type === type &&
           message.sessionId === this.session?.request.sessionId,
       )
-      if (found?.type === 'session.event') return found
-      this.clock.advance(0)
-      await new Promise(resolve => setTimeout(resolve, 5))
-    }
-    throw new Error(`no ${type} among ${JSON.stringify(this.sent.map(message => message.type))}`)
+    await this.until(() => find() !== undefined)
+    const found = find()
+    if (found?.type !== 'session.event') throw new Error(`no ${type} was said`)
+    return found
   }
 
   async #subject(kind: 'otp-issued' | 'lingering') {
@@ -232,9 +263,20 @@ export class UnattendedRig {
 
   #listener() {
     return {
-      send: (message: AgentToRelay) => this.isRelayThere && this.sent.push(message) > 0,
+      send: (message: AgentToRelay) => this.#hear(message),
       onTornDown: () => undefined,
     }
+  }
+
+  #hear(message: AgentToRelay): boolean {
+    const isHeard = this.isRelayThere && this.sent.push(message) > 0
+    // What waits looks at the session's state, which is the new one already.
+    queueMicrotask(() => this.#notify())
+    return isHeard
+  }
+
+  #notify(): void {
+    for (const watcher of [...this.#watchers]) watcher()
   }
 
   #launch(onMessage: (message: HostToService) => void, onDied: (why: string) => void) {
@@ -251,6 +293,7 @@ export class UnattendedRig {
       tell: () => undefined,
       stop: () => {
         host.isStopped = true
+        this.#notify()
         return Promise.resolve()
       },
     }

@@ -26,6 +26,7 @@ import { HelperLauncher } from './tools/helper-process.ts'
 import { type BootClock, systemBootClock } from './unattended/boot-clock.ts'
 import { noKioskScreen } from './unattended/deliver.ts'
 import { lockDesktop } from './unattended/desktop-lock.ts'
+import type { DoorTimes } from './unattended/times.ts'
 import { Unattended } from './unattended/unattended.ts'
 
 export interface AgentOptions {
@@ -40,6 +41,8 @@ export interface AgentOptions {
   readonly log: Logger
   readonly clock?: Clock
   readonly bootClock?: BootClock
+  /** How long a door without a person may stay as it is; default: the product's. */
+  readonly doorTimes?: DoorTimes
   readonly random?: () => number
 }
 
@@ -74,6 +77,14 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
     clock,
     newNonce: () => randomBytes(32).toString('base64url'),
     hosts: hostLauncher(options, clock),
+    helpers: new HelperLauncher({
+      programs: options.programs,
+      environment: environmentOf(options),
+      user: config.desktopUser,
+      stateDir: config.stateDir,
+      clock,
+      log,
+    }),
     log,
     send: (message: AgentToRelay) => link.send(message),
     request: (message: AgentToRelay) => link.request(message),
@@ -85,19 +96,12 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
     bootClock: options.bootClock ?? systemBootClock(),
     screen: noKioskScreen,
     lockDesktop: how => lockDesktop(how, config.desktopUser?.uid),
+    ...(options.doorTimes && { times: options.doorTimes }),
   })
   const supervisor: SessionSupervisor = new SessionSupervisor({
     ...parts,
     denials,
     openWindow,
-    helpers: new HelperLauncher({
-      programs: options.programs,
-      environment: environmentOf(options),
-      user: config.desktopUser,
-      stateDir: config.stateDir,
-      clock,
-      log,
-    }),
     beginUnattended: (request, listener) => unattended.begin(request, listener),
   })
   const stopped = Promise.withResolvers<AgentStop>()
@@ -144,7 +148,10 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
     stop() {
       // Sessions first: the relay is told how they ended.
       reports.stop()
-      stopping ??= supervisor.close('agent-failed').then(() => link.stop())
+      stopping ??= supervisor
+        .close('agent-failed')
+        .then(() => unattended.settled)
+        .then(() => link.stop())
       return stopping
     },
   }

@@ -1,59 +1,11 @@
 import './small-memory.ts'
 
-import { selectPlatform } from '../platform/index.ts'
-import { startAgent } from './agent.ts'
-import { dangerousNames } from './children/environment.ts'
-import { findPrograms } from './children/programs.ts'
-import { ConfigError, readConfig } from './config/config.ts'
-import { EnrolmentRefused } from './enrolment/ensure.ts'
-import { createLogger, type Logger } from './log.ts'
+import { runAgent } from './run.ts'
 
-// docs/operating.md lists these: a service manager must not start the agent again after 2, 3 and 4.
-const EXIT = { failed: 1, config: 2, enrolment: 3, removed: 4 } as const
-
-async function main(): Promise<number> {
-  const { config, secrets } = readConfig(process.env)
-  const log = createLogger(config.logLevel)
-  const environment = takeEnvironment(log)
-  const starting = new AbortController()
-  const asked = Promise.withResolvers<'asked'>()
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => {
-      starting.abort(new Error(`ended by ${signal}`))
-      asked.resolve('asked')
-    })
-  }
-  try {
-    const platform = selectPlatform(process.platform)
-    const facts = await platform.facts()
-    const readInventory = () => platform.inventory()
-    const programs = findPrograms()
-    const options = { config, secrets, programs, platform: facts.platform, facts, readInventory, environment, log }
-    const agent = await startAgent(options, starting.signal)
-    const end = await Promise.race([agent.stopped, asked.promise])
-    await agent.stop()
-    if (end === 'asked') return 0
-    log.fatal(end.message)
-    return EXIT[end.cause]
-  } catch (thrown) {
-    if (starting.signal.aborted) return 0
-    log.fatal(thrown instanceof Error ? thrown.message : String(thrown))
-    return thrown instanceof EnrolmentRefused ? EXIT.enrolment : EXIT.failed
-  }
+const verb = process.argv.slice(2)
+if (verb.length === 0) runAgent()
+else {
+  // Loaded for a person at a terminal only: the service has no use for it.
+  const { runVerb } = await import('./install/command.ts')
+  process.exitCode = await runVerb(verb)
 }
-
-/** What children may be given; the token leaves this process's environment, and with it every place that shows it. */
-function takeEnvironment(log: Logger): Record<string, string | undefined> {
-  const names = dangerousNames(process.env)
-  if (names.length > 0) log.warn({ names }, 'These settings change how programs run. The agent passes none of them on.')
-  for (const name of [...names, 'HANDHOLD_AGENT_ENROLMENT_TOKEN', 'HANDHOLD_AGENT_TOKEN']) delete process.env[name]
-  return { ...process.env }
-}
-
-main().then(
-  code => process.exit(code),
-  thrown => {
-    console.error(thrown instanceof ConfigError ? `handhold-agent: ${thrown.message}` : thrown)
-    process.exit(thrown instanceof ConfigError ? EXIT.config : EXIT.failed)
-  },
-)

@@ -67,3 +67,36 @@ describe('proofs', () => {
     )
   })
 })
+
+describe('the time that a wrong password takes', () => {
+  it('A17 A73 says nothing about which of its characters is wrong', { timeout: 60_000 }, async () => {
+    const right = '7XK2M9QPTV3RH'
+    const salt = randomBytes(16)
+    const keyOf = (password: string) =>
+      clientKeyOf(
+        argon2Sync('argon2id', {
+          ...{ message: password, nonce: salt, parallelism: 1, tagLength: 32, memory: 19_456, passes: 2 },
+        }),
+      )
+    const storedKey = storedKeyOf(keyOf(right))
+    const transcript = randomBytes(200)
+    const wrong = { first: 'ABCDEFG'.split(''), last: 'ABCDEFG'.split('') }
+    const proofs = {
+      first: wrong.first.map(character => makeProof(keyOf(`${character}${right.slice(1)}`), transcript)),
+      last: wrong.last.map(character => makeProof(keyOf(`${right.slice(0, -1)}${character}`), transcript)),
+    }
+    const times: Record<'first' | 'last', number[]> = { first: [], last: [] }
+    // Taken in turns, so that whatever else the machine does falls on both alike; compared by their medians, which single long ones don't move.
+    for (let round = 0; round < 4_000; round++) {
+      for (const which of ['first', 'last'] as const) {
+        const proof = proofs[which][round % 7] ?? new Uint8Array(32)
+        const startedMs = performance.now()
+        const opened = openProof(storedKey, proof, transcript)
+        times[which].push(performance.now() - startedMs)
+        expect(opened).toBeUndefined()
+      }
+    }
+    const median = (values: number[]) => values.toSorted((one, other) => one - other)[values.length >> 1] ?? 0
+    expect(Math.abs(median(times.first) - median(times.last))).toBeLessThan(0.1 * median(times.first))
+  })
+})

@@ -122,6 +122,8 @@ export class KyselyReader implements Reader {
       .where('device_id', '=', deviceId)
       .where('operator_id', '=', operatorId)
       .where('end_reason', '=', 'denied')
+      // Where nobody was asked, nobody refused: a burnt password or an approval that wasn't given.
+      .where('unattended', 'is', null)
       .where('ended_at_ms', 'is not', null)
       .orderBy('ended_at_ms', 'desc')
       .limit(DENIALS_MAX)

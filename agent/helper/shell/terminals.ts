@@ -9,6 +9,7 @@ import type { HelperTools, OperatorTools, ShellName, TerminalView } from '#proto
 import type { Tool } from '#protocol/tools/tools.ts'
 import type { Clock } from '../../links/clock.ts'
 import type { HelperBegin } from '../../links/helper-link.ts'
+import { inheritedMark } from '../../links/session-mark.ts'
 import { installedShells, pathOf, shellEnvironment } from './programs.ts'
 import type { Recordings } from './recordings.ts'
 import { Terminal } from './terminal.ts'
@@ -100,7 +101,7 @@ export class Terminals {
       cols: wish.columns,
       rows: wish.rows,
       cwd: existsSync(user.homedir) ? user.homedir : '/',
-      env: shellEnvironment(wish.shell, user, operator),
+      env: { ...shellEnvironment(wish.shell, user, operator), ...inheritedMark() },
       encoding: null,
     })
     const terminal: Terminal = new Terminal({

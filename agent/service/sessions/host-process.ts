@@ -12,6 +12,7 @@ import {
   type ServiceToHost,
   type ServiceToRelease,
 } from '../../links/host-link.ts'
+import { sessionMark } from '../../links/session-mark.ts'
 import { confined } from '../children/confined.ts'
 import type { AgentPrograms } from '../children/programs.ts'
 import type { Logger } from '../log.ts'
@@ -46,8 +47,11 @@ export class HostLauncher {
     this.#options = options
   }
 
-  /** `onDied` is called once if the process ends without having been told to. */
-  launch(onMessage: (message: HostToService) => void, onDied: (why: string) => void): HostProcess {
+  /**
+   * `onDied` is called once if the process ends without having been told to. With `markedFor` the host, and whatever comes of it, carries that session's id
+   * in its environment.
+   */
+  launch(onMessage: (message: HostToService) => void, onDied: (why: string) => void, markedFor?: string): HostProcess {
     const { programs, environment, user, target, clock, log } = this.#options
     let held: HeldInput = { keys: [], buttons: [] }
     let stopped: Promise<void> | undefined
@@ -58,7 +62,7 @@ export class HostLauncher {
         platform: process.platform,
       }),
       // libwebrtc has some fifteen threads, and glibc would give each an arena of its own that never shrinks.
-      environment: { ...environment, MALLOC_ARENA_MAX: '2' },
+      environment: { ...environment, MALLOC_ARENA_MAX: '2', ...(markedFor !== undefined && sessionMark(markedFor)) },
       user,
       incoming: hostToServiceSchema,
       onMessage: message => {

@@ -12,6 +12,7 @@ import {
   helperToServiceSchema,
   type ServiceToHelper,
 } from '../../links/helper-link.ts'
+import { sessionMark } from '../../links/session-mark.ts'
 import type { AgentPrograms } from '../children/programs.ts'
 import type { Logger } from '../log.ts'
 
@@ -59,7 +60,7 @@ export class HelperLauncher {
     let stopped: Promise<void> | undefined
     const child = startChild<HelperToService, ServiceToHelper>({
       command: programs.helper,
-      environment: withoutDesktop(environment),
+      environment: { ...withoutDesktop(environment), ...sessionMark(begin.sessionId) },
       user,
       more: ['pipe', folder],
       incoming: helperToServiceSchema,

@@ -3,6 +3,7 @@ import type { PassVerificationKey } from '#protocol/keys.ts'
 import { CANDIDATES_PER_SESSION, CONNECT_TIMEOUT_MS } from '#protocol/limits.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
+import type { SessionState } from '#protocol/session/state.ts'
 import { verifyLease } from '#protocol/trust/lease.ts'
 import type { AgentToRelay, SessionRequest } from '#protocol/wire/agent.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
@@ -11,6 +12,8 @@ import type { HostToService } from '../../links/host-link.ts'
 import type { Logger } from '../log.ts'
 import type { HostLauncher, HostProcess } from '../sessions/host-process.ts'
 import { LeaseKeeper } from '../sessions/lease-keeper.ts'
+import type { HelperLauncher } from '../tools/helper-process.ts'
+import { SessionTools } from '../tools/session-tools.ts'
 
 export interface ConnectionOptions {
   readonly deviceId: string
@@ -20,8 +23,14 @@ export interface ConnectionOptions {
   readonly clock: Clock
   readonly newNonce: () => string
   readonly hosts: Pick<HostLauncher, 'launch'>
+  readonly helpers: Pick<HelperLauncher, 'launch'>
+  /** Of the way in that was just taken: proofs for tools are over it too. */
+  readonly agentNonce: string
   readonly log: Logger
   readonly send: (message: AgentToRelay) => boolean
+  /** Resolves when the relay acknowledged it. */
+  readonly tellRelay: (message: AgentToRelay) => Promise<void>
+  readonly state: () => SessionState
   readonly onConnected: () => void
   readonly onInterrupted: (giveUpInMs: number) => void
   readonly onRestored: () => void
@@ -35,6 +44,7 @@ export class OperatorConnection {
   readonly #options: ConnectionOptions
   readonly #host: HostProcess
   readonly #leases: LeaseKeeper
+  readonly #tools: SessionTools
   readonly #cancelConnectDeadline: () => void
   #candidates = 0
   #hasAnswer = false
@@ -49,8 +59,10 @@ export class OperatorConnection {
         log.error({ why }, 'the session host died')
         this.#over('agent-failed')
       },
+      request.sessionId,
     )
     this.#host.send({ type: 'start', sessionId: request.sessionId, scopes: [...scopes] })
+    this.#tools = this.#openTools()
     this.#leases = this.#keepLease()
     this.#cancelConnectDeadline = clock.setTimer(() => this.#over('link-lost'), CONNECT_TIMEOUT_MS)
   }
@@ -82,10 +94,14 @@ export class OperatorConnection {
     this.#host.send({ type: 'signal', signal })
   }
 
-  /** Resolves when the host is gone. Idempotent. */
+  handleState(state: SessionState): void {
+    this.#tools.handleState(state)
+  }
+
+  /** Resolves when the host is gone, and every helper with its terminals. Idempotent. */
   async stop(reason: EndReason): Promise<void> {
     this.#settle()
-    await this.#host.stop(reason)
+    await Promise.all([this.#host.stop(reason), this.#tools.stop()])
   }
 
   #handleHost(message: HostToService): void {
@@ -110,14 +126,32 @@ export class OperatorConnection {
         break
       case 'input-dropped':
         log.warn({ kind: message.kind, why: message.why }, 'input refused')
+        send({ ...message, type: 'session.dropped', sessionId: request.sessionId })
+        break
+      case 'start-tool':
+        return void this.#tools.start(message.tool, message.grant)
+      case 'tool-refused':
+        this.#tools.reportRefusal(message.tool, message.code)
         break
       default:
         return
     }
   }
 
+  #openTools(): SessionTools {
+    const { helpers, deviceId, passKeys, clock, log, request, agentNonce, scopes, state, tellRelay } = this.#options
+    const { sessionId } = request
+    return new SessionTools({
+      ...{ helpers, deviceId, passKeys, clock, log, request, agentNonce },
+      scopes: () => (state().name === 'active' ? scopes : []),
+      lease: () => this.lease,
+      report: report => tellRelay({ type: 'session.tool', sessionId, report }),
+      toHost: (message, socket) => this.#host.tell(message, socket),
+    })
+  }
+
   #keepLease(): LeaseKeeper {
-    const { clock, newNonce, passKeys: keys, deviceId, request, send, onLease, log } = this.#options
+    const { clock, newNonce, passKeys: keys, deviceId, request, send, log } = this.#options
     const { sessionId, operator } = request
     return new LeaseKeeper({
       clock,
@@ -126,14 +160,19 @@ export class OperatorConnection {
       verify: async (lease, nonce) => {
         await verifyLease(lease, { keys, deviceId, sessionId, operatorId: operator.id, nonce })
       },
-      onRenewed: lease => onLease(lease),
+      onRenewed: () => this.#tellLease(),
       onFrozen: frozen => {
         log.warn({ frozen }, 'the lease of the session')
         this.#host.send({ type: 'set-frozen', frozen })
-        onLease(frozen ? undefined : this.#leases.current)
+        this.#tellLease()
       },
       onLapsed: reason => this.#over(reason),
     })
+  }
+
+  #tellLease(): void {
+    this.#tools.handleLease()
+    this.#options.onLease(this.lease)
   }
 
   #over(reason: EndReason): void {
@@ -146,6 +185,6 @@ export class OperatorConnection {
     this.#isOver = true
     this.#cancelConnectDeadline()
     this.#leases.stop()
-    this.#options.onLease(undefined)
+    this.#tellLease()
   }
 }

@@ -1,17 +1,18 @@
 import { HandholdError } from '#protocol/errors.ts'
-import { LINGER_MS, OTP_FIRST_USE_MS } from '#protocol/limits.ts'
 import { toBytes, toText } from '#protocol/unattended/bytes.ts'
 import { openProof, resumeKeyOf, storedKeyOf } from '#protocol/unattended/proof.ts'
 import { type ProofSubject, transcriptBytes } from '#protocol/unattended/transcript.ts'
 import type { JoinSecret } from '#protocol/unattended/wire.ts'
 import type { Stamps } from './stamp.ts'
 import type { Armed, StateFile } from './state.ts'
+import type { DoorTimes } from './times.ts'
 import type { Tries } from './tries.ts'
 
 export interface DoorParts {
   readonly file: StateFile
   readonly stamps: Stamps
   readonly tries: Tries
+  readonly times: DoorTimes
 }
 
 /** The one door of this device: what opens it, how long still, and whether it was opened. All of it is durable before it counts for anybody else. */
@@ -31,10 +32,10 @@ export class Door {
   leftMs(): number {
     const { armed } = this
     if (!armed) return 0
-    const { stamps } = this.#parts
+    const { stamps, times } = this.#parts
     const left = (limitMs: number, since: Armed['since']) => limitMs - stamps.ageOf(since).atMostMs
-    if (!armed.openedAt) return left(OTP_FIRST_USE_MS, armed.since)
-    return Math.min(left(LINGER_MS, armed.since), this.#leftOfLength(armed))
+    if (!armed.openedAt) return left(times.firstUseMs, armed.since)
+    return Math.min(left(times.lingerMs, armed.since), this.#leftOfLength(armed))
   }
 
   async arm(armed: Omit<Armed, 'phase' | 'since' | 'openedAt'>): Promise<void> {
@@ -82,7 +83,7 @@ export class Door {
     if (this.armed) await this.#parts.file.change({ armed: { ...this.armed, agentNonce } })
   }
 
-  /** Forgets everything that could open it. Idempotent; durable when it resolves. */
+  /** Forgets everything that could open it, before anybody was told of it. Idempotent; durable when it resolves. */
   async shut(): Promise<void> {
     if (this.armed) await this.#parts.file.change({ armed: null })
   }

@@ -1,6 +1,5 @@
 import { HandholdError } from '#protocol/errors.ts'
 import type { PassVerificationKey } from '#protocol/keys.ts'
-import { LINGER_MS, OTP_FIRST_USE_MS } from '#protocol/limits.ts'
 import { canTransition, INITIAL_STATE, isOver, transition } from '#protocol/session/machine.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
 import type { SessionEvent, SessionState } from '#protocol/session/state.ts'
@@ -12,16 +11,15 @@ import type { Logger } from '../log.ts'
 import type { HostLauncher } from '../sessions/host-process.ts'
 import { verifyJoin } from '../sessions/join.ts'
 import type { SessionListener } from '../sessions/session.ts'
+import type { HelperLauncher } from '../tools/helper-process.ts'
 import { OperatorConnection } from './connection.ts'
 import type { Deliver } from './deliver.ts'
 import type { Door } from './door.ts'
 import { issuePassword } from './password.ts'
 import type { Armed } from './state.ts'
 import type { TearDown } from './tear-down.ts'
+import type { DoorTimes } from './times.ts'
 import { watchDeadline } from './watch.ts'
-
-/** How old what is remembered of a connected operator may get: a crash takes at most this off the time for coming back. */
-const STILL_CONNECTED_MS = 20_000
 
 export interface UnattendedParts {
   readonly deviceId: string
@@ -29,10 +27,14 @@ export interface UnattendedParts {
   readonly clock: Clock
   readonly newNonce: () => string
   readonly hosts: Pick<HostLauncher, 'launch'>
+  readonly helpers: Pick<HelperLauncher, 'launch'>
+  /** Resolves when the relay acknowledged it. */
+  readonly request: (message: AgentToRelay) => Promise<void>
   readonly log: Logger
   readonly door: Door
   readonly deliver: Deliver
   readonly tearDown: TearDown
+  readonly times: DoorTimes
 }
 
 /**
@@ -143,7 +145,7 @@ export class UnattendedSession {
       throw thrown
     }
     if (this.#state !== state) throw notAllowed(this.#state)
-    this.#enter()
+    this.#enter(agentNonce)
   }
 
   /** From the operator's peer. Passed on unread, and only after the join. */
@@ -168,20 +170,21 @@ export class UnattendedSession {
   }
 
   async #arm(): Promise<void> {
-    const { door, deliver, clock, newNonce } = this.#parts
+    const { door, deliver, tearDown, clock, newNonce, times } = this.#parts
     this.#apply({ type: 'arming' })
+    await tearDown.finish()
     const { password, salt, storedKey } = await issuePassword()
     const sealed = await deliver.hand(this.request, password)
     if (isOver(this.#state)) return
     await door.arm({ request: this.request, salt, storedKey, agentNonce: newNonce() })
     if (isOver(this.#state)) return door.shut()
     this.#otp = { salt, sealed }
-    this.#apply({ type: 'otp-issued', untilMs: clock.wallMs() + OTP_FIRST_USE_MS })
+    this.#apply({ type: 'otp-issued', untilMs: clock.wallMs() + times.firstUseMs })
     this.#watch()
   }
 
-  #enter(): void {
-    const { clock, door, ...parts } = this.#parts
+  #enter(agentNonce: string): void {
+    const { clock, door, request: tellRelay, ...parts } = this.#parts
     const { scopes } = this.request
     this.#cancelWatch()
     this.#parts.deliver.used()
@@ -193,6 +196,9 @@ export class UnattendedSession {
       request: this.request,
       scopes,
       log: this.#log,
+      agentNonce,
+      tellRelay,
+      state: () => this.#state,
       send: message => this.#listener.send(message),
       onConnected: () => this.#apply({ type: 'peer-connected' }),
       onInterrupted: giveUpInMs => {
@@ -267,7 +273,7 @@ export class UnattendedSession {
     this.#cancelHeartbeat = this.#parts.clock.setTimer(() => {
       this.#beat()
       this.#keepBeating()
-    }, STILL_CONNECTED_MS)
+    }, this.#parts.times.stillConnectedMs)
   }
 
   #beat(): void {
@@ -279,7 +285,8 @@ export class UnattendedSession {
   }
 
   #stateOf(wasOpened: boolean): SessionState {
-    const untilMs = this.#parts.clock.wallMs() + Math.max(0, Math.min(this.#parts.door.leftMs(), LINGER_MS))
+    const { clock, door, times } = this.#parts
+    const untilMs = clock.wallMs() + Math.max(0, Math.min(door.leftMs(), times.lingerMs))
     if (!wasOpened) return { name: 'otp-issued', untilMs }
     return { name: 'lingering', scopes: this.request.scopes, untilMs }
   }
@@ -294,6 +301,7 @@ export class UnattendedSession {
       return
     }
     this.#state = transition(this.#state, event)
+    this.#connection?.handleState(this.#state)
     // That the operator joined is the relay's own event: it hears of it by the acknowledgement of the join.
     if (event.type !== 'operator-joined') this.#listener.send(this.#report(event))
   }

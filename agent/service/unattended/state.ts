@@ -27,9 +27,20 @@ export type Armed = z.infer<typeof armedSchema>
 const reportSchema = z.object({ sessionId: sessionIdSchema, removed: z.array(z.string().max(120)).max(20) })
 export type TearDownReport = z.infer<typeof reportSchema>
 
+/** A session whose door is shut, and what is still to be done about it. */
+const closingSchema = z.object({
+  ...reportSchema.shape,
+  /** `off` where nobody was ever in. */
+  endLock: z.enum(['off', 'lock', 'sign-out']),
+  /** When the desktop was locked that is to be signed out after a grace; null before that. */
+  signOutSince: stampSchema.nullable(),
+})
+export type Closing = z.infer<typeof closingSchema>
+
 const stateSchema = z.object({
   version: z.literal(1),
   armed: armedSchema.nullable(),
+  closing: closingSchema.nullable().default(null),
   /** Wrong tries of the last 24 hours, oldest first. */
   wrongTries: z.array(stampSchema).max(OTP_TRIES_PER_DAY),
   /** Too many of them: an administrator has to allow unattended sessions again. */
@@ -38,7 +49,7 @@ const stateSchema = z.object({
 })
 export type UnattendedState = z.infer<typeof stateSchema>
 
-const EMPTY: UnattendedState = { version: 1, armed: null, wrongTries: [], isOff: false, unsent: [] }
+const EMPTY: UnattendedState = { version: 1, armed: null, closing: null, wrongTries: [], isOff: false, unsent: [] }
 /** A file that can't be read may have said anything. */
 const DAMAGED: UnattendedState = { ...EMPTY, isOff: true }
 
@@ -61,6 +72,11 @@ export class StateFile {
     return new StateFile(path, text === undefined ? EMPTY : parse(text))
   }
 
+  /** Resolves when everything that was changed so far is written; what couldn't be was told to whoever changed it. */
+  get settled(): Promise<void> {
+    return this.#written
+  }
+
   get now(): UnattendedState {
     return this.#state
   }
@@ -76,9 +92,9 @@ export class StateFile {
 
   /** The newest state, whichever change asked for it: several changes may become one writing. */
   async #write(): Promise<void> {
-    const { armed, wrongTries, isOff, unsent } = this.#state
+    const { armed, closing, wrongTries, isOff, unsent } = this.#state
     // A device that never had such a session has no file of one.
-    if (!armed && wrongTries.length + unsent.length === 0 && !isOff) await removeStateFile(this.#path)
+    if (!armed && !closing && wrongTries.length + unsent.length === 0 && !isOff) await removeStateFile(this.#path)
     else await writeStateFile(this.#path, JSON.stringify(this.#state))
   }
 }

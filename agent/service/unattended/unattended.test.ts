@@ -8,16 +8,9 @@ beforeEach(async () => {
 })
 afterEach(() => rig.close())
 
-/** Lets what a timer began finish: files are written for real. */
-const settled = async (check: () => boolean) => {
-  for (let tries = 0; tries < 400 && !check(); tries++) await new Promise(resolve => setTimeout(resolve, 5))
-  expect(check()).toBe(true)
-}
+const settled = (isSo: () => boolean) => rig.until(isSo)
 const isClosed = () => rig.session?.state.name === 'closed'
-const pass = async (ms: number) => {
-  rig.clock.advance(ms)
-  await new Promise(resolve => setTimeout(resolve, 20))
-}
+const pass = (ms: number) => rig.pass(ms)
 
 describe('a one-time password', { timeout: 30_000 }, () => {
   it('A68 opens once: of 50 that come together exactly one is let in, and none afterwards', async () => {
@@ -58,17 +51,14 @@ describe('a one-time password', { timeout: 30_000 }, () => {
     await rig.issue()
     for (let tries = 1; tries <= 4; tries++)
       await expect(rig.session?.join(await rig.withNonsense())).rejects.toMatchObject({ code: 'otp-wrong' })
-    rig.crash()
+    await rig.crash()
     await rig.start()
-    const listener = { send: () => true, onTornDown: () => undefined }
     const { join } = await rig.withPassword('0000000000000')
     await expect(rig.session?.join(join)).rejects.toMatchObject({ code: 'otp-burnt' })
     await settled(isClosed)
     expect(rig.session?.state).toMatchObject({ reason: 'denied' })
     const request = await rig.request()
-    expect(() => rig.unattended.begin(request, listener)).toThrow(
-      expect.objectContaining({ code: 'unattended-locked' }),
-    )
+    expect(() => rig.begin(request)).toThrow(expect.objectContaining({ code: 'unattended-locked' }))
     await pass(15 * MINUTE)
     await expect(rig.issue()).resolves.toHaveLength(13)
   })
@@ -82,12 +72,11 @@ describe('a one-time password', { timeout: 30_000 }, () => {
     }
     const off = { type: 'unattended.off', wrongTries: 100 }
     expect(rig.sent).toContainEqual(off)
-    rig.crash()
+    await rig.crash()
     await rig.start()
-    const listener = { send: () => true, onTornDown: () => undefined }
     const request = await rig.request()
     await pass(25 * 60 * MINUTE)
-    expect(() => rig.unattended.begin(request, listener)).toThrow(expect.objectContaining({ code: 'unattended-off' }))
+    expect(() => rig.begin(request)).toThrow(expect.objectContaining({ code: 'unattended-off' }))
     await rig.unattended.allow()
     await expect(rig.issue()).resolves.toHaveLength(13)
   })
@@ -117,10 +106,7 @@ describe('a one-time password', { timeout: 30_000 }, () => {
 
   it('is made for nobody whose key the operator did not sign', async () => {
     const other = await UnattendedRig.open()
-    rig.session = rig.unattended.begin(await rig.request({ sealKey: other.wayIn.sealKey }), {
-      send: message => rig.sent.push(message) > 0,
-      onTornDown: () => undefined,
-    })
+    rig.begin(await rig.request({ sealKey: other.wayIn.sealKey }))
     await settled(isClosed)
     expect(rig.sent.some(message => message.type === 'session.event' && message.event.type === 'otp-issued')).toBe(
       false,
@@ -174,7 +160,7 @@ describe('after the connection', { timeout: 30_000 }, () => {
     const host = await rig.enter(await rig.issue())
     await pass(MINUTE)
     expect(host.isStopped).toBe(false)
-    rig.crash()
+    await rig.crash()
     await pass(14 * MINUTE)
     await rig.start()
     expect(rig.session?.state.name).toBe('lingering')
@@ -191,7 +177,7 @@ describe('after the connection', { timeout: 30_000 }, () => {
     ['the clock was set back by two hours meanwhile', 2 * MINUTE, -120 * MINUTE],
   ])('A72 a start finds it too late when %s, and shuts the door before anything else', async (_, offMs, offsetMs) => {
     await disconnected()
-    rig.reboot(offMs)
+    await rig.reboot(offMs)
     rig.wallOffsetMs = offsetMs
     rig.isRelayThere = false
     await rig.start()
@@ -226,7 +212,6 @@ describe('after the connection', { timeout: 30_000 }, () => {
     await writeFile(unattendedFile(rig.stateDir), '{"version":1')
     await rig.start()
     const request = await rig.request()
-    const listener = { send: () => true, onTornDown: () => undefined }
-    expect(() => rig.unattended.begin(request, listener)).toThrow(expect.objectContaining({ code: 'unattended-off' }))
+    expect(() => rig.begin(request)).toThrow(expect.objectContaining({ code: 'unattended-off' }))
   })
 })

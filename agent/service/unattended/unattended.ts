@@ -5,13 +5,16 @@ import type { Logger } from '../log.ts'
 import type { HostLauncher } from '../sessions/host-process.ts'
 import type { SessionListener } from '../sessions/session.ts'
 import { removeTemporaries } from '../state/state-file.ts'
+import type { HelperLauncher } from '../tools/helper-process.ts'
 import type { BootClock } from './boot-clock.ts'
 import { Deliver, type KioskScreen } from './deliver.ts'
 import { Door } from './door.ts'
 import { UnattendedSession } from './session.ts'
+import { endSessionProcesses } from './session-processes.ts'
 import { Stamps } from './stamp.ts'
 import { StateFile, type TearDownReport } from './state.ts'
 import { TearDown, type TearDownParts } from './tear-down.ts'
+import { DOOR_TIMES, type DoorTimes } from './times.ts'
 import { Tries } from './tries.ts'
 
 /** As many as the state file keeps for a relay that isn't there. */
@@ -25,10 +28,15 @@ export interface UnattendedOptions extends Pick<TearDownParts, 'lockDesktop'> {
   readonly bootClock: BootClock
   readonly newNonce: () => string
   readonly hosts: Pick<HostLauncher, 'launch'>
+  readonly helpers: Pick<HelperLauncher, 'launch'>
   readonly screen: KioskScreen
+  /** Default: the product's. */
+  readonly times?: DoorTimes
   readonly log: Logger
   /** Returns false when the relay isn't there to take it. */
   readonly send: (message: AgentToRelay) => boolean
+  /** Resolves when the relay acknowledged it. */
+  readonly request: (message: AgentToRelay) => Promise<void>
 }
 
 /** Everything of this device that has to do with sessions without a person. One session at a time is the supervisor's to see to. */
@@ -37,13 +45,20 @@ export class Unattended {
   readonly #file: StateFile
   readonly #door: Door
   readonly #tries: Tries
+  readonly #tearDown: TearDown
 
   private constructor(options: UnattendedOptions, file: StateFile) {
     this.#options = options
     this.#file = file
-    const stamps = new Stamps(options.clock, options.bootClock)
+    const { clock, lockDesktop, log, times = DOOR_TIMES } = options
+    const stamps = new Stamps(clock, options.bootClock)
     this.#tries = new Tries({ file, stamps, onOff: wrongTries => this.#tellOff(wrongTries) })
-    this.#door = new Door({ file, stamps, tries: this.#tries })
+    this.#door = new Door({ file, stamps, tries: this.#tries, times })
+    this.#tearDown = new TearDown({
+      ...{ file, stamps, times, clock, lockDesktop, log },
+      endProcesses: sessionId => endSessionProcesses(sessionId),
+      onDone: report => this.#report(report),
+    })
   }
 
   static async open(options: UnattendedOptions): Promise<Unattended> {
@@ -59,8 +74,11 @@ export class Unattended {
 
   /** Comes before everything else at a start: what an earlier run left open goes on within its time, or is shut when it resolves. */
   async resume(open: (make: (listener: SessionListener) => UnattendedSession) => UnattendedSession): Promise<void> {
+    await this.#tearDown.resume()
     const { armed } = this.#door
     if (!armed) return
+    // A host that outlived the run that started it serves nobody.
+    endSessionProcesses(armed.request.sessionId)
     const isDue = this.#door.leftMs() <= 0
     const session = open(listener => UnattendedSession.resume(armed, this.#parts(), listener))
     if (isDue) await session.end('expired')
@@ -68,7 +86,7 @@ export class Unattended {
 
   /** The relay is there: what it may not know is said again. */
   handleWelcome(): void {
-    for (const report of this.#file.now.unsent) this.#report(report)
+    for (const report of this.#file.now.unsent) void this.#report(report)
     if (this.#tries.isOff) this.#tellOff(this.#tries.wrongToday)
   }
 
@@ -78,27 +96,48 @@ export class Unattended {
     this.#options.log.warn('unattended access is allowed again')
   }
 
+  /** Resolves when everything that was said so far is on the disk. */
+  get settled(): Promise<void> {
+    return this.#file.settled
+  }
+
   #parts() {
-    const { deviceId, passKeys, clock, newNonce, hosts, screen, log, lockDesktop } = this.#options
+    const {
+      deviceId,
+      passKeys,
+      clock,
+      newNonce,
+      hosts,
+      helpers,
+      request,
+      screen,
+      log,
+      times = DOOR_TIMES,
+    } = this.#options
     return {
       deviceId,
       passKeys,
       clock,
       newNonce,
       hosts,
+      helpers,
+      request,
       log,
+      times,
       door: this.#door,
       deliver: new Deliver(deviceId, screen),
-      tearDown: new TearDown({ door: this.#door, lockDesktop, log, onDone: report => this.#report(report) }),
+      tearDown: this.#tearDown,
     }
   }
 
-  #report(report: TearDownReport): void {
+  async #report(report: TearDownReport): Promise<void> {
     const others = this.#file.now.unsent.filter(({ sessionId }) => sessionId !== report.sessionId)
     const isSent = this.#options.send({ type: 'session.teardown', ...report })
     const unsent = isSent ? others : [...others, report].slice(-UNSENT_MAX)
     if (isSent && others.length === this.#file.now.unsent.length) return
-    this.#file.change({ unsent }).catch(() => this.#options.log.error('A teardown could not be noted for the audit.'))
+    await this.#file
+      .change({ unsent })
+      .catch(() => this.#options.log.error('A teardown could not be noted for the audit.'))
   }
 
   #tellOff(wrongTries: number): void {

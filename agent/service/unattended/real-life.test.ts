@@ -1,0 +1,129 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { groupedPassword } from '#protocol/unattended/password.ts'
+import { connectionsOf, isOutsideLoopback, listenersOf } from '#testing/listeners.ts'
+import { processesOfSession, processTree, survivors } from '#testing/process-tree.ts'
+import { SHORT_TIMES } from '#testing/short-times.ts'
+import { UnattendedOperator } from '#testing/unattended-operator.ts'
+import { type KioskDevice, openUnattendedWorld, type UnattendedWorld } from '#testing/unattended-world.ts'
+import { waitFor } from '#testing/wait-for.ts'
+
+// In real time, with doors that stay open for seconds instead of minutes: another composition of the same service.
+let world: UnattendedWorld
+let device: KioskDevice
+let operator: UnattendedOperator
+beforeEach(async () => {
+  world = await openUnattendedWorld()
+  device = await world.addDevice()
+  operator = await UnattendedOperator.ask(world.relay, world.token, { deviceId: device.deviceId })
+})
+afterEach(async () => {
+  await operator.close()
+  await world.close()
+})
+
+const stateFiles = () => readdir(device.stateDir)
+const isShut = async () => !(await stateFiles()).includes('unattended.json')
+const audit = async () => JSON.stringify((await world.relay.call('GET', '/v1/audit', { token: world.token })).body)
+
+describe('a kiosk in real time', { timeout: 60_000 }, () => {
+  it('opens by its password, lets its operator come back in time and not after it, and keeps nothing', async () => {
+    const tree = () => processTree(device.agent.program.pid)
+    expect(listenersOf(tree().map(({ pid }) => pid))).toEqual([])
+    expect(connectionsOf(device.agent.program.pid)).toBe(1)
+    const first = await operator.withPassword(await operator.password())
+    await operator.enter(first)
+    await operator.peer.picture(() => true)
+    const inSession = tree()
+    expect(processesOfSession(operator.sessionId).length).toBeGreaterThan(0)
+    // No TCP socket takes connections; UDP is what WebRTC is made of (docs/threat-model.md).
+    const listeners = listenersOf(inSession.map(({ pid }) => pid)).filter(isOutsideLoopback)
+    expect(listeners.filter(({ protocol }) => protocol === 'tcp')).toEqual([])
+
+    let heard = operator.heard
+    await operator.leave()
+    expect(survivors(inSession)).toHaveLength(1)
+    await operator.enter(await operator.withResumeKey(heard))
+    heard = operator.heard
+    await operator.leave()
+    const leftAtMs = performance.now()
+    const late = await operator.withResumeKey(heard)
+    await operator.reached('closed')
+    expect(performance.now() - leftAtMs).toBeLessThan(SHORT_TIMES.lingerMs + 5_000)
+    await expect(operator.join(late)).rejects.toMatchObject({ code: expect.stringMatching(/session-closed|illegal/) })
+    expect((await stateFiles()).sort()).toEqual(['boots.json', 'identity.json'])
+    expect(processesOfSession(operator.sessionId)).toEqual([])
+    expect(listenersOf(tree().map(({ pid }) => pid))).toEqual([])
+    expect(await audit()).toContain('key for coming back')
+  })
+
+  it.each(['otp-issued', 'active', 'lingering'] as const)(
+    'A72 kill -9 of the service while it is %s: its children go, and a start shuts the door in time',
+    async moment => {
+      if (moment !== 'otp-issued') await operator.enter(await operator.withPassword(await operator.password()))
+      else await operator.password()
+      if (moment === 'lingering') await operator.leave()
+      const before = processTree(device.agent.program.pid)
+      process.kill(device.agent.program.pid, 'SIGKILL')
+      await device.agent.program.exited
+      await waitFor('its processes to be gone', () => survivors(before).length === 0)
+      await device.start()
+      await waitFor('the door to be shut', isShut, SHORT_TIMES.firstUseMs + 8_000)
+      expect(processesOfSession(operator.sessionId)).toEqual([])
+      await operator.reached('closed')
+    },
+  )
+
+  it('A72 a host that hangs when the service is killed is ended by the next start', async () => {
+    await operator.enter(await operator.withPassword(await operator.password()))
+    const [service, ...children] = processTree(device.agent.program.pid)
+    for (const { pid } of children) process.kill(pid, 'SIGSTOP')
+    if (service) process.kill(service.pid, 'SIGKILL')
+    await device.agent.program.exited
+    expect(survivors(children)).toHaveLength(children.length)
+    await device.start()
+    await waitFor('them to be gone', () => survivors(children).length === 0)
+  })
+
+  it('A68 fifty right proofs through the relay at once let one in', async () => {
+    const password = await operator.password()
+    const ready = await operator.manyWithPassword(password, 50)
+    const tries = await Promise.allSettled(ready.map(join => operator.join(join)))
+    expect(tries.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    expect(processesOfSession(operator.sessionId)).toHaveLength(1)
+    expect((await audit()).match(/"session\.armed"/g)).toHaveLength(1)
+  })
+
+  it('A73 A115 the password is in no file, log, argument, environment or last word of a crash', async () => {
+    const password = await operator.password()
+    const seen = async () => {
+      const tree = processTree(device.agent.program.pid)
+      const facts = tree.flatMap(({ pid }) => [`/proc/${pid}/cmdline`, `/proc/${pid}/environ`])
+      const folders = [world.relay.dataDir, device.stateDir, device.runtimeDir]
+      const files = (await Promise.all(folders.map(filesIn))).flat()
+      const texts = await Promise.all([...facts, ...files].map(path => readFile(path, 'latin1').catch(() => '')))
+      return [...texts, ...device.agent.lines, await audit()].join('\n')
+    }
+    const search = async () => {
+      const text = (await seen()).toUpperCase()
+      expect(text.length).toBeGreaterThan(10_000)
+      for (const written of [password, groupedPassword(password)]) expect(text).not.toContain(written)
+    }
+    await search()
+    await operator.enter(await operator.withPassword(password))
+    await search()
+    process.kill(device.agent.program.pid, 'SIGABRT')
+    await device.agent.program.exited
+    await search()
+    await device.start()
+    await waitFor('the door to be shut', isShut, SHORT_TIMES.firstUseMs + 8_000)
+    await search()
+  })
+})
+
+/** The database's write-ahead log and shared memory among them. */
+const filesIn = async (folder: string): Promise<string[]> =>
+  (await readdir(folder, { recursive: true, withFileTypes: true }))
+    .filter(entry => entry.isFile())
+    .map(entry => join(entry.parentPath, entry.name))

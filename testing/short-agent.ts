@@ -1,0 +1,5 @@
+import { runAgent } from '../agent/service/run.ts'
+import { SHORT_TIMES } from './short-times.ts'
+
+// The agent service as it is, but for how long its doors stay open: for runs in real time, and for nothing else. It is in no build of the product.
+runAgent({ doorTimes: SHORT_TIMES })

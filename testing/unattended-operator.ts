@@ -1,0 +1,203 @@
+import { decodeJwt } from 'jose'
+import { passReplySchema, sessionReplySchema } from '#protocol/http.ts'
+import { refusalOf } from '#protocol/problem.ts'
+import { signProof } from '#protocol/proof.ts'
+import type { Scope } from '#protocol/session/scopes.ts'
+import type { SessionStateName } from '#protocol/session/state.ts'
+import { toBytes, toText } from '#protocol/unattended/bytes.ts'
+import { clientKeyOf, makeProof } from '#protocol/unattended/proof.ts'
+import { transcriptBytes } from '#protocol/unattended/transcript.ts'
+import type { SessionView } from '#protocol/wire/views.ts'
+import { passwordKeyOf } from '../src/main/sessions/unattended/password-key.ts'
+import { type Attempt, WayIn } from '../src/main/sessions/unattended/way-in.ts'
+import { type AnsweringPeer, createAnsweringPeer } from './answering-peer.ts'
+import { makeTestKey, type TestKey } from './keys.ts'
+import type { OperatorSocket, TestRelay } from './relay.ts'
+
+export interface UnattendedWish {
+  readonly deviceId: string
+  readonly scopes?: readonly Scope[]
+  readonly reason?: string
+}
+
+/** A way in that is ready to be tried: what `session.join` carries. */
+export interface ReadyJoin {
+  readonly pass: string
+  readonly proof: string
+  readonly attempt: Attempt
+}
+
+/** An operator's app without its window: one unattended session through a real relay, with real WebRTC at this end. */
+export class UnattendedOperator {
+  readonly sessionId: string
+  readonly key: TestKey
+  readonly #relay: TestRelay
+  readonly #token: string
+  readonly #socket: OperatorSocket
+  readonly #deviceId: string
+  readonly #scopes: readonly Scope[]
+  readonly #wayIn: WayIn
+  #peer: AnsweringPeer | undefined
+  #isClosed = false
+
+  private constructor(relay: TestRelay, token: string, socket: OperatorSocket, view: SessionView, parts: OwnParts) {
+    this.#relay = relay
+    this.#token = token
+    this.#socket = socket
+    this.sessionId = view.id
+    this.#deviceId = view.deviceId
+    this.#scopes = view.scopes
+    this.key = parts.key
+    this.#wayIn = parts.wayIn
+    this.#passSignalsOn().catch(() => undefined)
+  }
+
+  /** POST /v1/sessions. Rejects with the code of the relay's refusal. */
+  static async ask(relay: TestRelay, token: string, wish: UnattendedWish): Promise<UnattendedOperator> {
+    const { deviceId, scopes = ['view', 'control'], reason = 'The kiosk shows an error' } = wish
+    const key = await makeTestKey()
+    const wayIn = await WayIn.create(seal => signProof('seal', { deviceId, key: seal }, key.privateKey, key.publicKey))
+    const socket = await relay.openOperatorSocket(token)
+    const body = { deviceId, reason, ticket: null, scopes, operatorKey: key.publicKey }
+    const reply = await relay.call('POST', '/v1/sessions', {
+      token,
+      body: { ...body, unattended: { sealKey: wayIn.sealKey } },
+    })
+    if (reply.status !== 200) {
+      await socket.close()
+      throw new Error(refusalOf(reply.body)?.code)
+    }
+    const { session } = sessionReplySchema.parse(reply.body)
+    return new UnattendedOperator(relay, token, socket, session, { key, wayIn })
+  }
+
+  get peer(): AnsweringPeer {
+    if (!this.#peer) throw new Error('nobody is connected')
+    return this.#peer
+  }
+
+  /** The newest word of the relay on this session that says this state, and that wasn't there at `after`. */
+  async reached(name: SessionStateName, after = 0): Promise<SessionView> {
+    const isIt = (message: OperatorSocket['received'][number]) =>
+      message.type === 'session.changed' &&
+      message.session.id === this.sessionId &&
+      message.session.state.name === name &&
+      this.#socket.received.indexOf(message) >= after
+    return (await this.#socket.waitFor('session.changed', isIt)).session
+  }
+
+  /** How much was said so far, for `reached`. */
+  get heard(): number {
+    return this.#socket.received.length
+  }
+
+  /** The password that the device sealed for this app. */
+  async password(): Promise<string> {
+    const { unattended } = await this.reached('otp-issued')
+    return this.#wayIn.open(unattended?.otp?.sealed ?? '', this.sessionId)
+  }
+
+  async withPassword(password: string): Promise<ReadyJoin> {
+    const view = await this.reached('otp-issued')
+    const salt = view.unattended?.otp?.salt ?? ''
+    return this.#ready(view, subject => this.#wayIn.withPassword(password, salt, subject))
+  }
+
+  /** As many ways in by one password, each with a pass of its own. */
+  async manyWithPassword(password: string, count: number): Promise<ReadyJoin[]> {
+    const view = await this.reached('otp-issued')
+    const salt = toBytes(view.unattended?.otp?.salt ?? '')
+    const clientKey = clientKeyOf(await passwordKeyOf(password, salt))
+    const attempt = async (subject: Subject): Promise<Attempt> => {
+      const proof = toText(makeProof(clientKey, transcriptBytes('password', subject)))
+      return { secret: { kind: 'password', proof }, accepted: () => undefined }
+    }
+    return Promise.all(Array.from({ length: count }, () => this.#ready(view, attempt)))
+  }
+
+  async withResumeKey(after = 0): Promise<ReadyJoin> {
+    const view = await this.reached('lingering', after)
+    return this.#ready(view, subject => Promise.resolve(this.#wayIn.withResumeKey(subject)))
+  }
+
+  /** Rejects with what relay or device refuse. `socket` is another of the same operator's, or this one's own. */
+  async join({ pass, proof, attempt }: ReadyJoin, socket = this.#socket): Promise<void> {
+    const { sessionId } = this
+    if (!this.#peer) this.#openPeer()
+    await socket.request({ type: 'session.join', sessionId, pass, proof, secret: attempt.secret })
+    attempt.accepted()
+  }
+
+  /** In, and connected. */
+  async enter(ready: ReadyJoin): Promise<void> {
+    const after = this.heard
+    this.#openPeer()
+    await this.join(ready)
+    await this.reached('active', after)
+  }
+
+  /** Goes away to come back. */
+  async leave(): Promise<void> {
+    const after = this.heard
+    await this.#socket.request({ type: 'session.leave', sessionId: this.sessionId })
+    await this.reached('lingering', after)
+  }
+
+  end(): Promise<void> {
+    return this.#socket.request({ type: 'session.end', sessionId: this.sessionId })
+  }
+
+  /** Of this app only: the session goes on as it is. Idempotent. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    this.#peer?.close()
+    await this.#socket.close()
+  }
+
+  async #ready(view: SessionView, attempt: (subject: Subject) => Promise<Attempt>): Promise<ReadyJoin> {
+    const { sessionId } = this
+    const reply = await this.#relay.call('POST', `/v1/sessions/${sessionId}/pass`, { token: this.#token })
+    if (reply.status !== 200) throw new Error(refusalOf(reply.body)?.code)
+    const { pass } = passReplySchema.parse(reply.body)
+    const claims = { sessionId, deviceId: this.#deviceId, agentNonce: view.agentNonce ?? '' }
+    const passId = decodeJwt(pass).jti ?? ''
+    const operatorKeyThumbprint = this.key.thumbprint
+    const proof = await signProof('join', claims, this.key.privateKey, this.key.publicKey)
+    return { pass, proof, attempt: await attempt({ ...claims, operatorKeyThumbprint, passId, scopes: this.#scopes }) }
+  }
+
+  #openPeer(): void {
+    const { sessionId } = this
+    this.#peer?.close()
+    this.#handledFrom = this.#signals().length
+    this.#peer = createAnsweringPeer(
+      signal => void this.#socket.request({ type: 'session.signal', sessionId, signal }).catch(() => undefined),
+    )
+  }
+
+  #handledFrom = 0
+
+  #signals() {
+    return this.#socket.received.filter(
+      message => message.type === 'session.signal' && message.sessionId === this.sessionId,
+    )
+  }
+
+  async #passSignalsOn(): Promise<void> {
+    while (!this.#isClosed) {
+      const known = this.#signals()
+      const next = known[this.#handledFrom]
+      if (next?.type === 'session.signal' && this.#peer) {
+        this.#handledFrom++
+        await this.#peer.handleSignal(next.signal).catch(() => undefined)
+      } else await this.#socket.waitFor('session.signal', message => !known.includes(message))
+    }
+  }
+}
+
+interface OwnParts {
+  readonly key: TestKey
+  readonly wayIn: WayIn
+}
+
+type Subject = Parameters<WayIn['withResumeKey']>[0]
