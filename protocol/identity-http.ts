@@ -181,6 +181,8 @@ export const operatorsReplySchema = z.object({
         role: roleSchema,
         totp: z.boolean(),
         passkeys: z.number().int(),
+        /** Switched off: can't sign in, and has no rights meanwhile. */
+        disabled: z.boolean(),
         createdAtMs: epochMs,
         lastSeenAtMs: epochMs.nullable(),
       }),

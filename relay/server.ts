@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { CLOSE } from '#protocol/wire/envelope.ts'
+import { openAuditTarget } from './audit-export/targets.ts'
 import type { RelayConfig, RelaySecrets } from './config/config.ts'
 import type { Chance } from './domain/chance.ts'
 import type { Clock } from './domain/clock.ts'
@@ -18,6 +19,9 @@ import { GroupSettings } from './domain/groups/group-settings.ts'
 import { Groups } from './domain/groups/groups.ts'
 import { Idempotency } from './domain/idempotency/idempotency.ts'
 import { SIGN_IN_ABSOLUTE_MS } from './domain/identity/logins.ts'
+import { AuditExport } from './domain/operating/audit-export.ts'
+import { createPurgeAudit } from './domain/operating/audit-purge.ts'
+import { Retention } from './domain/operating/retention.ts'
 import { PolicyChanges } from './domain/policy/changes.ts'
 import { PolicyEnforcement } from './domain/policy/enforcement.ts'
 import { Explanations } from './domain/policy/explain.ts'
@@ -41,6 +45,7 @@ import { Passes } from './domain/sessions/passes.ts'
 import { SessionRequests } from './domain/sessions/requests.ts'
 import { SessionLog } from './domain/sessions/session-log.ts'
 import { SignalRoutes } from './domain/sessions/signal-routes.ts'
+import type { SessionRecord } from './domain/store.ts'
 import { ToolGrants } from './domain/tools/grants.ts'
 import { ToolReports } from './domain/tools/tool-reports.ts'
 import { Approvals } from './domain/unattended/approvals.ts'
@@ -55,6 +60,7 @@ import { nodeChance } from './keys/node-chance.ts'
 import { openTokenSigner } from './keys/pass-key.ts'
 import { openSeal } from './keys/sealing-key.ts'
 import { createLog } from './log.ts'
+import { createMetrics } from './metrics/metrics.ts'
 import { createPostWebhook, hmacSha256, requireOutsideUrl } from './outbound/post-webhook.ts'
 import type { Services } from './services.ts'
 import { AgentHub } from './signalling/agent-hub.ts'
@@ -123,6 +129,7 @@ export async function startRelay(
     chance,
     denied,
     operators,
+    settle: organisationId => settle(organisationId),
     bootstrapSecret,
     dataDir,
     publicUrl: () => new URL(config.publicUrl ?? listeningUrl ?? `http://${config.host}:${config.port}`),
@@ -139,9 +146,20 @@ export async function startRelay(
   const routes = new SignalRoutes({ store, agents, operators })
   const drops = new Drops(store, clock)
   const numberHalves = new NumberHalves({ store, agents, operators })
-  const onClosed = (sessionId: string) => {
-    routes.forget(sessionId)
-    drops.forget(sessionId)
+  const auditExport = new AuditExport({ store, clock, log, target: openAuditTarget(config.auditExport) })
+  const metrics = createMetrics(RELAY_VERSION, {
+    devicesConnected: () => agents.size,
+    operatorsConnected: () => operators.size,
+    isStorageFull: () => storage.isFull,
+    auditSequence: () => store.read.operating.auditSequence(),
+    auditExported: () => auditExport.sequence,
+    openSessions: () => store.read.operating.openSessionCounts(),
+    deliveries: () => store.read.operating.deliveryCounts(),
+  })
+  const onClosed = ({ id, state }: SessionRecord) => {
+    routes.forget(id)
+    drops.forget(id)
+    if ('reason' in state) metrics.sessionEnded(state.reason)
   }
   const ledger = new SessionLedger({ store, clock, agents, operators, devices, log, onClosed })
   const requests = new SessionRequests({ store, clock, chance, ledger, agents, devices, log, policies })
@@ -155,6 +173,14 @@ export async function startRelay(
   const changes = new PolicyChanges({ store, clock, policies, settle })
   const cutOffs = new CutOffs({ store, clock, ledger, agents, devices, log })
   const cutOff = (deviceIds: readonly string[]) => cutOffs.apply(deviceIds)
+  const { auditDays, historyDays, recordingDays } = config
+  const retention = new Retention({
+    store,
+    clock,
+    log,
+    purgeAudit: createPurgeAudit(store, clock),
+    defaults: { auditDays, historyDays, recordingDays },
+  })
   const services: Services = {
     version: RELAY_VERSION,
     trustedProxyHops: config.trustedProxyHops,
@@ -194,6 +220,12 @@ export async function startRelay(
     drops,
     numberHalves,
     denied,
+    retention,
+    metrics,
+    metricsAccess: {
+      hasToken: secrets.metricsToken !== null,
+      isToken: token => secrets.metricsToken !== null && chance.isSame(secrets.metricsToken, token),
+    },
     webhooks: new Webhooks({
       store,
       clock,
@@ -212,6 +244,8 @@ export async function startRelay(
   await enforcement.start()
   await cutOffs.start()
   webhookSender.start()
+  retention.start()
+  await auditExport.start()
   let cancelPrune = clock.setTimer(prune, 0)
   function prune(): void {
     const nowMs = clock.nowMs()
@@ -245,6 +279,9 @@ export async function startRelay(
     ledger.close()
     await denied.close()
     await webhookSender.close()
+    await retention.close()
+    await auditExport.close()
+    metrics.close()
     await store.close()
   }
   const relay = {

@@ -8,6 +8,8 @@ import type { EnrolmentTokens } from './domain/enrolment/tokens.ts'
 import type { GroupSettings } from './domain/groups/group-settings.ts'
 import type { Groups } from './domain/groups/groups.ts'
 import type { Idempotency } from './domain/idempotency/idempotency.ts'
+import type { Metrics } from './domain/metrics.ts'
+import type { Retention } from './domain/operating/retention.ts'
 import type { Explanations } from './domain/policy/explain.ts'
 import type { PolicyFiles } from './domain/policy/file/policy-file.ts'
 import type { Policies } from './domain/policy/policies.ts'
@@ -74,4 +76,8 @@ export interface Services extends IdentityServices {
   readonly numberHalves: NumberHalves
   readonly denied: DeniedAttempts
   readonly webhooks: Webhooks
+  readonly retention: Retention
+  readonly metrics: Metrics
+  /** Who may read the metrics: with a token, or without one only who is on this machine. */
+  readonly metricsAccess: { readonly hasToken: boolean; isToken(token: string): boolean }
 }

@@ -45,6 +45,7 @@ export interface AgentSocketOptions {
 
 export interface TestRelayOptions extends RelayOptions {
   readonly config?: Partial<RelayConfig>
+  readonly metricsToken?: string
   /** Keep the first administrator out, to test the first start. */
   readonly withoutAdmin?: boolean
 }
@@ -80,9 +81,10 @@ export class TestRelay {
     return this.#relay.bootstrapSecret
   }
 
-  /** Stops the relay and starts it again on the same data, on another port. */
-  async restart(): Promise<void> {
+  /** Stops the relay and starts it again on the same data, on another port. `meanwhile` is for what happens to its files. */
+  async restart(meanwhile: () => Promise<void> = async () => undefined): Promise<void> {
     await this.#relay.close()
+    await meanwhile()
     this.#relay = await start(this.dataDir, this.#options)
   }
 
@@ -216,7 +218,10 @@ export class TestRelay {
 /** A nonce as agents make them: 32 random bytes. */
 export const makeNonce = (): string => randomBytes(32).toString('base64url')
 
-function start(dataDir: string, { config, withoutAdmin: _, ...options }: TestRelayOptions): Promise<Relay> {
+function start(
+  dataDir: string,
+  { config, withoutAdmin: _, metricsToken, ...options }: TestRelayOptions,
+): Promise<Relay> {
   const settings = configSchema.parse({ port: 0, logLevel: 'silent', ...config, dataDir })
-  return startRelay(settings, { bootstrapSecret: null }, options)
+  return startRelay(settings, { bootstrapSecret: null, metricsToken: metricsToken ?? null }, options)
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
 import { toDisplayLine } from '#protocol/text.ts'
 import { PROTOCOL_VERSION } from '#protocol/version.ts'
 import type { AgentToRelay } from '#protocol/wire/agent.ts'
@@ -15,6 +16,7 @@ import type { AgentConfig, AgentSecrets } from './config/config.ts'
 import { ensureEnrolled } from './enrolment/ensure.ts'
 import { InventoryReports } from './inventory-reports.ts'
 import type { Logger } from './log.ts'
+import { RecordingRetention } from './recording-retention.ts'
 import { RelayLink } from './relay-link/relay-link.ts'
 import { openDenials } from './sessions/denials.ts'
 import { HostLauncher } from './sessions/host-process.ts'
@@ -122,6 +124,7 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
     }),
     onWelcome: (hello, welcome) => {
       reports.handleWelcome()
+      recordings.handleWelcome(welcome.recordingDays ?? null)
       supervisor.statesReported(hello.sessions)
       unattended.handleWelcome()
       warnAboutOtherKeys(enrolment, welcome.passKeys, log)
@@ -138,6 +141,7 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
   })
   // Before anybody can ask for anything: what an earlier run left open is within its time, or it is shut.
   await unattended.resume(make => supervisor.adopt(make))
+  const recordings = new RecordingRetention({ folder: join(config.stateDir, 'recordings'), clock, log })
   const reports = new InventoryReports({ read: options.readInventory, send: message => link.send(message), clock, log })
   link.start()
   log.info({ device: enrolment.deviceId, organisation: enrolment.organisation.name }, 'agent started')
@@ -148,6 +152,7 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
     stop() {
       // Sessions first: the relay is told how they ended.
       reports.stop()
+      recordings.stop()
       stopping ??= supervisor
         .close('agent-failed')
         .then(() => unattended.settled)

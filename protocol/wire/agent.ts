@@ -98,6 +98,8 @@ export const relayToAgentSchema = z.discriminatedUnion('type', [
     type: z.literal('welcome'),
     organisation: organisationViewSchema,
     passKeys: z.array(passVerificationKeySchema).min(1).max(4),
+    /** Older recordings of terminals are deleted; null or left out keeps them. */
+    recordingDays: z.number().int().min(1).max(3_650).nullish(),
   }),
   /** Instead of the welcome: the device waits for an administrator's approval. The connection is closed when that is decided. */
   z.object({ type: z.literal('standby') }),

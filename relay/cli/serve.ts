@@ -1,4 +1,4 @@
-import { BOOTSTRAP_SECRET_ENV, CONFIG_FILE_ENV, SETTINGS } from '../config/config.ts'
+import { BOOTSTRAP_SECRET_ENV, CONFIG_FILE_ENV, METRICS_TOKEN_ENV, SETTINGS } from '../config/config.ts'
 import { loadConfig } from '../config/load.ts'
 import type { Relay } from '../server.ts'
 import type { Command } from './command.ts'
@@ -12,6 +12,7 @@ ${Object.entries(SETTINGS)
   .map(([key, { env, help, example }]) => `  ${env.padEnd(36)} ${key.padEnd(17)} ${help} (${example})`)
   .join('\n')}
   ${BOOTSTRAP_SECRET_ENV.padEnd(36)} ${'-'.padEnd(17)} One-time secret for the first administrator
+  ${METRICS_TOKEN_ENV.padEnd(36)} ${'-'.padEnd(17)} Reads /metrics; without it only this machine does
   ${CONFIG_FILE_ENV.padEnd(36)} ${'-'.padEnd(17)} Same as --config`
 
 export const serve: Command = {

@@ -26,9 +26,13 @@ describe('loadConfig', () => {
         publicUrl: null,
         logLevel: 'info',
         trustedProxyHops: 0,
+        auditDays: null,
+        historyDays: null,
+        recordingDays: null,
+        auditExport: null,
         tls: null,
       },
-      secrets: { bootstrapSecret: null },
+      secrets: { bootstrapSecret: null, metricsToken: null },
     })
   })
 
@@ -39,9 +43,12 @@ describe('loadConfig', () => {
   })
 
   it('keeps the secret apart from what may be logged', () => {
-    const { config, secrets } = loadConfig({ HANDHOLD_RELAY_BOOTSTRAP_SECRET: 'a secret of some length' })
-    expect(secrets.bootstrapSecret).toBe('a secret of some length')
-    expect(JSON.stringify(config)).not.toContain('a secret')
+    const { config, secrets } = loadConfig({
+      HANDHOLD_RELAY_BOOTSTRAP_SECRET: 'a secret of some length',
+      HANDHOLD_RELAY_METRICS_TOKEN: 'a.token.of.some.length',
+    })
+    expect(secrets).toEqual({ bootstrapSecret: 'a secret of some length', metricsToken: 'a.token.of.some.length' })
+    expect(JSON.stringify(config)).not.toMatch(/a.secret|a.token/)
   })
 
   it.each([
@@ -50,6 +57,9 @@ describe('loadConfig', () => {
     [{ HANDHOLD_RELAY_LOG_LEVEL: 'loud' }, /"logLevel".*HANDHOLD_RELAY_LOG_LEVEL=info/],
     [{ HANDHOLD_RELAY_TLS_CERT_FILE: 'only this' }, /"tls.keyFile".*HANDHOLD_RELAY_TLS_KEY_FILE=/],
     [{ HANDHOLD_RELAY_PUBLIC_URL: 'ftp://x' }, /"publicUrl".*https:/],
+    [{ HANDHOLD_RELAY_AUDIT_DAYS: '7' }, /"auditDays".*HANDHOLD_RELAY_AUDIT_DAYS=400/],
+    [{ HANDHOLD_RELAY_AUDIT_EXPORT: 'udp://log.example.org' }, /"auditExport".*HANDHOLD_RELAY_AUDIT_EXPORT=tls:/],
+    [{ HANDHOLD_RELAY_METRICS_TOKEN: 'a token with spaces' }, /METRICS_TOKEN must have 16/],
     [{ HANDHOLD_RELAY_BOOTSTRAP_SECRET: 'short' }, /BOOTSTRAP_SECRET must have 16/],
     [{ HANDHOLD_RELAY_CONFIG: '/nowhere/relay.json' }, /can't be read \(ENOENT\)/],
   ])('names the key, the problem and an example in one line: %o', (env, message) => {

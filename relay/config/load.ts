@@ -4,6 +4,7 @@ import {
   BOOTSTRAP_SECRET_ENV,
   CONFIG_FILE_ENV,
   configSchema,
+  METRICS_TOKEN_ENV,
   type RelayConfig,
   type RelaySecrets,
   SETTINGS,
@@ -29,7 +30,10 @@ export function loadConfig(env: Environment, file?: string): { config: RelayConf
   }
   const parsed = configSchema.safeParse(tree)
   if (!parsed.success) throw new ConfigError(explain(parsed.error))
-  return { config: parsed.data, secrets: { bootstrapSecret: readBootstrapSecret(env) } }
+  return {
+    config: parsed.data,
+    secrets: { bootstrapSecret: readBootstrapSecret(env), metricsToken: readMetricsToken(env) },
+  }
 }
 
 function readFile(path: string): Tree {
@@ -78,6 +82,16 @@ function readBootstrapSecret(env: Environment): string | null {
       `${BOOTSTRAP_SECRET_ENV} must have ${BOOTSTRAP_SECRET_MIN_LENGTH} to 128 characters. Example: the output of "openssl rand -hex 24"`,
     )
   return secret
+}
+
+function readMetricsToken(env: Environment): string | null {
+  const token = env[METRICS_TOKEN_ENV]
+  if (!token) return null
+  if (!/^[\w.~+/=-]{16,256}$/.test(token))
+    throw new ConfigError(
+      `${METRICS_TOKEN_ENV} must have 16 to 256 letters, digits or . _ ~ + / = -. Example: the output of "openssl rand -hex 24"`,
+    )
+  return token
 }
 
 function codeOf(thrown: unknown): string {

@@ -5,6 +5,7 @@ import type { DeviceRecord } from './device-record.ts'
 import type { EnrolmentReader, EnrolmentWriter } from './enrolment/store.ts'
 import type { IdempotencyReader, IdempotencyWriter } from './idempotency/store.ts'
 import type { IdentityReader, IdentityWriter } from './identity/store.ts'
+import type { OperatingReader, OperatingWriter } from './operating/store.ts'
 import type { PolicyReader, PolicyWriter } from './policy/store.ts'
 import type { Principal, Role } from './principal.ts'
 import type { RecordsReader, RecordsWriter } from './records/store.ts'
@@ -41,6 +42,8 @@ export interface NewUser {
   readonly passwordHash: string | null
   readonly role: Role
   readonly atMs: number
+  /** The address has its account in another organisation. */
+  readonly isElsewhere?: boolean
 }
 
 /** What can be read. Nothing here changes a row. */
@@ -52,6 +55,7 @@ export interface Reader {
   readonly sessionLog: SessionLogReader
   readonly idempotency: IdempotencyReader
   readonly webhooks: WebhookReader
+  readonly operating: OperatingReader
   userCount(): Promise<number>
   userByEmail(email: string): Promise<{ readonly id: string; readonly organisationId: string } | undefined>
   login(tokenHash: string): Promise<LoginRecord | undefined>
@@ -82,6 +86,7 @@ export interface Writer extends Reader {
   readonly enrolment: EnrolmentWriter
   readonly idempotency: IdempotencyWriter
   readonly webhooks: WebhookWriter
+  readonly operating: OperatingWriter
   readonly records: RecordsWriter
   audit(entry: AuditEntry): Promise<void>
   insertOrganisation(organisation: OrganisationView, atMs: number): Promise<void>

@@ -52,6 +52,7 @@ export async function createApp(
       elapsedMs: Math.round(reply.elapsedTime),
     }
     request.log.debug(detail, 'request')
+    services.metrics.observe({ ...detail, route: detail.route ?? 'none', elapsedMs: reply.elapsedTime })
   })
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },

@@ -9,11 +9,14 @@ const IPV6_GROUP_BITS = 56
  * trusted proxy wrote, counted from the end. Whatever a client writes stands left of that and is never read; no other header is.
  */
 export function clientAddress(request: IncomingMessage, trustedProxyHops: number): string {
-  const socketAddress = normalAddress(request.socket.remoteAddress ?? '') ?? 'unknown'
-  if (trustedProxyHops === 0) return socketAddress
+  if (trustedProxyHops === 0) return socketAddress(request)
   const forwarded = [request.headers['x-forwarded-for'] ?? []].flat().join(',').split(',')
-  return normalAddress(forwarded.at(-trustedProxyHops)?.trim() ?? '') ?? socketAddress
+  return normalAddress(forwarded.at(-trustedProxyHops)?.trim() ?? '') ?? socketAddress(request)
 }
+
+/** The other end of the connection itself, a proxy perhaps. */
+export const socketAddress = ({ socket }: IncomingMessage): string =>
+  normalAddress(socket.remoteAddress ?? '') ?? 'unknown'
 
 /** What limits count by: an IPv4 address, or the /56 of an IPv6 address. */
 export function addressKey(address: string): string {

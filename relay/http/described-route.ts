@@ -8,10 +8,10 @@ export type MemberAuthz = 'member' | 'administrator' | AdministrationCapability
 
 /** Who may use a route, and how often. Every route has one; a table of all of them is in a test. */
 export interface RouteAccess {
-  /** `body`: the request itself carries what it takes (a password, a secret, a token with a proof). */
-  readonly authn: 'none' | 'body' | 'bearer'
+  /** `body`: the request itself carries what it takes (a password, a secret, a token with a proof). `monitoring`: the configured token, or this machine. */
+  readonly authn: 'none' | 'body' | 'bearer' | 'monitoring'
   /** A capability: the person has it somewhere; the domain decides whether it is theirs for what they ask. */
-  readonly authz: 'anyone' | 'first-start' | 'enrolling-device' | MemberAuthz
+  readonly authz: 'anyone' | 'first-start' | 'enrolling-device' | 'monitoring' | MemberAuthz
   /** Requests a minute from one address. */
   readonly limitPerMinute: number
   /** The person must have proved who they are within the last five minutes. Left out of routes that know no person. */

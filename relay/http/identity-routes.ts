@@ -12,6 +12,7 @@ import { stepUp } from './v1/me/step-up.ts'
 import { me } from './v1/me.ts'
 import { endOperatorSession } from './v1/operator-sessions/login-id.ts'
 import { endOtherOperatorSessions, operatorSessions } from './v1/operator-sessions.ts'
+import { disableOperator, enableOperator } from './v1/operators/user-id/disable.ts'
 import { makePasswordReset } from './v1/operators/user-id/password-reset.ts'
 import { signOutOperator } from './v1/operators/user-id/sign-out.ts'
 import { disableTotpOf } from './v1/operators/user-id/two-factor.ts'
@@ -66,6 +67,8 @@ export const identityRoutes = (services: Services): Route[] =>
     addOperator,
     changeOperator,
     removeOperator,
+    disableOperator,
+    enableOperator,
     makePasswordReset,
     signOutOperator,
     disableTotpOf,

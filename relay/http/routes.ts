@@ -2,6 +2,7 @@ import type { Services } from '../services.ts'
 import type { Route } from './described-route.ts'
 import { healthz } from './healthz.ts'
 import { identityRoutes } from './identity-routes.ts'
+import { metrics } from './metrics-route.ts'
 import { docRoutes } from './openapi/doc-routes.ts'
 import { answerApproval } from './v1/approvals/session-id.ts'
 import { approvals } from './v1/approvals.ts'
@@ -32,6 +33,7 @@ import { createGroup, groups } from './v1/groups.ts'
 import { explainPolicy } from './v1/policy/explain.ts'
 import { applyPolicyFile, policyFile } from './v1/policy/file.ts'
 import { sessionReport, sessionReportCsv } from './v1/reports/sessions.ts'
+import { retention, setRetention } from './v1/retention.ts'
 import { changeRole, deleteRole } from './v1/roles/role-id.ts'
 import { createRole, roles } from './v1/roles.ts'
 import { endSession } from './v1/sessions/session-id/end.ts'
@@ -46,6 +48,7 @@ import { createWebhook, webhooks } from './v1/webhooks.ts'
 /** Every route of the relay; one that isn't here isn't served. */
 export const routesOf = (services: Services): Route[] => [
   healthz(services),
+  metrics(services),
   bootstrap(services),
   ...identityRoutes(services),
   devices(services),
@@ -96,6 +99,8 @@ export const routesOf = (services: Services): Route[] => [
   sessionReport(services),
   sessionReportCsv(services),
   audit(services),
+  retention(services),
+  setRetention(services),
   webhooks(services),
   createWebhook(services),
   removeWebhook(services),

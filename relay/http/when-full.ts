@@ -13,6 +13,7 @@ const STILL_TAKEN = new Set([
   '/v1/sessions/:sessionId/end',
   '/v1/devices/:deviceId/status',
   '/v1/operators/:userId/sign-out',
+  '/v1/operators/:userId/disable',
 ])
 
 /** New work waits while the disk is full: the last room on it is for ending and revoking. */

@@ -31,6 +31,8 @@ export interface IdentityParts {
   readonly chance: Chance
   readonly denied: DeniedAttempts
   readonly operators: OperatorGateway
+  /** Ends what the policy of an organisation doesn't permit any more. */
+  readonly settle: (organisationId: string) => Promise<void>
   readonly bootstrapSecret: BootstrapSecret
   readonly dataDir: string
   /** Where browsers reach the relay; asked for when it is needed, since a free port is known late. */
@@ -74,7 +76,7 @@ export function setupIdentity(parts: IdentityParts): IdentityServices {
   const people = new SsoPeople({ store, clock, chance })
   return {
     accounts: new Accounts({ store, clock, chance, denied, bootstrapSecret: parts.bootstrapSecret, hashPassword }),
-    people: new People({ store, clock, logins }),
+    people: new People({ store, clock, logins, settle: parts.settle }),
     invitations: new Invitations({ store, clock, chance, denied, hashPassword }),
     passwords: new Passwords({ store, clock, chance, hashPassword, signIn, logins }),
     logins,

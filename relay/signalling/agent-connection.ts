@@ -167,13 +167,14 @@ export class AgentConnection implements AgentLink {
   async #welcome(device: DeviceRecord, hello: Hello): Promise<void> {
     const { services, log } = this.#parts
     const organisation = await services.read.organisation(device.organisationId)
+    const { recordingDays } = (await services.retention.of(device.organisationId)).effective
     // Asked last, just before the socket counts: a device that is removed or quarantined meanwhile doesn't come in.
     const present = await services.read.device(device.id)
     if (!organisation || present?.status !== 'active' || this.#socket.isClosed)
       return this.#refuseStranger(hello.deviceId)
     this.#proven = { device, strikes: this.#strikesOf(device) }
     this.#hub.attach(device.id, this)
-    this.#socket.link.notify({ type: 'welcome', organisation, passKeys: [...services.signer.keys] })
+    this.#socket.link.notify({ type: 'welcome', organisation, passKeys: [...services.signer.keys], recordingDays })
     log.info({ deviceId: device.id }, 'A device is connected')
     await services.devices.arrived(device.id)
     await services.deviceSessions.handleConnected(device.id, hello.sessions)

@@ -54,6 +54,11 @@ export class AgentHub implements AgentGateway {
     return this.#byDevice.delete(deviceId)
   }
 
+  /** Devices whose connection is open. */
+  get size(): number {
+    return this.#byDevice.size
+  }
+
   isOnline(deviceId: string): boolean {
     return this.#byDevice.has(deviceId)
   }

@@ -18,6 +18,11 @@ export interface OperatorLink {
 export class OperatorHub implements OperatorGateway {
   readonly #byId = new Map<string, OperatorLink>()
 
+  /** Open sockets. */
+  get size(): number {
+    return this.#byId.size
+  }
+
   attach(connection: OperatorLink): void {
     const { id } = connection.login.principal.user
     const own = [...this.#byId.values()].filter(other => other.login.principal.user.id === id)

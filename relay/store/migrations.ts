@@ -9,6 +9,8 @@ import { numberMatch } from './migrations/0007-number-match.ts'
 import { idempotency } from './migrations/0008-idempotency.ts'
 import { webhooks } from './migrations/0009-webhooks.ts'
 import { unattended } from './migrations/0010-unattended.ts'
+import { people } from './migrations/0011-people.ts'
+import { operating } from './migrations/0012-operating.ts'
 
 /** Applied in order, once each; `user_version` counts them. A released one is never edited, only followed by another. */
 const MIGRATIONS: readonly string[] = [
@@ -22,6 +24,8 @@ const MIGRATIONS: readonly string[] = [
   idempotency,
   webhooks,
   unattended,
+  people,
+  operating,
 ]
 
 /** What this program's databases have. */

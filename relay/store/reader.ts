@@ -4,6 +4,7 @@ import type { AuditRow } from '../domain/audit.ts'
 import type { EnrolmentReader } from '../domain/enrolment/store.ts'
 import type { IdempotencyReader } from '../domain/idempotency/store.ts'
 import type { IdentityReader } from '../domain/identity/store.ts'
+import type { OperatingReader } from '../domain/operating/store.ts'
 import type { PolicyReader } from '../domain/policy/store.ts'
 import type { RecordsReader } from '../domain/records/store.ts'
 import type { SessionLogReader } from '../domain/sessions/store.ts'
@@ -12,6 +13,7 @@ import type { WebhookReader } from '../domain/webhooks/store.ts'
 import { KyselyEnrolmentReader } from './enrolment/reader.ts'
 import { KyselyIdempotencyReader } from './idempotency/store.ts'
 import { KyselyIdentityReader } from './identity/reader.ts'
+import { KyselyOperatingReader } from './operating/store.ts'
 import { KyselyPolicyReader } from './policy/reader.ts'
 import { KyselyRecordsReader } from './records/reader.ts'
 import { toAuditRow, toDevice, toLogin, toSession } from './rows.ts'
@@ -41,6 +43,10 @@ export class KyselyReader implements Reader {
 
   get policy(): PolicyReader {
     return new KyselyPolicyReader(this.db)
+  }
+
+  get operating(): OperatingReader {
+    return new KyselyOperatingReader(this.db)
   }
 
   get idempotency(): IdempotencyReader {
@@ -84,6 +90,7 @@ export class KyselyReader implements Reader {
       .select('organisation.name as organisation_name')
       .where('login.token_hash', '=', tokenHash)
       .where('user.removed_at_ms', 'is', null)
+      .where('user.disabled_at_ms', 'is', null)
       .executeTakeFirst()
     return row && toLogin(row)
   }

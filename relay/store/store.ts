@@ -62,6 +62,8 @@ export class SqliteStore implements Store {
       .innerJoin('credential', 'credential.user_id', 'user.id')
       .select(['user.id as userId', 'user.email', 'user.name', 'credential.password_hash as passwordHash'])
       .where('user.removed_at_ms', 'is', null)
+      .where('user.disabled_at_ms', 'is', null)
+      .where('user.shown_email', 'is', null)
     const found = 'email' in by ? account.where('user.email', '=', by.email) : account.where('user.id', '=', by.userId)
     return found.executeTakeFirst()
   }

@@ -16,7 +16,15 @@ export interface Tables extends IdentityTables {
     effect: 'allow' | 'deny'
   }
   group_setting: { organisation_id: string; group_id: string; key: string; value: string }
-  user: { id: string; name: string; email: string; created_at_ms: number; removed_at_ms: Generated<number | null> }
+  user: {
+    id: string
+    name: string
+    email: string
+    created_at_ms: number
+    removed_at_ms: Generated<number | null>
+    disabled_at_ms: Generated<number | null>
+    shown_email: Generated<string | null>
+  }
   credential: { user_id: string; password_hash: string; updated_at_ms: number }
   member: { user_id: string; organisation_id: string; role: 'admin' | 'operator' }
   enrolment_token: {
@@ -126,6 +134,14 @@ export interface Tables extends IdentityTables {
     last_status: Generated<number | null>
     last_error: Generated<string | null>
   }
+  retention: {
+    organisation_id: string
+    audit_days: number | null
+    history_days: number | null
+    recording_days: number | null
+  }
+  audit_export: { target: string; sequence: number }
+  audit_purge: { organisation: string; through: number }
   unattended_off: { device_id: string; since_ms: number }
   pass: { jti: string; session_id: string; expires_at_ms: number; used: number }
   audit: {

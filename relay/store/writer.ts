@@ -8,6 +8,7 @@ import { type AuditEntry, actorText } from '../domain/audit.ts'
 import type { EnrolmentWriter } from '../domain/enrolment/store.ts'
 import type { IdempotencyWriter } from '../domain/idempotency/store.ts'
 import type { IdentityWriter } from '../domain/identity/store.ts'
+import type { OperatingWriter } from '../domain/operating/store.ts'
 import type { PolicyWriter } from '../domain/policy/store.ts'
 import type { RecordsWriter } from '../domain/records/store.ts'
 import type { NewDevice, NewSession, NewUser, Writer } from '../domain/store.ts'
@@ -16,6 +17,7 @@ import type { WebhookWriter } from '../domain/webhooks/store.ts'
 import { KyselyEnrolmentWriter } from './enrolment/writer.ts'
 import { KyselyIdempotencyWriter } from './idempotency/store.ts'
 import { KyselyIdentityWriter } from './identity/writer.ts'
+import { KyselyOperatingWriter } from './operating/store.ts'
 import { KyselyPolicyWriter } from './policy/writer.ts'
 import { KyselyReader } from './reader.ts'
 import { KyselyRecordsWriter } from './records/writer.ts'
@@ -28,6 +30,10 @@ const DELIVERIES_KEPT_MS = 30 * 24 * 60 * 60_000
 export class KyselyWriter extends KyselyReader implements Writer {
   override get identity(): IdentityWriter {
     return new KyselyIdentityWriter(this.db)
+  }
+
+  override get operating(): OperatingWriter {
+    return new KyselyOperatingWriter(this.db)
   }
 
   override get idempotency(): IdempotencyWriter {
@@ -70,8 +76,15 @@ export class KyselyWriter extends KyselyReader implements Writer {
     await this.db.insertInto('organisation').values({ id, name, created_at_ms: atMs }).execute()
   }
 
-  async insertUser({ id, organisationId, name, email, passwordHash, role, atMs }: NewUser): Promise<void> {
-    await this.db.insertInto('user').values({ id, name, email, created_at_ms: atMs }).execute()
+  async insertUser({ id, organisationId, name, email, passwordHash, role, atMs, isElsewhere }: NewUser): Promise<void> {
+    // `.invalid` can't be anybody's address, so nobody signs in with it.
+    const address = isElsewhere
+      ? { email: `${id}@elsewhere.invalid`.toLowerCase(), shown_email: email }
+      : { email, shown_email: null }
+    await this.db
+      .insertInto('user')
+      .values({ id, name, created_at_ms: atMs, ...address })
+      .execute()
     if (passwordHash !== null) await this.identity.setPassword(id, passwordHash, atMs)
     await this.db.insertInto('member').values({ user_id: id, organisation_id: organisationId, role }).execute()
   }

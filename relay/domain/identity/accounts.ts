@@ -78,7 +78,10 @@ export class Accounts {
     return { user, organisation }
   }
 
-  /** Adds a colleague. Throws `bad-request` when the address is taken, or `password-weak`. */
+  /**
+   * Adds a colleague. Throws `bad-request` for somebody who is a member already, or `password-weak`. Whether the address has an account in another organisation
+   * isn't said: such a colleague is listed too, and can't sign in.
+   */
   async add(principal: Principal, account: NewAccount, role: Role): Promise<UserView> {
     const { store, clock } = this.#parts
     requireStrongPassword(account.password, { email: account.email, organisation: principal.organisation.name })
@@ -86,10 +89,11 @@ export class Accounts {
     const user = this.#newUser(account)
     const organisationId = principal.organisation.id
     await store.write(async tx => {
-      if (await tx.userByEmail(user.email))
+      if (await tx.identity.isMember(organisationId, user.email))
         throw new HandholdError('bad-request', 'This email address has an account already. Use another one.')
       const atMs = clock.nowMs()
-      await tx.insertUser({ ...user, organisationId, passwordHash, role, atMs })
+      const isElsewhere = (await tx.userByEmail(user.email)) !== undefined
+      await tx.insertUser({ ...user, organisationId, passwordHash, role, atMs, isElsewhere })
       await tx.audit({
         organisationId,
         atMs,

@@ -45,7 +45,7 @@ export class Invitations {
     const id = newId('invitation', chance)
     const invitation = { id, organisationId, email, role, createdAtMs: atMs, expiresAtMs: atMs + INVITATION_MS }
     await store.write(async tx => {
-      if ((await tx.userByEmail(email))?.organisationId === organisationId)
+      if (await tx.identity.isMember(organisationId, email))
         throw new HandholdError('bad-request', 'This person is a member already.')
       await tx.identity.insertInvitation({
         ...invitation,

@@ -45,9 +45,13 @@ export class Logins {
     this.#parts = parts
   }
 
-  /** Signs the person in, within the transaction that spends what they proved it with. */
+  /** Signs the person in, within the transaction that spends what they proved it with. Throws `sign-in-failed` for somebody who is switched off. */
   async start(tx: Writer, { user, organisation, role }: PersonRecord, method: SignInMethod, origin: Origin) {
     const { clock, chance } = this.#parts
+    // Asked here, where every way of signing in ends: whoever gets so far has proved who they are, and may be told.
+    const present = await tx.identity.person(user.id)
+    if (!present || present.isDisabled || present.isElsewhere)
+      throw new HandholdError('sign-in-failed', 'This account is switched off. Ask an administrator.')
     const token = `${TOKEN_PREFIX}${chance.randomText(TOKEN_BYTES)}`
     const atMs = clock.nowMs()
     await tx.identity.insertLogin({

@@ -13,6 +13,8 @@ export interface PeopleParts {
   readonly store: Store
   readonly clock: Clock
   readonly logins: Logins
+  /** Ends what the policy doesn't permit any more. */
+  readonly settle: (organisationId: string) => Promise<void>
 }
 
 /** The people of an organisation, as its administrators see and change them. There is always an administrator left. */
@@ -54,6 +56,21 @@ export class People {
       await this.#audit(tx, principal, 'user.removed', userId, { email: user.email })
       return ended
     })
+    await this.#parts.settle(principal.organisation.id)
+  }
+
+  /** What they have opens nothing from here on, live sessions included; switched on again they have their roles and credentials as before. Throws `not-found` or `last-administrator`. */
+  async setDisabled(principal: Principal, userId: string, isDisabled: boolean): Promise<void> {
+    await this.#change(principal, userId, async (tx, person) => {
+      if (person.isDisabled === isDisabled) return []
+      await tx.identity.setDisabled(userId, isDisabled ? this.#parts.clock.nowMs() : null)
+      await this.#requireAdministrator(tx, principal)
+      const ended = isDisabled ? await tx.identity.deleteLogins(userId, null) : []
+      const action = isDisabled ? 'user.disabled' : 'user.enabled'
+      await this.#audit(tx, principal, action, userId, { ended: ended.length })
+      return ended
+    })
+    await this.#parts.settle(principal.organisation.id)
   }
 
   /** Ends every sign-in of a person. Throws `not-found`. */
@@ -81,7 +98,8 @@ export class People {
   /** Asked after the change and within its transaction, so that two who remove each other can't both succeed. */
   async #requireAdministrator(tx: Writer, { organisation }: Principal): Promise<void> {
     const policy = new PolicySnapshot(await tx.policy.rows(organisation.id))
-    const memberIds = (await tx.policy.members(organisation.id)).map(({ id }) => id)
+    const people = await tx.identity.people(organisation.id)
+    const memberIds = people.filter(({ isElsewhere }) => !isElsewhere).map(({ user }) => user.id)
     requireAdministrators(policy, rootGroupId(organisation.id), memberIds)
   }
 

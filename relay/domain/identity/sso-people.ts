@@ -41,8 +41,10 @@ export class SsoPeople {
     const { organisationId } = provider
     const email = requireEmail(provider, claims)
     const user = await tx.userByEmail(email)
-    if (user && user.organisationId !== organisationId) throw new Error('The address belongs to an account elsewhere.')
-    if (!user && !provider.createsAccounts) throw new Error(`There is no account for ${email}, and none is made.`)
+    // In the same words, which its administrators read: whether another organisation knows the address isn't theirs to hear.
+    const isTaken = user !== undefined && user.organisationId !== organisationId
+    if (isTaken || (!user && !provider.createsAccounts))
+      throw new Error(`There is no account for ${email}, and none is made.`)
     const person = user ? await tx.identity.person(user.id) : undefined
     const linked = person?.user ?? (await this.#create(tx, organisationId, email, claims.name))
     await tx.audit({

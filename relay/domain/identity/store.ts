@@ -13,6 +13,10 @@ export interface PersonRecord {
   readonly passkeys: number
   readonly createdAtMs: number
   readonly lastSeenAtMs: number | null
+  /** Switched off by an administrator: nothing that they had opens anything until they are switched on again. */
+  readonly isDisabled: boolean
+  /** The address has its account in another organisation: listed like everybody, and able to sign in nowhere. */
+  readonly isElsewhere: boolean
 }
 
 /** One sign-in, without whose it is. */
@@ -110,6 +114,8 @@ export interface ApiKeyRecord {
 export interface IdentityReader {
   person(userId: string): Promise<PersonRecord | undefined>
   people(organisationId: string): Promise<PersonRecord[]>
+  /** Whether this organisation lists somebody with the address. */
+  isMember(organisationId: string, email: string): Promise<boolean>
   loginsOf(userId: string): Promise<LoginSummary[]>
   /** Not expired ones only, here and wherever `nowMs` is asked for. */
   challenge(ticketHash: string, kind: Challenge['kind'], nowMs: number): Promise<Challenge | undefined>
@@ -140,6 +146,8 @@ export interface IdentityWriter extends IdentityReader {
   takeBackFailure(key: string): Promise<void>
   setPassword(userId: string, passwordHash: string, atMs: number): Promise<void>
   setRole(userId: string, role: Role): Promise<void>
+  /** Null switches them on again. */
+  setDisabled(userId: string, sinceMs: number | null): Promise<void>
   /** Wipes credentials and the address; the name stays for the sessions of before. */
   removePerson(userId: string, atMs: number): Promise<void>
   insertChallenge(challenge: Challenge): Promise<void>

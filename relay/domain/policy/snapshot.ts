@@ -26,7 +26,8 @@ export class PolicySnapshot {
     this.rows = rows
     this.#groups = new Map(rows.groups.map(group => [group.id, group]))
     this.#roles = new Map(rows.roles.map(role => [role.id, role]))
-    this.#assignments = Map.groupBy(rows.assignments, ({ userId }) => userId)
+    const isOn = ({ userId }: Assignment) => userId === null || !rows.disabledIds?.has(userId)
+    this.#assignments = Map.groupBy(rows.assignments.filter(isOn), ({ userId }) => userId)
     this.#settings = Map.groupBy(rows.settings, ({ groupId }) => groupId)
   }
 

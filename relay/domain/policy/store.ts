@@ -10,6 +10,8 @@ export interface PolicyRows {
   readonly roles: readonly RoleRule[]
   readonly assignments: readonly Assignment[]
   readonly settings: readonly SettingRow[]
+  /** People who are switched off: their assignments stay, and give them nothing. Left out means nobody. */
+  readonly disabledIds?: ReadonlySet<string>
 }
 
 export interface PolicyReader {

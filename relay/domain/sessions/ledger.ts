@@ -29,7 +29,7 @@ export interface LedgerParts {
   readonly devices: Devices
   readonly log: Log
   /** A session is closed: whatever was kept for it in memory can go. */
-  readonly onClosed: (sessionId: string) => void
+  readonly onClosed: (session: SessionRecord) => void
 }
 
 /** The one place where sessions change: transition, row and audit in one transaction, then the word to whoever may know. */
@@ -153,7 +153,7 @@ export class SessionLedger {
   #publish(session: SessionRecord, busyChanged: boolean): void {
     this.#deadlines.schedule(session)
     this.#parts.operators.toUser(session.operator.id, { type: 'session.changed', session: sessionView(session) })
-    if (session.state.name === 'closed') this.#parts.onClosed(session.id)
+    if (session.state.name === 'closed') this.#parts.onClosed(session)
     if (busyChanged) this.#parts.devices.announce(session.deviceId)
   }
 }

@@ -60,7 +60,9 @@ function rightsText({ method, access }: DescribedRoute): string {
       ? `Takes: ${authz}.`
       : authn === 'body'
         ? 'The request itself carries what it takes.'
-        : 'For anybody.',
+        : authn === 'monitoring'
+          ? 'Takes the token for monitoring; without a configured one, a connection from the relay’s own machine.'
+          : 'For anybody.',
     ...(stepUp ? ['The person must have proved who they are within the last five minutes.'] : []),
     ...(apiKey ? [`An API key needs the scope ${apiKey}.`] : authn === 'bearer' ? ['Not open to API keys.'] : []),
     ...(method === 'POST' && authn === 'bearer' ? ['Takes an Idempotency-Key.'] : []),

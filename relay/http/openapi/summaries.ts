@@ -1,6 +1,7 @@
 /** What each route is for, in a few words, under the heading that the API's pages put it. A route without a row fails a test. */
 export const SUMMARIES: Readonly<Record<string, readonly [tag: string, summary: string]>> = {
   'GET /healthz': ['Relay', 'Whether the relay works and its database answers'],
+  'GET /metrics': ['Relay', 'Numbers for Prometheus'],
   'GET /v1/openapi.json': ['Relay', 'This description, as OpenAPI 3.1'],
   'GET /v1/docs': ['Relay', 'This description, as a page'],
   'GET /v1/docs.css': ['Relay', 'The looks of the pages'],
@@ -35,6 +36,8 @@ export const SUMMARIES: Readonly<Record<string, readonly [tag: string, summary: 
   'POST /v1/operators': ['People', 'Add a person'],
   'PATCH /v1/operators/:userId': ['People', 'Change the role of a person'],
   'DELETE /v1/operators/:userId': ['People', 'Remove a person'],
+  'POST /v1/operators/:userId/disable': ['People', 'Switch a person off'],
+  'POST /v1/operators/:userId/enable': ['People', 'Switch a person on again'],
   'POST /v1/operators/:userId/password-reset': ['People', 'Make a link for a new password'],
   'POST /v1/operators/:userId/sign-out': ['People', 'End every sign-in of a person'],
   'DELETE /v1/operators/:userId/two-factor': ['People', "Take a person's authenticator app away"],
@@ -102,5 +105,7 @@ export const SUMMARIES: Readonly<Record<string, readonly [tag: string, summary: 
   'POST /v1/webhooks/:webhookId/ping': ['Webhooks', 'Send an event that says nothing'],
   'GET /v1/webhooks/:webhookId/deliveries': ['Webhooks', 'List what was sent'],
   'POST /v1/webhooks/:webhookId/deliveries/:webhookDeliveryId/replay': ['Webhooks', 'Send an event once more'],
+  'GET /v1/retention': ['Audit and reports', 'Read how long things are kept'],
+  'PUT /v1/retention': ['Audit and reports', 'Set how long things are kept'],
   'GET /v1/audit': ['Audit and reports', 'Read the audit'],
 }

@@ -1,8 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { linkReplySchema, recoveryCodesReplySchema, totpReplySchema } from '#protocol/identity-http.ts'
+import {
+  apiKeyReplySchema,
+  linkReplySchema,
+  operatorsReplySchema,
+  recoveryCodesReplySchema,
+  totpReplySchema,
+} from '#protocol/identity-http.ts'
 import { totpCode } from '#testing/authenticator-app.ts'
 import { ManualClock } from '#testing/manual-clock.ts'
 import { ADMIN, TestRelay } from '#testing/relay.ts'
+import { TestSession } from '#testing/relay-session.ts'
 
 const DAY = 24 * 60 * 60_000
 let clock: ManualClock
@@ -21,6 +28,10 @@ const NEW_PASSWORD = 'nine purple teapots'
 async function idOf(token: string): Promise<string> {
   const { body } = await relay.call('GET', '/v1/me', { token })
   return (body as { user: { id: string } }).user.id
+}
+async function listed(search: string) {
+  const { body } = await relay.call('GET', `/v1/operators?search=${search}`, { token: admin })
+  return operatorsReplySchema.parse(body).operators
 }
 async function resetLink(userId: string): Promise<string> {
   const { body } = await relay.call('POST', `/v1/operators/${userId}/password-reset`, { token: admin })
@@ -66,6 +77,65 @@ describe('the people of an organisation', () => {
     await relay.addOperator(admin, 'bob@example.org')
   })
 
+  it('who is switched off is out at once, keeps nothing that opens, and comes back as they were', async () => {
+    const account = await relay.addOperator(admin, 'eve@example.org', 'admin')
+    const eve = await relay.signIn(account)
+    const socket = await relay.openOperatorSocket(eve)
+    const body = { name: 'Key', scopes: ['devices:read'], expiresInDays: 1 }
+    const { key } = apiKeyReplySchema.parse((await relay.call('POST', '/v1/api-keys', { token: eve, body })).body)
+    expect((await relay.call('GET', '/v1/devices', { token: key })).status).toBe(200)
+    const path = `/v1/operators/${account.user.id}`
+    expect((await relay.call('POST', `${path}/disable`, { token: admin })).status).toBe(204)
+    expect(await socket.closed).toBe(4401)
+    for (const token of [eve, key]) expect((await relay.call('GET', '/v1/devices', { token })).status).toBe(401)
+    const wrong = { email: account.email, password: 'not the right one' }
+    const replies = [account, wrong].map(({ email, password }) =>
+      relay.call('POST', '/v1/sign-in', { body: { email, password } }),
+    )
+    const [right, guessed] = await Promise.all(replies)
+    expect(right).toMatchObject({ status: 401, body: { code: 'sign-in-failed' } })
+    expect(right?.body).toEqual(guessed?.body)
+    const seen = await relay.call('GET', '/v1/operators?search=eve', { token: admin })
+    expect(seen.body).toMatchObject({ operators: [{ role: 'admin', disabled: true }] })
+    expect((await relay.call('POST', `${path}/enable`, { token: admin })).status).toBe(204)
+    expect((await relay.call('GET', '/v1/operators', { token: await relay.signIn(account) })).status).toBe(200)
+  })
+
+  it('a session of somebody who is switched off ends, and its operator has no rights until they are back', async () => {
+    const bob = await relay.addOperator(admin, 'bob@example.org')
+    const session = await TestSession.connect(relay, undefined, bob)
+    await session.activate()
+    expect((await relay.call('POST', `/v1/operators/${bob.user.id}/disable`, { token: admin })).status).toBe(204)
+    const view = await relay.call('GET', `/v1/sessions/${session.id}`, { token: admin })
+    expect(view.body).toMatchObject({ session: { state: { reason: 'policy-revoked' } } })
+  })
+
+  it('A52 the last administrator does not switch themselves off', async () => {
+    const eve = await relay.addOperator(admin, 'eve@example.org', 'admin')
+    expect((await relay.call('POST', `/v1/operators/${eve.user.id}/disable`, { token: admin })).status).toBe(204)
+    expect(await relay.call('POST', `/v1/operators/${await idOf(admin)}/disable`, { token: admin })).toMatchObject(LAST)
+    expect((await relay.call('GET', '/v1/me', { token: admin })).status).toBe(200)
+  })
+
+  it('A17 A47 adding an address of another organisation looks like adding any other, and takes nothing from it', async () => {
+    const otto = await relay.addOrganisation('Other Ltd', 'otto@example.net')
+    const bob = await relay.addOperator(admin, 'bob@example.org')
+    const decoy = await relay.addOperator(admin, 'Otto@example.net'.toLowerCase())
+    expect(Object.keys(decoy.user)).toEqual(Object.keys(bob.user))
+    expect(decoy.user.email).toBe('otto@example.net')
+    const people = await listed('')
+    const shapeOf = (id: string) => Object.keys(people.find(person => person.id === id) ?? {})
+    expect(shapeOf(decoy.user.id)).toEqual(shapeOf(bob.user.id))
+    await expect(relay.addOperator(admin, 'otto@example.net')).rejects.toThrow('has an account already')
+    await expect(relay.signIn(decoy)).rejects.toThrow('sign-in-failed')
+    const other = await relay.signIn(otto)
+    expect((await relay.call('GET', '/v1/me', { token: other })).body).toMatchObject({
+      organisation: { name: 'Other Ltd' },
+    })
+    expect((await relay.call('DELETE', `/v1/operators/${decoy.user.id}`, { token: admin })).status).toBe(204)
+    await relay.signIn(otto)
+  })
+
   it('A11 of another organisation are not found', async () => {
     const other = await relay.signIn(await relay.addOrganisation('Other Ltd', 'otto@example.net'))
     const path = `/v1/operators/${await idOf(admin)}`
@@ -74,6 +144,8 @@ describe('the people of an organisation', () => {
       ['DELETE', '', undefined],
       ['POST', '/password-reset', undefined],
       ['POST', '/sign-out', undefined],
+      ['POST', '/disable', undefined],
+      ['POST', '/enable', undefined],
       ['DELETE', '/two-factor', undefined],
     ] as const)
       expect((await relay.call(method, `${path}${end}`, { token: other, ...(body && { body }) })).status).toBe(404)

@@ -17,7 +17,8 @@ export const operators = ({ people }: Services) =>
     reply: operatorsReplySchema,
     handle: async ({ query, login }) => {
       const { search = '', role } = query
-      const all = (await people.list(login.principal)).map(({ user, ...person }) => ({ ...user, ...person }))
+      const found = await people.list(login.principal)
+      const all = found.map(({ user, isDisabled, ...person }) => ({ ...user, ...person, disabled: isDisabled }))
       const part = search.toLowerCase()
       const isWanted = (person: (typeof all)[number]) =>
         (role === undefined || person.role === role) && `${person.name}\n${person.email}`.toLowerCase().includes(part)

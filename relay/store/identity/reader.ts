@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { Challenge, IdentityReader, PersonRecord, ProviderRecord } from '../../domain/identity/store.ts'
 import type { Tables } from '../tables.ts'
-import { toApiKey, toChallenge, toPasskey, toPerson } from './rows.ts'
+import { shownEmail, toApiKey, toChallenge, toPasskey, toPerson } from './rows.ts'
 
 /** The questions about people and how they sign in. */
 export class KyselyIdentityReader implements IdentityReader {
@@ -19,6 +19,12 @@ export class KyselyIdentityReader implements IdentityReader {
   async people(organisationId: string): Promise<PersonRecord[]> {
     const people = this.#people().where('member.organisation_id', '=', organisationId)
     return (await people.orderBy('user.name').limit(10_000).execute()).map(toPerson)
+  }
+
+  async isMember(organisationId: string, email: string): Promise<boolean> {
+    const people = this.#people().where('member.organisation_id', '=', organisationId)
+    const row = people.where(({ or, eb }) => or([eb('user.email', '=', email), eb('user.shown_email', '=', email)]))
+    return (await row.executeTakeFirst()) !== undefined
   }
 
   loginsOf(userId: string) {
@@ -150,6 +156,7 @@ export class KyselyIdentityReader implements IdentityReader {
       .select(['user.id as user_id', 'user.name as user_name', 'member.role', 'organisation.name as organisation_name'])
       .where('api_key.key_hash', '=', keyHash)
       .where('user.removed_at_ms', 'is', null)
+      .where('user.disabled_at_ms', 'is', null)
       .executeTakeFirst()
     if (!row) return undefined
     const key = toApiKey(row)
@@ -183,8 +190,9 @@ export class KyselyIdentityReader implements IdentityReader {
       .selectFrom('user')
       .innerJoin('member', 'member.user_id', 'user.id')
       .innerJoin('organisation', 'organisation.id', 'member.organisation_id')
-      .select(['user.id', 'user.name', 'user.email', 'user.created_at_ms', 'member.role', 'member.organisation_id'])
-      .select('organisation.name as organisation_name')
+      .select(['user.id', 'user.name', 'user.created_at_ms', 'user.disabled_at_ms', 'user.shown_email'])
+      .select(['member.role', 'member.organisation_id', 'organisation.name as organisation_name'])
+      .select(shownEmail)
       .select([count('credential').as('passwords'), count('passkey').as('passkeys')])
       .select(({ selectFrom }) => [
         selectFrom('totp')

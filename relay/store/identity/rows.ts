@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { z } from 'zod'
 import { apiScopeSchema } from '#protocol/api-scopes.ts'
 import type { ApiKeyRecord, Challenge, PasskeyRecord, PersonRecord } from '../../domain/identity/store.ts'
@@ -27,6 +28,9 @@ export const toPasskey = (row: IdentityTables['passkey']): PasskeyRecord => ({
   lastUsedAtMs: row.last_used_at_ms,
 })
 
+/** The address as an organisation's own people see it. */
+export const shownEmail = sql<string>`coalesce("user".shown_email, "user".email)`.as('email')
+
 interface PersonColumns {
   readonly id: string
   readonly name: string
@@ -39,6 +43,8 @@ interface PersonColumns {
   readonly totps: number | null
   readonly created_at_ms: number
   readonly last_seen_at_ms: number | null
+  readonly disabled_at_ms: number | null
+  readonly shown_email: string | null
 }
 
 export const toPerson = (row: PersonColumns): PersonRecord => ({
@@ -50,6 +56,8 @@ export const toPerson = (row: PersonColumns): PersonRecord => ({
   passkeys: row.passkeys,
   createdAtMs: row.created_at_ms,
   lastSeenAtMs: row.last_seen_at_ms,
+  isDisabled: row.disabled_at_ms !== null,
+  isElsewhere: row.shown_email !== null,
 })
 
 type ApiKeyColumns = Omit<IdentityTables['api_key'], 'user_id' | 'key_hash' | 'revoked_at_ms'> & {

@@ -66,9 +66,13 @@ export class KyselyIdentityWriter extends KyselyIdentityReader implements Identi
     await this.db.updateTable('member').set({ role }).where('user_id', '=', userId).execute()
   }
 
+  async setDisabled(userId: string, sinceMs: number | null): Promise<void> {
+    await this.db.updateTable('user').set({ disabled_at_ms: sinceMs }).where('id', '=', userId).execute()
+  }
+
   async removePerson(userId: string, atMs: number): Promise<void> {
     // `.invalid` can't be anybody's address, so the real one is free for another account.
-    const gone = { removed_at_ms: atMs, email: `${userId}@removed.invalid`.toLowerCase() }
+    const gone = { removed_at_ms: atMs, email: `${userId}@removed.invalid`.toLowerCase(), shown_email: null }
     await this.db.updateTable('user').set(gone).where('id', '=', userId).execute()
     for (const table of [
       'credential',

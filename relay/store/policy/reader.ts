@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { PolicyReader, PolicyRows } from '../../domain/policy/store.ts'
+import { shownEmail } from '../identity/rows.ts'
 import type { Tables } from '../tables.ts'
 import { toRole, toSetting } from './rows.ts'
 
@@ -29,7 +30,7 @@ export class KyselyPolicyReader implements PolicyReader {
     return this.db
       .selectFrom('member')
       .innerJoin('user', 'user.id', 'member.user_id')
-      .select(['user.id', 'user.name', 'user.email'])
+      .select(['user.id', 'user.name', shownEmail])
       .where('member.organisation_id', '=', organisationId)
       .execute()
   }
@@ -83,6 +84,14 @@ export class KyselyPolicyReader implements PolicyReader {
       .select(['group_id', 'key', 'value'])
       .where('organisation_id', '=', organisationId)
       .execute()
-    return { version, groups, roles: roles.map(toRole), assignments, settings: settings.map(toSetting) }
+    const disabled = await this.db
+      .selectFrom('member')
+      .innerJoin('user', 'user.id', 'member.user_id')
+      .select('user.id')
+      .where('member.organisation_id', '=', organisationId)
+      .where('user.disabled_at_ms', 'is not', null)
+      .execute()
+    const policy = { version, groups, roles: roles.map(toRole), assignments, settings: settings.map(toSetting) }
+    return { ...policy, disabledIds: new Set(disabled.map(({ id }) => id)) }
   }
 }

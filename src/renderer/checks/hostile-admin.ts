@@ -55,7 +55,7 @@ export function hostileAdmin(): { admin: FakeMain['admin']; devices: ReturnType<
     people: () => ({
       operators: each((name, index) => ({
         ...{ id: `user_${index}0000000`, name, email: name, role: 'operator' as const },
-        ...{ totp: false, passkeys: 0, createdAtMs: atMs, lastSeenAtMs: null },
+        ...{ totp: false, passkeys: 0, disabled: false, createdAtMs: atMs, lastSeenAtMs: null },
       })),
     }),
     explain: ({ operatorId, deviceId }) => ({
