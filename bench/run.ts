@@ -1,4 +1,5 @@
 import { benchCapture } from './capture.ts'
+import { benchConsent } from './consent.ts'
 import { benchIdle } from './idle.ts'
 import { benchRelay } from './relay/relay.ts'
 import type { BenchResult } from './result.ts'
@@ -12,6 +13,7 @@ import { benchUnattended } from './unattended/unattended.ts'
 
 const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<BenchResult>>> = {
   capture: benchCapture,
+  consent: benchConsent,
   idle: benchIdle,
   relay: benchRelay,
   screen: benchScreen,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { chatMessageSchema } from './peer/chat.ts'
 import { LANGUAGES } from './person/language.ts'
 import { endReasonSchema } from './session/reasons.ts'
 import { scopesSchema } from './session/scopes.ts'
@@ -25,6 +26,8 @@ export const serviceToConsentSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('numbers'), choices: choicesSchema }),
   /** The session lives: become the banner. */
   liveSchema.extend({ type: z.literal('banner') }),
+  /** From the operator. */
+  z.object({ type: z.literal('chat'), chat: chatMessageSchema }),
   /** The session is over; say why for a moment, then close. */
   z.object({ type: z.literal('over'), reason: endReasonSchema }),
 ])
@@ -51,6 +54,8 @@ export const consentToServiceSchema = z.discriminatedUnion('type', [
   /** From the banner. */
   z.object({ type: z.literal('pause'), isPaused: z.boolean() }),
   z.object({ type: z.literal('take-back') }),
+  /** For the operator. */
+  z.object({ type: z.literal('chat'), chat: chatMessageSchema }),
   z.object({ type: z.literal('end') }),
   /** No dialog can be shown here; `message` says why. */
   z.object({ type: z.literal('failed'), message: z.string().max(500) }),

@@ -48,6 +48,16 @@ export const SIGN_IN_WINDOW_MS = 15 * 60_000
 export const CHANNEL_MESSAGE_MAX_BYTES = 16 * 1024
 export const CHANNEL_HIGH_WATER_BYTES = 1024 * 1024
 
+// The chat of a session
+export const CHAT_TEXT_MAX = 2_000
+/** As many of a session are kept; what comes after them isn't taken. */
+export const CHAT_KEPT_MAX = 500
+/** More than anybody writes, and their answers. */
+export const CHAT_BURST = 20
+export const CHAT_PER_SECOND = 4
+/** Without a word from the other side in this time a message counts as lost. */
+export const CHAT_LOST_AFTER_MS = 10_000
+
 // The lossless picture (channel `tiles`)
 export const TILES_MESSAGE_MAX_BYTES = 65_536
 /** A frame as it travels. */

@@ -25,3 +25,24 @@ export const displayLine = (maxLength: number) =>
     .string()
     .max(maxLength * 8)
     .transform(text => toDisplayLine(text, maxLength))
+
+/** As `toDisplayLine`, with its line ends: at most `maxLength` characters and no two empty lines in a row. */
+export function toDisplayText(text: string, maxLength: number): string {
+  const lines = text
+    .slice(0, maxLength * 8)
+    .split(/\r\n|[\r\n\u2028\u2029]/)
+    .map(line => toDisplayLine(line, maxLength))
+  const whole = lines
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim()
+  const characters = Array.from(whole)
+  return characters.length <= maxLength ? whole : `${characters.slice(0, maxLength - 1).join('')}…`
+}
+
+/** A string that people will read as a text of several lines; made honest on parsing. Longer input than 8 × `maxLength` is refused. */
+export const displayText = (maxLength: number) =>
+  z
+    .string()
+    .max(maxLength * 8)
+    .transform(text => toDisplayText(text, maxLength))

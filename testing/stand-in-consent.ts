@@ -11,8 +11,13 @@ const say = (message: ConsentToService) => process.send?.(message)
 process.on('message', value => {
   const message = serviceToConsentSchema.parse(value)
   // Seen in the agent's log, so that a test can wait for it.
-  console.log(`told ${JSON.stringify(message)} pid ${process.pid}`)
+  console.log(`pid ${process.pid} told ${JSON.stringify(message)}`)
   if (message.type === 'over') process.exit(0)
+  if (message.type === 'chat' && message.chat.type === 'message') {
+    const { id, text } = message.chat
+    say({ type: 'chat', chat: { type: 'received', id } })
+    say({ type: 'chat', chat: { type: 'message', id, text: `You wrote: ${text}` } })
+  }
   if (message.type !== 'ask') return
   const scopes: Scope[] = behaviour === 'view-only' ? ['view'] : message.request.scopes
   const yes = () => say({ type: 'answer', answer: { accept: true, scopes, number: null, language: 'en' } })

@@ -50,6 +50,9 @@ export class Host {
       case 'set-scopes':
         this.#session?.setScopes(message.scopes)
         break
+      case 'chat':
+        this.#session?.sendChat(message.chat)
+        break
       case 'helper':
         if (socket && this.#session) this.#session.tools.takeHelper(message.level, socket)
         else socket?.destroy()

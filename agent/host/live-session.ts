@@ -1,4 +1,5 @@
 import { CHANNELS, type ChannelLabel } from '#protocol/peer/channels.ts'
+import type { ChatMessage } from '#protocol/peer/chat.ts'
 import type { AgentControl, ViewRequest } from '#protocol/peer/control.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
@@ -6,6 +7,7 @@ import type { Signal } from '#protocol/wire/signal.ts'
 import type { Clock } from '../links/clock.ts'
 import type { HostToService } from '../links/host-link.ts'
 import type { Desktop, PlatformErrorCode } from '../platform/platform.ts'
+import { ChatGate } from './chat/chat-gate.ts'
 import { type ControlHandlers, dispatchControl } from './control-messages.ts'
 import { untilLastWordsLeft } from './farewell.ts'
 import { InputRouter } from './input/input-router.ts'
@@ -38,6 +40,7 @@ export class LiveSession {
   readonly #input: InputRouter
   readonly #screen: ShownScreen
   readonly #tools: ToolsLink
+  readonly #chat: ChatGate
   readonly #control: ControlHandlers
   #isClosed = false
 
@@ -68,6 +71,11 @@ export class LiveSession {
       toService: send,
       toPeer: message => this.#peer.sendTools(message),
       unsentBytes: () => this.#peer.unsentToolsBytes,
+    })
+    this.#chat = new ChatGate({
+      clock,
+      onMessage: chat => send({ type: 'chat', chat }),
+      onRefused: () => this.#input.refuse('chat'),
     })
     this.#control = this.#controlHandlers()
   }
@@ -172,12 +180,23 @@ export class LiveSession {
   #handleMessage(label: ChannelLabel, text: string): void {
     if (label === 'input') this.#input.handle(text)
     else if (label === 'control') dispatchControl(text, this.#scopes, this.#control)
+    else if (label === 'chat') this.#handleChat(text)
+  }
+
+  #handleChat(text: string): void {
+    if (this.#scopes.includes(CHANNELS.chat.scope)) this.#chat.handle(text)
+    else this.#input.refuse('chat')
   }
 
   // The row's scope is checked for each message like every other channel's.
   #handleTilesMessage(message: Uint8Array): void {
     const isAllowed = this.#scopes.includes(CHANNELS.tiles.scope)
     if (!isAllowed || !this.#screen.handleTilesMessage(message)) this.#input.refuse('tiles')
+  }
+
+  /** What the person wrote, or their answer to what the operator did. Lost while the link is: whoever wrote it isn't told that it arrived. */
+  sendChat(message: ChatMessage): void {
+    this.#peer.send('chat', JSON.stringify(message))
   }
 
   /** Returns false while nobody can be told. */

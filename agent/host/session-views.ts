@@ -1,3 +1,4 @@
+import type { ChatMessage } from '#protocol/peer/chat.ts'
 import type { ViewRequest } from '#protocol/peer/control.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
@@ -53,6 +54,11 @@ export class SessionViews {
   /** The tools are the session's, by its first connection alone. */
   get tools(): LiveSession['tools'] {
     return this.#main.tools
+  }
+
+  /** The chat is the session's, as the tools are. */
+  sendChat(message: ChatMessage): void {
+    this.#main.sendChat(message)
   }
 
   setScopes(scopes: readonly Scope[]): void {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { sessionIdSchema } from '#protocol/ids.ts'
+import { chatMessageSchema } from '#protocol/peer/chat.ts'
 import { endReasonSchema } from '#protocol/session/reasons.ts'
 import { scopesSchema } from '#protocol/session/scopes.ts'
 import { grantSchema } from '#protocol/tools/grant.ts'
@@ -36,6 +37,8 @@ export const serviceToHostSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('set-paused'), paused: z.boolean() }),
   /** Without a lease no input is accepted; the picture goes on. */
   z.object({ type: z.literal('set-frozen'), frozen: z.boolean() }),
+  /** From the person to the operator. */
+  z.object({ type: z.literal('chat'), chat: chatMessageSchema }),
   /** Comes with the descriptor to the helper of this level. */
   z.object({ type: z.literal('helper'), level: toolLevelSchema }),
   z.object({ type: z.literal('helper-gone'), level: toolLevelSchema }),
@@ -76,6 +79,8 @@ export const hostToServiceSchema = z.discriminatedUnion('type', [
   }),
   /** A pause or its end is in force: said after the last frame and the last input of the time before. */
   z.object({ type: z.literal('paused-is'), paused: z.boolean() }),
+  /** From the operator to the person. */
+  z.object({ type: z.literal('chat'), chat: chatMessageSchema }),
   /** The operator brings a grant for a tool whose helper isn't there yet. */
   z.object({ type: z.literal('start-tool'), tool: toolSchema, grant: grantSchema }),
   /** The operator asked for a tool that the session doesn't have; once for each. */

@@ -20,6 +20,8 @@ export const CHANNELS = {
   tiles: { ordered: true, from: 'both', scope: 'view', whilePaused: false },
   /** JSON one way; JSON and terminals' output the other. */
   tools: { ordered: true, from: 'both', scope: 'tool', whilePaused: false },
+  /** A pause doesn't end the talk. */
+  chat: { ordered: true, from: 'both', scope: 'view', whilePaused: true },
   cursor: { ordered: true, from: 'agent', scope: 'view', whilePaused: false },
 } as const satisfies Record<string, ChannelRule>
 

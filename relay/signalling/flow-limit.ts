@@ -1,6 +1,6 @@
 import { MESSAGE_BURST, MESSAGES_PER_SECOND } from '#protocol/limits.ts'
+import { TokenBucket } from '#protocol/token-bucket.ts'
 import type { Clock } from '../domain/clock.ts'
-import { TokenBucket } from './token-bucket.ts'
 
 /** A paused socket reads again when this many messages are allowed: half a second. */
 const RESUME_TOKENS = 10

@@ -2,6 +2,7 @@ import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import { SDP_FRAME_MAX_BYTES } from '#protocol/limits.ts'
+import { TokenBucket } from '#protocol/token-bucket.ts'
 import type { Chance } from '../domain/chance.ts'
 import type { LoginRecord } from '../domain/store.ts'
 import { clientAddress } from '../http/client-address.ts'
@@ -11,7 +12,6 @@ import { AgentConnection } from './agent-connection.ts'
 import type { AgentHub } from './agent-hub.ts'
 import { type ConnectionParts, OperatorConnection } from './operator-connection.ts'
 import type { OperatorHub } from './operator-hub.ts'
-import { TokenBucket } from './token-bucket.ts'
 
 /** New sockets a second that one node admits, so that a whole fleet that comes back at once doesn't stop everything else. */
 const NEW_SOCKETS_PER_SECOND = 300

@@ -3,6 +3,7 @@ import { answerSchema, liveSchema } from '#protocol/consent.ts'
 import { LANGUAGES } from '#protocol/person/language.ts'
 import { endReasonSchema } from '#protocol/session/reasons.ts'
 import { sessionRequestSchema } from '#protocol/wire/agent.ts'
+import { CONSENT_CHAT_CALLS, chatViewSchema } from './consent-chat.ts'
 import type { IpcContract } from './contract.ts'
 
 /** Of the person at this desktop. */
@@ -38,7 +39,8 @@ export const consentContract = {
     /** From now on they only see. */
     takeBack: { args: z.void(), result: z.void() },
     end: { args: z.void(), result: z.void() },
+    ...CONSENT_CHAT_CALLS,
   },
-  events: { stateChanged: consentStateSchema },
+  events: { stateChanged: consentStateSchema, chatChanged: chatViewSchema },
 } as const satisfies IpcContract
 export type ConsentContract = typeof consentContract

@@ -15,5 +15,9 @@ function tokenColour(name: string): Colour {
 
 /** "Yes" and the bar of the time that is left. */
 export const ACCENT = tokenColour('accent')
+/** The border of the quieter buttons. */
+export const LINE = tokenColour('line-strong')
+/** The banner's border while the session is paused. */
+export const WARN = tokenColour('warn-text')
 /** "End". */
 export const DANGER = tokenColour('danger')

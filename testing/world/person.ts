@@ -2,12 +2,16 @@ import type { Desktop, InputSink } from '../../agent/platform/platform.ts'
 import { type Picture, takePicture } from '../screenshot.ts'
 import { waitFor } from '../wait-for.ts'
 import { pointerPosition, visibleWindows } from '../x-facts.ts'
-import { ACCENT, type Colour, DANGER } from './consent-colours.ts'
+import { ACCENT, type Colour, DANGER, WARN } from './consent-colours.ts'
+import { isSwitchOn, quietButtonsLeftOf, switchesIn } from './consent-parts.ts'
+import { hasColour, longestRun } from './picture-runs.ts'
 import { boundsOf } from './pictures.ts'
 import type { Region } from './received-picture.ts'
 
 const BUTTON = { width: 60, height: 30 }
 const TIME_BAR_WIDTH = 200
+/** Of the banner's border. */
+const BORDER_WIDTH = 300
 /** The banner's border has the same colour and is thinner. */
 const TIME_BAR_LEAST_HEIGHT = 4
 const GAP_BETWEEN_BUTTONS = 16
@@ -86,8 +90,39 @@ export class Person {
   }
 
   async endFromBanner(): Promise<number> {
-    const { found } = await this.#watch('the banner’s "End"', 15_000, picture => findButton(picture, DANGER))
-    return this.click(found)
+    return this.click((await this.#banner()).end)
+  }
+
+  /** "Pause", or "Resume", which stands in the same place. */
+  async pauseFromBanner(): Promise<number> {
+    return this.#clickQuiet(0)
+  }
+
+  /** Only while there is something to take back. */
+  async takeBackFromBanner(): Promise<number> {
+    return this.#clickQuiet(1)
+  }
+
+  /** Waits until the banner says that the session is paused. */
+  async waitForPausedBanner(): Promise<void> {
+    await this.#watch('the paused banner', 15_000, picture =>
+      [0, 1, 2].some(y => longestRun(picture, y, WARN).length >= BORDER_WIDTH) ? true : undefined,
+    )
+  }
+
+  /** Switches these scopes of the question off: by their places in the list, the first that can be switched is 0. */
+  async switchScopes(places: readonly number[]): Promise<void> {
+    const count = Math.max(...places) + 1
+    const { found } = await this.#watch('the switches', 15_000, picture => {
+      const switches = switchesIn(picture)
+      return switches.length >= count ? switches : undefined
+    })
+    for (const place of places) {
+      const { x, y } = found[place] as Region
+      await this.click(found[place] as Region)
+      // One after the other, and each with a look at what it did, as people do.
+      await this.#watch('the switch to be off', 5_000, picture => (isSwitchOn(picture, x, y) ? undefined : true))
+    }
   }
 
   /** Alt-F4, as the window manager takes it. */
@@ -114,6 +149,21 @@ export class Person {
     const clickedAtMs = Date.now()
     input.setButton(0, false)
     return clickedAtMs
+  }
+
+  async #clickQuiet(place: number): Promise<number> {
+    const { quiet } = await this.#banner(place + 1)
+    return this.click(quiet[place] as Region)
+  }
+
+  /** The banner's buttons once it has that many beside "End". */
+  async #banner(quietCount = 0): Promise<{ end: Region; quiet: Region[] }> {
+    const { found } = await this.#watch('the banner’s buttons', 15_000, picture => {
+      const end = findButton(picture, DANGER)
+      const quiet = end ? quietButtonsLeftOf(picture, end) : []
+      return end && quiet.length >= quietCount ? { end, quiet } : undefined
+    })
+    return found
   }
 
   async #windowAround(place: Region): Promise<Region | undefined> {
@@ -209,26 +259,6 @@ function findButton(picture: Picture, colour: Colour): Region | undefined {
 /** Tells a button from a bar or a line of the same colour. */
 function isTall(picture: Picture, x: number, y: number, colour: Colour): boolean {
   return [-6, 6].some(step => [1, 2].every(times => hasColour(picture, x, y + step * times, colour)))
-}
-
-function longestRun(picture: Picture, y: number, colour: Colour): { start: number; length: number } {
-  let best = { start: 0, length: 0 }
-  let start = -1
-  for (let x = 0; x <= picture.width; x++) {
-    const matches = x < picture.width && hasColour(picture, x, y, colour)
-    if (matches && start < 0) start = x
-    if (matches || start < 0) continue
-    if (x - start > best.length) best = { start, length: x - start }
-    start = -1
-  }
-  return best
-}
-
-function hasColour(picture: Picture, x: number, y: number, colour: Colour): boolean {
-  if (y < 0 || y >= picture.height) return false
-  const at = (y * picture.width + x) * 4
-  const { pixels } = picture
-  return pixels[at] === colour[0] && pixels[at + 1] === colour[1] && pixels[at + 2] === colour[2]
 }
 
 const contains = (outer: Region, inner: Region) =>

@@ -84,6 +84,7 @@ class WrtcPeer implements Peer {
     this.#openChannel('input')
     this.#openChannel('tiles')
     this.#openChannel('tools')
+    this.#openChannel('chat')
     this.#openChannel('cursor')
   }
 

@@ -32,7 +32,9 @@ export interface HostLauncherOptions {
 
 export interface HostProcess {
   readonly pid: number | undefined
-  send(message: Extract<ServiceToHost, { type: 'start' | 'signal' | 'set-paused' | 'set-frozen' | 'set-scopes' }>): void
+  send(
+    message: Extract<ServiceToHost, { type: 'start' | 'signal' | 'chat' | 'set-paused' | 'set-frozen' | 'set-scopes' }>,
+  ): void
   /** About tools; `socket` leads to a helper. */
   tell(message: ServiceToHost, socket?: Socket): void
   /** Ends the host within a second and lifts what it held, whatever state it is in. Idempotent; the promise is the same each time. */

@@ -14,6 +14,8 @@ export interface LiveRightsOptions {
   readonly tellHost: (message: RightsMessage) => void
   /** For the session's machine. */
   readonly onEvent: (event: Extract<SessionEvent, { type: 'paused' | 'resumed' | 'scopes-changed' }>) => void
+  /** The banner has something new to say. */
+  readonly onChanged: () => void
   /** The host doesn't obey: the session has to end. */
   readonly onDisobeyed: () => void
 }
@@ -23,6 +25,7 @@ export class LiveRights {
   readonly #options: LiveRightsOptions
   #scopes: readonly Scope[]
   #isPaused = false
+  #isPauseInForce = false
   #cancelWatchdog: (() => void) | undefined
 
   constructor(options: LiveRightsOptions) {
@@ -38,20 +41,29 @@ export class LiveRights {
     return this.#isPaused
   }
 
+  /** What the person may be told: a pause is one when the host has said so, after its last frame and its last input. */
+  get isPauseInForce(): boolean {
+    return this.#isPauseInForce
+  }
+
   setPaused(isPaused: boolean): void {
     if (isPaused === this.#isPaused) return
-    const { clock, tellHost, onEvent, onDisobeyed } = this.#options
+    const { clock, tellHost, onEvent, onChanged, onDisobeyed } = this.#options
     this.#isPaused = isPaused
+    this.#isPauseInForce = false
     tellHost({ type: 'set-paused', paused: isPaused })
     this.#cancelWatchdog?.()
     if (isPaused) this.#cancelWatchdog = clock.setTimer(onDisobeyed, PAUSE_CONFIRMED_WITHIN_MS)
     onEvent(isPaused ? { type: 'paused', by: 'user' } : { type: 'resumed' })
+    if (!isPaused) onChanged()
   }
 
   /** The host says that it is paused. */
   confirmPaused(): void {
-    this.#cancelWatchdog?.()
-    this.#cancelWatchdog = undefined
+    this.#stopWatching()
+    if (!this.#isPaused || this.#isPauseInForce) return
+    this.#isPauseInForce = true
+    this.#options.onChanged()
   }
 
   /** The operator only sees from now on. */
@@ -66,12 +78,18 @@ export class LiveRights {
 
   /** Idempotent; nothing is called after it. */
   close(): void {
-    this.confirmPaused()
+    this.#stopWatching()
+  }
+
+  #stopWatching(): void {
+    this.#cancelWatchdog?.()
+    this.#cancelWatchdog = undefined
   }
 
   #change(scopes: Scope[]): void {
     this.#scopes = scopes
     this.#options.tellHost({ type: 'set-scopes', scopes })
     this.#options.onEvent({ type: 'scopes-changed', scopes })
+    this.#options.onChanged()
   }
 }

@@ -291,6 +291,39 @@ describe('session', { timeout: 40_000 }, () => {
     expect(keys.text).not.toContain('z')
   })
 
+  it('A166 the chat goes both ways, in a pause too; what is no message, too long or too much goes no further', async () => {
+    await startAgent('view-only')
+    const { request, peer } = await startSession()
+    await peer.opened('chat')
+    peer.send('chat', { type: 'message', id: 1, text: 'Good\u202Emorning https://example.org/\u0000' })
+    const isReply = (id: number) => (message: unknown) => JSON.stringify(message).includes(`"message","id":${id},`)
+    expect(await peer.message('chat', isReply(1))).toMatchObject({
+      text: 'You wrote: Goodmorning https://example.org/',
+    })
+    expect(peer.received('chat')).toContainEqual({ type: 'received', id: 1 })
+
+    process.kill(await consentPid(), 'SIGHUP')
+    await relay.event(request.sessionId, 'paused')
+    for (const hostile of [
+      'no JSON',
+      { type: 'message', id: 2, text: '' },
+      { type: 'message', id: 0, text: 'x' },
+      { type: 'answer', answer: { accept: true } },
+      { type: 'message', id: 2, text: 'x'.repeat(20_000) },
+    ])
+      peer.send('chat', hostile)
+    peer.send('chat', { type: 'message', id: 3, text: '<b>x</b>' })
+    expect(await peer.message('chat', isReply(3))).toMatchObject({ text: 'You wrote: <b>x</b>' })
+    for (let id = 10; id < 2_000; id++) peer.send('chat', { type: 'message', id, text: 'flood' })
+    await relay.message(
+      (message): message is typeof message =>
+        message.type === 'session.dropped' && message.kind === 'chat' && message.why === 'invalid',
+    )
+    peer.send('control', { type: 'end' })
+    await reasonOf(request)
+    expect(agent.lines.filter(line => line.includes('flood')).length).toBeLessThan(60)
+  })
+
   it('three refusals shut the device for this operator, and for no other', async () => {
     await startAgent('decline')
     for (let times = 0; times < 3; times++) expect(await reasonOf(await relay.request())).toBe('denied')

@@ -8,7 +8,7 @@ import {
   CONSENT_TIMEOUT_MS,
   SESSION_DURATION_MS,
 } from '#protocol/limits.ts'
-import { canTransition, INITIAL_STATE, isOver, transition } from '#protocol/session/machine.ts'
+import { canTransition, INITIAL_STATE, isLive, isOver, transition } from '#protocol/session/machine.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
 import type { SessionEvent, SessionState } from '#protocol/session/state.ts'
@@ -296,6 +296,7 @@ export class AgentSession {
     if (message.type === 'end') void this.end('user-ended')
     else if (message.type === 'pause') rights.setPaused(message.isPaused)
     else if (message.type === 'take-back') rights.takeBack()
+    else if (message.type === 'chat' && isLive(this.#state)) this.#host?.send({ type: 'chat', chat: message.chat })
   }
 
   #handleDecision(outcome: ConsentOutcome): void {
@@ -322,10 +323,8 @@ export class AgentSession {
       clock: this.#parts.clock,
       granted,
       tellHost: message => this.#host?.send(message),
-      onEvent: event => {
-        this.#apply(event)
-        this.#showBanner()
-      },
+      onEvent: event => this.#apply(event),
+      onChanged: () => this.#showBanner(),
       onDisobeyed: () => {
         this.#log.error('the session host doesn’t say that it paused')
         void this.end('agent-failed')
@@ -373,6 +372,10 @@ export class AgentSession {
       case 'paused-is':
         if (message.paused) this.#rights?.confirmPaused()
         break
+      case 'chat':
+        // Only while somebody is there to read it: a paused session is, one that isn't agreed on isn't.
+        if (isLive(this.#state)) this.#window.send({ type: 'chat', chat: message.chat })
+        break
       case 'start-tool':
         return void this.#tools?.start(message.tool, message.grant)
       case 'tool-refused':
@@ -397,7 +400,7 @@ export class AgentSession {
   #showBanner(): void {
     const rights = this.#rights
     if (!rights) return
-    const { scopes, isPaused } = rights
+    const { scopes, isPauseInForce: isPaused } = rights
     this.#window.send({ type: 'banner', sinceMs: this.#sinceMs, linkUp: this.#isLinkUp, scopes, isPaused })
   }
 

@@ -36,6 +36,7 @@ export interface SessionToolsParts {
 export class SessionTools {
   readonly #parts: SessionToolsParts
   readonly #helpers = new Map<ToolLevel, HelperProcess>()
+  readonly #ending = new Set<Promise<void>>()
   readonly #refused = new Set<string>()
   #isPaused = false
   #isStopped = false
@@ -67,18 +68,21 @@ export class SessionTools {
   }
 
   /** The session is paused or goes on, or the person allows other things than before. */
-  handleState({ name }: SessionState): void {
-    this.#isPaused = name !== 'active'
+  handleState(state: SessionState): void {
+    this.#isPaused = state.name !== 'active'
     for (const [level, helper] of this.#helpers) {
       helper.send({ type: 'set-paused', paused: this.#isPaused })
-      if (!this.#isPaused) helper.send({ type: 'set-tools', tools: this.#toolsOf(level) })
+      if (!('mode' in state)) continue
+      const tools = toolsOf(level, state.scopes)
+      if (tools.length > 0) helper.send({ type: 'set-tools', tools })
+      else this.#withdraw(level, helper)
     }
   }
 
   /** Resolves when no helper and no terminal is left. Idempotent. */
   async stop(): Promise<void> {
     this.#isStopped = true
-    await Promise.all([...this.#helpers.values()].map(helper => helper.stop()))
+    await Promise.all([...this.#ending, ...[...this.#helpers.values()].map(helper => helper.stop())])
   }
 
   /** The host refused what the session doesn't have: once for each tool. */
@@ -99,7 +103,7 @@ export class SessionTools {
         operatorKeyThumbprint: request.operatorKeyThumbprint,
         agentNonce,
         passKeys: [...passKeys],
-        tools: this.#toolsOf(level),
+        tools: toolsOf(level, this.#parts.scopes()),
       },
       {
         onReport: (id, report) => void this.#keep(helper, id, report),
@@ -113,6 +117,15 @@ export class SessionTools {
     helper.send({ type: 'lease', lease: this.#parts.lease() ?? null })
     if (this.#isPaused) helper.send({ type: 'set-paused', paused: true })
     toHost({ type: 'helper', level }, helper.peer)
+  }
+
+  /** The person took back the last tool of this level: what runs there ends with the right to it. */
+  #withdraw(level: ToolLevel, helper: HelperProcess): void {
+    this.#helpers.delete(level)
+    this.#parts.toHost({ type: 'helper-gone', level })
+    const ended = helper.stop()
+    this.#ending.add(ended)
+    void ended.finally(() => this.#ending.delete(ended))
   }
 
   async #keep(helper: HelperProcess, id: number, report: ToolReport): Promise<void> {
@@ -152,9 +165,7 @@ export class SessionTools {
     if (this.#isStopped || !mayUseTool(this.#parts.scopes(), tool))
       throw new HandholdError('forbidden', 'The person at the device has not agreed to this tool.')
   }
-
-  #toolsOf(level: ToolLevel): Tool[] {
-    const scopes = this.#parts.scopes()
-    return TOOLS.filter(tool => levelOf(tool) === level && mayUseTool(scopes, tool))
-  }
 }
+
+const toolsOf = (level: ToolLevel, scopes: readonly Scope[]): Tool[] =>
+  TOOLS.filter(tool => levelOf(tool) === level && mayUseTool(scopes, tool))

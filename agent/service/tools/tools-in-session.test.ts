@@ -218,6 +218,33 @@ describe.runIf(isRoot)('tools in a session', () => {
     await again.end()
   })
 
+  it('A62 end with the control that the person takes back: the helper, what runs in it and what it prints', {
+    timeout: 90_000,
+  }, async () => {
+    const { admin, deviceId } = await openDevice()
+    const live = await open(admin, deviceId)
+    await live.unlock('shell')
+    live.send({ type: 'open', tool: 'shell', request: 1, shell: 'sh', columns: 80, rows: 24 })
+    const { terminal } = (await live.said(({ type }) => type === 'opened')) as { terminal: { terminal: number } }
+    live.send({
+      type: 'input',
+      tool: 'shell',
+      terminal: terminal.terminal,
+      data: 'while :; do echo tick; sleep 0.05; done\n',
+    })
+    await waitFor('the shell to print', () => live.output().includes('tick\r\ntick'), 15_000)
+    const before = agent?.children().length ?? 0
+    const window = Number(/pid (\d+)/.exec((await agent?.line('told {\\"type\\":\\"ask')) ?? '')?.[1])
+    process.kill(window, 'SIGWINCH')
+    await live.said(({ type, code }) => type === 'refused' && code === 'helper-gone')
+    const printed = live.output()
+    await waitFor('the helper to be gone', () => (agent?.children().length ?? 0) < before, 2_000)
+    live.send({ type: 'hello', tool: 'shell' })
+    await live.said(({ type, code }) => type === 'refused' && code === 'forbidden')
+    expect(live.output()).toBe(printed)
+    await live.end()
+  })
+
   it('A62 are gone within two seconds of the right, with what ran in them', { timeout: 90_000 }, async () => {
     const { admin, deviceId } = await openDevice()
     const account = await relay.addOperator(admin, 'bob@example.org', 'admin')

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { ConsentState } from '#ipc/consent.ts'
+import type { ChatView } from '#ipc/consent-chat.ts'
 import type { ConsentAnswer, ConsentToService, ServiceToConsent } from '#protocol/consent.ts'
 import type { SessionRequest } from '#protocol/wire/agent.ts'
 import { Conversation } from './conversation.ts'
@@ -32,12 +33,18 @@ describe('a conversation', () => {
   let shown: ConsentState[]
   let talk: Conversation
   let isOwnHand: boolean
+  let chats: ChatView[]
+  let rooms: boolean[]
+  let forgetting: PromiseWithResolvers<void>[]
 
   beforeEach(() => {
     nowMs = 1_000_000
     monotonicMs = 50
     told = []
     isOwnHand = true
+    forgetting = []
+    chats = []
+    rooms = []
     shown = []
     talk = new Conversation({
       clock: { nowMs: () => nowMs, monotonicMs: () => monotonicMs },
@@ -45,8 +52,14 @@ describe('a conversation', () => {
       requireOwnHand: async () => {
         if (!isOwnHand) throw notOwnHand()
       },
+      forgetPresses() {
+        forgetting.push(Promise.withResolvers<void>())
+        return forgetting.at(-1)?.promise ?? Promise.resolve()
+      },
       tellService: message => void told.push(message),
       show: state => void shown.push(state),
+      showChat: view => void chats.push(view),
+      makeRoom: isOpen => void rooms.push(isOpen),
     })
   })
   const accept = () => Promise.resolve(talk.handlers.answer({ answer: YES }))
@@ -116,6 +129,56 @@ describe('a conversation', () => {
     await talk.handlers.takeBack(undefined)
     await talk.handlers.end(undefined)
     expect(told.slice(2)).toEqual([{ type: 'pause', isPaused: true }, { type: 'take-back' }, { type: 'end' }])
+  })
+
+  it('A62 what was pressed before the pause held doesn’t keep the person from ending it; what a program presses after it does', async () => {
+    await makeLive()
+    talk.handleService({ ...live, isPaused: true })
+    talk.handleService({ ...live, isPaused: true, linkUp: false })
+    expect(forgetting).toHaveLength(1)
+    isOwnHand = false
+    const resumed = Promise.resolve(talk.handlers.pause({ isPaused: false }))
+    await new Promise(done => setImmediate(done))
+    // The lifted keys of the operator are on their way still: nothing is decided before they are behind.
+    expect(told.at(-1)).toMatchObject({ type: 'answer' })
+    isOwnHand = true
+    forgetting[0]?.resolve()
+    await resumed
+    expect(told.at(-1)).toEqual({ type: 'pause', isPaused: false })
+    talk.handleService(live)
+    talk.handleService({ ...live, isPaused: true })
+    expect(forgetting).toHaveLength(2)
+    forgetting[1]?.resolve()
+    isOwnHand = false
+    await expect(talk.handlers.pause({ isPaused: false })).rejects.toEqual(
+      expect.objectContaining({ code: 'forbidden' }),
+    )
+  })
+
+  it('A166 the chat is there for a session only, answers what came, and takes the person’s words from their own hand alone', async () => {
+    const chat = (text: string, id = 1) => talk.handleService({ type: 'chat', chat: { type: 'message', id, text } })
+    const say = (text: string) => Promise.resolve().then(() => talk.handlers.say({ text }))
+    chat('too early')
+    await expect(say('too early')).rejects.toEqual(expect.objectContaining({ code: 'illegal-transition' }))
+    await makeLive()
+    chat('Good morning')
+    chat('Good morning')
+    expect(talk.handlers.chat(undefined)).toMatchObject({
+      unread: 1,
+      entries: [{ isOwn: false, text: 'Good morning' }],
+    })
+    expect(told.at(-1)).toEqual({ type: 'chat', chat: { type: 'received', id: 1 } })
+    talk.handlers.openChat({ isOpen: true })
+    expect([rooms, chats.at(-1)?.unread]).toEqual([[true], 0])
+    isOwnHand = false
+    await expect(say('I agree to everything')).rejects.toEqual(expect.objectContaining({ code: 'forbidden' }))
+    isOwnHand = true
+    await say('Hello')
+    expect(told.at(-1)).toEqual({ type: 'chat', chat: { type: 'message', id: 1, text: 'Hello' } })
+    talk.handleService({ type: 'chat', chat: { type: 'received', id: 1 } })
+    expect(chats.at(-1)?.entries.at(-1)).toMatchObject({ isOwn: true, text: 'Hello', isReceived: true })
+    talk.handleService({ type: 'over', reason: 'operator-ended' })
+    expect(rooms).toEqual([true, false])
   })
 
   it('numbers come before or after the question, and change neither its time nor its arming', () => {
@@ -205,7 +268,7 @@ describe('a conversation', () => {
 describe('places', () => {
   it('are in the middle of the main monitor, wherever that is', async () => {
     const monitor = { x: 1920, y: 100, width: 1280, height: 1024 }
-    expect(dialogPlace(monitor)).toEqual({ x: 2260, y: 282, width: 600, height: 660 })
+    expect(dialogPlace(monitor)).toEqual({ x: 2260, y: 242, width: 600, height: 740 })
     expect(bannerPlace(monitor)).toEqual({ x: 2120, y: 100, width: 880, height: 64 })
     expect(dialogPlace({ x: 0, y: 0, width: 480, height: 320 })).toEqual({ x: 0, y: 0, width: 480, height: 320 })
   })

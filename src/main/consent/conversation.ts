@@ -7,6 +7,7 @@ import { CONSENT_ARM_DELAY_MS } from '#protocol/limits.ts'
 import type { Language } from '#protocol/person/language.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
 import type { SessionRequest } from '#protocol/wire/agent.ts'
+import { type ChatParts, ConsentChat } from './chat.ts'
 
 export interface ConsentClock {
   /** Epoch. */
@@ -21,9 +22,13 @@ export interface ConversationParts {
   readonly language: Language
   /** Rejects with `forbidden` unless the press that just came is one of the person's own mouse or keyboard. */
   requireOwnHand(): Promise<void>
+  /** What was pressed until now doesn't count for the next question. */
+  forgetPresses(): Promise<void>
   tellService(message: ConsentToService): void
   /** The window shows this from now on. */
   show(state: ConsentState): void
+  readonly showChat: ChatParts['show']
+  readonly makeRoom: ChatParts['makeRoom']
 }
 
 /** What was asked, whether the person can have read it, and what they said. */
@@ -43,12 +48,21 @@ export class Conversation {
   #phase: Phase = { name: 'waiting' }
   #state: ConsentState
   #numbers: number[] = []
+  #barrier: Promise<void> = Promise.resolve()
   readonly #parts: ConversationParts
+  readonly #chat: ConsentChat
   readonly handlers: CallHandlers<ConsentContract>
 
   constructor(parts: ConversationParts) {
     this.#parts = parts
     this.#state = { name: 'waiting', language: parts.language }
+    this.#chat = new ConsentChat({
+      nowMs: () => parts.clock.nowMs(),
+      requireOwnHand: () => parts.requireOwnHand(),
+      tellService: chat => parts.tellService({ type: 'chat', chat }),
+      show: view => parts.showChat(view),
+      makeRoom: isOpen => parts.makeRoom(isOpen),
+    })
     this.handlers = {
       state: () => this.#state,
       painted: () => this.#handlePainted(),
@@ -56,6 +70,10 @@ export class Conversation {
       pause: ({ isPaused }) => this.#fromBanner({ type: 'pause', isPaused }),
       takeBack: () => this.#fromBanner({ type: 'take-back' }),
       end: () => this.#fromBanner({ type: 'end' }),
+      chat: () => this.#chat.view,
+      say: ({ text }) => this.#requireLive().say(text),
+      typing: ({ isTyping }) => this.#requireLive().typing(isTyping),
+      openChat: ({ isOpen }) => this.#requireLive().open(isOpen),
     }
   }
 
@@ -74,6 +92,9 @@ export class Conversation {
       case 'banner':
         this.#handleBanner(message)
         break
+      case 'chat':
+        if (this.#phase.name === 'live') this.#chat.handleService(message.chat)
+        break
       case 'over':
         this.#handleOver(message.reason)
         break
@@ -86,6 +107,10 @@ export class Conversation {
   handleWindowGone(): void {
     if (this.#isAccepted || this.#phase.name === 'live') this.#parts.tellService({ type: 'end' })
     this.#phase = { name: 'over' }
+  }
+
+  get #isPaused(): boolean {
+    return this.#state.name === 'banner' && this.#state.isPaused
   }
 
   get #isAccepted(): boolean {
@@ -139,14 +164,21 @@ export class Conversation {
     if (!this.#isAccepted && this.#phase.name !== 'live') {
       throw new HandholdError('illegal-transition', 'There is no session.')
     }
-    if (message.type === 'pause' && !message.isPaused) await this.#parts.requireOwnHand()
+    if (message.type === 'pause' && !message.isPaused) await this.#barrier.then(() => this.#parts.requireOwnHand())
     this.#parts.tellService(message)
+  }
+
+  #requireLive(): ConsentChat {
+    if (this.#phase.name !== 'live') throw new HandholdError('illegal-transition', 'There is no session.')
+    return this.#chat
   }
 
   #handleBanner({ sinceMs, linkUp, scopes, isPaused }: Live): void {
     if (this.#phase.name === 'waiting' || this.#phase.name === 'over') return
     if (!this.#isAccepted && this.#phase.name !== 'live') return
     const { request } = this.#phase
+    // The keys that the pause itself lifted were a program's: only what comes after them says whether it goes on.
+    if (isPaused && !this.#isPaused) this.#barrier = this.#parts.forgetPresses()
     this.#phase = { name: 'live', request }
     const { language } = this.#parts
     this.#show({ name: 'banner', language, request, sinceMs, linkUp, scopes, isPaused })
@@ -154,6 +186,7 @@ export class Conversation {
 
   #handleOver(reason: EndReason): void {
     const request = 'request' in this.#phase ? this.#phase.request : undefined
+    if (this.#phase.name === 'live') this.#chat.open(false)
     this.#phase = { name: 'over' }
     if (request !== undefined) this.#show({ name: 'over', language: this.#parts.language, request, reason })
   }

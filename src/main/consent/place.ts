@@ -6,8 +6,9 @@ export interface Area {
   readonly height: number
 }
 
-const DIALOG = { width: 600, height: 660 }
+const DIALOG = { width: 600, height: 740 }
 const BANNER = { width: 880, height: 64 }
+const CHAT_HEIGHT = 320
 
 /** In the middle of `monitor`, a little smaller where the monitor is small. */
 export function dialogPlace(monitor: Area): Area {
@@ -16,9 +17,9 @@ export function dialogPlace(monitor: Area): Area {
   return { x: centre(monitor, width), y, width, height }
 }
 
-/** A strip in the middle of the upper edge of `monitor`. */
-export function bannerPlace(monitor: Area): Area {
-  const { width, height } = shrink(BANNER, monitor)
+/** A strip in the middle of the upper edge of `monitor`, with the chat beneath it where that is open. */
+export function bannerPlace(monitor: Area, hasChat = false): Area {
+  const { width, height } = shrink({ ...BANNER, height: BANNER.height + (hasChat ? CHAT_HEIGHT : 0) }, monitor)
   return { x: centre(monitor, width), y: monitor.y, width, height }
 }
 

@@ -28,6 +28,7 @@ export async function runConsent(parts: ConsentParts): Promise<number> {
   let window: ShellWindow<ConsentContract> | undefined
   let sent: Promise<void> = Promise.resolve()
   let isBanner = false
+  let hasChat = false
 
   const tellService = (message: Parameters<ServiceChannel['send']>[0]) => {
     sent = Promise.all([sent, channel.send(message)]).then(() => undefined)
@@ -37,6 +38,7 @@ export async function runConsent(parts: ConsentParts): Promise<number> {
     clock,
     language,
     requireOwnHand: () => hand.then(own => own.require()),
+    forgetPresses: () => hand.then(own => own.forget()),
     tellService,
     show(state) {
       window?.emit('stateChanged', state)
@@ -45,10 +47,15 @@ export async function runConsent(parts: ConsentParts): Promise<number> {
         void becomeBanner()
       }
     },
+    showChat: view => window?.emit('chatChanged', view),
+    makeRoom(isOpen) {
+      hasChat = isOpen
+      void becomeBanner()
+    },
   })
   const becomeBanner = async () => {
     const area = await monitor
-    if (area !== undefined) await window?.setBounds(bannerPlace(area))
+    if (area !== undefined) await window?.setBounds(bannerPlace(area, hasChat))
   }
 
   void channel.closed.then(finish)

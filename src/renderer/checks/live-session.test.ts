@@ -222,6 +222,28 @@ test('a video frame is shown while its stamp is the motion’s, and its strip ne
   await close()
 })
 
+test('a pause and a device without a lease are said in words, and neither takes input', async () => {
+  const { page, main, agent, ticket, complaints, close } = await openLiveSession()
+  agent.send('control', { type: 'lease', state: 'frozen' })
+  await page.getByText('Input is held back').waitFor()
+  agent.received.splice(0)
+  await page.keyboard.press('KeyA')
+  agent.send('control', { type: 'lease', state: 'live' })
+  await page.getByText('Input is held back').waitFor({ state: 'detached' })
+  const live = active('control') as Extract<SessionState, { name: 'active' }>
+  main.setSession(ticket, { ...live, name: 'paused', by: 'user' })
+  await page.getByText('Paused by the person at the device').waitFor()
+  await page.keyboard.press('KeyB')
+  main.setSession(ticket, live)
+  await page.getByText('Paused by the person at the device').waitFor({ state: 'detached' })
+  await page.keyboard.press('KeyC')
+  await agent.waitFor(message => message.type === 'key' && message.code === 'KeyC')
+  const keys = inputOf(agent).flatMap(message => (message.type === 'key' ? [message.code] : []))
+  expect(new Set(keys)).toEqual(new Set(['KeyC']))
+  expect(complaints).toEqual([])
+  await close()
+})
+
 test('A103 nothing but the picture’s own worker can be started', async () => {
   const { page, close } = await openLiveSession()
   const refusals = await page.evaluate(() => {

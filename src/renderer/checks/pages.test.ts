@@ -41,7 +41,7 @@ interface ConsentPage extends OpenedPage {
 }
 
 async function openConsent(state: ConsentState): Promise<ConsentPage> {
-  const context = await browser.newContext({ viewport: { width: 600, height: 660 } })
+  const context = await browser.newContext({ viewport: { width: 600, height: 740 } })
   const calls: string[] = []
   let show: ConsentPage['show'] = async () => undefined
   const opened = await openPage(context, dist, 'consent', SECURITY_HEADERS, async page => {

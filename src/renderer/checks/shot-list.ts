@@ -253,7 +253,7 @@ const banner = (now: number): Extract<ConsentState, { name: 'banner' }> => ({
   ...{ name: 'banner', language: 'en', request: sampleRequest, sinceMs: now - 254_000 },
   ...{ linkUp: true, scopes: ['view', 'control'], isPaused: false },
 })
-const DIALOG = { width: 600, height: 660 }
+const DIALOG = { width: 600, height: 740 }
 const STRIP = { width: 880, height: 64 }
 
 export const CONSENT_SHOTS: readonly ConsentShot[] = [

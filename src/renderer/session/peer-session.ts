@@ -1,5 +1,6 @@
 import { assertNever } from '#protocol/assert-never.ts'
 import { type ChannelLabel, isChannelLabel } from '#protocol/peer/channels.ts'
+import { type ChatMessage, chatMessageSchema } from '#protocol/peer/chat.ts'
 import { type AgentControl, agentControlSchema, type OperatorControl } from '#protocol/peer/control.ts'
 import { type CursorMessage, cursorMessageSchema } from '#protocol/peer/cursor.ts'
 import type { InputMessage } from '#protocol/peer/input.ts'
@@ -15,6 +16,8 @@ export interface PeerSessionEvents {
   track: MediaStreamTrack
   control: AgentControl
   cursor: CursorMessage
+  /** What the person wrote, or did with what was written to them. */
+  chat: ChatMessage
   /** The channel of the lossless picture. Whoever hears this takes it over at once: it can move to a worker only before anybody listens to it. */
   tiles: RTCDataChannel
   /** The channel of shell, processes and services. */
@@ -26,7 +29,10 @@ export interface PeerSessionEvents {
 }
 
 /** A session's connection as the rest of the window sees it. */
-export type Peer = Pick<PeerSession, 'events' | 'handleSignal' | 'sendControl' | 'sendInput' | 'stats' | 'close'>
+export type Peer = Pick<
+  PeerSession,
+  'events' | 'handleSignal' | 'sendControl' | 'sendInput' | 'sendChat' | 'stats' | 'close'
+>
 
 /** More than this waiting in the input channel means that the link stalls: an old pointer position is then worth nothing. */
 const INPUT_BACKLOG_BYTES = 16 * 1024
@@ -68,6 +74,11 @@ export class PeerSession {
     const channel = this.#channels.get('input')
     if (message.type === 'pointer-move' && (channel?.bufferedAmount ?? 0) > INPUT_BACKLOG_BYTES) return false
     return sendMessage(channel, message)
+  }
+
+  /** Whether it was sent; only its answer says that it arrived. */
+  sendChat(message: ChatMessage): boolean {
+    return sendMessage(this.#channels.get('chat'), message)
   }
 
   /** What the browser says of both connections, the session's own first; undefined after close. */
@@ -114,6 +125,11 @@ export class PeerSession {
       case 'cursor': {
         const message = parseMessage(data, cursorMessageSchema)
         if (message) this.events.emit('cursor', message)
+        return
+      }
+      case 'chat': {
+        const message = parseMessage(data, chatMessageSchema)
+        if (message) this.events.emit('chat', message)
         return
       }
       case 'input':

@@ -3,6 +3,7 @@ import type { SecondFactorAnswer } from '#protocol/identity-http.ts'
 import type { Tool } from '#protocol/tools/tools.ts'
 import { type AdminApp, createAdminApp } from './admin/admin-app.ts'
 import type { OperatorBridge } from './bridge.ts'
+import type { ChatStore } from './chat-store.ts'
 import { type DisplayWindowLinks, linkDisplayWindows } from './display-windows.ts'
 import { createOperatorStore, followMain, type OperatorStore } from './operator-store.ts'
 import { createPeers, type PeerParts, type PeerStore } from './peer-store.ts'
@@ -21,6 +22,7 @@ export interface OperatorApp {
   readonly main: OperatorStore
   readonly ui: UiStore
   readonly peers: PeerStore
+  readonly chats: ChatStore
   readonly admin: AdminApp
   signIn(form: { relayUrl: string; email: string; password: string }): Promise<void>
   /** The second step of those who have an authenticator app. */
@@ -38,6 +40,12 @@ export interface OperatorApp {
   /** Ends over the shortest way that there is: the device hears it even while the relay can't be reached. */
   endSession(ticket: string): Promise<void>
   closeTab(ticket: string): Promise<void>
+  /** Writes to the person. False where the chat takes no more. */
+  say(ticket: string, text: string): boolean
+  /** Tells the person that something is being written, or no longer. */
+  typing(ticket: string, isTyping: boolean): void
+  /** What came was looked at. */
+  readChat(ticket: string): void
   /** Shows one of the device's displays in a window of its own. */
   openDisplayWindow(ticket: string, display: { readonly id: string; readonly name: string }): Promise<void>
   availableTools(deviceId: string): Promise<readonly Tool[]>
@@ -77,6 +85,7 @@ export function createOperatorApp(bridge: OperatorBridge, parts?: Partial<PeerPa
     main,
     ui,
     peers: peers.store,
+    chats: peers.chats.store,
     admin,
     startSession,
     signIn: form => bridge.call.signIn(form),
@@ -106,6 +115,13 @@ export function createOperatorApp(bridge: OperatorBridge, parts?: Partial<PeerPa
       peers.store.getState()[ticket]?.peer.sendControl({ type: 'end' })
       await bridge.call.closeTab({ ticket })
     },
+    say(ticket, text) {
+      const message = peers.chats.write(ticket, text)
+      if (message) peers.store.getState()[ticket]?.peer.sendChat(message)
+      return message !== undefined
+    },
+    typing: (ticket, isTyping) => void peers.store.getState()[ticket]?.peer.sendChat({ type: 'typing', isTyping }),
+    readChat: ticket => peers.chats.markRead(ticket),
     openDisplayWindow: (ticket, { id, name }) =>
       bridge.call.openDisplayWindow({ ticket, displayId: id, displayName: name }),
     availableTools: async deviceId => (await bridge.call.availableTools({ deviceId })).tools,

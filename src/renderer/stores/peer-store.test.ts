@@ -25,6 +25,11 @@ class FakePeer implements Peer {
   sendInput(): boolean {
     return true
   }
+  readonly chats: unknown[] = []
+  sendChat(message: unknown): boolean {
+    this.chats.push(message)
+    return true
+  }
   async stats(): Promise<undefined> {
     return undefined
   }
@@ -157,6 +162,29 @@ test('what the engine does and where the device’s pointer is are there to be s
   peers[0]?.events.emit('control', engine)
   peers[0]?.events.emit('cursor', { type: 'position', x: 3, y: 4 })
   expect(view()).toMatchObject({ engine, pointer: { x: 3, y: 4 } })
+})
+
+test('A166 the chat answers what came, outlives its connection and its session, and goes with its tab', async () => {
+  const { app, peers, receive, main, ticket } = await open()
+  receive(offer('1'))
+  const [first] = peers
+  first?.events.emit('chat', { type: 'message', id: 1, text: '<img src=x onerror=alert(1)>' })
+  first?.events.emit('chat', { type: 'message', id: 1, text: 'again' })
+  expect(first?.chats).toEqual([
+    { type: 'received', id: 1 },
+    { type: 'received', id: 1 },
+  ])
+  expect(app.say(ticket, 'Hello')).toBe(true)
+  expect(first?.chats.at(-1)).toEqual({ type: 'message', id: 1, text: 'Hello' })
+  receive(offer('2'))
+  peers[1]?.events.emit('chat', { type: 'received', id: 1 })
+  const chat = () => app.chats.getState()[ticket]
+  expect(chat()).toMatchObject({ unread: 1, entries: [{ isOwn: false }, { isOwn: true, isReceived: true }] })
+  app.readChat(ticket)
+  main.setSession(ticket, { name: 'closed', reason: 'user-ended' })
+  expect(chat()).toMatchObject({ unread: 0, entries: [{ text: '<img src=x onerror=alert(1)>' }, { text: 'Hello' }] })
+  main.set({ sessions: [] })
+  expect(chat()).toBeUndefined()
 })
 
 test('End goes to the device itself as well as to main', async () => {

@@ -10,6 +10,7 @@ import { offerOrigin } from '../session/offer-origin.ts'
 import { type Peer, PeerSession } from '../session/peer-session.ts'
 import { openScreen, type Screen } from '../session/screen/screen.ts'
 import { ToolsClient } from '../session/tools/tools-client.ts'
+import { type Chats, createChats } from './chat-store.ts'
 
 type Displays = Extract<AgentControl, { type: 'displays' }>
 
@@ -30,6 +31,8 @@ export interface PeerView {
   /** The device sent a picture that can't be read: it has no way back. */
   readonly unreadable: TilesProblem | null
   readonly engine: EngineState | null
+  /** The device has heard nothing of the relay for a while and takes no input. */
+  readonly isFrozen: boolean
   readonly cursor: CursorImage | null
   /** Where the device's pointer is when this operator isn't who moves it; null while nobody said. */
   readonly pointer: Point | null
@@ -42,6 +45,7 @@ export type PeerStore = StoreApi<Readonly<Record<string, PeerView>>>
 
 export interface Peers {
   readonly store: PeerStore
+  readonly chats: Chats
   /** Follows main's list of tabs: a connection outlives neither its session nor its tab. */
   keepOnly(tabs: readonly SessionTab[]): void
   /** Closes every connection. Idempotent. */
@@ -80,6 +84,7 @@ export function createPeers(
 ): Peers {
   const { openPeer, openScreen } = { ...BROWSER_PARTS, ...parts }
   const store: PeerStore = createStore(() => ({}))
+  const chats = createChats(Date.now)
   const origins = new Map<string, string | undefined>()
   const listening = listener?.(store)
 
@@ -121,6 +126,10 @@ export function createPeers(
       update(ticket, peer, changeOf(message))
       listening?.handleControl(ticket, message)
     })
+    peer.events.on('chat', message => {
+      const reply = chats.hear(ticket, message)
+      if (reply) peer.sendChat(reply)
+    })
     peer.events.on('cursor', async message => {
       if (message.type === 'position') return update(ticket, peer, { pointer: { x: message.x, y: message.y } })
       const cursor = await cursorImageOf(message)
@@ -150,7 +159,9 @@ export function createPeers(
 
   return {
     store,
+    chats,
     keepOnly(tabs) {
+      chats.keepOnly(new Set(tabs.map(tab => tab.ticket)))
       const alive = new Set(tabs.filter(tab => tab.state.name !== 'closed').map(tab => tab.ticket))
       for (const ticket of Object.keys(store.getState())) if (!alive.has(ticket)) drop(ticket)
     },
@@ -178,6 +189,7 @@ const initialView = (peer: Peer, screen: Screen): PeerView => ({
   screenProblem: null,
   unreadable: null,
   engine: null,
+  isFrozen: false,
   cursor: null,
   pointer: null,
   tools: null,
@@ -188,6 +200,7 @@ function changeOf(message: AgentControl): Partial<PeerView> {
   if (message.type === 'displays') return { displays: message }
   if (message.type === 'screen') return { screenProblem: message.state === 'live' ? null : message.message }
   if (message.type === 'engine') return { engine: message }
+  if (message.type === 'lease') return { isFrozen: message.state === 'frozen' }
   if (message.type === 'ended') return { ended: message.reason }
   return {}
 }

@@ -11,6 +11,7 @@ export interface SessionPreferences {
   readonly keyboardMode: KeyboardMode
   readonly sendsLocalShortcuts: boolean
   readonly isPanelOpen: boolean
+  readonly isChatOpen: boolean
   /** The tool that is open under the picture. */
   readonly tool: Tool | null
   /** What the picture should be good at, as the agent is told. */
@@ -22,6 +23,7 @@ export const DEFAULT_PREFERENCES: SessionPreferences = {
   keyboardMode: 'physical',
   sendsLocalShortcuts: false,
   isPanelOpen: false,
+  isChatOpen: false,
   tool: null,
   picture: { preset: 'automatic' },
 }

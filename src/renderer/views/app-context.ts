@@ -1,6 +1,7 @@
 import { createContext, useContext } from 'react'
 import { useStore } from 'zustand'
 import type { SessionTab } from '#ipc/operator.ts'
+import type { SessionChat } from '../stores/chat-store.ts'
 import type { OperatorApp } from '../stores/operator-app.ts'
 import type { OperatorState } from '../stores/operator-store.ts'
 import type { PeerView } from '../stores/peer-store.ts'
@@ -30,6 +31,8 @@ export const useUi = <T>(select: (state: UiState) => T): T => useStore(useApp().
 export const usePreferences = (ticket: string): SessionPreferences => useUi(state => preferencesOf(state, ticket))
 
 export const usePeer = (ticket: string): PeerView | undefined => useStore(useApp().peers, peers => peers[ticket])
+
+export const useChat = (ticket: string): SessionChat | undefined => useStore(useApp().chats, chats => chats[ticket])
 
 export const useTab = (ticket: string): SessionTab | undefined =>
   useReady(state => state.sessions.find(tab => tab.ticket === ticket))

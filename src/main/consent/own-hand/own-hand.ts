@@ -4,12 +4,18 @@ import { HandholdError } from '#protocol/errors.ts'
 export interface OwnHand {
   /** Resolves if the press that was just made came from hardware. Rejects with `forbidden` otherwise, and where that can't be known any more. */
   require(): Promise<void>
+  /** What was pressed until now counts for nothing any more, neither way. */
+  forget(): Promise<void>
   /** Idempotent. */
   close(): void
 }
 
 /** Where the system gives no way to tell yet: every press counts, and only the host's own rules keep a remote session's input away. */
-export const everyHand: OwnHand = { require: () => Promise.resolve(), close: () => undefined }
+export const everyHand: OwnHand = {
+  require: () => Promise.resolve(),
+  forget: () => Promise.resolve(),
+  close: () => undefined,
+}
 
 export const notOwnHand = () =>
   new HandholdError('forbidden', 'That press did not come from this computer’s own mouse or keyboard.')

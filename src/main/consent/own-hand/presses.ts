@@ -16,6 +16,10 @@ export class Presses {
     if (this.#presses.length > KEPT) this.#presses.shift()
   }
 
+  forget(): void {
+    this.#presses.length = 0
+  }
+
   /** There was a press just now, and none of the last was a program's: one of those could be the answer as well. */
   get areOwn(): boolean {
     const fresh = this.#presses.filter(({ atMs }) => this.#now() - atMs <= FRESH_MS)

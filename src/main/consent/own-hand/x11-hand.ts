@@ -45,6 +45,11 @@ export async function watchHands(display: string): Promise<OwnHand> {
         })
         if (!presses.areOwn) throw notOwnHand()
       },
+      async forget() {
+        // A server that doesn't answer any more refuses every press anyway.
+        await roundTrip(connection).catch(() => undefined)
+        presses.forget()
+      },
       close: () => connection.close(),
     }
   } catch (thrown) {

@@ -67,6 +67,10 @@ describe('a browser that starts on a whole view', () => {
     pause: () => undefined,
     takeBack: () => undefined,
     end: () => undefined,
+    chat: () => ({ isOpen: false, unread: 0, isTyping: false, entries: [] }),
+    say: () => undefined,
+    typing: () => undefined,
+    openChat: () => undefined,
   }
 
   beforeAll(async () => {

@@ -8,13 +8,14 @@ type Banner = Extract<ConsentState, { name: 'banner' }>
 export interface BannerActions {
   pause(isPaused: boolean): Promise<void>
   takeBack(): Promise<void>
+  chat(): Promise<void>
   end(): Promise<void>
 }
 
 const PAUSED_ICON = 'M8 5v14M16 5v14'
 
 /** The strip that stays while somebody is connected. */
-export function banner(words: PersonWords, state: Banner, actions: BannerActions): HTMLElement {
+export function banner(words: PersonWords, state: Banner, unread: number, actions: BannerActions): HTMLElement {
   const { operator, organisation } = state.request
   const live = words('live', { operator: operator.name, organisation: organisation.name })
   const note = noteOf(words, state)
@@ -38,6 +39,13 @@ export function banner(words: PersonWords, state: Banner, actions: BannerActions
     ),
     button(words(state.isPaused ? 'resume' : 'pause'), 'pause', () => actions.pause(!state.isPaused)),
     state.scopes.length > 1 ? button(words('takeBack'), 'take-back', () => actions.takeBack()) : null,
+    button(
+      chatText(words, unread),
+      unread > 0 ? 'chat-button unread' : 'chat-button',
+      () => actions.chat(),
+      undefined,
+      true,
+    ),
     button(words('end'), 'end', () => actions.end(), words('ending')),
   )
 }
@@ -48,11 +56,20 @@ function noteOf(words: PersonWords, { isPaused, linkUp, scopes }: Banner): strin
   return words('may', { scopes: scopes.map(scope => words.scope(scope)).join(', ') })
 }
 
-function button(text: string, name: string, act: () => Promise<void>, busyText = text): HTMLButtonElement {
+const chatText = (words: PersonWords, unread: number): string =>
+  unread > 0 ? `${words('chat')} (${unread})` : words('chat')
+
+function button(
+  text: string,
+  name: string,
+  act: () => Promise<void>,
+  busyText = text,
+  staysEnabled = false,
+): HTMLButtonElement {
   const made = element('button', { type: 'button', class: name }, text)
   made.addEventListener('click', async event => {
     if (!event.isTrusted) return
-    made.disabled = true
+    made.disabled = !staysEnabled
     made.textContent = busyText
     try {
       await act()

@@ -1,12 +1,16 @@
 import type { ConsentState } from '#ipc/consent.ts'
+import type { ChatView } from '#ipc/consent-chat.ts'
 import { assertNever } from '#protocol/assert-never.ts'
 import { type PersonWords, wordsIn } from '#protocol/person/words.ts'
 import type { ConsentBridge } from '../../stores/bridge.ts'
 import { followConsent } from '../../stores/consent-store.ts'
-import { banner, over } from './banner.ts'
+import { type BannerActions, banner, over } from './banner.ts'
+import { type ChatPanel, chatPanel } from './chat-panel.ts'
 import { element } from './element.ts'
 import { afterPaint } from './painted.ts'
 import { type Question, question } from './question.ts'
+
+const NO_CHAT: ChatView = { isOpen: false, unread: 0, isTyping: false, entries: [] }
 
 /**
  * Shows what main says in `root`. Written without a component library: the person's time to answer runs while this page loads.
@@ -15,6 +19,8 @@ export function showConsent(bridge: ConsentBridge, root: HTMLElement): void {
   const { store } = followConsent(bridge)
   let shown = new AbortController()
   let asked: Question | undefined
+  let chat = NO_CHAT
+  let panel: ChatPanel | undefined
   const show = (state: ConsentState) => {
     document.documentElement.lang = state.language
     document.documentElement.dataset.state = state.name
@@ -30,30 +36,67 @@ export function showConsent(bridge: ConsentBridge, root: HTMLElement): void {
       state.name === 'asking'
         ? question(words, state, answer => bridge.call.answer({ answer }), shown.signal)
         : undefined
-    root.replaceChildren(asked ? asked.node : view(bridge, words, state))
+    if (state.name === 'banner') {
+      panel ??= chatPanel(words, state.request.operator.name, chatActions(bridge))
+      showBanner(
+        root,
+        banner(
+          words,
+          state,
+          chat.unread,
+          bannerActions(bridge, () => !chat.isOpen),
+        ),
+        panel,
+        chat,
+      )
+      return
+    }
+    root.replaceChildren(asked ? asked.node : view(words, state))
     if (!asked) return
     root.querySelector<HTMLElement>('.no')?.focus()
     paint(bridge)
   }
   store.subscribe(show)
   show(store.getState())
+  bridge.on.chatChanged(changed => {
+    const isToggled = changed.isOpen !== chat.isOpen
+    chat = changed
+    panel?.show(chat)
+    show(store.getState())
+    if (isToggled) root.querySelector<HTMLElement>(chat.isOpen ? '.chat input' : '.chat-button')?.focus()
+  })
+}
+
+/** The chat keeps its place in the page: what the person is writing there outlives a change of the banner. */
+function showBanner(root: HTMLElement, strip: HTMLElement, { node, show }: ChatPanel, chat: ChatView): void {
+  show(chat)
+  if (!node.isConnected) root.replaceChildren(strip, node)
+  else root.firstElementChild?.replaceWith(strip)
+  node.hidden = !chat.isOpen
 }
 
 // Main asks again or gives up by its own clock; the window has nothing better to do with a refusal.
 const paint = (bridge: ConsentBridge) => afterPaint(() => void bridge.call.painted(undefined).catch(() => undefined))
 
-function view(bridge: ConsentBridge, words: PersonWords, state: ConsentState): HTMLElement | string {
+const bannerActions = (bridge: ConsentBridge, opensChat: () => boolean): BannerActions => ({
+  pause: isPaused => bridge.call.pause({ isPaused }),
+  takeBack: () => bridge.call.takeBack(undefined),
+  chat: () => bridge.call.openChat({ isOpen: opensChat() }),
+  end: () => bridge.call.end(undefined),
+})
+
+const chatActions = (bridge: ConsentBridge) => ({
+  say: (text: string) => bridge.call.say({ text }),
+  typing: (isTyping: boolean) => void bridge.call.typing({ isTyping }).catch(() => undefined),
+  close: () => void bridge.call.openChat({ isOpen: false }).catch(() => undefined),
+})
+
+function view(words: PersonWords, state: Exclude<ConsentState, { name: 'banner' }>): HTMLElement | string {
   switch (state.name) {
     case 'waiting':
       return element('p', { class: 'waiting', role: 'status' }, words('waiting'))
     case 'asking':
       return ''
-    case 'banner':
-      return banner(words, state, {
-        pause: isPaused => bridge.call.pause({ isPaused }),
-        takeBack: () => bridge.call.takeBack(undefined),
-        end: () => bridge.call.end(undefined),
-      })
     case 'over':
       return over(words, state)
     default:

@@ -3,6 +3,7 @@ import type { ConsentAnswer } from '#protocol/consent.ts'
 import type { PersonWords } from '#protocol/person/words.ts'
 import type { SessionRequest } from '#protocol/wire/agent.ts'
 import { secondsLeft } from '../../components/format/duration.ts'
+import { codeOf } from './code-of.ts'
 import { element, icon, SCREEN_ICON } from './element.ts'
 import { type ScopeList, scopeList } from './scope-list.ts'
 import { spokenSeconds } from './spoken-seconds.ts'
@@ -155,6 +156,3 @@ function dialog(words: PersonWords, request: SessionRequest, scopes: ScopeList, 
 }
 
 const pair = (term: string, text: string) => [element('dt', {}, term), element('dd', {}, text)]
-
-const codeOf = (thrown: unknown): unknown =>
-  typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : undefined

@@ -4,11 +4,12 @@ import { mayUseTool } from '#protocol/tools/tools.ts'
 import { setPreferences } from '../../stores/ui-store.ts'
 import { useApp, usePeer, usePreferences } from '../app-context.ts'
 import { useFullScreen } from '../full-screen-context.ts'
+import { ChatPanel } from './chat/chat-panel.tsx'
 import { LivePanel } from './live-panel.tsx'
 import type { LiveState } from './live-state.ts'
 import { Picture } from './picture.tsx'
 import { PictureNote } from './picture-note.tsx'
-import { ProblemLine } from './problem-line.tsx'
+import { FrozenLine, ProblemLine } from './problem-line.tsx'
 import { Toolbar } from './toolbar.tsx'
 import { ToolsDrawer } from './tools/tools-drawer.tsx'
 import { usePictureSettings } from './use-picture-settings.ts'
@@ -24,7 +25,8 @@ export function LiveSession({ tab, state, isShown }: { tab: SessionTab; state: L
   const hasPicture = peer?.hasPicture ?? false
   const picture = useRef<HTMLTextAreaElement>(null)
   const toolbar = useRef<HTMLDivElement>(null)
-  const mayControl = state.name === 'active' && state.mode === 'control'
+  const isFrozen = peer?.isFrozen ?? false
+  const mayControl = state.name === 'active' && state.mode === 'control' && !isFrozen
   const sender = useSender(peer, mayControl && isShown)
   useWatching(peer, isShown)
   usePictureSettings(peer, preferences.picture)
@@ -70,6 +72,7 @@ export function LiveSession({ tab, state, isShown }: { tab: SessionTab; state: L
           />
           <PictureNote state={state} peer={peer} hasPicture={hasPicture} />
         </div>
+        {preferences.isChatOpen ? <ChatPanel tab={tab} isShown={isShown} /> : null}
         {preferences.isPanelOpen ? <LivePanel tab={tab} state={state} peer={peer} isShown={isShown} /> : null}
       </div>
       {preferences.tool && mayUseTool(state.scopes, preferences.tool) ? (
@@ -80,7 +83,7 @@ export function LiveSession({ tab, state, isShown }: { tab: SessionTab; state: L
           onClose={() => setPreferences(app.ui, tab.ticket, { tool: null })}
         />
       ) : null}
-      {hasPicture ? <ProblemLine problem={peer?.engine?.problem} /> : null}
+      {isFrozen ? <FrozenLine /> : hasPicture ? <ProblemLine problem={peer?.engine?.problem} /> : null}
     </section>
   )
 }

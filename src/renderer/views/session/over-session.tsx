@@ -6,6 +6,7 @@ import { Notice } from '../../components/notice.tsx'
 import { Waiting } from '../../components/waiting.tsx'
 import { useApp } from '../app-context.ts'
 import { useTask } from '../use-task.ts'
+import { KeptChat } from './chat/kept-chat.tsx'
 import { overStrings as strings } from './strings.ts'
 
 const ICONS: Record<EndReason, LucideIcon> = {
@@ -46,6 +47,7 @@ export function OverSession({ tab }: { tab: SessionTab }) {
             {next}
           </p>
         </div>
+        <KeptChat ticket={tab.ticket} />
         {refusal ? <Notice tone="danger">{refusal.message}</Notice> : null}
         <div className="flex gap-2">
           <Button tone="primary" disabled={isBusy} onClick={() => void run(() => app.askAgain(tab))}>

@@ -1,6 +1,6 @@
 import { TriangleAlert } from 'lucide-react'
 import type { PictureProblem } from '#protocol/peer/control.ts'
-import { problemStrings } from './strings.ts'
+import { problemStrings, liveStrings as strings } from './strings.ts'
 import { useSteady } from './use-steady.ts'
 
 /** What is wrong with a picture that is there: one line below it, so that nothing of it is hidden. */
@@ -8,6 +8,13 @@ export function ProblemLine({ problem }: { problem: PictureProblem | undefined }
   const steady = useSteady(problem)
   if (!steady) return null
   const [title, next] = problemStrings[steady]
+  return <Line title={title} next={next} />
+}
+
+/** The picture goes on without a word of the relay; what the operator does, doesn't. */
+export const FrozenLine = () => <Line title={strings.frozen} next={strings.frozenHint} />
+
+function Line({ title, next }: { title: string; next: string }) {
   return (
     <p
       role="status"

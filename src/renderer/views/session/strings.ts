@@ -89,6 +89,9 @@ export const liveStrings = {
   pausedByUser: 'Paused by the person at the device',
   pausedByPolicy: 'Paused by your organisation’s policy',
   pausedHint: 'You see nothing new and your input is not sent until it goes on.',
+  frozen: 'Input is held back',
+  frozenHint:
+    'The device hears nothing of the relay. Mouse, keyboard and tools work again when it does; after a minute and a half the session ends.',
   reconnecting: 'The connection is interrupted',
   reconnectingHint: 'Trying to get it back for another',
   peerLost: 'Waiting for the device to connect again.',

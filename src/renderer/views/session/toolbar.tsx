@@ -16,6 +16,7 @@ import { setPreferences } from '../../stores/ui-store.ts'
 import { useApp, usePreferences } from '../app-context.ts'
 import { useFullScreen } from '../full-screen-context.ts'
 import { useTask } from '../use-task.ts'
+import { ChatButton } from './chat/chat-button.tsx'
 import { SpecialKeysMenu } from './special-keys-menu.tsx'
 import { liveStrings as strings } from './strings.ts'
 import { ToolsMenu } from './tools/tools-menu.tsx'
@@ -129,6 +130,7 @@ export function Toolbar(props: {
         <span className="px-1 text-xs text-muted">
           <Elapsed sinceMs={tab.startedAtMs} />
         </span>
+        <ChatButton ticket={tab.ticket} />
         <ToolButton
           label={strings.panel}
           aria-pressed={preferences.isPanelOpen}

@@ -1,0 +1,63 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type NestedDisplay, startNestedDisplay } from '#testing/nested-display.ts'
+import type { OwnHand } from './own-hand.ts'
+import { watchHands } from './x11-hand.ts'
+
+const run = promisify(execFile)
+let display: NestedDisplay
+let hand: OwnHand
+
+beforeAll(async () => {
+  display = await startNestedDisplay({ width: 640, height: 480 })
+  hand = await watchHands(display.name)
+})
+afterAll(async () => {
+  hand?.close()
+  await display?.stop()
+})
+
+/** XTEST on the display itself is a program; on the display around it, it is the hardware of the inner one. */
+const press = (on: string, action: string) =>
+  run('xdotool', [action, 'Shift_L'], { env: { ...process.env, DISPLAY: on } })
+const refused = expect.objectContaining({ code: 'forbidden' })
+
+/** What the hardware does needs a moment to come through the window that the inner display is. */
+const ownPressCounts = () =>
+  expect
+    .poll(
+      () =>
+        hand.require().then(
+          () => true,
+          () => false,
+        ),
+      { timeout: 1_400 },
+    )
+    .toBe(true)
+
+it('A62 keys that a pause lifted spoil nothing once they are forgotten; what comes after them counts as before', async () => {
+  await press(display.name, 'keydown')
+  await press(display.name, 'keyup')
+  await expect(hand.require()).rejects.toEqual(refused)
+  await press(display.hand, 'key')
+  // The program's press was a moment ago: the person's own doesn't count beside it.
+  await expect(hand.require()).rejects.toEqual(refused)
+
+  await hand.forget()
+  await expect(hand.require()).rejects.toEqual(refused)
+  await press(display.hand, 'key')
+  await ownPressCounts()
+
+  await hand.forget()
+  await press(display.name, 'key')
+  await press(display.hand, 'key')
+  await expect(hand.require()).rejects.toEqual(refused)
+})
+
+it('A59 where the server is gone no press counts', async () => {
+  const other = await watchHands(display.name)
+  other.close()
+  await other.forget()
+  await expect(other.require()).rejects.toEqual(refused)
+})

@@ -1,0 +1,43 @@
+import type { Picture } from '../screenshot.ts'
+import { ACCENT, LINE } from './consent-colours.ts'
+import { hasColour, longestRun } from './picture-runs.ts'
+import type { Region } from './received-picture.ts'
+
+/** Above the lower edge of a button: below its words, above its round corners. */
+const CLEAR_ROW = 9
+const SWITCH = { least: 34, most: 46, rows: 18, deep: 5 }
+
+/** The banner's buttons that have a border, from left to right. */
+export function quietButtonsLeftOf(picture: Picture, end: Region): Region[] {
+  const row = end.y + end.height - CLEAR_ROW
+  const edges: number[] = []
+  for (let x = end.x - 1; x > 0; x--)
+    if (hasColour(picture, x, row, LINE) && !hasColour(picture, x - 1, row, LINE)) edges.push(x)
+  const buttons: Region[] = []
+  // Each button has two edges, the right one first.
+  for (let at = 0; at + 1 < edges.length; at += 2) {
+    const [right = 0, left = 0] = edges.slice(at)
+    buttons.unshift({ x: left, y: end.y, width: right - left, height: end.height })
+  }
+  return buttons
+}
+
+/** The question's switches that are on, from the first to the last: the accent's colour, smaller than a button and taller than a line. */
+export function switchesIn(picture: Picture): Region[] {
+  const found: Region[] = []
+  for (let y = 0; y < picture.height; y++) {
+    const { start, length } = longestRun(picture, y, ACCENT)
+    if (length < SWITCH.least || length > SWITCH.most || !isTall(picture, start + SWITCH.deep, y)) continue
+    found.push({ x: start, y, width: length, height: SWITCH.rows })
+    y += SWITCH.rows
+  }
+  return found
+}
+
+/** Of a switch that was found at this place. */
+export const isSwitchOn = (picture: Picture, x: number, y: number): boolean => isTall(picture, x + SWITCH.deep, y)
+
+function isTall(picture: Picture, x: number, y: number): boolean {
+  for (let row = y; row < y + SWITCH.rows; row++) if (!hasColour(picture, x, row, ACCENT)) return false
+  return true
+}
