@@ -74,7 +74,7 @@ function line(words: PersonWords, operator: string, entry: Entry): HTMLElement {
     'li',
     { class: entry.isOwn ? 'own' : 'theirs' },
     element('span', { class: 'name' }, `${entry.isOwn ? words('chatYou') : operator} · ${words.time(entry.atMs)}`),
-    element('p', {}, entry.text),
+    element('p', { class: 'text' }, entry.text),
     state,
   )
 }
