@@ -134,7 +134,9 @@ class Person {
   #filter(at: number): string {
     const { groupIds } = this.#seed
     const mine =
-      this.#seed.devicesOf.get(this.#operator.userId)?.length === 10_000 ? groupIds[at % groupIds.length] : undefined
+      this.#seed.devicesOf.get(this.#operator.userId)?.length === this.#seed.deviceCount
+        ? groupIds[at % groupIds.length]
+        : undefined
     const filters = [
       'online=true',
       'tag=rare',
@@ -160,7 +162,12 @@ function ask(agent: Agent, url: URL, token: string, address: string): Promise<un
         else reject(new Error(`${url.pathname}${url.search}: ${response.statusCode} ${text}`))
       })
     })
-    outgoing.on('error', reject)
+    outgoing.on('error', (error: NodeJS.ErrnoException) => {
+      // The relay closed a connection that had rested while this question was on its way into it: nobody has read it, and every client asks again.
+      const isStale = outgoing.reusedSocket && error.code === 'ECONNRESET'
+      if (isStale) ask(agent, url, token, address).then(resolve, reject)
+      else reject(error)
+    })
     outgoing.end()
   })
 }

@@ -9,24 +9,23 @@ import { percentile } from '#testing/world/received-picture.ts'
 import type { BenchResult, Row } from '../result.ts'
 import { measureEnrolment } from './enrol.ts'
 import { KINDS, type Load, runLoad } from './load.ts'
+import { readRelaySize } from './options.ts'
 import { seed } from './seed.ts'
 
-const SIZE = { devices: 10_000, groups: 500, auditRows: 1_000_000, operators: 50 }
 const WARM_UP_MS = 5_000
-const MEASURED_MS = 30_000
 const FLOOD_MS = 8_000
 /** A person who works through a list: a look at each answer before the next question. */
 const THINK_MS = 1_000
-const AGENTS = 200
 
 /** A relay with the database of a large organisation, and fifty people who work with it at once. */
-export async function benchRelay(): Promise<BenchResult> {
+export async function benchRelay(args: readonly string[]): Promise<BenchResult> {
+  const { devices, groups, 'audit-rows': auditRows, operators, seconds, agents } = readRelaySize(args)
   const dataDir = await mkdtemp(join(tmpdir(), 'handhold-bench-relay-'))
   try {
     const seededAt = performance.now()
-    const filled = await seed(dataDir, SIZE)
+    const filled = await seed(dataDir, { devices, groups, auditRows, operators })
     console.log(
-      `seeded ${SIZE.devices} devices, ${SIZE.groups} groups, ${SIZE.auditRows} audit rows in ${Math.round((performance.now() - seededAt) / 1000)} s`,
+      `seeded ${devices} devices, ${groups} groups, ${auditRows} audit rows in ${Math.round((performance.now() - seededAt) / 1000)} s`,
     )
     const port = await findFreePort()
     const relay = await startProgram({
@@ -43,11 +42,11 @@ export async function benchRelay(): Promise<BenchResult> {
     try {
       const options = { url: `http://127.0.0.1:${port}`, seed: filled, thinkMs: THINK_MS }
       await runLoad({ ...options, durationMs: WARM_UP_MS })
-      const calm = await runLoad({ ...options, durationMs: MEASURED_MS })
+      const calm = await runLoad({ ...options, durationMs: seconds * 1000 })
       const { rssMiB } = await measureProcess(relay.pid, 500)
       const flood = await runLoad({ ...options, thinkMs: 0, durationMs: FLOOD_MS })
       await relay.stop()
-      const enrolment = await measureEnrolment(AGENTS)
+      const enrolment = await measureEnrolment(agents)
       return resultOf(calm, flood, rssMiB, enrolment)
     } finally {
       await relay.stop()

@@ -14,6 +14,7 @@ export interface Operator {
 export interface Seed {
   readonly operators: readonly Operator[]
   readonly groupIds: readonly string[]
+  readonly deviceCount: number
   /** Devices that every operator reaches, by operator. */
   readonly devicesOf: ReadonlyMap<string, readonly string[]>
 }
@@ -66,7 +67,7 @@ export async function seed(dataDir: string, size: SeedSize): Promise<Seed> {
     fillOperators(database, organisationId, size.operators, groupIds, deviceIds, nowMs),
   )()
   database.close()
-  return { ...seeded, groupIds }
+  return { ...seeded, groupIds, deviceCount: deviceIds.length }
 }
 
 function organisation(database: Database, number: number, name: string): string {

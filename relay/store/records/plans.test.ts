@@ -8,6 +8,7 @@ import { DEVICE_SORTS } from '#protocol/records-http.ts'
 import { fillFleet, fillGroups, fleetId } from '#testing/fleet.ts'
 import { tokensOf } from '../../domain/records/search-tokens.ts'
 import type { DeviceKey, DeviceQuery } from '../../domain/records/store.ts'
+import { KyselyOperatingWriter } from '../operating/store.ts'
 import { KyselyReader } from '../reader.ts'
 import { SqliteStore } from '../store.ts'
 import type { Tables } from '../tables.ts'
@@ -19,6 +20,7 @@ let folder: string
 let database: Sqlite.Database
 let asked: CompiledQuery[]
 let reader: KyselyReader
+let writable: Kysely<Tables>
 let others: readonly string[]
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'handhold-plans-'))
@@ -42,7 +44,8 @@ beforeAll(async () => {
   others = fillFleet(database, { organisationId: OTHER, groupIds, devices: 50, nowMs: 1e12, firstNumber: 10_000 })
   asked = []
   const dialect = new SqliteDialect({ database })
-  reader = new KyselyReader(new Kysely<Tables>({ dialect, log: ({ query }) => void asked.push(query) }))
+  writable = new Kysely<Tables>({ dialect, log: ({ query }) => void asked.push(query) })
+  reader = new KyselyReader(writable)
 })
 afterAll(async () => {
   database.close()
@@ -126,6 +129,30 @@ describe('A146 no question reads a whole table', () => {
     await reader.openSessionsOfDevice('dev_1')
     await reader.openSessionsOfOperator('usr_1')
     expect(plans().filter(isScan)).toEqual([])
+  })
+})
+
+describe('A146 what runs by itself reads no whole table', () => {
+  it('retention and export of the audit, presence, facts', async () => {
+    const writer = new KyselyOperatingWriter(writable)
+    await writer.auditSequence()
+    await writer.auditAfter(5, 500)
+    await writer.exported('file')
+    await writer.retention(ORGANISATION)
+    await writer.lastAuditRowBefore(ORGANISATION, 1, 1_000)
+    await writer.lastAuditRowBefore(null, 1, 1_000)
+    await writer.deleteOldestAudit(ORGANISATION, 1)
+    await writer.deletePresence(ORGANISATION, 1, 1_000)
+    await writer.deleteInventories(ORGANISATION, 1, 100)
+    expect(plans().filter(isScan)).toEqual([])
+  })
+
+  it('the numbers for monitoring: only indexes of what is open, waiting or given up', async () => {
+    const operating = new KyselyOperatingWriter(writable)
+    await operating.openSessionCounts()
+    await operating.deliveryCounts()
+    const scans = plans().filter(isScan)
+    expect(scans.filter(step => !/INDEX (session_open|webhook_delivery_(due|dead))/.test(step))).toEqual([])
   })
 })
 
