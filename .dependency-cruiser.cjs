@@ -14,6 +14,7 @@ module.exports = {
     only('preload-imports-ipc', '^src/preload/', '^(src/preload|src/ipc)/'),
     only('renderer-imports', '^src/renderer/', '^(src/renderer|src/ipc|protocol)/'),
     only('relay-imports', '^relay/', '^(relay|protocol)/'),
+    only('relay-pages-are-apart', '^relay/pages/', '^(relay/pages|protocol)/'),
     only('agent-imports', '^agent/', '^(agent|protocol)/'),
     only('testing-imports', '^testing/', '^(testing|protocol|relay|agent|src/ipc|src/main)/'),
     only('components-are-leaves', '^src/renderer/components/', '^(src/renderer/components|protocol)/'),

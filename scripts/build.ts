@@ -81,8 +81,22 @@ const preloads: BuildOptions = {
   plugins: [oneLanguage],
 }
 
+/** What the relay serves to browsers that have no app. */
+const relayPages: BuildOptions = {
+  entryPoints: [
+    { in: 'relay/pages/main.ts', out: 'relay/pages/account' },
+    { in: 'relay/pages/account.css', out: 'relay/pages/account' },
+  ],
+  outdir,
+  bundle: true,
+  minify: true,
+  platform: 'browser',
+  target: ['chrome120', 'firefox120', 'safari17'],
+  format: 'esm',
+}
+
 await rm(outdir, { recursive: true, force: true })
-await Promise.all([build(programs), build(agent), build(consent), build(preloads), buildKernel()])
+await Promise.all([build(programs), build(agent), build(consent), build(preloads), build(relayPages), buildKernel()])
 await copyFile(KERNEL_PATH, join(outdir, 'agent/kernel.wasm'))
 await copyFile(`${root}resources/linux/handhold-agent.service`, join(outdir, 'agent/handhold-agent.service'))
 process.exitCode = await runStep(packageBin('vite'), ['build', '--logLevel', 'error'])

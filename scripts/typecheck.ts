@@ -11,6 +11,7 @@ const PROJECTS = [
   'src/renderer',
   'src/renderer/checks',
   'relay',
+  'relay/pages',
   'agent',
   'testing',
   'e2e',

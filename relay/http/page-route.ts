@@ -22,7 +22,9 @@ type OpenAccess = RouteAccess & { authn: 'none' | 'body' }
 interface StaticSpec {
   readonly url: string
   readonly access: OpenAccess
-  readonly type: 'application/json' | 'text/css' | 'text/html'
+  readonly type: 'application/json' | 'text/css' | 'text/html' | 'text/javascript'
+  /** Of a page that may do more than be read. */
+  readonly policy?: string
   /** Made once, when it is first asked for. */
   readonly text: (app: FastifyInstance) => string
 }
@@ -31,7 +33,7 @@ interface StaticSpec {
 const PAGE_POLICY = "default-src 'none'; style-src 'self'; frame-ancestors 'none'"
 
 /** A text that is the same for everybody as long as the relay runs. */
-export const staticRoute = ({ url, access, type, text }: StaticSpec): Route => {
+export const staticRoute = ({ url, access, type, policy = PAGE_POLICY, text }: StaticSpec): Route => {
   const spec = { method: 'GET', url, access, reply: z.string(), textType: type }
   return {
     ...spec,
@@ -44,7 +46,7 @@ export const staticRoute = ({ url, access, type, text }: StaticSpec): Route => {
         schema: routeSchema(spec),
         handler: async (_request, reply) => {
           made ??= text(app)
-          return reply.type(`${type}; charset=utf-8`).header('content-security-policy', PAGE_POLICY).send(made)
+          return reply.type(`${type}; charset=utf-8`).header('content-security-policy', policy).send(made)
         },
       })
     },

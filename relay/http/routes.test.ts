@@ -126,6 +126,11 @@ describe('the routes', () => {
         "GET /v1/docs: none, anyone, 120/min",
         "GET /v1/docs.css: none, anyone, 120/min",
         "GET /v1/problems/:code: none, anyone, 120/min",
+        "GET /invitation: none, anyone, 120/min",
+        "GET /password-reset: none, anyone, 120/min",
+        "GET /account: none, anyone, 120/min",
+        "GET /pages/account.js: none, anyone, 120/min",
+        "GET /pages/account.css: none, anyone, 120/min",
       ]
     `)
   })

@@ -4,6 +4,7 @@ import { healthz } from './healthz.ts'
 import { identityRoutes } from './identity-routes.ts'
 import { metrics } from './metrics-route.ts'
 import { docRoutes } from './openapi/doc-routes.ts'
+import { accountPageRoutes } from './pages/account-pages.ts'
 import { answerApproval } from './v1/approvals/session-id.ts'
 import { approvals } from './v1/approvals.ts'
 import { deleteAssignment } from './v1/assignments/assignment-id.ts'
@@ -109,4 +110,5 @@ export const routesOf = (services: Services): Route[] => [
   webhookDeliveries(services),
   replayWebhookDelivery(services),
   ...docRoutes(),
+  ...accountPageRoutes(),
 ]

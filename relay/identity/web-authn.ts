@@ -11,6 +11,12 @@ import type { WebAuthn } from '../domain/identity/passkeys.ts'
 const TIMEOUT_MS = 5 * 60_000
 
 /**
+ * Ed25519, ES256 and RS256 in COSE's numbers. SimpleWebAuthn would ask for ML-DSA first, which Node calls experimental and whose signatures are larger than
+ * an answer may be.
+ */
+const ALGORITHMS = [-8, -7, -257]
+
+/**
  * WebAuthn by SimpleWebAuthn. The relay's public address is the relying party: a passkey answers there and nowhere else. The authenticator must have
  * checked the person (PIN, finger, face), so a passkey is two factors by itself.
  */
@@ -32,6 +38,7 @@ export function createWebAuthn(publicUrl: () => URL): WebAuthn {
         challenge: new Uint8Array(Buffer.from(challenge, 'base64url')),
         timeout: TIMEOUT_MS,
         attestationType: 'none',
+        supportedAlgorithmIDs: ALGORITHMS,
         excludeCredentials: known.map(({ credentialId }) => ({ id: credentialId })),
         authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
       }),
@@ -48,7 +55,9 @@ export function createWebAuthn(publicUrl: () => URL): WebAuthn {
         clientExtensionResults: {},
         response: { ...credential.response, transports: [] },
       }
-      const result = await orNull(verifyRegistrationResponse({ response, ...expected(challenge) }))
+      const result = await orNull(
+        verifyRegistrationResponse({ response, ...expected(challenge), supportedAlgorithmIDs: ALGORITHMS }),
+      )
       if (!result?.verified) return null
       const { id, publicKey, counter } = result.registrationInfo.credential
       return {

@@ -1,11 +1,14 @@
-// Pictures of every administration page, light and dark, of a real relay with a believable organisation: `node scripts/admin-shots/main.ts [NAME…]`.
+// Pictures of every administration page and of the relay's own pages, light and dark, of a real relay with a believable organisation:
+// `node scripts/admin-shots/main.ts [NAME…]`.
 import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { BrowserContext, Page } from 'playwright'
 import { openAdminWindow } from '../../src/renderer/checks/admin-window.ts'
 import { buildPages, launchBrowser } from '../../src/renderer/checks/built-pages.ts'
 import { TestOrganisation } from '../../testing/world/organisation.ts'
 import { root } from '../run-step.ts'
+import { ACCOUNT_SHOTS } from './account-shots.ts'
 import { believableDevices } from './device-names.ts'
 import { SHOTS } from './shots.ts'
 
@@ -14,6 +17,34 @@ const only = process.argv.slice(2)
 const dist = await mkdtemp(join(tmpdir(), 'handhold-admin-shots-'))
 const browser = await launchBrowser()
 const organisation = await TestOrganisation.start()
+
+const isWanted = ({ name }: { name: string }) => only.length === 0 || only.some(part => name.includes(part))
+
+async function shootAdministration(context: BrowserContext, scheme: string): Promise<void> {
+  for (const shot of SHOTS.filter(isWanted)) {
+    await organisation.stepUp()
+    const { page, complaints } = await openAdminWindow(context, dist, await organisation.window())
+    await page.getByRole('tab', { name: 'Administration' }).click()
+    await shot.act(page)
+    await save(page, `${shot.name}-${scheme}`, complaints)
+  }
+}
+
+async function shootRelayPages(context: BrowserContext, scheme: string): Promise<void> {
+  for (const shot of ACCOUNT_SHOTS.filter(isWanted)) {
+    await organisation.stepUp()
+    const page = await context.newPage()
+    await shot.act(page, organisation, `${shot.name}.${scheme}@northwind.example`)
+    await save(page, `${shot.name}-${scheme}`, [])
+  }
+}
+
+async function save(page: Page, name: string, complaints: readonly string[]): Promise<void> {
+  const path = join(folder, `${name}.png`)
+  await page.screenshot({ path })
+  await page.close()
+  console.log(`${name}: ${Math.round((await stat(path)).size / 1024)} KiB`, ...complaints)
+}
 
 try {
   await mkdir(folder, { recursive: true })
@@ -29,16 +60,8 @@ try {
       locale: 'en-GB',
       timezoneId: 'Europe/Berlin',
     })
-    for (const shot of SHOTS.filter(({ name }) => only.length === 0 || only.some(part => name.includes(part)))) {
-      await organisation.stepUp()
-      const { page, complaints } = await openAdminWindow(context, dist, await organisation.window())
-      await page.getByRole('tab', { name: 'Administration' }).click()
-      await shot.act(page)
-      const path = join(folder, `${shot.name}-${colorScheme}.png`)
-      await page.screenshot({ path })
-      await page.close()
-      console.log(`${shot.name}-${colorScheme}: ${Math.round((await stat(path)).size / 1024)} KiB`, ...complaints)
-    }
+    await shootAdministration(context, colorScheme)
+    await shootRelayPages(context, colorScheme)
     await context.close()
   }
 } finally {

@@ -42,7 +42,14 @@ export function WebhookDrawer({ webhook, close, ask }: { webhook: Webhook } & Ro
             ...(oldSecretUntilMs === null
               ? []
               : [[strings.oldSecret, <Moment key="until" atMs={oldSecretUntilMs} />] as const]),
-            [strings.events, events.map(event => EVENT_WORDS[event]).join(', ')],
+            [
+              strings.events,
+              events.map(event => (
+                <span key={event} className="block">
+                  {EVENT_WORDS[event]}
+                </span>
+              )),
+            ],
           ]}
         />
         <DrawerPart title={strings.deliveries}>
