@@ -8,6 +8,13 @@ import { packageBin, root, runStep } from './run-step.ts'
 
 const outdir = `${root}dist`
 
+/** zod's index brings the messages of every language, a third of what an agent's program is; ours need one. */
+const oneLanguage: Plugin = {
+  name: 'one-language',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, () => ({ contents: 'export { default as en } from "./en.js"' })),
+}
+
 const node: BuildOptions = {
   outdir,
   bundle: true,
@@ -15,6 +22,7 @@ const node: BuildOptions = {
   target: 'node24',
   format: 'esm',
   sourcemap: true,
+  plugins: [oneLanguage],
 }
 
 /** Programs of Node, each one file: it starts sooner and takes less memory than hundreds do. What carries native code or loads by name stays outside. */
@@ -52,13 +60,6 @@ const consent: BuildOptions = {
   entryPoints: { 'main/consent': 'src/main/consent/chromium.ts' },
   minify: true,
   external: ['x11'],
-}
-
-/** zod's index brings the messages of every language; the preloads, which are parsed with each page, need one. */
-const oneLanguage: Plugin = {
-  name: 'one-language',
-  setup: ({ onLoad }) =>
-    onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, () => ({ contents: 'export { default as en } from "./en.js"' })),
 }
 
 /** Preloads run in a page or in Electron's sandbox, where there are no modules. */

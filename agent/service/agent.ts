@@ -46,6 +46,8 @@ export interface AgentOptions {
   /** How long a door without a person may stay as it is; default: the product's. */
   readonly doorTimes?: DoorTimes
   readonly random?: () => number
+  /** Called with everything that the relay is told. */
+  readonly onActivity?: () => void
 }
 
 /** Why an agent stopped by itself. `message` says the next step. */
@@ -67,7 +69,7 @@ export interface Agent {
  * Rejects with `EnrolmentRefused`, an error about the state directory, or the signal's reason.
  */
 export async function startAgent(options: AgentOptions, signal: AbortSignal): Promise<Agent> {
-  const { config, secrets, log, clock = systemClock, random = randomFraction } = options
+  const { config, secrets, log, clock = systemClock, random = randomFraction, onActivity } = options
   const store = openIdentityStore(config.stateDir, config.relayUrl)
   const facts = deviceFacts(options.facts)
   const { identity, enrolment } = await ensureEnrolled({ config, secrets, store, facts, random, log }, signal)
@@ -88,7 +90,10 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
       log,
     }),
     log,
-    send: (message: AgentToRelay) => link.send(message),
+    send: (message: AgentToRelay) => {
+      onActivity?.()
+      return link.send(message)
+    },
     request: (message: AgentToRelay) => link.request(message),
   }
   const openWindow = windowOpener(options)
@@ -123,6 +128,7 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
       sessions: supervisor.states(),
     }),
     onWelcome: (hello, welcome) => {
+      onActivity?.()
       reports.handleWelcome()
       recordings.handleWelcome(welcome.recordingDays ?? null)
       supervisor.statesReported(hello.sessions)

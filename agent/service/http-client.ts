@@ -1,7 +1,9 @@
-import { request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import { HandholdError } from '#protocol/errors.ts'
 import { HTTP_BODY_MAX_BYTES, HTTP_REQUEST_TIMEOUT_MS } from '#protocol/limits.ts'
+
+// Imported, this module would give all of its exports a value, and one of them loads the whole of Node's own fetch.
+const { request: requestHttp } = process.getBuiltinModule('node:http')
 
 export interface JsonReply {
   readonly status: number

@@ -1,3 +1,4 @@
+import { systemClock } from '../links/clock.ts'
 import { selectPlatform } from '../platform/index.ts'
 import { type AgentOptions, startAgent } from './agent.ts'
 import { dangerousNames } from './children/environment.ts'
@@ -5,6 +6,7 @@ import { findPrograms } from './children/programs.ts'
 import { ConfigError, readConfig } from './config/config.ts'
 import { EnrolmentRefused } from './enrolment/ensure.ts'
 import { createLogger, type Logger } from './log.ts'
+import { QuietMemory } from './quiet-memory.ts'
 
 // docs/operating.md lists these: a service manager must not start the agent again after 2, 3 and 4.
 const EXIT = { failed: 1, config: 2, enrolment: 3, removed: 4 } as const
@@ -29,7 +31,19 @@ async function run(composition: AgentComposition): Promise<number> {
     const facts = await platform.facts()
     const readInventory = () => platform.inventory()
     const programs = findPrograms()
-    const own = { config, secrets, programs, platform: facts.platform, facts, readInventory, environment, log }
+    const memory = new QuietMemory(composition.clock ?? systemClock)
+    const onActivity = () => memory.stir()
+    const own = {
+      onActivity,
+      config,
+      secrets,
+      programs,
+      platform: facts.platform,
+      facts,
+      readInventory,
+      environment,
+      log,
+    }
     const agent = await startAgent({ ...own, ...composition }, starting.signal)
     const end = await Promise.race([agent.stopped, asked.promise])
     await agent.stop()
