@@ -9,6 +9,7 @@ import { benchSoak } from './screen/soak.ts'
 import { benchSession } from './session.ts'
 import { benchSlowLink } from './slow-link.ts'
 import { benchTools } from './tools.ts'
+import { benchTrust } from './trust.ts'
 import { benchUnattended } from './unattended/unattended.ts'
 
 const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<BenchResult>>> = {
@@ -21,6 +22,7 @@ const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<Benc
   'slow-link': benchSlowLink,
   soak: benchSoak,
   tools: benchTools,
+  trust: benchTrust,
   unattended: benchUnattended,
 }
 

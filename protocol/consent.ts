@@ -3,6 +3,7 @@ import { chatMessageSchema } from './peer/chat.ts'
 import { LANGUAGES } from './person/language.ts'
 import { endReasonSchema } from './session/reasons.ts'
 import { scopesSchema } from './session/scopes.ts'
+import { shownWordsSchema } from './trust/receipt.ts'
 import { sessionRequestSchema } from './wire/agent.ts'
 
 /** The numbers of which the operator reads one out, in the order in which the person sees them. */
@@ -48,8 +49,8 @@ export type ConsentAnswer = z.infer<typeof answerSchema>
 /** Consent window → agent service. A window that dies without an answer has answered "no". */
 export const consentToServiceSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
-  /** The dialog is painted on the person's display. */
-  z.object({ type: z.literal('shown') }),
+  /** The dialog is painted on the person's display; `words` are what it says there, for the receipt. */
+  z.object({ type: z.literal('shown'), words: shownWordsSchema.optional() }),
   z.object({ type: z.literal('answer'), answer: answerSchema }),
   /** From the banner. */
   z.object({ type: z.literal('pause'), isPaused: z.boolean() }),

@@ -52,6 +52,7 @@ const ERROR_CODES = [
   'role-exceeds-author',
   'session-closed',
   'sign-in-failed',
+  'signature-invalid',
   'sso-failed',
   'sso-unavailable',
   'step-up-required',

@@ -88,6 +88,8 @@ export const END_WITHIN_MS = 1_000
 /** So many refusals of one operator by one device within `DENIALS_WINDOW_MS`, and the operator may not ask there for as long. */
 export const DENIALS_MAX = 3
 export const DENIALS_WINDOW_MS = 15 * 60_000
+/** Characters of the question that its receipt repeats. */
+export const SHOWN_TEXT_MAX = 2_000
 
 /** A request for a device that is offline waits this long for it. */
 export const QUEUE_TIMEOUT_MS = 10 * 60_000

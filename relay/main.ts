@@ -1,6 +1,7 @@
 import './small-memory.ts'
 
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
+import { exportAudit, showAuditKey, verifyAuditCommand } from './cli/audit.ts'
 import { backup, restore } from './cli/backup.ts'
 import type { Command } from './cli/command.ts'
 import { createEnrolToken, listEnrolTokens, revokeEnrolToken } from './cli/enrol-token.ts'
@@ -22,6 +23,9 @@ const COMMANDS: readonly Command[] = [
   revokeEnrolToken,
   backup,
   restore,
+  verifyAuditCommand,
+  exportAudit,
+  showAuditKey,
 ]
 
 const COMMON_OPTIONS = {

@@ -4,8 +4,12 @@ import { join, resolve } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { CLOSE } from '#protocol/wire/envelope.ts'
+import { headTargets } from './audit-copies/targets.ts'
 import { openAuditTarget } from './audit-export/targets.ts'
 import type { RelayConfig, RelaySecrets } from './config/config.ts'
+import { auditKeyFile } from './config/paths.ts'
+import { AuditCopies } from './domain/audit/copies.ts'
+import { AuditSealing } from './domain/audit/sealing.ts'
 import type { Chance } from './domain/chance.ts'
 import type { Clock } from './domain/clock.ts'
 import { DeniedAttempts } from './domain/denied-attempts.ts'
@@ -27,6 +31,7 @@ import { PolicyEnforcement } from './domain/policy/enforcement.ts'
 import { Explanations } from './domain/policy/explain.ts'
 import { PolicyFiles } from './domain/policy/file/policy-file.ts'
 import { Policies } from './domain/policy/policies.ts'
+import { Receipts } from './domain/receipts/receipts.ts'
 import { DeviceList } from './domain/records/device-list.ts'
 import { DeviceRecords } from './domain/records/device-records.ts'
 import { indexDevices } from './domain/records/index-devices.ts'
@@ -55,6 +60,7 @@ import { Webhooks } from './domain/webhooks/webhooks.ts'
 import { createApp } from './http/app.ts'
 import { HTTP_TIMEOUTS, type HttpTimeouts, readTls } from './http/listener.ts'
 import { setupIdentity } from './identity/setup-identity.ts'
+import { openAuditKey } from './keys/audit-key.ts'
 import { openBootstrapSecret } from './keys/bootstrap-secret.ts'
 import { nodeChance } from './keys/node-chance.ts'
 import { openTokenSigner } from './keys/pass-key.ts'
@@ -121,6 +127,9 @@ export async function startRelay(
   const bootstrapSecretFile = join(dataDir, 'bootstrap-secret')
   const bootstrapSecret = openBootstrapSecret(bootstrapSecretFile, hasUsers, secrets.bootstrapSecret)
   const signer = await openTokenSigner(join(dataDir, 'pass-key.pem'))
+  const auditKey = await openAuditKey(auditKeyFile(config))
+  const copies = new AuditCopies({ store, clock, log, targets: headTargets(config, clock) })
+  const sealing = new AuditSealing({ store, clock, signer: auditKey, log, onSealed: () => void copies.copy() })
   const denied = new DeniedAttempts(store, clock, log)
   let listeningUrl: string | undefined
   const identity = setupIdentity({
@@ -162,7 +171,7 @@ export async function startRelay(
     if ('reason' in state) metrics.sessionEnded(state.reason)
   }
   const ledger = new SessionLedger({ store, clock, agents, operators, devices, log, onClosed })
-  const requests = new SessionRequests({ store, clock, chance, ledger, agents, devices, log, policies })
+  const requests = new SessionRequests({ store, clock, chance, ledger, agents, devices, log, policies, copies })
   const passes = new Passes({ store, clock, chance, signer, requests })
   const toolGrants = new ToolGrants({ store, clock, chance, signer, requests, devices, policies })
   const toolReports = new ToolReports({ store, clock })
@@ -178,7 +187,7 @@ export async function startRelay(
     store,
     clock,
     log,
-    purgeAudit: createPurgeAudit(store, clock),
+    purgeAudit: createPurgeAudit({ store, clock, signer: auditKey }),
     defaults: { auditDays, historyDays, recordingDays },
   })
   const services: Services = {
@@ -219,6 +228,7 @@ export async function startRelay(
     routes,
     drops,
     numberHalves,
+    receipts: new Receipts({ store, clock, operators, policies }),
     denied,
     retention,
     metrics,
@@ -246,6 +256,7 @@ export async function startRelay(
   webhookSender.start()
   retention.start()
   await auditExport.start()
+  await sealing.start()
   let cancelPrune = clock.setTimer(prune, 0)
   function prune(): void {
     const nowMs = clock.nowMs()
@@ -282,6 +293,8 @@ export async function startRelay(
     await retention.close()
     await auditExport.close()
     metrics.close()
+    await sealing.close()
+    await copies.close()
     await store.close()
   }
   const relay = {

@@ -13,6 +13,7 @@ import type { Retention } from './domain/operating/retention.ts'
 import type { Explanations } from './domain/policy/explain.ts'
 import type { PolicyFiles } from './domain/policy/file/policy-file.ts'
 import type { Policies } from './domain/policy/policies.ts'
+import type { Receipts } from './domain/receipts/receipts.ts'
 import type { DeviceList } from './domain/records/device-list.ts'
 import type { DeviceRecords } from './domain/records/device-records.ts'
 import type { SessionReports } from './domain/reports/session-reports.ts'
@@ -74,6 +75,7 @@ export interface Services extends IdentityServices {
   readonly routes: SignalRoutes
   readonly drops: Drops
   readonly numberHalves: NumberHalves
+  readonly receipts: Receipts
   readonly denied: DeniedAttempts
   readonly webhooks: Webhooks
   readonly retention: Retention

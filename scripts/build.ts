@@ -34,6 +34,7 @@ const programs: BuildOptions = {
   },
   entryPoints: {
     'relay/relay': 'relay/main.ts',
+    'verify/handhold': 'relay/verify/main.ts',
     'main/operator': 'src/main/operator/chromium.ts',
     'main/electron-operator': 'src/main/operator/electron.ts',
     'main/electron-consent': 'src/main/consent/electron.ts',

@@ -1,10 +1,16 @@
 import { type ConsentToService, serviceToConsentSchema } from '#protocol/consent.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
+import type { SessionRequest } from '#protocol/wire/agent.ts'
 
 // A person in front of the consent window, without the window. The first argument says what they do; SIGUSR2 is their click on "End", SIGHUP on "Pause", SIGWINCH on
 // "Take back control".
 const behaviour = process.argv[2] ?? 'accept'
 const ANSWER_AFTER_ARMED_MS = 50
+
+const wordsOf = ({ operator, organisation, reason }: SessionRequest) => ({
+  language: 'en',
+  text: `${operator.name} from ${organisation.name}\n${reason}`,
+})
 
 const say = (message: ConsentToService) => process.send?.(message)
 
@@ -21,7 +27,11 @@ process.on('message', value => {
   if (message.type !== 'ask') return
   const scopes: Scope[] = behaviour === 'view-only' ? ['view'] : message.request.scopes
   const yes = () => say({ type: 'answer', answer: { accept: true, scopes, number: null, language: 'en' } })
-  say(behaviour === 'fail' ? { type: 'failed', message: 'there is no display' } : { type: 'shown' })
+  say(
+    behaviour === 'fail'
+      ? { type: 'failed', message: 'there is no display' }
+      : { type: 'shown', words: wordsOf(message.request) },
+  )
   if (behaviour === 'early') yes()
   if (behaviour === 'close') process.exit(0)
   if (behaviour === 'crash') process.kill(process.pid, 'SIGSEGV')

@@ -16,6 +16,7 @@ import type { AgentConfig, AgentSecrets } from './config/config.ts'
 import { ensureEnrolled } from './enrolment/ensure.ts'
 import { InventoryReports } from './inventory-reports.ts'
 import type { Logger } from './log.ts'
+import { Receipts } from './receipts/receipts.ts'
 import { RecordingRetention } from './recording-retention.ts'
 import { RelayLink } from './relay-link/relay-link.ts'
 import { openDenials } from './sessions/denials.ts'
@@ -74,6 +75,16 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
   const facts = deviceFacts(options.facts)
   const { identity, enrolment } = await ensureEnrolled({ config, secrets, store, facts, random, log }, signal)
   const boot = await nextBoot(config.stateDir)
+  const receipts = new Receipts({
+    stateDir: config.stateDir,
+    deviceId: enrolment.deviceId,
+    deviceKey: identity.publicKey,
+    sign: claims => identity.signReceipt(claims),
+    send: message => link.request(message),
+    agentVersion: manifest.version,
+    clock,
+    log,
+  })
   const denials = await openDenials(config.stateDir, clock)
   const parts = {
     deviceId: enrolment.deviceId,
@@ -109,6 +120,7 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
     ...parts,
     denials,
     openWindow,
+    receipts,
     beginUnattended: (request, listener) => unattended.begin(request, listener),
   })
   const stopped = Promise.withResolvers<AgentStop>()
@@ -133,6 +145,7 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
       recordings.handleWelcome(welcome.recordingDays ?? null)
       supervisor.statesReported(hello.sessions)
       unattended.handleWelcome()
+      receipts.relayIsBack()
       warnAboutOtherKeys(enrolment, welcome.passKeys, log)
     },
     onMessage: message => (message.type === 'unattended.allow' ? unattended.allow() : supervisor.handle(message)),
@@ -149,6 +162,7 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
   await unattended.resume(make => supervisor.adopt(make))
   const recordings = new RecordingRetention({ folder: join(config.stateDir, 'recordings'), clock, log })
   const reports = new InventoryReports({ read: options.readInventory, send: message => link.send(message), clock, log })
+  await receipts.resume()
   link.start()
   log.info({ device: enrolment.deviceId, organisation: enrolment.organisation.name }, 'agent started')
   let stopping: Promise<void> | undefined
@@ -162,6 +176,7 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
       stopping ??= supervisor
         .close('agent-failed')
         .then(() => unattended.settled)
+        .then(() => receipts.settled())
         .then(() => link.stop())
       return stopping
     },

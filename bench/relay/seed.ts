@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import Sqlite, { type Database } from 'better-sqlite3'
 import { fillFleet, fillGroups, fleetId } from '#testing/fleet.ts'
+import { AuditAppender } from '../../relay/store/audit/appender.ts'
 import { SqliteStore } from '../../relay/store/store.ts'
 
 export interface Operator {
@@ -76,15 +77,23 @@ function organisation(database: Database, number: number, name: string): string 
   return id
 }
 
-/** Nine rows of ten are the organisation's. */
+const ACTIONS = ['session.requested', 'session.closed', 'user.signed-in', 'device.renamed'] as const
+
+/** Nine rows of ten are the organisation's, a second between each; the audit is chained, so they are appended one by one. */
 function fillAudit(database: Database, [own, other]: readonly [string, string], rows: number, nowMs: number): void {
-  database
-    .prepare(`insert into audit (organisation_id, at_ms, actor, action, subject, detail)
-      with recursive row (n) as (select 1 union all select n + 1 from row where n < ?)
-      select case n % 10 when 0 then ? else ? end, ? - (? - n) * 1000, 'user operator' || (n % 50) || '@example.org',
-        case n % 4 when 0 then 'session.requested' when 1 then 'session.closed' when 2 then 'user.signed-in' else 'device.renamed' end,
-        'ses_' || printf('%026d', n), '{"reason":"The printer at the front desk is offline","scopes":["view","control"]}' from row`)
-    .run(rows, other, own, nowMs, rows)
+  const appender = new AuditAppender(database)
+  database.transaction(() => {
+    for (let row = 1; row <= rows; row++) {
+      appender.append({
+        organisationId: row % 10 === 0 ? other : own,
+        atMs: nowMs - (rows - row) * 1000,
+        actor: `user operator${row % 50}@example.org`,
+        action: ACTIONS[row % ACTIONS.length] ?? ACTIONS[0],
+        subject: `ses_${String(row).padStart(26, '0')}`,
+        detail: '{"reason":"The printer at the front desk is offline","scopes":["view","control"]}',
+      })
+    }
+  })()
 }
 
 function fillOperators(

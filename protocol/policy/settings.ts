@@ -45,6 +45,8 @@ export const settingsSchema = z.strictObject({
   approval: z.enum(['none', 'required']),
   otpDelivery: z.enum(['operator', 'kiosk']),
   directPaths: toggle,
+  /** No new session while signed heads of the audit can't be copied off the relay. */
+  strictAudit: toggle,
 })
 export type Settings = z.infer<typeof settingsSchema>
 export type SettingKey = keyof Settings
@@ -65,6 +67,7 @@ export const SETTING_DEFAULTS: Settings = {
   approval: 'none',
   otpDelivery: 'operator',
   directPaths: true,
+  strictAudit: false,
 }
 
 function isTimeZone(name: string): boolean {

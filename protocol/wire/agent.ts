@@ -10,6 +10,7 @@ import { scopesSchema } from '../session/scopes.ts'
 import { sessionEventSchema, sessionStateSchema } from '../session/state.ts'
 import { displayLine } from '../text.ts'
 import { toolReportSchema } from '../tools/audit.ts'
+import { receiptTextSchema } from '../trust/receipt.ts'
 import { TOKEN_MAX_LENGTH } from '../trust/token.ts'
 import { joinSecretSchema, otpOfferSchema, unattendedOrderSchema } from '../unattended/wire.ts'
 import { deviceInventorySchema } from './inventory.ts'
@@ -83,6 +84,8 @@ export const agentToRelaySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('session.lease-request'), sessionId: sessionIdSchema, nonce: nonceSchema }),
   /** What is about to be done with a tool; its acknowledgement says that it is in the audit. */
   z.object({ type: z.literal('session.tool'), sessionId: sessionIdSchema, report: toolReportSchema }),
+  /** What the device signed for the person, also of sessions that are long over. Sent again until it is acknowledged. */
+  z.object({ type: z.literal('session.receipt'), sessionId: sessionIdSchema, receipt: receiptTextSchema }),
 ])
 export type AgentToRelay = z.infer<typeof agentToRelaySchema>
 

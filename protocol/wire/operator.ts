@@ -4,6 +4,7 @@ import { nonceSchema } from '../keys.ts'
 import { PASS_MAX_LENGTH } from '../pass.ts'
 import { matchSecretSchema } from '../person/number-match.ts'
 import { proofSchema } from '../proof.ts'
+import { receiptTextSchema } from '../trust/receipt.ts'
 import { joinSecretSchema } from '../unattended/wire.ts'
 import { signalSchema } from './signal.ts'
 import { deviceViewSchema, sessionViewSchema } from './views.ts'
@@ -43,5 +44,7 @@ export const relayToOperatorSchema = z.discriminatedUnion('type', [
   /** The device's half of the numbers of a request. */
   z.object({ type: z.literal('session.match'), sessionId: sessionIdSchema, nonce: nonceSchema }),
   z.object({ type: z.literal('session.signal'), sessionId: sessionIdSchema, signal: signalSchema }),
+  /** The device's receipt of a session of this operator's. */
+  z.object({ type: z.literal('session.receipt'), sessionId: sessionIdSchema, receipt: receiptTextSchema }),
 ])
 export type RelayToOperator = z.infer<typeof relayToOperatorSchema>

@@ -25,6 +25,18 @@ export const configSchema = z.strictObject({
     .url({ protocol: /^(tcp|tls|file|stdout)$/, hostname: /.*/ })
     .nullable()
     .default(null),
+  /** The key that signs the audit's heads; null: in the data folder. */
+  auditKeyFile: text.nullable().default(null),
+  /** Where signed heads are copied to; null for the file: `audit-heads.jsonl` in the data folder. */
+  auditHeadsFile: text.nullable().default(null),
+  auditHeadsUrl: z
+    .url({ protocol: /^https?$/ })
+    .nullable()
+    .default(null),
+  auditHeadsSyslog: z
+    .url({ protocol: /^(tcp|tls)$/ })
+    .nullable()
+    .default(null),
   tls: z.strictObject({ certFile: text, keyFile: text }).nullable().default(null),
 })
 export type RelayConfig = z.infer<typeof configSchema>
@@ -48,6 +60,26 @@ export const SETTINGS = {
   historyDays: { env: 'HANDHOLD_RELAY_HISTORY_DAYS', example: '180', help: 'The same for presence and facts' },
   recordingDays: { env: 'HANDHOLD_RELAY_RECORDING_DAYS', example: '90', help: 'The same for recordings on devices' },
   auditExport: { env: 'HANDHOLD_RELAY_AUDIT_EXPORT', example: 'tls://log.example.org', help: 'Copy of the audit' },
+  auditKeyFile: {
+    env: 'HANDHOLD_RELAY_AUDIT_KEY_FILE',
+    example: '/etc/handhold/audit-key.pem',
+    help: 'Signs the audit',
+  },
+  auditHeadsFile: {
+    env: 'HANDHOLD_RELAY_AUDIT_HEADS_FILE',
+    example: '/mnt/worm/heads.jsonl',
+    help: 'Copy of its heads',
+  },
+  auditHeadsUrl: {
+    env: 'HANDHOLD_RELAY_AUDIT_HEADS_URL',
+    example: 'https://log.example.org/in',
+    help: 'The same, by POST',
+  },
+  auditHeadsSyslog: {
+    env: 'HANDHOLD_RELAY_AUDIT_HEADS_SYSLOG',
+    example: 'tls://log.example.org',
+    help: 'The same, RFC 5424',
+  },
   'tls.certFile': { env: 'HANDHOLD_RELAY_TLS_CERT_FILE', example: '/etc/handhold/relay.crt', help: 'TLS certificate' },
   'tls.keyFile': { env: 'HANDHOLD_RELAY_TLS_KEY_FILE', example: '/etc/handhold/relay.key', help: 'TLS private key' },
 } as const satisfies Record<string, { env: string; example: string; help: string }>

@@ -1,5 +1,6 @@
 import type { SessionState } from '#protocol/session/state.ts'
 import type { DeviceFactsWire, OrganisationView } from '#protocol/wire/views.ts'
+import type { AuditReader, AuditWriter } from './audit/store.ts'
 import type { AuditEntry, AuditRow } from './audit.ts'
 import type { DeviceRecord } from './device-record.ts'
 import type { EnrolmentReader, EnrolmentWriter } from './enrolment/store.ts'
@@ -8,6 +9,7 @@ import type { IdentityReader, IdentityWriter } from './identity/store.ts'
 import type { OperatingReader, OperatingWriter } from './operating/store.ts'
 import type { PolicyReader, PolicyWriter } from './policy/store.ts'
 import type { Principal, Role } from './principal.ts'
+import type { ReceiptReader, ReceiptWriter } from './receipts/store.ts'
 import type { RecordsReader, RecordsWriter } from './records/store.ts'
 import type { NewSession, SessionRecord } from './sessions/record.ts'
 import type { SessionLogReader } from './sessions/store.ts'
@@ -56,6 +58,8 @@ export interface Reader {
   readonly idempotency: IdempotencyReader
   readonly webhooks: WebhookReader
   readonly operating: OperatingReader
+  readonly receipts: ReceiptReader
+  readonly chain: AuditReader
   userCount(): Promise<number>
   userByEmail(email: string): Promise<{ readonly id: string; readonly organisationId: string } | undefined>
   login(tokenHash: string): Promise<LoginRecord | undefined>
@@ -88,6 +92,8 @@ export interface Writer extends Reader {
   readonly webhooks: WebhookWriter
   readonly operating: OperatingWriter
   readonly records: RecordsWriter
+  readonly receipts: ReceiptWriter
+  readonly chain: AuditWriter
   audit(entry: AuditEntry): Promise<void>
   insertOrganisation(organisation: OrganisationView, atMs: number): Promise<void>
   insertUser(user: NewUser): Promise<void>

@@ -53,6 +53,7 @@ export const PROBLEMS: Readonly<Record<ErrorCode, readonly [status: number, titl
   'role-exceeds-author': [403, 'More than its author may give'],
   'session-closed': [409, 'The session is closed'],
   'sign-in-failed': [401, 'The sign-in failed'],
+  'signature-invalid': [400, 'The signature is not valid'],
   'sso-failed': [403, 'Single sign-on failed'],
   'sso-unavailable': [404, 'No single sign-on'],
   'step-up-required': [401, 'A fresh proof of identity is wanted'],

@@ -40,6 +40,7 @@ import { createRole, roles } from './v1/roles.ts'
 import { endSession } from './v1/sessions/session-id/end.ts'
 import { sessionGrants } from './v1/sessions/session-id/grants.ts'
 import { sessionPass } from './v1/sessions/session-id/pass.ts'
+import { sessionReceipt } from './v1/sessions/session-id/receipt.ts'
 import { session } from './v1/sessions/session-id.ts'
 import { requestSession, sessions } from './v1/sessions.ts'
 import { replayWebhookDelivery, webhookDeliveries } from './v1/webhooks/webhook-id/deliveries.ts'
@@ -99,6 +100,7 @@ export const routesOf = (services: Services): Route[] => [
   sessionGrants(services),
   sessionReport(services),
   sessionReportCsv(services),
+  sessionReceipt(services),
   audit(services),
   retention(services),
   setRetention(services),

@@ -77,7 +77,8 @@ export class AgentConnection implements AgentLink {
       return message.type === 'agent.hello' ? this.#handleHello(message) : this.#refuseStranger('first')
     }
     const { device, strikes } = proven
-    const { deviceSessions, leases, routes, toolReports, numberHalves, drops, deviceAccess } = this.#parts.services
+    const { deviceSessions, leases, routes, toolReports, numberHalves, drops, deviceAccess, receipts } =
+      this.#parts.services
     switch (message.type) {
       case 'agent.hello':
         throw helloAgain()
@@ -104,6 +105,10 @@ export class AgentConnection implements AgentLink {
       case 'session.tool':
         return strikes.watch(message.type, message.sessionId, () =>
           toolReports.record(device.id, message.sessionId, message.report),
+        )
+      case 'session.receipt':
+        return strikes.watch(message.type, message.sessionId, () =>
+          receipts.keep(device.id, message.sessionId, message.receipt),
         )
       case 'session.teardown':
         return strikes.watch(message.type, message.sessionId, () =>

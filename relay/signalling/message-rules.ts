@@ -52,6 +52,11 @@ export const AGENT_MESSAGES: Record<AgentToRelay['type'], MessageRule> = {
     limit: 'the socket’s own',
   },
   'session.tool': { authn: 'device proof', authz: 'session of this device', limit: 'the socket’s' },
+  'session.receipt': {
+    authn: 'device proof',
+    authz: 'session of this device, signed by its key',
+    limit: '20 for each session, in their order',
+  },
   'session.teardown': { authn: 'device proof', authz: 'unattended session of this device', limit: 'recorded once' },
   'unattended.off': { authn: 'device proof', authz: 'this device', limit: 'recorded once until it is allowed again' },
   'device.inventory': { authn: 'device proof', authz: 'its own record', limit: 'one each half minute' },

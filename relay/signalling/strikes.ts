@@ -13,6 +13,7 @@ const SUSPICIOUS = new Set([
   'pass-wrong-device',
   'pass-wrong-session',
   'proof-invalid',
+  'signature-invalid',
 ])
 
 export interface StrikesParts {

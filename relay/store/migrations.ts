@@ -11,9 +11,14 @@ import { webhooks } from './migrations/0009-webhooks.ts'
 import { unattended } from './migrations/0010-unattended.ts'
 import { people } from './migrations/0011-people.ts'
 import { operating } from './migrations/0012-operating.ts'
+import { receipts } from './migrations/0013-receipts.ts'
+import { auditChain } from './migrations/0014-audit-chain.ts'
+
+/** Statements, or work where statements aren't enough. Either runs in a transaction of its own. */
+type Migration = string | ((database: Database) => void)
 
 /** Applied in order, once each; `user_version` counts them. A released one is never edited, only followed by another. */
-const MIGRATIONS: readonly string[] = [
+const MIGRATIONS: readonly Migration[] = [
   foundation,
   policy,
   identity,
@@ -26,6 +31,8 @@ const MIGRATIONS: readonly string[] = [
   unattended,
   people,
   operating,
+  receipts,
+  auditChain,
 ]
 
 /** What this program's databases have. */
@@ -36,10 +43,11 @@ export function migrate(database: Database): void {
   const version = Number(database.pragma('user_version', { simple: true }))
   if (version > MIGRATIONS.length)
     throw new Error(`The database has schema ${version}, this relay knows ${MIGRATIONS.length}: start a newer relay.`)
-  for (const [index, sql] of MIGRATIONS.entries()) {
+  for (const [index, migration] of MIGRATIONS.entries()) {
     if (index < version) continue
     database.transaction(() => {
-      database.exec(sql)
+      if (typeof migration === 'string') database.exec(migration)
+      else migration(database)
       database.pragma(`user_version = ${index + 1}`)
     })()
   }

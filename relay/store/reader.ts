@@ -1,20 +1,24 @@
 import { type Kysely, sql } from 'kysely'
 import { DENIALS_MAX } from '#protocol/limits.ts'
+import type { AuditReader } from '../domain/audit/store.ts'
 import type { AuditRow } from '../domain/audit.ts'
 import type { EnrolmentReader } from '../domain/enrolment/store.ts'
 import type { IdempotencyReader } from '../domain/idempotency/store.ts'
 import type { IdentityReader } from '../domain/identity/store.ts'
 import type { OperatingReader } from '../domain/operating/store.ts'
 import type { PolicyReader } from '../domain/policy/store.ts'
+import type { ReceiptReader } from '../domain/receipts/store.ts'
 import type { RecordsReader } from '../domain/records/store.ts'
 import type { SessionLogReader } from '../domain/sessions/store.ts'
 import type { DeviceRecord, LoginRecord, Reader, SessionRecord } from '../domain/store.ts'
 import type { WebhookReader } from '../domain/webhooks/store.ts'
+import { KyselyAuditReader } from './audit/reader.ts'
 import { KyselyEnrolmentReader } from './enrolment/reader.ts'
 import { KyselyIdempotencyReader } from './idempotency/store.ts'
 import { KyselyIdentityReader } from './identity/reader.ts'
 import { KyselyOperatingReader } from './operating/store.ts'
 import { KyselyPolicyReader } from './policy/reader.ts'
+import { KyselyReceiptReader } from './receipts/reader.ts'
 import { KyselyRecordsReader } from './records/reader.ts'
 import { toAuditRow, toDevice, toLogin, toSession } from './rows.ts'
 import { KyselySessionLogReader } from './sessions/reader.ts'
@@ -59,6 +63,14 @@ export class KyselyReader implements Reader {
 
   get sessionLog(): SessionLogReader {
     return new KyselySessionLogReader(this.db)
+  }
+
+  get chain(): AuditReader {
+    return new KyselyAuditReader(this.db)
+  }
+
+  get receipts(): ReceiptReader {
+    return new KyselyReceiptReader(this.db)
   }
 
   async userCount(): Promise<number> {

@@ -102,7 +102,7 @@ export const toLogin = (row: LoginColumns): LoginRecord => ({
 })
 
 export const toAuditRow = (
-  row: Omit<Tables['audit'], 'organisation_id' | 'sequence'> & { sequence: number },
+  row: Omit<Tables['audit'], 'organisation_id' | 'sequence' | 'chain' | 'position' | 'hash'> & { sequence: number },
 ): AuditRow => ({
   sequence: row.sequence,
   atMs: row.at_ms,

@@ -141,10 +141,16 @@ export interface Tables extends IdentityTables {
     recording_days: number | null
   }
   audit_export: { target: string; sequence: number }
-  audit_purge: { organisation: string; through: number }
   unattended_off: { device_id: string; since_ms: number }
   pass: { jti: string; session_id: string; expires_at_ms: number; used: number }
+  receipt: { session_id: string; number: number; receipt: string; kept_at_ms: number }
+  audit_head: { id: Generated<number>; chain: string; position: number; statement: string }
+  audit_copy: { target: string; head_id: number }
+  audit_tombstone: { chain: string; position: number; statement: string }
   audit: {
+    chain: string
+    position: number
+    hash: string
     sequence: Generated<number>
     organisation_id: string | null
     at_ms: number

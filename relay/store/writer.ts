@@ -4,22 +4,27 @@ import { idFromBytes } from '#protocol/ids.ts'
 import { isLive } from '#protocol/session/machine.ts'
 import type { SessionState } from '#protocol/session/state.ts'
 import type { DeviceFactsWire, OrganisationView } from '#protocol/wire/views.ts'
+import { chainOf, genesisOf, linkHash } from '../domain/audit/chain.ts'
+import type { AuditWriter } from '../domain/audit/store.ts'
 import { type AuditEntry, actorText } from '../domain/audit.ts'
 import type { EnrolmentWriter } from '../domain/enrolment/store.ts'
 import type { IdempotencyWriter } from '../domain/idempotency/store.ts'
 import type { IdentityWriter } from '../domain/identity/store.ts'
 import type { OperatingWriter } from '../domain/operating/store.ts'
 import type { PolicyWriter } from '../domain/policy/store.ts'
+import type { ReceiptWriter } from '../domain/receipts/store.ts'
 import type { RecordsWriter } from '../domain/records/store.ts'
 import type { NewDevice, NewSession, NewUser, Writer } from '../domain/store.ts'
 import type { UnattendedPlan } from '../domain/unattended/plan.ts'
 import type { WebhookWriter } from '../domain/webhooks/store.ts'
+import { KyselyAuditWriter } from './audit/writer.ts'
 import { KyselyEnrolmentWriter } from './enrolment/writer.ts'
 import { KyselyIdempotencyWriter } from './idempotency/store.ts'
 import { KyselyIdentityWriter } from './identity/writer.ts'
 import { KyselyOperatingWriter } from './operating/store.ts'
 import { KyselyPolicyWriter } from './policy/writer.ts'
 import { KyselyReader } from './reader.ts'
+import { KyselyReceiptWriter } from './receipts/writer.ts'
 import { KyselyRecordsWriter } from './records/writer.ts'
 import { leaveEvents } from './webhooks/outbox.ts'
 import { KyselyWebhookWriter } from './webhooks/store.ts'
@@ -56,18 +61,25 @@ export class KyselyWriter extends KyselyReader implements Writer {
     return new KyselyPolicyWriter(this.db)
   }
 
+  override get chain(): AuditWriter {
+    return new KyselyAuditWriter(this.db)
+  }
+
+  override get receipts(): ReceiptWriter {
+    return new KyselyReceiptWriter(this.db)
+  }
+
   async audit(entry: AuditEntry): Promise<void> {
     const { organisationId, atMs, actor, action, subject, detail } = entry
+    const chain = chainOf(organisationId)
+    const rows = this.db.selectFrom('audit').select(['position', 'hash']).where('chain', '=', chain)
+    const last = await rows.orderBy('position', 'desc').limit(1).executeTakeFirst()
+    const position = (last?.position ?? 0) + 1
+    const said = { actor: actorText(actor), action, subject, detail: JSON.stringify(detail) }
+    const hash = linkHash(last?.hash ?? genesisOf(chain), { chain, position, atMs, ...said })
     await this.db
       .insertInto('audit')
-      .values({
-        organisation_id: organisationId,
-        at_ms: atMs,
-        actor: actorText(actor),
-        action,
-        subject,
-        detail: JSON.stringify(detail),
-      })
+      .values({ organisation_id: organisationId, at_ms: atMs, ...said, chain, position, hash })
       .execute()
     await leaveEvents(this.db, entry, kind => idFromBytes(kind, randomBytes(16)))
   }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { answerSchema, liveSchema } from '#protocol/consent.ts'
 import { LANGUAGES } from '#protocol/person/language.ts'
 import { endReasonSchema } from '#protocol/session/reasons.ts'
+import { shownWordsSchema } from '#protocol/trust/receipt.ts'
 import { sessionRequestSchema } from '#protocol/wire/agent.ts'
 import { CONSENT_CHAT_CALLS, chatViewSchema } from './consent-chat.ts'
 import type { IpcContract } from './contract.ts'
@@ -31,8 +32,8 @@ export type ConsentState = z.infer<typeof consentStateSchema>
 export const consentContract = {
   calls: {
     state: { args: z.void(), result: consentStateSchema },
-    /** The question is painted: the person can read it now. */
-    painted: { args: z.void(), result: z.void() },
+    /** The question is painted: the person can read it now. With the words as they stand there, for the receipt. */
+    painted: { args: shownWordsSchema.optional(), result: z.void() },
     /** Refused with `forbidden` before the dialog is armed, and where the press didn't come from this computer's own mouse or keyboard. */
     answer: { args: z.strictObject({ answer: answerSchema }), result: z.void() },
     pause: { args: z.strictObject({ isPaused: z.boolean() }), result: z.void() },

@@ -75,6 +75,8 @@ export const sessionTabSchema = z.object({
       canResume: z.boolean(),
     })
     .optional(),
+  /** What the device signed about it: nothing yet, some of it, all of it, or something that doesn't hold. */
+  receipt: z.enum(['none', 'some', 'whole', 'broken']),
 })
 export type SessionTab = z.infer<typeof sessionTabSchema>
 
@@ -136,6 +138,8 @@ export const operatorContract = {
     endSession: { args: z.strictObject({ ticket: ticketSchema }), result: nothing },
     /** Forgets the tab; a session that still lives is ended first. */
     closeTab: { args: z.strictObject({ ticket: ticketSchema }), result: nothing },
+    /** Keeps the device's receipt as a file in the person's documents and tells where. */
+    saveReceipt: { args: z.strictObject({ ticket: ticketSchema }), result: z.object({ path: z.string() }) },
     /** From this window's peer to the agent's. */
     sendSignal: { args: z.strictObject({ ticket: ticketSchema, signal: signalSchema }), result: nothing },
     openDisplayWindow: {

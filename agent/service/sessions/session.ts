@@ -19,6 +19,8 @@ import type { ConsentWindow, ConsentWindowOptions } from '../../consent/consent-
 import type { Clock } from '../../links/clock.ts'
 import type { HostToService } from '../../links/host-link.ts'
 import type { Logger } from '../log.ts'
+import type { Receipts } from '../receipts/receipts.ts'
+import type { SessionReceipts } from '../receipts/session-receipts.ts'
 import type { HelperLauncher } from '../tools/helper-process.ts'
 import { SessionTools } from '../tools/session-tools.ts'
 import { ConsentDecision, type ConsentOutcome } from './consent-decision.ts'
@@ -42,6 +44,7 @@ export interface SessionParts {
   readonly denials: Denials
   readonly hosts: Pick<HostLauncher, 'launch'>
   readonly helpers: Pick<HelperLauncher, 'launch'>
+  readonly receipts: Pick<Receipts, 'open'>
   readonly openWindow: (handlers: Pick<ConsentWindowOptions, 'onMessage' | 'onGone' | 'onLine'>) => ConsentWindow
   /** Resolves when the relay acknowledged it. */
   readonly request: (message: AgentToRelay) => Promise<void>
@@ -72,6 +75,7 @@ export class AgentSession {
   #rights: LiveRights | undefined
   #sinceMs = 0
   #isLinkUp = false
+  readonly #receipts: SessionReceipts
   readonly #deadlines = new Set<() => void>()
   #state: SessionState = transition(INITIAL_STATE, { type: 'device-notified' })
   /** Made when the person agrees, never before: without it no proof can be right. */
@@ -91,6 +95,7 @@ export class AgentSession {
     this.#listener = listener
     this.#log = parts.log.child({ session: request.sessionId })
     this.#number = new NumberQuestion(request, parts.newNonce())
+    this.#receipts = parts.receipts.open(this.request)
     this.#decision = new ConsentDecision({
       clock: parts.clock,
       timeoutMs: consentTimeoutMs,
@@ -201,6 +206,7 @@ export class AgentSession {
     if (!isOver(this.#state)) {
       this.#apply({ type: 'end', reason })
       this.#log.info({ reason }, 'session ends')
+      this.#receipts.ended(reason)
       this.#decision.cancel()
       this.#leases?.stop()
       this.#tellLease()
@@ -267,6 +273,7 @@ export class AgentSession {
   #openWindow(): ConsentWindow {
     return this.#parts.openWindow({
       onMessage: message => {
+        if (message.type === 'shown') this.#receipts.shown(message.words)
         if (message.type === 'ready') this.#ask()
         else if (this.#rights === undefined) this.#decision.handle(message)
         else this.#handleBanner(message, this.#rights)
@@ -313,6 +320,7 @@ export class AgentSession {
     this.#agentNonce = newNonce()
     this.#rights = this.#makeRights(scopes)
     this.#apply({ type: 'consent-granted', scopes, untilMs: this.#sinceMs + durationMs })
+    this.#receipts.answered('granted', scopes, durationMs)
     this.#showBanner()
     this.#deadline(() => void this.end('expired'), durationMs)
     this.#cancelConnectDeadline = this.#deadline(() => void this.end('link-lost'), CONNECT_TIMEOUT_MS)

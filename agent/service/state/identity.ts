@@ -4,6 +4,8 @@ import { z } from 'zod'
 import { deviceIdSchema } from '#protocol/ids.ts'
 import { type Ed25519PublicJwk, ed25519PublicJwkSchema, passVerificationKeySchema } from '#protocol/keys.ts'
 import { type ProofClaims, type ProofKind, signProof } from '#protocol/proof.ts'
+import { RECEIPT, type ReceiptClaims } from '#protocol/trust/receipt.ts'
+import { signStatement } from '#protocol/trust/signed.ts'
 import { organisationViewSchema } from '#protocol/wire/views.ts'
 import { bootsFile } from './boots.ts'
 import { readStateFile, removeStateFile, writeStateFile } from './state-file.ts'
@@ -31,6 +33,7 @@ export interface Identity {
   readonly publicKey: Ed25519PublicJwk
   readonly enrolment: Enrolment | null
   sign<K extends ProofKind>(kind: K, claims: ProofClaims<K>): Promise<string>
+  signReceipt(claims: ReceiptClaims): Promise<string>
 }
 
 export interface IdentityStore {
@@ -84,6 +87,7 @@ async function toIdentity(stored: StoredIdentity): Promise<Identity> {
     publicKey,
     enrolment: stored.enrolment,
     sign: (kind, claims) => signProof(kind, claims, privateKey, publicKey),
+    signReceipt: claims => signStatement(RECEIPT, claims, privateKey, publicKey),
   }
 }
 

@@ -28,8 +28,12 @@ export interface OperatingReader {
   auditAfter(sequence: number, limit: number): Promise<ExportedRow[]>
   /** The last row that an export's target is known to have. */
   exported(target: string): Promise<number | undefined>
-  /** The last of the first `limit` rows of an organisation (null: of none) such that it and all rows before are from before that time, and exported where that is done. */
-  lastAuditRowBefore(organisationId: string | null, beforeMs: number, limit: number): Promise<number | undefined>
+  /** The last of the first `limit` rows of a chain such that it and all rows before are from before that time, sealed, and exported where that is done. */
+  lastAuditRowBefore(
+    chain: string,
+    beforeMs: number,
+    limit: number,
+  ): Promise<{ readonly position: number; readonly hash: string } | undefined>
 }
 
 export interface OperatingWriter extends OperatingReader {
@@ -41,6 +45,4 @@ export interface OperatingWriter extends OperatingReader {
   deletePresence(organisationId: string, beforeMs: number, limit: number): Promise<number>
   /** What at most `limit` devices that are away said of themselves before; returns how many. */
   deleteInventories(organisationId: string, beforeMs: number, limit: number): Promise<number>
-  /** The organisation's (null: nobody's) rows up to this one; returns how many. No other way deletes rows of the audit. */
-  deleteOldestAudit(organisationId: string | null, through: number): Promise<number>
 }

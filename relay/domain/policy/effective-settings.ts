@@ -36,5 +36,6 @@ export function effectiveSettings(path: readonly Group[], rows: readonly Setting
     approval: pick('approval'),
     otpDelivery: pick('otpDelivery'),
     directPaths: pick('directPaths'),
+    strictAudit: pick('strictAudit'),
   }
 }

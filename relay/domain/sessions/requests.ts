@@ -9,6 +9,7 @@ import type { Scope } from '#protocol/session/scopes.ts'
 import type { SessionEvent } from '#protocol/session/state.ts'
 import type { SealKey } from '#protocol/unattended/wire.ts'
 import type { SessionView } from '#protocol/wire/views.ts'
+import type { AuditCopies } from '../audit/copies.ts'
 import { RELAY_ACTOR, userActor } from '../audit.ts'
 import { type Chance, newId } from '../chance.ts'
 import type { Clock } from '../clock.ts'
@@ -22,7 +23,7 @@ import type { SessionRecord, Store } from '../store.ts'
 import type { UnattendedPlan } from '../unattended/plan.ts'
 import { impliedNotice } from './agent-events.ts'
 import type { SessionLedger } from './ledger.ts'
-import { type Permit, permit } from './permits.ts'
+import { decideScopes, type Permit, permit } from './permits.ts'
 import { sessionRequest, sessionView } from './views.ts'
 
 /** A second try is for a device that came back while the first went to its old connection. */
@@ -37,6 +38,7 @@ export interface RequestsParts {
   readonly devices: Devices
   readonly log: Log
   readonly policies: Policies
+  readonly copies: Pick<AuditCopies, 'requireDurable'>
 }
 
 export interface SessionWish {
@@ -61,17 +63,19 @@ export class SessionRequests {
 
   /**
    * Asks a device for a session, with as many of the scopes as the policy allows. Throws `not-found`, `device-pending`,
-   * `device-quarantined`, `policy-denied`, `asked-too-often` after three refusals, `unattended-off`, or `device-busy` while
+   * `device-quarantined`, `policy-denied`, `audit-unavailable` where the audit has to be copied and can't be, `asked-too-often` after three refusals, `unattended-off`, or `device-busy` while
    * another session of the device isn't over.
    */
   async create(principal: Principal, wish: SessionWish): Promise<SessionView> {
-    const { clock, chance, ledger, agents, devices, policies } = this.#parts
+    const { clock, chance, ledger, agents, devices, policies, copies } = this.#parts
     const device = await devices.require(principal, wish.deviceId)
     requireActive(device)
     const nowMs = clock.nowMs()
     const mode = wish.sealKey ? 'unattended' : 'interactive'
     const policy = await policies.of(principal.organisation.id)
     const permitted = permit(policy, principal.user.id, device.groupId, wish.scopes, nowMs, mode)
+    const { settings } = decideScopes(policy, principal.user.id, device.groupId, wish.scopes, nowMs, mode)
+    if (settings.strictAudit.value) copies.requireDurable()
     const operatorKeyThumbprint = await thumbprintOf(wish.operatorKey)
     const unattended = wish.sealKey ? await planOf(wish.sealKey, device.id, operatorKeyThumbprint, permitted) : null
     const waits: SessionEvent[] = unattended?.needsApproval

@@ -98,6 +98,7 @@ export const SUMMARIES: Readonly<Record<string, readonly [tag: string, summary: 
   'GET /v1/sessions/:sessionId': ['Sessions', 'Look at a session'],
   'GET /v1/approvals': ['Sessions', 'List the unattended sessions that wait for your agreement'],
   'POST /v1/approvals/:sessionId': ['Sessions', 'Agree to an unattended session, or not; the first answer is final'],
+  'GET /v1/sessions/:sessionId/receipt': ['Sessions', 'Get what the device signed about a session'],
   'POST /v1/sessions/:sessionId/end': ['Sessions', 'End a session'],
   'POST /v1/sessions/:sessionId/pass': ['Sessions', 'Get the access pass of a session'],
   'POST /v1/sessions/:sessionId/grants': ['Sessions', 'Get the grant of a tool'],

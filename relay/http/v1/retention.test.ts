@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ManualClock } from '#testing/manual-clock.ts'
 import { TestRelay } from '#testing/relay.ts'
 import { waitFor } from '#testing/wait-for.ts'
+import { AuditAppender } from '../../store/audit/appender.ts'
 
 const DAY_MS = 24 * 60 * 60_000
 const KEEP = { auditDays: null, historyDays: null, recordingDays: null }
@@ -33,12 +34,20 @@ const count = (sql: string, ...values: unknown[]) =>
 
 /** Rows of the audit, one for each of the days before today. */
 function fillAudit(organisationId: string | null, days: number): void {
-  const insert = database.prepare(
-    "insert into audit (organisation_id, at_ms, actor, action, subject, detail) values (?, ?, 'relay', 'test', 'x', '{}')",
-  )
+  const appender = new AuditAppender(database)
+  const row = { organisationId, actor: 'relay', action: 'test', subject: 'x', detail: '{}' }
   database.transaction(() => {
-    for (let day = days; day > 0; day--) insert.run(organisationId, clock.nowMs() - day * DAY_MS)
+    for (let day = days; day > 0; day--) appender.append({ ...row, atMs: clock.nowMs() - day * DAY_MS })
   })()
+}
+
+/** Every row of an organisation, as only somebody with the file can remove them. */
+function emptyAudit(organisationId: string): void {
+  const guard = String(database.prepare("select sql from sqlite_master where name = 'audit_keeps_rows'").pluck().get())
+  database.exec('drop trigger audit_keeps_rows')
+  database.prepare('delete from audit where organisation_id = ?').run(organisationId)
+  database.prepare('delete from audit_head where chain = ?').run(organisationId)
+  database.exec(guard)
 }
 
 /** The run of the day begins ten minutes after the start; `isDone` sees its effect. */
@@ -76,12 +85,12 @@ describe('the run of the day', () => {
     const { organisation } = await relay.addOrganisation('Other Ltd', 'otto@example.net')
     const ours = String(database.prepare("select id from organisation where name = 'Example Ltd'").pluck().get())
     // What was there before the test is of today and comes first: a clock that was set back keeps rows longer, never shorter.
-    database.prepare('insert into audit_purge values (?, 1000000)').run(ours)
-    database.prepare('delete from audit where organisation_id = ?').run(ours)
-    database.exec('delete from audit_purge')
+    emptyAudit(ours)
     fillAudit(ours, 1_400)
     fillAudit(organisation.id, 100)
     fillAudit(null, 100)
+    clock.advance(65_000)
+    await waitFor('the heads', () => count('audit_head where chain = ? and position = 1400', ours) === 1)
     await runOfTheDay('the purge', () => count("audit where action = 'audit.purged'") === 2)
     expect(count("audit where action = 'test' and organisation_id = ?", ours)).toBe(29)
     expect(count("audit where action = 'test' and organisation_id = ?", organisation.id)).toBe(100)

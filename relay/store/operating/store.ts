@@ -63,21 +63,20 @@ export class KyselyOperatingReader implements OperatingReader {
     return (await row.executeTakeFirst())?.sequence
   }
 
-  async lastAuditRowBefore(
-    organisationId: string | null,
-    beforeMs: number,
-    limit: number,
-  ): Promise<number | undefined> {
+  async lastAuditRowBefore(chain: string, beforeMs: number, limit: number) {
     const rows = await this.db
       .selectFrom('audit')
-      .select(['sequence', 'at_ms'])
-      .where('organisation_id', 'is', organisationId)
+      .select(['position', 'hash', 'at_ms'])
+      .where('chain', '=', chain)
+      .where(sql<boolean>`position <= (select max(position) from audit_head where chain = ${chain})`)
+      // The chain's last row stays: the next one continues from it.
+      .where(sql<boolean>`position < (select max(position) from audit where chain = ${chain})`)
       .where(sql<boolean>`sequence <= coalesce((select min(sequence) from audit_export), sequence)`)
-      .orderBy('sequence')
+      .orderBy('position')
       .limit(limit)
       .execute()
     const kept = rows.findIndex(({ at_ms }) => at_ms >= beforeMs)
-    return (kept === -1 ? rows : rows.slice(0, kept)).at(-1)?.sequence
+    return (kept === -1 ? rows : rows.slice(0, kept)).at(-1)
   }
 }
 
@@ -124,16 +123,5 @@ export class KyselyOperatingWriter extends KyselyOperatingReader implements Oper
       await records.index(id)
     }
     return rows.length
-  }
-
-  async deleteOldestAudit(organisationId: string | null, through: number): Promise<number> {
-    const mark = this.db.insertInto('audit_purge').values({ organisation: organisationId ?? '', through })
-    await mark.onConflict(conflict => conflict.column('organisation').doUpdateSet({ through })).execute()
-    const { numDeletedRows } = await this.db
-      .deleteFrom('audit')
-      .where('organisation_id', 'is', organisationId)
-      .where('sequence', '<=', through)
-      .executeTakeFirstOrThrow()
-    return Number(numDeletedRows)
   }
 }

@@ -6,6 +6,7 @@ import { HandholdError } from '#protocol/errors.ts'
 import { CONSENT_ARM_DELAY_MS } from '#protocol/limits.ts'
 import type { Language } from '#protocol/person/language.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
+import type { ShownWords } from '#protocol/trust/receipt.ts'
 import type { SessionRequest } from '#protocol/wire/agent.ts'
 import { type ChatParts, ConsentChat } from './chat.ts'
 
@@ -65,7 +66,7 @@ export class Conversation {
     })
     this.handlers = {
       state: () => this.#state,
-      painted: () => this.#handlePainted(),
+      painted: words => this.#handlePainted(words),
       answer: ({ answer }) => this.#handleAnswer(answer),
       pause: ({ isPaused }) => this.#fromBanner({ type: 'pause', isPaused }),
       takeBack: () => this.#fromBanner({ type: 'take-back' }),
@@ -134,12 +135,12 @@ export class Conversation {
     if (this.#state.name === 'asking' && this.#state.numbers !== null) this.#show({ ...this.#state, numbers })
   }
 
-  #handlePainted(): void {
+  #handlePainted(words: ShownWords | undefined): void {
     if (this.#phase.name !== 'asked') return
     const { request, armDelayMs } = this.#phase
     const armedAtMonotonicMs = this.#parts.clock.monotonicMs() + armDelayMs
     this.#phase = { name: 'readable', request, armedAtMonotonicMs }
-    this.#parts.tellService({ type: 'shown' })
+    this.#parts.tellService({ type: 'shown', ...(words && { words }) })
     this.#showQuestion(request, armDelayMs)
   }
 

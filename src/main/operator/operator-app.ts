@@ -8,6 +8,7 @@ import { type Auth, type Credentials, setupAuth } from '../auth/auth.ts'
 import { type Devices, setupDevices } from '../devices/devices.ts'
 import { type DisplayWindows, setupDisplayWindows } from '../displays/display-windows.ts'
 import { OperatorSocket } from '../relay-client/operator-socket.ts'
+import { saveReceipt } from '../sessions/save-receipt.ts'
 import { type Sessions, setupSessions } from '../sessions/sessions.ts'
 import { SettingsFile } from '../settings/settings.ts'
 import type { Shell, ShellWindow } from '../shell/shell.ts'
@@ -120,6 +121,9 @@ function handleRelayMessage(message: RelayToOperator, devices: Devices, sessions
     case 'session.signal':
       sessions.handleSignal(message.sessionId, message.signal)
       break
+    case 'session.receipt':
+      sessions.handleReceipt(message.sessionId, message.receipt)
+      break
     default:
       assertNever(message)
   }
@@ -158,6 +162,7 @@ function operatorHandlers(dependencies: HandlerDependencies): CallHandlers<Opera
     resumeSession: ({ ticket }) => sessions.resume(ticket),
     endSession: ({ ticket }) => sessions.end(ticket),
     closeTab: ({ ticket }) => sessions.closeTab(ticket),
+    saveReceipt: async ({ ticket }) => ({ path: await saveReceipt(await sessions.receipt(ticket)) }),
     sendSignal: ({ ticket, signal }) => sessions.sendSignal(ticket, signal),
     openDisplayWindow: display => displays.open(display),
     sendViewSignal: ({ ticket, view, signal }) => displays.handleSignal(ticket, view, signal),

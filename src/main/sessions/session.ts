@@ -8,12 +8,14 @@ import { isLive, isOver } from '#protocol/session/machine.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
 import { grantReplySchema } from '#protocol/tools/http.ts'
 import type { Tool } from '#protocol/tools/tools.ts'
+import { type ReceiptDocument, receiptDocumentSchema } from '#protocol/trust/receipt.ts'
 import { groupedPassword } from '#protocol/unattended/password.ts'
 import type { ProofSubject } from '#protocol/unattended/transcript.ts'
 import type { OperatorToRelay } from '#protocol/wire/operator.ts'
 import type { SessionView } from '#protocol/wire/views.ts'
 import type { Credentials } from '../auth/auth.ts'
 import { requestRelay } from '../relay-client/http.ts'
+import { ReceivedReceipts } from './received-receipts.ts'
 import type { SessionKey } from './session-key.ts'
 import type { Attempt, WayIn } from './unattended/way-in.ts'
 
@@ -35,10 +37,12 @@ export class Session {
   #hasJoined = false
   #match: NumberMatch | null = null
   #password: string | null = null
+  readonly #receipts: ReceivedReceipts
 
   constructor(view: SessionView, dependencies: SessionDependencies) {
     this.#view = view
     this.#dependencies = dependencies
+    this.#receipts = new ReceivedReceipts(view, dependencies.key.publicKey)
   }
 
   get id(): string {
@@ -65,6 +69,7 @@ export class Session {
       ...(wayIn && {
         unattended: { sessionId: this.id, password: this.#password, canResume: wayIn.canResume },
       }),
+      receipt: this.#receipts.state,
     }
   }
 
@@ -90,6 +95,23 @@ export class Session {
       this.#error = toWireError(thrown)
       onChange()
     }
+  }
+
+  /** One that doesn't fit is dropped, and the tab says so. */
+  async handleReceipt(receipt: string): Promise<void> {
+    await this.#receipts.add(receipt)
+    this.#dependencies.onChange()
+  }
+
+  /** What the device signed, with what this app missed while it was away. Rejects with `not-found` while there is nothing. */
+  async receiptDocument(): Promise<ReceiptDocument> {
+    if (this.#receipts.state !== 'whole') {
+      const { origin, token } = this.#dependencies.credentials
+      const path = `/v1/sessions/${this.id}/receipt`
+      const kept = await requestRelay(origin, { method: 'GET', path, token, reply: receiptDocumentSchema })
+      for (const receipt of kept.receipts) await this.handleReceipt(receipt)
+    }
+    return this.#receipts.document()
   }
 
   /** The relay no longer knows the session: it ended while this app was away. */

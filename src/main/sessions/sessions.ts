@@ -5,6 +5,7 @@ import { sessionReplySchema } from '#protocol/http.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
 import { toolsReplySchema } from '#protocol/tools/http.ts'
 import type { Tool } from '#protocol/tools/tools.ts'
+import type { ReceiptDocument } from '#protocol/trust/receipt.ts'
 import type { OperatorToRelay } from '#protocol/wire/operator.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
 import type { SessionView } from '#protocol/wire/views.ts'
@@ -46,6 +47,9 @@ export interface Sessions {
   handleSignal(sessionId: string, signal: Signal): void
   /** The device's half of the numbers of a request. */
   handleMatch(sessionId: string, agentNonce: string): void
+  handleReceipt(sessionId: string, receipt: string): void
+  /** What the device signed about the session, for keeping. Rejects with `not-found` while there is nothing. */
+  receipt(ticket: string): Promise<ReceiptDocument>
   /** After a reconnect: everything that the relay still knows. */
   handleAll(views: readonly SessionView[]): void
   clear(): void
@@ -144,6 +148,12 @@ export function setupSessions({ credentials, request, onSignal }: SessionsDepend
       // The device can be quicker than the answer to the request.
       else if (early.size < EARLY_MAX) early.set(sessionId, agentNonce)
     },
+
+    handleReceipt(sessionId, receipt) {
+      void entryOf(sessionId)?.[1].handleReceipt(receipt)
+    },
+
+    receipt: async ticket => find(ticket).receiptDocument(),
 
     handleAll(views) {
       for (const session of sessions.values()) {

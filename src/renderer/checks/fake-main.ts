@@ -147,6 +147,7 @@ export class FakeMain {
     resumeSession: ({ ticket }) => this.setSession(ticket, { name: 'connecting', scopes: ['view'], untilMs: 0 }),
     endSession: ({ ticket }) => this.setSession(ticket, { name: 'closed', reason: 'operator-ended' }),
     closeTab: ({ ticket }) => this.set({ sessions: this.state.sessions.filter(tab => tab.ticket !== ticket) }),
+    saveReceipt: () => ({ path: '/home/ada/Handhold/receipt.json' }),
     sendSignal: args => {
       this.signals.push(args)
       this.onSignal?.(args.signal)

@@ -53,6 +53,7 @@ async function openLiveSession(
   const device = sampleDevice(1, { name: 'Front desk' })
   const tab = sampleTab(device, active(mode), {
     startedAtMs: Date.now(),
+    receipt: 'none',
     scopes: mode === 'view' ? ['view'] : ['view', 'control'],
   })
   const main = new FakeMain({ devices: { status: 'ready', error: null, devices: [device] }, sessions: [tab] })

@@ -41,6 +41,7 @@ export function sampleTab(device: DeviceView, state: SessionState, change: Parti
     match: null,
     error: null,
     startedAtMs: 1_700_000_000_000,
+    receipt: 'none',
     ...change,
   }
 }

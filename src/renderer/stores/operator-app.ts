@@ -51,6 +51,8 @@ export interface OperatorApp {
   availableTools(deviceId: string): Promise<readonly Tool[]>
   /** What opens a tool at the device. Where the relay wants a fresh proof of who the person is, they are asked first. */
   openTool(ticket: string, tool: Tool): Promise<{ grant: string; proof: string }>
+  /** Returns where it was written. */
+  saveReceipt(ticket: string): Promise<string>
   setFullScreen(on: boolean): Promise<void>
   /** Idempotent. */
   close(): void
@@ -126,6 +128,7 @@ export function createOperatorApp(bridge: OperatorBridge, parts?: Partial<PeerPa
       bridge.call.openDisplayWindow({ ticket, displayId: id, displayName: name }),
     availableTools: async deviceId => (await bridge.call.availableTools({ deviceId })).tools,
     openTool: (ticket, tool) => admin.stepUp.run(() => bridge.call.requestTool({ ticket, tool })),
+    saveReceipt: async ticket => (await bridge.call.saveReceipt({ ticket })).path,
     setFullScreen: on => bridge.call.setFullScreen({ on }),
     close() {
       stopReconciling()

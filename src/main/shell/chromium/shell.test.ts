@@ -76,6 +76,7 @@ function handlers(own: Partial<CallHandlers<OperatorContract>> = {}): CallHandle
     resumeSession: noOp,
     endSession: noOp,
     closeTab: noOp,
+    saveReceipt: refuse,
     sendSignal: noOp,
     openDisplayWindow: noOp,
     sendViewSignal: noOp,

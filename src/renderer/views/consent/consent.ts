@@ -9,6 +9,7 @@ import { type ChatPanel, chatPanel } from './chat-panel.ts'
 import { element } from './element.ts'
 import { afterPaint } from './painted.ts'
 import { type Question, question } from './question.ts'
+import { shownWords } from './shown-words.ts'
 
 const NO_CHAT: ChatView = { isOpen: false, unread: 0, isTyping: false, entries: [] }
 
@@ -26,7 +27,7 @@ export function showConsent(bridge: ConsentBridge, root: HTMLElement): void {
     document.documentElement.dataset.state = state.name
     if (state.name === 'asking' && asked) {
       asked.update(state)
-      paint(bridge)
+      paint(bridge, root)
       return
     }
     shown.abort()
@@ -54,7 +55,7 @@ export function showConsent(bridge: ConsentBridge, root: HTMLElement): void {
     root.replaceChildren(asked ? asked.node : view(words, state))
     if (!asked) return
     root.querySelector<HTMLElement>('.no')?.focus()
-    paint(bridge)
+    paint(bridge, root)
   }
   store.subscribe(show)
   show(store.getState())
@@ -76,7 +77,8 @@ function showBanner(root: HTMLElement, strip: HTMLElement, { node, show }: ChatP
 }
 
 // Main asks again or gives up by its own clock; the window has nothing better to do with a refusal.
-const paint = (bridge: ConsentBridge) => afterPaint(() => void bridge.call.painted(undefined).catch(() => undefined))
+const paint = (bridge: ConsentBridge, root: HTMLElement) =>
+  afterPaint(() => void bridge.call.painted(shownWords(root)).catch(() => undefined))
 
 const bannerActions = (bridge: ConsentBridge, opensChat: () => boolean): BannerActions => ({
   pause: isPaused => bridge.call.pause({ isPaused }),

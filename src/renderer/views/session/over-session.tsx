@@ -7,6 +7,7 @@ import { Waiting } from '../../components/waiting.tsx'
 import { useApp } from '../app-context.ts'
 import { useTask } from '../use-task.ts'
 import { KeptChat } from './chat/kept-chat.tsx'
+import { SaveReceipt } from './save-receipt.tsx'
 import { overStrings as strings } from './strings.ts'
 
 const ICONS: Record<EndReason, LucideIcon> = {
@@ -55,6 +56,7 @@ export function OverSession({ tab }: { tab: SessionTab }) {
           </Button>
           <Button onClick={() => void run(() => app.closeTab(tab.ticket))}>{strings.close}</Button>
         </div>
+        <SaveReceipt tab={tab} />
       </section>
     </div>
   )

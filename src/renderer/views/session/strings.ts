@@ -50,6 +50,15 @@ export const overStrings = {
   } satisfies Record<EndReason, readonly [title: string, next: string]>,
 }
 
+export const receiptStrings = {
+  whole: 'The device signed what the person answered and how it ended.',
+  some: 'The device signed what the person answered. Its word on the end has not come yet.',
+  broken: 'The device’s receipt doesn’t hold: somebody between you and the device changed it. Tell your administrator.',
+  save: 'Save receipt',
+  saving: 'Saving…',
+  saved: (path: string) => `Saved as ${path}`,
+}
+
 export const liveStrings = {
   viewOnly: 'View only',
   viewOnlyHint: 'The person allowed you to see, not to control',

@@ -102,6 +102,11 @@ const KNOWN_SETTINGS: Readonly<Record<SettingKey, SettingWords>> = {
     hint: 'Off: everything goes through the relay’s own port.',
     kind: toggle,
   },
+  strictAudit: {
+    label: 'Strict audit',
+    hint: 'No new session while the relay can’t copy its signed audit to where it is kept.',
+    kind: toggle,
+  },
 }
 
 /** Words for a setting, also for one that a newer relay knows and this app doesn't. */
