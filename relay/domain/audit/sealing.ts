@@ -57,6 +57,7 @@ export class AuditSealing {
     await this.seal().catch(error => this.#parts.log.error({ err: error }, 'The audit could not be sealed'))
   }
 
+  /** Armed again only when the look is over, so that a clock that jumps looks once and makes one head, not one for each minute that it left out. */
   #wait(): void {
     if (this.#isClosed) return
     this.#cancelTimer = this.#parts.clock.setTimer(() => void this.#look().finally(() => this.#wait()), LOOK_EVERY_MS)
@@ -66,7 +67,9 @@ export class AuditSealing {
     const { store, clock, log } = this.#parts
     try {
       const rows = (await store.read.chain.lastSequence()) - this.#sealedSequence
-      const isDue = rows >= ROWS_PER_HEAD || clock.nowMs() - this.#sealedAtMs >= SEAL_AFTER_MS
+      const elapsedMs = clock.nowMs() - this.#sealedAtMs
+      // A clock that was set back would put the next head off by as much.
+      const isDue = rows >= ROWS_PER_HEAD || elapsedMs >= SEAL_AFTER_MS || elapsedMs < 0
       if (rows > 0 && isDue) await this.seal()
     } catch (error) {
       log.error({ err: error }, 'The audit could not be sealed')
