@@ -257,16 +257,19 @@ export async function startRelay(
   retention.start()
   await auditExport.start()
   await sealing.start()
+  let isClosing = false
   let cancelPrune = clock.setTimer(prune, 0)
   function prune(): void {
     const nowMs = clock.nowMs()
     store
       .write(tx => tx.deleteStale(nowMs, nowMs - SIGN_IN_ABSOLUTE_MS))
       .catch(error => log.error({ err: error }, 'Ended sign-ins could not be deleted'))
-    cancelPrune = clock.setTimer(prune, PRUNE_INTERVAL_MS)
+      // Not before its end: a clock that jumps prunes once, not once for each hour that it left out.
+      .finally(() => {
+        if (!isClosing) cancelPrune = clock.setTimer(prune, PRUNE_INTERVAL_MS)
+      })
   }
 
-  let isClosing = false
   let cancelStorageLook: () => void = () => undefined
   lookAtStorage()
   function lookAtStorage(): void {

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { sessionIdSchema } from '#protocol/ids.ts'
 import { ed25519PublicJwkSchema } from '#protocol/keys.ts'
 import { RECEIPTS_PER_SESSION, receiptDocumentSchema } from '#protocol/trust/receipt.ts'
-import { readStateFile, removeStateFile, writeStateFile } from '../state/state-file.ts'
+import { readStateFile, removeStateFile, removeTemporaries, writeStateFile } from '../state/state-file.ts'
 
 /** Some 10 MiB at most. */
 const SESSIONS_KEPT = 500
@@ -29,6 +29,11 @@ export class ReceiptFiles {
 
   async write(kept: KeptReceipts): Promise<void> {
     await writeStateFile(this.#path(kept), JSON.stringify(kept))
+  }
+
+  /** For the start, before anything is written. */
+  removeUnfinished(): Promise<void> {
+    return removeTemporaries(this.#folder)
   }
 
   /** Oldest first. A file that can't be read is left where it is and isn't in the answer. */

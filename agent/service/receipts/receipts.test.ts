@@ -36,7 +36,8 @@ const receivedReceipts = () => [...new Set(relay.messages.filter(isReceipt).map(
 
 async function document(count: number): Promise<ReceiptDocument> {
   await relay.message((_): _ is Receipt => receivedReceipts().length >= count)
-  const [name = ''] = await readdir(join(stateDir, 'receipts'))
+  // A write that was killed leaves its temporary file beside.
+  const name = (await readdir(join(stateDir, 'receipts'))).find(file => file.endsWith('.json')) ?? ''
   const path = join(stateDir, 'receipts', name)
   expect((await stat(path)).mode & 0o777).toBe(0o600)
   const kept = receiptDocumentSchema.parse(JSON.parse(await readFile(path, 'utf8')))

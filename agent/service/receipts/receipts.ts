@@ -36,6 +36,7 @@ export class Receipts {
   /** Takes up what an earlier run left: what it granted is closed, and what the relay hasn't got will be sent. */
   resume(): Promise<void> {
     return this.#enqueue(async () => {
+      await this.#files.removeUnfinished()
       for (const kept of await this.#files.all()) {
         // Of an earlier enrolment: this key can't close them and this relay's device didn't have them.
         if (kept.deviceKey.x !== this.#parts.deviceKey.x) continue
