@@ -8,6 +8,7 @@ import { DEVICE_SORTS } from '#protocol/records-http.ts'
 import { fillFleet, fillGroups, fleetId } from '#testing/fleet.ts'
 import { tokensOf } from '../../domain/records/search-tokens.ts'
 import type { DeviceKey, DeviceQuery } from '../../domain/records/store.ts'
+import { KyselyAuditWriter } from '../audit/writer.ts'
 import { KyselyOperatingWriter } from '../operating/store.ts'
 import { KyselyReader } from '../reader.ts'
 import { SqliteStore } from '../store.ts'
@@ -140,8 +141,13 @@ describe('A146 what runs by itself reads no whole table', () => {
     await writer.exported('file')
     await writer.retention(ORGANISATION)
     await writer.lastAuditRowBefore(ORGANISATION, 1, 1_000)
-    await writer.lastAuditRowBefore(null, 1, 1_000)
-    await writer.deleteOldestAudit(ORGANISATION, 1)
+    await writer.lastAuditRowBefore('server', 1, 1_000)
+    const chain = new KyselyAuditWriter(writable)
+    await chain.sealedTo(ORGANISATION)
+    await chain.lastSequence()
+    await chain.hashes(ORGANISATION, 0, 1_000)
+    await chain.bury({ chain: ORGANISATION, position: 1, statement: '' })
+    await chain.headsAfter(1, 50)
     await writer.deletePresence(ORGANISATION, 1, 1_000)
     await writer.deleteInventories(ORGANISATION, 1, 100)
     expect(plans().filter(isScan)).toEqual([])
