@@ -53,6 +53,8 @@ export const sessionBodySchema = z.strictObject({
   operatorKey: ed25519PublicJwkSchema,
   /** A program that shows its operator a number commits to its half here. */
   matchCommitment: matchCommitmentSchema.nullable().default(null),
+  /** How long the request waits for a device that is offline; ten minutes unless said. */
+  waitMinutes: z.number().int().min(1).max(1_440).optional(),
   /** Without a person at the device: a one-time password opens it, sealed for this key or shown on its own screen. */
   unattended: z.strictObject({ sealKey: sealKeySchema }).optional(),
 })

@@ -68,3 +68,11 @@ export const savedFiltersReplySchema = z.object({
     .array(z.object({ id: savedFilterIdSchema, name: z.string(), filter: deviceFilterSchema }))
     .max(SAVED_FILTERS_MAX),
 })
+
+/** POST /v1/devices/:deviceId/wake, which has no body */
+export const wakeReplySchema = z.object({
+  /** Nothing was done: it is connected. */
+  online: z.boolean(),
+  /** Devices near it that have sent the packet. */
+  neighbours: z.number().int().nonnegative(),
+})

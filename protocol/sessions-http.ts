@@ -18,7 +18,8 @@ export const deviceReplySchema = z.object({ device: deviceViewSchema })
 /** GET /v1/sessions, newest first. `fromMs` is in, `toMs` is out. */
 export const sessionsQuerySchema = z.strictObject({
   ...pageQuery,
-  state: z.enum(['open', 'closed', 'all']).default('all'),
+  /** `queued`: requests that wait for a device that is offline. */
+  state: z.enum(['open', 'queued', 'closed', 'all']).default('all'),
   deviceId: deviceIdSchema.optional(),
   operatorId: userIdSchema.optional(),
   groupId: groupIdSchema.optional(),

@@ -14,6 +14,8 @@ export const WEBHOOK_EVENTS = [
   'device.released',
   'device.moved',
   'device.removed',
+  /** It isn't connected and somebody waits for it: for a gateway that reaches it by push, SMS or mail. */
+  'device.connect-wanted',
   'session.requested',
   'session.granted',
   'session.connected',

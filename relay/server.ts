@@ -55,6 +55,7 @@ import { ToolGrants } from './domain/tools/grants.ts'
 import { ToolReports } from './domain/tools/tool-reports.ts'
 import { Approvals } from './domain/unattended/approvals.ts'
 import { DeviceAccess } from './domain/unattended/device-access.ts'
+import { Wake } from './domain/wake/wake.ts'
 import { WebhookSender } from './domain/webhooks/sender.ts'
 import { Webhooks } from './domain/webhooks/webhooks.ts'
 import { createApp } from './http/app.ts'
@@ -230,6 +231,7 @@ export async function startRelay(
     numberHalves,
     receipts: new Receipts({ store, clock, operators, policies }),
     denied,
+    wake: new Wake({ store, clock, devices, agents }),
     retention,
     metrics,
     metricsAccess: {

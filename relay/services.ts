@@ -34,6 +34,7 @@ import type { ToolGrants } from './domain/tools/grants.ts'
 import type { ToolReports } from './domain/tools/tool-reports.ts'
 import type { Approvals } from './domain/unattended/approvals.ts'
 import type { DeviceAccess } from './domain/unattended/device-access.ts'
+import type { Wake } from './domain/wake/wake.ts'
 import type { Webhooks } from './domain/webhooks/webhooks.ts'
 import type { IdentityServices } from './identity/setup-identity.ts'
 
@@ -78,6 +79,7 @@ export interface Services extends IdentityServices {
   readonly receipts: Receipts
   readonly denied: DeniedAttempts
   readonly webhooks: Webhooks
+  readonly wake: Wake
   readonly retention: Retention
   readonly metrics: Metrics
   /** Who may read the metrics: with a token, or without one only who is on this machine. */

@@ -31,6 +31,7 @@ import { noKioskScreen } from './unattended/deliver.ts'
 import { lockDesktop } from './unattended/desktop-lock.ts'
 import type { DoorTimes } from './unattended/times.ts'
 import { Unattended } from './unattended/unattended.ts'
+import { wake } from './wake/wake.ts'
 
 export interface AgentOptions {
   readonly config: AgentConfig
@@ -148,7 +149,11 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
       receipts.relayIsBack()
       warnAboutOtherKeys(enrolment, welcome.passKeys, log)
     },
-    onMessage: message => (message.type === 'unattended.allow' ? unattended.allow() : supervisor.handle(message)),
+    onMessage: async message => {
+      if (message.type === 'unattended.allow') await unattended.allow()
+      else if (message.type === 'device.wake') await wake(message.order)
+      else await supervisor.handle(message)
+    },
     onProblem: thrown => log.warn({ problem: messageOf(thrown) }, 'a message was refused'),
     onQuarantined: () => void supervisor.endAll('policy-revoked'),
     onRemoved: () =>

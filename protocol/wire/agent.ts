@@ -16,6 +16,7 @@ import { joinSecretSchema, otpOfferSchema, unattendedOrderSchema } from '../unat
 import { deviceInventorySchema } from './inventory.ts'
 import { signalSchema } from './signal.ts'
 import { deviceFactsSchema, deviceOwnerSchema, organisationViewSchema, userViewSchema } from './views.ts'
+import { wakeOrderSchema } from './wake.ts'
 
 /** Who asks for a session, for what and why: the words that the consent dialog shows. */
 export const sessionRequestSchema = z.object({
@@ -123,6 +124,8 @@ export const relayToAgentSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('session.leave'), sessionId: sessionIdSchema }),
   /** An administrator allows unattended sessions again. */
   z.object({ type: z.literal('unattended.allow') }),
+  /** A device near this one is asleep: send the packet that wakes its network cards. */
+  z.object({ type: z.literal('device.wake'), order: wakeOrderSchema }),
   z.object({ type: z.literal('session.signal'), sessionId: sessionIdSchema, signal: signalSchema }),
   z.object({ type: z.literal('session.end'), sessionId: sessionIdSchema, reason: endReasonSchema }),
   /** The answer to `session.lease-request` while the operator may be there; otherwise the session is ended. */

@@ -1,12 +1,10 @@
 import { z } from 'zod'
 import { displayLine } from '../text.ts'
+import { macSchema } from './wake.ts'
 
 const bytes = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER)
 const words = displayLine(120).nullable()
 
-const macSchema = z
-  .string()
-  .regex(/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/, 'six pairs of lower-case hexadecimal digits with colons')
 /** Address and length of the network's prefix: `192.0.2.7/24`. */
 const interfaceAddressSchema = z.union([z.cidrv4(), z.cidrv6()])
 

@@ -23,6 +23,7 @@ import { setDeviceStatus } from './v1/devices/device-id/status.ts'
 import { setDeviceTags } from './v1/devices/device-id/tags.ts'
 import { deviceTools } from './v1/devices/device-id/tools.ts'
 import { allowUnattended } from './v1/devices/device-id/unattended.ts'
+import { wakeDevice } from './v1/devices/device-id/wake.ts'
 import { deleteDevice, device } from './v1/devices/device-id.ts'
 import { devices } from './v1/devices.ts'
 import { enrol } from './v1/enrol.ts'
@@ -65,6 +66,7 @@ export const routesOf = (services: Services): Route[] => [
   saveDeviceFilter(services),
   removeDeviceFilter(services),
   deviceEligibility(services),
+  wakeDevice(services),
   deleteDevice(services),
   moveDevice(services),
   setDeviceStatus(services),

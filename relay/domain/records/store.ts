@@ -67,6 +67,11 @@ export interface RecordsReader {
   /** Newest first, spans that began before `beforeId`'s. */
   spans(deviceId: string, beforeId: number | undefined, limit: number): Promise<PresenceSpan[]>
   filters(userId: string): Promise<SavedFilter[]>
+  /** Active devices that are here and have an address in the network. */
+  neighbours(
+    organisationId: string,
+    network: string,
+  ): Promise<{ readonly id: string; readonly groupId: string | null }[]>
   /** Devices whose words are in no index yet. */
   unindexed(limit: number): Promise<string[]>
   /** Devices that the database takes as present. */

@@ -48,6 +48,8 @@ export interface SessionWish {
   readonly scopes: readonly Scope[]
   readonly operatorKey: Ed25519PublicJwk
   readonly matchCommitment: string | null
+  /** How long a request waits for a device that is offline. */
+  readonly waitMs?: number | undefined
   /** Present: nobody at the device is asked. */
   readonly sealKey?: SealKey | undefined
 }
@@ -82,7 +84,7 @@ export class SessionRequests {
       ? [{ type: 'approval-asked', untilMs: nowMs + APPROVAL_TIMEOUT_MS }]
       : agents.isOnline(device.id)
         ? []
-        : [{ type: 'device-offline', untilMs: nowMs + QUEUE_TIMEOUT_MS }]
+        : [{ type: 'device-offline', untilMs: nowMs + (wish.waitMs ?? QUEUE_TIMEOUT_MS) }]
     const session = await ledger.open(
       {
         id: newId('session', chance),
@@ -100,7 +102,7 @@ export class SessionRequests {
         state: INITIAL_STATE,
         requestedAtMs: nowMs,
       },
-      { events: waits, actor: userActor(principal.user) },
+      { events: waits, actor: userActor(principal.user), detail: offlineDetail(waits, device.id) },
       async tx => {
         // Asked again inside the transaction: the device may have been removed in between.
         const present = await tx.device(device.id)
@@ -193,10 +195,16 @@ export class SessionRequests {
   #move(sessionId: string, events: (session: SessionRecord) => SessionEvent[]): Promise<SessionRecord> {
     return this.#parts.ledger.apply(sessionId, session => {
       const next = events(session)
-      return next.length > 0 ? { events: next, actor: RELAY_ACTOR } : null
+      return next.length > 0
+        ? { events: next, actor: RELAY_ACTOR, detail: offlineDetail(next, session.deviceId) }
+        : null
     })
   }
 }
+
+/** The device by name, for the webhook that calls it. */
+const offlineDetail = (events: readonly SessionEvent[], deviceId: string) =>
+  events.some(({ type }) => type === 'device-offline') ? { deviceId } : {}
 
 function requireNotRefusedOften(deniedAtMs: readonly number[], nowMs: number): void {
   const untilMs = askAgainAtMs(deniedAtMs, nowMs)

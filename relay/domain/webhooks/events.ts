@@ -8,6 +8,8 @@ const EVENTS: Readonly<Record<string, WebhookEvent>> = {
   'device.released': 'device.released',
   'device.moved': 'device.moved',
   'device.removed': 'device.removed',
+  'device.wake-requested': 'device.connect-wanted',
+  'session.device-offline': 'device.connect-wanted',
   'session.requested': 'session.requested',
   'session.consent-granted': 'session.granted',
   'session.peer-connected': 'session.connected',
@@ -25,12 +27,16 @@ export function eventOf({ action }: AuditEntry): WebhookEvent | null {
   return EVENTS[action] ?? (isPolicy(action) ? 'policy.changed' : null)
 }
 
-/** Who, what and when, and nothing else: whoever needs more asks the API, with their own rights. */
-export function payloadOf(type: string, entry: Pick<AuditEntry, 'action' | 'subject' | 'atMs' | 'actor'>): string {
-  const { action, subject, atMs, actor } = entry
+/** Who, what and when, and nothing else: whoever needs more asks the API, with their own rights. A wanted device is named also where a session is the subject. */
+export function payloadOf(
+  type: string,
+  entry: Pick<AuditEntry, 'action' | 'subject' | 'atMs' | 'actor'> & Partial<Pick<AuditEntry, 'detail'>>,
+): string {
+  const { action, subject, atMs, actor, detail } = entry
+  const wanted = type === 'device.connect-wanted' ? { deviceId: detail?.deviceId } : {}
   return JSON.stringify({
     type,
     timestamp: new Date(atMs).toISOString(),
-    data: { subject, action, actor: actorText(actor) },
+    data: { subject, action, actor: actorText(actor), ...wanted },
   })
 }

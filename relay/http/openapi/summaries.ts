@@ -59,6 +59,7 @@ export const SUMMARIES: Readonly<Record<string, readonly [tag: string, summary: 
   'GET /v1/devices': ['Devices', 'List, search and filter devices'],
   'GET /v1/devices/:deviceId': ['Devices', 'Look at a device'],
   'GET /v1/devices/:deviceId/eligibility': ['Devices', 'Whether a session could begin now, and why not'],
+  'POST /v1/devices/:deviceId/wake': ['Devices', 'Wake a sleeping device through its neighbours and the webhook'],
   'DELETE /v1/devices/:deviceId': ['Devices', 'Delete a device: it is cut off, and wipes itself'],
   'PUT /v1/devices/:deviceId/group': ['Devices', 'Move a device'],
   'PUT /v1/devices/:deviceId/unattended': ['Devices', 'Allow unattended sessions again after too many wrong passwords'],

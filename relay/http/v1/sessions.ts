@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { sessionBodySchema, sessionReplySchema } from '#protocol/http.ts'
+import { MINUTE_MS } from '#protocol/limits.ts'
 import { sessionsQuerySchema, sessionsReplySchema } from '#protocol/sessions-http.ts'
 import type { Services } from '../../services.ts'
 import { PagedList } from '../page.ts'
@@ -33,8 +34,9 @@ export const requestSession = ({ requests, approvals }: Services) =>
     access: { authn: 'bearer', authz: 'member', limitPerMinute: 60, stepUp: false, apiKey: 'sessions:write' },
     body: sessionBodySchema,
     reply: sessionReplySchema,
-    handle: async ({ body: { unattended, ...wish }, login }) => {
-      const session = await requests.create(login.principal, { ...wish, sealKey: unattended?.sealKey })
+    handle: async ({ body: { unattended, waitMinutes, ...wish }, login }) => {
+      const waitMs = waitMinutes === undefined ? undefined : waitMinutes * MINUTE_MS
+      const session = await requests.create(login.principal, { ...wish, waitMs, sealKey: unattended?.sealKey })
       if (session.state.name === 'awaiting-approval') approvals.announce(login.principal)
       return { session }
     },

@@ -5,6 +5,9 @@ import { toDevice } from '../rows.ts'
 import type { Tables } from '../tables.ts'
 import { pageOfIds } from './device-list.ts'
 
+/** A network with more devices than these has one among them that will do. */
+const NEIGHBOURS_MAX = 200
+
 /** The questions about devices as things that are listed, found and looked after. */
 export class KyselyRecordsReader implements RecordsReader {
   protected readonly db: Kysely<Tables>
@@ -66,6 +69,20 @@ export class KyselyRecordsReader implements RecordsReader {
       .$if(beforeId !== undefined, spans => spans.where('id', '<', beforeId ?? 0))
       .orderBy('id', 'desc')
       .limit(limit)
+      .execute()
+  }
+
+  neighbours(organisationId: string, network: string) {
+    return this.db
+      .selectFrom('device_network')
+      .innerJoin('device', 'device.id', 'device_network.device_id')
+      .select(['device.id', 'device.group_id as groupId'])
+      .where('device_network.organisation_id', '=', organisationId)
+      .where('device_network.network', '=', network)
+      .where('device.away', '=', 0)
+      .where('device.status', '=', 'active')
+      .where('device.removed_at_ms', 'is', null)
+      .limit(NEIGHBOURS_MAX)
       .execute()
   }
 

@@ -28,7 +28,8 @@ export class KyselySessionLogReader implements SessionLogReader {
       sessions = sessions.where(({ or, eb }) =>
         or([eb('session.operator_id', '=', userId), eb('device.group_id', 'in', groupIds)]),
       )
-    if (state !== 'all') sessions = sessions.where('session.state_name', state === 'open' ? '<>' : '=', 'closed')
+    if (state === 'queued') sessions = sessions.where('session.state_name', '=', 'queued')
+    else if (state !== 'all') sessions = sessions.where('session.state_name', state === 'open' ? '<>' : '=', 'closed')
     if (deviceId !== undefined) sessions = sessions.where('session.device_id', '=', deviceId)
     if (operatorId !== undefined) sessions = sessions.where('session.operator_id', '=', operatorId)
     if (groupId !== undefined) sessions = sessions.where('device.group_id', '=', groupId)

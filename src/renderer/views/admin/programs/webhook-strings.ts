@@ -7,6 +7,7 @@ export const EVENT_WORDS: Readonly<Record<WebhookEvent, string>> = {
   'device.released': 'A device was released',
   'device.moved': 'A device was moved',
   'device.removed': 'A device was deleted',
+  'device.connect-wanted': 'A device that is offline is wanted',
   'session.requested': 'A session was asked for',
   'session.granted': 'A session was allowed',
   'session.connected': 'A session began',
