@@ -6,15 +6,14 @@ import { startOperatorProgram } from '../testing/world/operator-program.ts'
 import { percentile } from '../testing/world/received-picture.ts'
 import { startRelayProgram } from '../testing/world/relay-program.ts'
 import { startXDisplay } from '../testing/x-display.ts'
-import { openPainter } from '../testing/x-display-painter.ts'
 import { type KeyWatch, watchKeys } from '../testing/x-key-watch.ts'
 import { keepTyping } from './consent/keep-typing.ts'
+import { paintAllTheTime } from './consent/paint.ts'
 import { answersProgram } from './consent/synthetic-answer.ts'
 import { framesChangedAtMs, watchFrames } from './consent/watch-frames.ts'
 import type { BenchResult } from './result.ts'
 
 const RUNS = 20
-const PAINT_EVERY_MS = 30
 /** Beside the question, so that it changes under it too. */
 const PAINTED = { x: 200, y: 500, width: 100, height: 100 }
 /** Long enough that a late frame or key would be seen. */
@@ -36,13 +35,8 @@ export async function benchConsent(): Promise<BenchResult> {
   const device = await openDevice(relay)
   const display = await startXDisplay({ width: 1440, height: 900 })
   const program = await startOperatorProgram({ display: display.name })
-  const painter = await openPainter(device.display)
   const keys = await watchKeys(device.display)
-  let colour = 0
-  const painting = setInterval(() => {
-    colour = (colour + 0x050301) & 0xffffff
-    void painter.fill([{ ...PAINTED, colour }])
-  }, PAINT_EVERY_MS)
+  const painter = await paintAllTheTime(device.display, PAINTED)
   try {
     const operator = new OperatorPage(program.page)
     device.person.listenTo(operator)
@@ -51,9 +45,8 @@ export async function benchConsent(): Promise<BenchResult> {
     for (let run = 0; run < RUNS; run++) await measureSession(device, operator, keys, figures)
     return resultOf(figures)
   } finally {
-    clearInterval(painting)
     await keys.close()
-    await painter.close()
+    await painter.stop()
     await program.stop()
     await display.stop()
     await device.stop()

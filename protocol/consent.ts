@@ -55,6 +55,8 @@ export const consentToServiceSchema = z.discriminatedUnion('type', [
   /** From the banner. */
   z.object({ type: z.literal('pause'), isPaused: z.boolean() }),
   z.object({ type: z.literal('take-back') }),
+  /** Something has stood in front of the window for longer than by chance, a locked screen for instance; or nothing does any more. */
+  z.object({ type: z.literal('covered'), isCovered: z.boolean() }),
   /** For the operator. */
   z.object({ type: z.literal('chat'), chat: chatMessageSchema }),
   z.object({ type: z.literal('end') }),

@@ -3,7 +3,7 @@ import type { Scope } from '#protocol/session/scopes.ts'
 import type { SessionRequest } from '#protocol/wire/agent.ts'
 
 // A person in front of the consent window, without the window. The first argument says what they do; SIGUSR2 is their click on "End", SIGHUP on "Pause", SIGWINCH on
-// "Take back control".
+// "Take back control"; SIGTTIN and SIGTTOU say that something stands in front of the window, and that it doesn't any more.
 const behaviour = process.argv[2] ?? 'accept'
 const ANSWER_AFTER_ARMED_MS = 50
 
@@ -42,6 +42,8 @@ process.on('message', value => {
 })
 process.on('SIGHUP', () => say({ type: 'pause', isPaused: true }))
 process.on('SIGWINCH', () => say({ type: 'take-back' }))
+process.on('SIGTTIN', () => say({ type: 'covered', isCovered: true }))
+process.on('SIGTTOU', () => say({ type: 'covered', isCovered: false }))
 process.on('SIGUSR2', () => say({ type: 'end' }))
 process.on('disconnect', () => process.exit(0))
 say({ type: 'ready' })

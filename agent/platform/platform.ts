@@ -134,11 +134,16 @@ export interface DeviceFacts {
   readonly osName: string
 }
 
+/** Whether somebody is in front of the desktop who could answer, as far as the system knows. */
+export type DeskState = 'present' | 'locked' | 'nobody' | 'unknown'
+
 export interface Platform {
   openDesktop(options: DesktopOptions): Promise<Desktop>
   facts(): Promise<DeviceFacts>
   /** What the machine is made of and who is at it now; what can't be found out is null. Never rejects for that. */
   inventory(): Promise<DeviceInventory>
+  /** The desktop of `uid`; where it is undefined, of whoever has one, and that nobody has is then unknown. Never rejects. */
+  desk(uid: number | undefined): Promise<DeskState>
 }
 
 export type PlatformErrorCode =

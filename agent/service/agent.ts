@@ -9,7 +9,7 @@ import manifest from '../../package.json' with { type: 'json' }
 import { openConsentWindow } from '../consent/consent-window.ts'
 import { type Clock, systemClock } from '../links/clock.ts'
 import type { DesktopTarget } from '../links/host-link.ts'
-import type { DeviceFacts } from '../platform/platform.ts'
+import type { DeskState, DeviceFacts } from '../platform/platform.ts'
 import { childEnvironment } from './children/environment.ts'
 import type { AgentPrograms } from './children/programs.ts'
 import type { AgentConfig, AgentSecrets } from './config/config.ts'
@@ -41,6 +41,7 @@ export interface AgentOptions {
   readonly platform: DesktopTarget['platform']
   readonly facts: DeviceFacts
   readonly readInventory: () => Promise<DeviceInventory>
+  readonly readDesk: (uid: number | undefined) => Promise<DeskState>
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly log: Logger
   readonly clock?: Clock
@@ -122,6 +123,7 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
     denials,
     openWindow,
     receipts,
+    readDesk: () => options.readDesk(config.desktopUser?.uid),
     beginUnattended: (request, listener) => unattended.begin(request, listener),
   })
   const stopped = Promise.withResolvers<AgentStop>()

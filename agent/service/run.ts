@@ -11,8 +11,9 @@ import { QuietMemory } from './quiet-memory.ts'
 // docs/operating.md lists these: a service manager must not start the agent again after 2, 3 and 4.
 const EXIT = { failed: 1, config: 2, enrolment: 3, removed: 4 } as const
 
-/** What a composition may set and nothing that is configured can: time, and how long doors stay as they are. */
-export type AgentComposition = Pick<AgentOptions, 'clock' | 'bootClock' | 'doorTimes'>
+/** What a composition may set and nothing that is configured can: time, how long doors stay as they are, and who is at the desktop. */
+export type AgentComposition = Pick<AgentOptions, 'clock' | 'bootClock' | 'doorTimes'> &
+  Partial<Pick<AgentOptions, 'readDesk'>>
 
 async function run(composition: AgentComposition): Promise<number> {
   const { config, secrets } = readConfig(process.env)
@@ -41,6 +42,7 @@ async function run(composition: AgentComposition): Promise<number> {
       platform: facts.platform,
       facts,
       readInventory,
+      readDesk: (uid: number | undefined) => platform.desk(uid),
       environment,
       log,
     }

@@ -36,7 +36,7 @@ test('dialog closed: a closed window is a no', async ({ operator, device }) => {
   await operator.requestSession('Printer on the second floor')
   await device.person.waitForQuestion()
   await device.person.closeFrontWindow()
-  await expect(operator.overTitle('The person said no')).toBeVisible()
+  await expect(operator.overTitle('The person closed the window')).toBeVisible()
 })
 
 test('the operator can withdraw the request', async ({ operator, device }) => {

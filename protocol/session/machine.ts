@@ -103,9 +103,9 @@ export function transition(state: SessionState, event: SessionEvent): SessionSta
         ? { ...liveOf(state, event), name: 'paused', by: state.pausedBy }
         : { ...liveOf(state, event), name: 'active' }
     case 'end':
-      return { name: 'ending', reason: event.reason }
+      return { name: 'ending', ...overOf(event) }
     case 'torn-down':
-      return { name: 'closed', reason: reasonOf(state, event) }
+      return { name: 'closed', ...reasonOf(state, event) }
     default:
       return assertNever(event)
   }
@@ -138,8 +138,11 @@ function liveOf(state: SessionState, event: SessionEvent) {
 
 function reasonOf(state: SessionState, event: SessionEvent) {
   if (!('reason' in state)) throw illegal(state, event)
-  return state.reason
+  return overOf(state)
 }
+
+const overOf = ({ reason, cause }: Pick<Extract<SessionState, { name: 'closed' }>, 'reason' | 'cause'>) =>
+  cause === undefined ? { reason } : { reason, cause }
 
 function illegal(state: SessionState, event: SessionEvent): HandholdError {
   return new HandholdError('illegal-transition', `A session that is ${state.name} can't take "${event.type}".`)

@@ -16,3 +16,15 @@ export const END_REASONS = [
 
 export const endReasonSchema = z.enum(END_REASONS)
 export type EndReason = z.infer<typeof endReasonSchema>
+
+/** More than the reason says, where there is more to say: what the device found. */
+export const END_CAUSES = [
+  'nobody-signed-in',
+  'screen-locked',
+  'signed-out',
+  'no-way-to-ask',
+  'wrong-number',
+  'window-closed',
+] as const
+export const endCauseSchema = z.enum(END_CAUSES)
+export type EndCause = z.infer<typeof endCauseSchema>

@@ -1,10 +1,11 @@
 import { z } from 'zod'
-import { endReasonSchema } from './reasons.ts'
+import { endCauseSchema, endReasonSchema } from './reasons.ts'
 import { scopesSchema } from './scopes.ts'
 
 const epochMs = z.number().int().nonnegative()
 const granted = { scopes: scopesSchema, untilMs: epochMs }
 const mode = z.enum(['view', 'control'])
+const over = { reason: endReasonSchema, cause: endCauseSchema.optional() }
 const pauser = z.enum(['user', 'policy'])
 
 /** A session's state; each member carries only what holds then. Times are epoch milliseconds of the program that set them. */
@@ -28,8 +29,8 @@ export const sessionStateSchema = z.discriminatedUnion('name', [
   z.object({ name: z.literal('reconnecting'), ...granted, mode, giveUpAtMs: epochMs, pausedBy: pauser.nullable() }),
   /** Unattended: nobody is connected; whoever was may come back until then. */
   z.object({ name: z.literal('lingering'), scopes: scopesSchema, untilMs: epochMs }),
-  z.object({ name: z.literal('ending'), reason: endReasonSchema }),
-  z.object({ name: z.literal('closed'), reason: endReasonSchema }),
+  z.object({ name: z.literal('ending'), ...over }),
+  z.object({ name: z.literal('closed'), ...over }),
 ])
 
 export type SessionState = z.infer<typeof sessionStateSchema>
@@ -56,7 +57,7 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('scopes-changed'), scopes: scopesSchema }),
   z.object({ type: z.literal('link-interrupted'), giveUpAtMs: epochMs }),
   z.object({ type: z.literal('link-restored') }),
-  z.object({ type: z.literal('end'), reason: endReasonSchema }),
+  z.object({ type: z.literal('end'), ...over }),
   z.object({ type: z.literal('torn-down') }),
 ])
 

@@ -53,6 +53,9 @@ export function createFakePlatform(options: FakePlatformOptions = {}): FakePlatf
     async facts() {
       return { hostname: 'fake-device', platform: 'fake', osName: 'Fake OS 1.0' }
     },
+    async desk() {
+      return 'present'
+    },
     async inventory() {
       const displays = machine.displays.map(({ name, bounds: { width, height } }) => ({ name, width, height }))
       return { ...FAKE_INVENTORY, displays }

@@ -1,6 +1,7 @@
 import type { Desktop, DesktopOptions, Platform } from '../platform.ts'
 import { PlatformError } from '../platform.ts'
 import type { Reporter } from './connection.ts'
+import { readDesk } from './desk.ts'
 import { openX11Desktop } from './desktop.ts'
 import { readFacts } from './facts.ts'
 import { readInventory } from './inventory.ts'
@@ -16,6 +17,7 @@ export function createLinuxPlatform(options: LinuxPlatformOptions = {}): Platfor
     openDesktop: (desktop: DesktopOptions): Promise<Desktop> => open(desktop, report),
     facts: readFacts,
     inventory: () => readInventory(),
+    desk: uid => readDesk(uid),
   }
 }
 

@@ -1,6 +1,6 @@
 import type { ConsentAnswer, ConsentToService } from '#protocol/consent.ts'
 import type { Language } from '#protocol/person/language.ts'
-import type { EndReason } from '#protocol/session/reasons.ts'
+import type { EndCause, EndReason } from '#protocol/session/reasons.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
 import type { Clock } from '../../links/clock.ts'
 
@@ -18,6 +18,7 @@ export type ConsentOutcome =
   | {
       readonly accepted: false
       readonly reason: Extract<EndReason, 'denied' | 'consent-timeout' | 'agent-failed'>
+      readonly cause?: EndCause
       /** For the log. */
       readonly why: string
     }
@@ -63,9 +64,14 @@ export class ConsentDecision {
     else if (message.type === 'end') this.#refuse('the person ended it')
   }
 
+  /** There is nobody who could answer, or could see what they answer. */
+  nobodyThere(cause: Extract<EndCause, 'nobody-signed-in' | 'screen-locked'>): void {
+    this.#decide({ accepted: false, reason: 'consent-timeout', cause, why: 'nobody is at the screen' })
+  }
+
   /** The window is gone. */
   windowGone(why: string): void {
-    if (this.#hasBeenShown) this.#refuse(`the window went away without an answer: ${why}`)
+    if (this.#hasBeenShown) this.#refuse(`the window went away without an answer: ${why}`, 'window-closed')
     else this.#fail(`the window went away before it was shown: ${why}`)
   }
 
@@ -104,17 +110,17 @@ export class ConsentDecision {
       this.#fail('the window allowed what nobody asked for')
     } else if (!isRightNumber(answer.number)) {
       // Whoever the person talks to isn't who asks: one wrong number is a "no", or guessing would pay.
-      this.#refuse('the person picked another number')
+      this.#refuse('the person picked another number', 'wrong-number')
     } else this.#decide({ accepted: true, scopes: answer.scopes, language: answer.language })
   }
 
   /** A "no" too, but nobody's: the person was never asked. */
   #fail(why: string): void {
-    this.#decide({ accepted: false, reason: 'agent-failed', why })
+    this.#decide({ accepted: false, reason: 'agent-failed', cause: 'no-way-to-ask', why })
   }
 
-  #refuse(why: string): void {
-    this.#decide({ accepted: false, reason: 'denied', why })
+  #refuse(why: string, cause?: EndCause): void {
+    this.#decide({ accepted: false, reason: 'denied', ...(cause && { cause }), why })
   }
 
   #decide(outcome: ConsentOutcome): void {

@@ -6,6 +6,8 @@ import type { ServiceToHost } from '../../links/host-link.ts'
 /** A host that doesn't say in this time that it paused isn't trusted to have done it. Above the 250 ms that it has, so that a busy machine doesn't lose sessions. */
 const PAUSE_CONFIRMED_WITHIN_MS = 3_000
 
+/** The person's own word; and by policy, that they can't see who is there. */
+type PauseCause = 'user' | 'covered' | 'locked'
 type RightsMessage = Extract<ServiceToHost, { type: 'set-paused' | 'set-scopes' }>
 
 export interface LiveRightsOptions {
@@ -24,7 +26,7 @@ export interface LiveRightsOptions {
 export class LiveRights {
   readonly #options: LiveRightsOptions
   #scopes: readonly Scope[]
-  #isPaused = false
+  readonly #pauses = new Set<PauseCause>()
   #isPauseInForce = false
   #cancelWatchdog: (() => void) | undefined
 
@@ -38,7 +40,12 @@ export class LiveRights {
   }
 
   get isPaused(): boolean {
-    return this.#isPaused
+    return this.#pauses.size > 0
+  }
+
+  /** Who paused it; the person's word is the one that counts. */
+  get pausedBy(): 'user' | 'policy' {
+    return this.#pauses.has('user') ? 'user' : 'policy'
   }
 
   /** What the person may be told: a pause is one when the host has said so, after its last frame and its last input. */
@@ -46,22 +53,25 @@ export class LiveRights {
     return this.#isPauseInForce
   }
 
-  setPaused(isPaused: boolean): void {
-    if (isPaused === this.#isPaused) return
+  /** The person pauses and goes on; by policy a session rests while they can't see who is there. Each is taken back by itself. */
+  setPaused(cause: PauseCause, isPaused: boolean): void {
+    const before = this.isPaused
+    if (isPaused) this.#pauses.add(cause)
+    else this.#pauses.delete(cause)
+    if (this.isPaused === before) return
     const { clock, tellHost, onEvent, onChanged, onDisobeyed } = this.#options
-    this.#isPaused = isPaused
     this.#isPauseInForce = false
     tellHost({ type: 'set-paused', paused: isPaused })
-    this.#cancelWatchdog?.()
+    this.#stopWatching()
     if (isPaused) this.#cancelWatchdog = clock.setTimer(onDisobeyed, PAUSE_CONFIRMED_WITHIN_MS)
-    onEvent(isPaused ? { type: 'paused', by: 'user' } : { type: 'resumed' })
+    onEvent(isPaused ? { type: 'paused', by: this.pausedBy } : { type: 'resumed' })
     if (!isPaused) onChanged()
   }
 
   /** The host says that it is paused. */
   confirmPaused(): void {
     this.#stopWatching()
-    if (!this.#isPaused || this.#isPauseInForce) return
+    if (!this.isPaused || this.#isPauseInForce) return
     this.#isPauseInForce = true
     this.#options.onChanged()
   }

@@ -1,3 +1,7 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { EndReason } from '#protocol/session/reasons.ts'
 import type { RelayToAgent, SessionRequest } from '#protocol/wire/agent.ts'
@@ -15,6 +19,7 @@ let agent: TestAgent
 /** Within which no frame leaves any more. */
 const PAUSE_MS = 250
 const peers: AnsweringPeer[] = []
+const roots: string[] = []
 
 beforeAll(async () => {
   display = await startXDisplay({ width: 800, height: 600 })
@@ -31,11 +36,34 @@ afterEach(async () => {
   for (const peer of peers.splice(0)) peer.close()
   await agent.stop()
   await relay.close()
+  for (const root of roots.splice(0)) await rm(root, { recursive: true })
 })
 
 async function startAgent(consent: TestAgentOptions['consent'] = 'accept'): Promise<void> {
   agent = await startTestAgent({ relayUrl: relay.url, enrolmentToken: 'token-1', display: display.name, consent })
   await relay.online()
+}
+
+const PERSON = 'UID=1000\nACTIVE=1\nCLASS=user\nSEAT=seat0\n'
+
+/** An agent on a device where systemd-logind says this of its only session; nobody is signed in where that is empty. */
+async function startAgentAt(session: string): Promise<{ put(session: string): Promise<void> }> {
+  const root = await mkdtemp(join(tmpdir(), 'handhold-desk-'))
+  roots.push(root)
+  const folder = join(root, 'run/systemd/sessions')
+  await mkdir(folder, { recursive: true })
+  const put = (text: string) => writeFile(join(folder, '1'), text)
+  await put(session)
+  const entry = fileURLToPath(new URL('../../../testing/desk-agent.ts', import.meta.url))
+  agent = await startTestAgent({
+    relayUrl: relay.url,
+    enrolmentToken: 'token-1',
+    display: display.name,
+    entry,
+    environment: { HANDHOLD_TEST_ROOT: root },
+  })
+  await relay.online()
+  return { put }
 }
 
 /** A session that an operator has joined with a peer that is connected. */
@@ -322,6 +350,65 @@ describe('session', { timeout: 40_000 }, () => {
     peer.send('control', { type: 'end' })
     await reasonOf(request)
     expect(agent.lines.filter(line => line.includes('flood')).length).toBeLessThan(60)
+  })
+
+  it('A65 nobody signed in, or a locked screen, is a "no" that says so, and never a session without a person', async () => {
+    const desk = await startAgentAt('')
+    const nobody = await relay.request()
+    const ended = await relay.event(nobody.sessionId, 'end')
+    expect(ended.event).toMatchObject({ reason: 'consent-timeout', cause: 'nobody-signed-in' })
+    await relay.event(nobody.sessionId, 'torn-down')
+    await desk.put(`${PERSON}LOCKED_HINT=1\n`)
+    const locked = await relay.request()
+    const refused = await relay.event(locked.sessionId, 'end')
+    expect(refused.event).toMatchObject({ reason: 'consent-timeout', cause: 'screen-locked' })
+    expect(JSON.stringify(relay.messages)).not.toMatch(/consent-granted|arming|otp-issued/)
+  })
+
+  it('A67 a session rests while the screen is locked or its banner covered, and ends when the person signs out', async () => {
+    const desk = await startAgentAt(PERSON)
+    const { request, peer } = await startSession()
+    const rests = async () => {
+      const { event } = await relay.event(request.sessionId, 'paused')
+      expect(event).toEqual({ type: 'paused', by: 'policy' })
+    }
+    await desk.put(`${PERSON}LOCKED_HINT=1\n`)
+    await rests()
+    peer.send('input', { type: 'text', text: 'under the lock' })
+    const window = await consentPid()
+    process.kill(window, 'SIGTTIN')
+    await desk.put(PERSON)
+    // Two causes: the end of one alone changes nothing.
+    await agent.line('"desk":"present"')
+    expect(relay.messages.some(message => message.type === 'session.event' && message.event.type === 'resumed')).toBe(
+      false,
+    )
+    process.kill(window, 'SIGTTOU')
+    await relay.event(request.sessionId, 'resumed')
+    expect(keys.text).not.toContain('under')
+    await desk.put('')
+    const { event } = await relay.event(request.sessionId, 'end')
+    expect(event).toMatchObject({ reason: 'user-ended', cause: 'signed-out' })
+  })
+
+  it('A64 a relay that makes it an unattended device in the middle of a session changes nothing of the session', async () => {
+    await startAgent()
+    const { request, peer } = await startSession()
+    const { sessionId } = await relay.message(
+      (message): message is typeof message & { sessionId: string } => message.type === 'session.event',
+    )
+    expect(sessionId).toBe(request.sessionId)
+    const sealKey = {
+      key: { kty: 'OKP', crv: 'X25519', x: 'A'.repeat(43) },
+      proof: await relay.pass({ sessionId }),
+    } as const
+    const unattended = { sealKey, delivery: 'operator', endLock: 'off', lengthMs: 60_000, approvedBy: null } as const
+    await expect(relay.request({ unattended })).rejects.toMatchObject({ code: 'device-busy' })
+    await relay.send({ type: 'unattended.allow' })
+    process.kill(await consentPid(), 'SIGHUP')
+    await relay.event(request.sessionId, 'paused')
+    peer.send('control', { type: 'end' })
+    expect(await reasonOf(request)).toBe('operator-ended')
   })
 
   it('three refusals shut the device for this operator, and for no other', async () => {

@@ -9,7 +9,7 @@ import {
   SESSION_DURATION_MS,
 } from '#protocol/limits.ts'
 import { canTransition, INITIAL_STATE, isLive, isOver, transition } from '#protocol/session/machine.ts'
-import type { EndReason } from '#protocol/session/reasons.ts'
+import type { EndCause, EndReason } from '#protocol/session/reasons.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
 import type { SessionEvent, SessionState } from '#protocol/session/state.ts'
 import { verifyLease } from '#protocol/trust/lease.ts'
@@ -18,6 +18,7 @@ import type { Signal } from '#protocol/wire/signal.ts'
 import type { ConsentWindow, ConsentWindowOptions } from '../../consent/consent-window.ts'
 import type { Clock } from '../../links/clock.ts'
 import type { HostToService } from '../../links/host-link.ts'
+import type { DeskState } from '../../platform/platform.ts'
 import type { Logger } from '../log.ts'
 import type { Receipts } from '../receipts/receipts.ts'
 import type { SessionReceipts } from '../receipts/session-receipts.ts'
@@ -25,6 +26,7 @@ import type { HelperLauncher } from '../tools/helper-process.ts'
 import { SessionTools } from '../tools/session-tools.ts'
 import { ConsentDecision, type ConsentOutcome } from './consent-decision.ts'
 import type { Denials } from './denials.ts'
+import { DeskWatch } from './desk-watch.ts'
 import type { HostLauncher, HostProcess } from './host-process.ts'
 import { verifyJoin } from './join.ts'
 import { LeaseKeeper } from './lease-keeper.ts'
@@ -45,6 +47,7 @@ export interface SessionParts {
   readonly hosts: Pick<HostLauncher, 'launch'>
   readonly helpers: Pick<HelperLauncher, 'launch'>
   readonly receipts: Pick<Receipts, 'open'>
+  readonly readDesk: () => Promise<DeskState>
   readonly openWindow: (handlers: Pick<ConsentWindowOptions, 'onMessage' | 'onGone' | 'onLine'>) => ConsentWindow
   /** Resolves when the relay acknowledged it. */
   readonly request: (message: AgentToRelay) => Promise<void>
@@ -71,6 +74,7 @@ export class AgentSession {
   #host: HostProcess | undefined
   readonly #decision: ConsentDecision
   readonly #number: NumberQuestion
+  readonly #desk: DeskWatch
   /** From the "yes" on. */
   #rights: LiveRights | undefined
   #sinceMs = 0
@@ -109,6 +113,11 @@ export class AgentSession {
     this.#log.info({ operator: request.operator.id }, 'session requested')
     // The window comes first and waits for nothing: the operator waits for the person, and the person should wait for nobody.
     this.#window = this.#openWindow()
+    this.#desk = new DeskWatch({
+      clock: parts.clock,
+      read: parts.readDesk,
+      onState: state => this.#handleDesk(state),
+    })
   }
 
   /** Says the device's half of the numbers, where the request wants numbers. */
@@ -202,10 +211,11 @@ export class AgentSession {
   }
 
   /** Ends the session, whoever wants it. Resolves when its host is gone. Idempotent: the first reason stays. */
-  async end(reason: EndReason): Promise<void> {
+  async end(reason: EndReason, cause?: EndCause): Promise<void> {
     if (!isOver(this.#state)) {
-      this.#apply({ type: 'end', reason })
-      this.#log.info({ reason }, 'session ends')
+      this.#apply({ type: 'end', reason, ...(cause && { cause }) })
+      this.#log.info({ reason, cause }, 'session ends')
+      this.#desk.close()
       this.#receipts.ended(reason)
       this.#decision.cancel()
       this.#leases?.stop()
@@ -301,7 +311,8 @@ export class AgentSession {
   #handleBanner(message: ConsentToService, rights: LiveRights): void {
     if (isOver(this.#state)) return
     if (message.type === 'end') void this.end('user-ended')
-    else if (message.type === 'pause') rights.setPaused(message.isPaused)
+    else if (message.type === 'pause') rights.setPaused('user', message.isPaused)
+    else if (message.type === 'covered') rights.setPaused('covered', message.isCovered)
     else if (message.type === 'take-back') rights.takeBack()
     else if (message.type === 'chat' && isLive(this.#state)) this.#host?.send({ type: 'chat', chat: message.chat })
   }
@@ -310,7 +321,7 @@ export class AgentSession {
     if (!outcome.accepted) {
       this.#log.info({ why: outcome.why }, 'no consent')
       if (outcome.reason === 'denied') this.#parts.denials.record(this.request.operator.id)
-      void this.end(outcome.reason)
+      void this.end(outcome.reason, outcome.cause)
       return
     }
     const { clock, newNonce } = this.#parts
@@ -340,6 +351,17 @@ export class AgentSession {
     })
   }
 
+  /** A screen that is locked shows neither question nor banner; who signs out takes both along. */
+  #handleDesk(state: DeskState): void {
+    this.#log.info({ desk: state }, 'the desktop')
+    const rights = this.#rights
+    if (!rights) {
+      if (state === 'nobody') this.#decision.nobodyThere('nobody-signed-in')
+      else if (state === 'locked') this.#decision.nobodyThere('screen-locked')
+    } else if (state === 'nobody') void this.end('user-ended', 'signed-out')
+    else rights.setPaused('locked', state === 'locked')
+  }
+
   #handleWindowGone(why: string): void {
     if (isOver(this.#state)) return
     // Nobody may be watched without the banner.
@@ -360,7 +382,7 @@ export class AgentSession {
       case 'peer-connected':
         this.#cancelConnectDeadline?.()
         this.#apply({ type: 'peer-connected' })
-        if (this.#rights?.isPaused) this.#apply({ type: 'paused', by: 'user' })
+        if (this.#rights?.isPaused) this.#apply({ type: 'paused', by: this.#rights.pausedBy })
         this.#showLink(true)
         break
       case 'link-interrupted':

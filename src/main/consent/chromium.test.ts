@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import type { ConsentToService, ServiceToConsent } from '#protocol/consent.ts'
 import { type NestedDisplay, startNestedDisplay } from '#testing/nested-display.ts'
 import { buildViews, type ViewFixture } from '#testing/view-fixture.ts'
+import { openPainter } from '#testing/x-display-painter.ts'
 
 const run = promisify(execFile)
 const program = fileURLToPath(new URL('./chromium.ts', import.meta.url))
@@ -153,7 +154,7 @@ describe.each(['no window manager', 'openbox'])('the consent program with %s', m
       })
     ).stdout.toString('hex')
 
-  it('A59 asks, arms, becomes a strip above everything, and ends', async () => {
+  it('A59 A67 asks, arms, becomes a strip above everything, and ends', async () => {
     const service = start()
     service.send(ask('The printer does not print'))
     await service.until('shown')
@@ -181,6 +182,29 @@ describe.each(['no window manager', 'openbox'])('the consent program with %s', m
     } finally {
       cover.kill()
     }
+    service.send({ type: 'over', reason: 'operator-ended' } satisfies ServiceToConsent)
+    expect(await service.exited).toBe(0)
+  })
+
+  it('A67 a window that no window manager knows of: the banner comes up again, or the service hears that it is covered', async () => {
+    const service = start()
+    service.send(ask('yes'))
+    await service.until('shown')
+    await press()
+    await service.until('answer')
+    service.send(LIVE)
+    await vi.waitFor(async () => expect(await geometry()).toMatchObject({ height: 64 }), { timeout: 5_000 })
+    const painter = await openPainter(display.name)
+    const said = () => service.messages.findLast(message => message.type === 'covered')
+    try {
+      await painter.fill([{ x: 0, y: 0, width: 1280, height: 800, colour: 0xff0000 }])
+      await vi.waitFor(async () => {
+        if ((await pixel(640, 50)) !== 'ffffff') expect(said()).toEqual({ type: 'covered', isCovered: true })
+      }, 8_000)
+    } finally {
+      await painter.close()
+    }
+    await vi.waitFor(() => expect(said()?.isCovered ?? false).toBe(false), { timeout: 5_000 })
     service.send({ type: 'over', reason: 'operator-ended' } satisfies ServiceToConsent)
     expect(await service.exited).toBe(0)
   })

@@ -131,6 +131,17 @@ describe('a conversation', () => {
     expect(told.slice(2)).toEqual([{ type: 'pause', isPaused: true }, { type: 'take-back' }, { type: 'end' }])
   })
 
+  it('A59 a question that something stands in front of isn’t answered', async () => {
+    talk.handleService(ask)
+    talk.handlers.painted(undefined)
+    pass(700)
+    talk.handleCovered(true)
+    await expect(accept()).rejects.toEqual(expect.objectContaining({ code: 'illegal-transition' }))
+    talk.handleCovered(false)
+    await accept()
+    expect(told.at(-1)).toEqual({ type: 'answer', answer: YES })
+  })
+
   it('A62 what was pressed before the pause held doesn’t keep the person from ending it; what a program presses after it does', async () => {
     await makeLive()
     talk.handleService({ ...live, isPaused: true })

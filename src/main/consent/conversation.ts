@@ -49,6 +49,7 @@ export class Conversation {
   #phase: Phase = { name: 'waiting' }
   #state: ConsentState
   #numbers: number[] = []
+  #isCovered = false
   #barrier: Promise<void> = Promise.resolve()
   readonly #parts: ConversationParts
   readonly #chat: ConsentChat
@@ -104,6 +105,11 @@ export class Conversation {
     }
   }
 
+  /** Another window stands in front of this one, or none does any more: what can't be read can't be answered. */
+  handleCovered(isCovered: boolean): void {
+    this.#isCovered = isCovered
+  }
+
   /** The window is gone. While a session may live this is its end; before an answer it is a "no", which the service reads from our exit. */
   handleWindowGone(): void {
     if (this.#isAccepted || this.#phase.name === 'live') this.#parts.tellService({ type: 'end' })
@@ -157,6 +163,8 @@ export class Conversation {
     if (this.#phase.name === 'asked' || this.#phase.name === 'waiting') throw notYet()
     if (this.#phase.name !== 'readable') throw new HandholdError('illegal-transition', 'This was answered already.')
     if (this.#parts.clock.monotonicMs() < this.#phase.armedAtMonotonicMs) throw notYet()
+    if (this.#isCovered)
+      throw new HandholdError('illegal-transition', 'Something stands in front of the question. Close it and read.')
     return this.#phase
   }
 

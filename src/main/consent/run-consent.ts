@@ -2,6 +2,7 @@ import { type ConsentContract, consentContract } from '#ipc/consent.ts'
 import type { Language } from '#protocol/person/language.ts'
 import { type Shell, ShellError, type ShellWindow } from '../shell/shell.ts'
 import { type ConsentClock, Conversation } from './conversation.ts'
+import { CoverWatch } from './cover-watch.ts'
 import type { OwnHand } from './own-hand/own-hand.ts'
 import { type Area, bannerPlace, DIALOG_SIZE, dialogPlace } from './place.ts'
 import type { ServiceChannel } from './service-channel.ts'
@@ -53,6 +54,7 @@ export async function runConsent(parts: ConsentParts): Promise<number> {
       void becomeBanner()
     },
   })
+  const coverWatch = new CoverWatch(isCovered => tellService({ type: 'covered', isCovered }))
   const becomeBanner = async () => {
     const area = await monitor
     if (area !== undefined) await window?.setBounds(bannerPlace(area, hasChat))
@@ -75,6 +77,10 @@ export async function runConsent(parts: ConsentParts): Promise<number> {
       title: 'Handhold',
       bounds: DIALOG_SIZE,
       alwaysOnTop: true,
+      onCovered(isCovered) {
+        conversation.handleCovered(isCovered)
+        coverWatch.see(isCovered)
+      },
     })
     void Promise.race([window.closed, shell.gone]).then(() => {
       conversation.handleWindowGone()
@@ -90,6 +96,7 @@ export async function runConsent(parts: ConsentParts): Promise<number> {
     tellService({ type: 'failed', message: thrown.message.slice(0, 500) })
     return 1
   } finally {
+    coverWatch.close()
     await sent
     hand.then(
       own => own.close(),

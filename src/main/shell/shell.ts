@@ -12,6 +12,8 @@ export interface WindowOptions<C extends IpcContract> {
   readonly bounds: { readonly x?: number; readonly y?: number; readonly width: number; readonly height: number }
   readonly minimumSize?: { readonly width: number; readonly height: number }
   readonly alwaysOnTop?: boolean
+  /** With `alwaysOnTop`: another window stands in front all the same, or none does any more. Never called where the system can't tell. */
+  readonly onCovered?: (isCovered: boolean) => void
 }
 
 /** One open window. Every method is safe after it closed and then does nothing. */

@@ -9,6 +9,7 @@ export interface PlacementOptions {
   readonly targetId: string
   readonly env: Readonly<Record<string, string | undefined>>
   readonly isAlwaysOnTop: boolean
+  readonly onCovered: ((isCovered: boolean) => void) | undefined
 }
 
 export interface Bounds {
@@ -32,7 +33,7 @@ const BROWSER_MIN_HEIGHT = 120
  * The debugging protocol moves a window on every system. What it can't do (above all others, lower than the browser likes, full screen
  * without a window manager) is done on X11 and left out elsewhere.
  */
-export function createPlacement({ browser, targetId, env, isAlwaysOnTop }: PlacementOptions): Placement {
+export function createPlacement({ browser, targetId, env, isAlwaysOnTop, onCovered }: PlacementOptions): Placement {
   const { cdp } = browser
   const display = process.platform === 'linux' ? env.DISPLAY : undefined
   let x: Promise<{ connection: XConnection; window: number }> | undefined
@@ -57,7 +58,7 @@ export function createPlacement({ browser, targetId, env, isAlwaysOnTop }: Place
   if (isAlwaysOnTop && display) {
     void gently(async () => {
       const { connection, window } = await onX(display)
-      await keepAbove(connection, window)
+      await keepAbove(connection, window, isCovered => onCovered?.(isCovered))
     })
   }
 

@@ -52,7 +52,13 @@ async function open<C extends IpcContract>(options: WindowOptions<C>, parts: Win
   browser.cdp.on('Target.detachedFromTarget', ({ sessionId }) => {
     if (sessionId === page.id) leave()
   })
-  const placement = createPlacement({ browser, targetId, env, isAlwaysOnTop: options.alwaysOnTop === true })
+  const placement = createPlacement({
+    browser,
+    targetId,
+    env,
+    isAlwaysOnTop: options.alwaysOnTop === true,
+    onCovered: options.onCovered,
+  })
   const placed = bounds.x === undefined ? undefined : placement.setBounds(bounds)
   if (start.isWholeView) stayOnStart(browser, page, targetId, leave)
   else await goHome(page, view, targetId, preload, resources)

@@ -1,6 +1,6 @@
 import { Ban, CircleCheck, CircleX, Clock, type LucideIcon, Unplug } from 'lucide-react'
 import type { SessionTab } from '#ipc/operator.ts'
-import type { EndReason } from '#protocol/session/reasons.ts'
+import type { EndCause, EndReason } from '#protocol/session/reasons.ts'
 import { Button } from '../../components/button.tsx'
 import { Notice } from '../../components/notice.tsx'
 import { Waiting } from '../../components/waiting.tsx'
@@ -35,7 +35,7 @@ export function OverSession({ tab }: { tab: SessionTab }) {
     )
   }
   const reason = tab.state.name === 'closed' ? tab.state.reason : null
-  const [title, next] = explain(tab, reason)
+  const [title, next] = explain(tab, reason, tab.state.name === 'closed' ? tab.state.cause : undefined)
   const Icon = reason && !tab.error ? ICONS[reason] : CircleX
   return (
     <div className="grid h-full place-items-center overflow-auto bg-surface p-6">
@@ -62,8 +62,9 @@ export function OverSession({ tab }: { tab: SessionTab }) {
   )
 }
 
-function explain(tab: SessionTab, reason: EndReason | null): readonly [string, string] {
+function explain(tab: SessionTab, reason: EndReason | null, cause: EndCause | undefined): readonly [string, string] {
   // Main's own words know more than the reason's: which proxy, which file, which version.
   if (tab.error) return [reason ? strings.reasons[reason][0] : strings.failedTitle, tab.error.message]
+  if (cause) return strings.causes[cause]
   return reason ? strings.reasons[reason] : [strings.failedTitle, '']
 }

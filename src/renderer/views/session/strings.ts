@@ -1,5 +1,5 @@
 import type { PictureProblem, PictureSettings } from '#protocol/peer/control.ts'
-import type { EndReason } from '#protocol/session/reasons.ts'
+import type { EndCause, EndReason } from '#protocol/session/reasons.ts'
 
 export const waitingStrings = {
   title: (device: string) => `Connecting to ${device}`,
@@ -48,6 +48,30 @@ export const overStrings = {
       'Its agent could not go on. Ask again; if it happens again, the agent’s log on the device says why.',
     ],
   } satisfies Record<EndReason, readonly [title: string, next: string]>,
+  /** The device found more than the reason says. */
+  causes: {
+    'nobody-signed-in': [
+      'Nobody is signed in',
+      'There is nobody at the device who could agree. Ask the person to sign in, then ask again.',
+    ],
+    'screen-locked': [
+      'The screen is locked',
+      'Nobody could see the question. Ask the person to unlock the screen, then ask again.',
+    ],
+    'signed-out': ['The person signed out', 'Their desktop is gone, and the session with it.'],
+    'no-way-to-ask': [
+      'The device can’t ask anybody',
+      'It has no way to show the question, so the answer is no. The agent’s log on the device says what is missing.',
+    ],
+    'wrong-number': [
+      'The person picked another number',
+      'Somebody may be between you, or they misheard. Call them, read the number out slowly, then ask again.',
+    ],
+    'window-closed': [
+      'The person closed the window',
+      'Call them first and say who you are and why you ask, then ask again.',
+    ],
+  } satisfies Record<EndCause, readonly [title: string, next: string]>,
 }
 
 export const receiptStrings = {

@@ -81,8 +81,15 @@ async function findIn(
   return undefined
 }
 
-/** Keeps `window` above every other for as long as the connection lives, with a window manager and without. */
-export async function keepAbove(connection: XConnection, window: number): Promise<void> {
+/**
+ * Keeps `window` above every other for as long as the connection lives, with a window manager and without. A window that hides from the window manager can stay in
+ * front all the same: `onCovered` hears when something does, and when nothing does any more.
+ */
+export async function keepAbove(
+  connection: XConnection,
+  window: number,
+  onCovered: (isCovered: boolean) => void,
+): Promise<void> {
   const { client, root } = connection
   if (await hasWindowManager(connection)) {
     const [state, above, sticky] = await Promise.all(
@@ -115,6 +122,7 @@ export async function keepAbove(connection: XConnection, window: number): Promis
     if (event.name !== 'VisibilityNotify' || event.wid !== window) return
     if (event.state === UNOBSCURED) isCovered = false
     else raise()
+    onCovered(event.state !== UNOBSCURED)
   })
   client.ChangeWindowAttributes(window, { eventMask: VISIBILITY_CHANGE })
   raise()
