@@ -13,8 +13,12 @@ const calls = {
   pause: asItIs,
   takeBack: asItIs,
   end: asItIs,
+  chat: asItIs,
+  openChat: asItIs,
+  say: asItIs,
+  typing: asItIs,
 } satisfies Record<CallName<ConsentContract>, typeof asItIs>
-const events = { stateChanged: asItIs } satisfies Record<EventName<ConsentContract>, typeof asItIs>
+const events = { stateChanged: asItIs, chatChanged: asItIs } satisfies Record<EventName<ConsentContract>, typeof asItIs>
 
 // Main runs this in the documents of its own page and in no other, once in each, perhaps after the page's own script.
 const bridge = createCheckedBridge({ calls, events, decode: text => JSON.parse(text) }, chromiumTransport())
