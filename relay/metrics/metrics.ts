@@ -4,6 +4,8 @@ import type { MetricSources, Metrics } from '../domain/metrics.ts'
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
 const NANOSECONDS = 1e9
+/** Ten wake-ups a second: a relay at rest costs next to nothing. */
+const LOOK_EVERY_MS = 100
 
 /** What there is to see of one relay. Every label has few values: no id, no address and no name of anybody is one. */
 export function createMetrics(version: string, sources: MetricSources): Metrics {
@@ -76,7 +78,7 @@ export function createMetrics(version: string, sources: MetricSources): Metrics 
 
 /** The library's own set would watch the process for ever; a relay that is closed leaves nothing behind. */
 function addProcess(gauge: (name: string, help: string, read: () => number) => void): () => void {
-  const delay = monitorEventLoopDelay({ resolution: 20 })
+  const delay = monitorEventLoopDelay({ resolution: LOOK_EVERY_MS })
   delay.enable()
   gauge('process_resident_memory_bytes', 'Resident memory', () => process.memoryUsage.rss())
   gauge('process_cpu_seconds_total', 'Processor time of user and system', () => {
@@ -85,9 +87,10 @@ function addProcess(gauge: (name: string, help: string, read: () => number) => v
   })
   gauge('process_start_time_seconds', 'Start of the process', () => Math.round(Date.now() / 1000 - process.uptime()))
   gauge('handhold_event_loop_delay_p99_seconds', 'How late timers were since the last look, 99th percentile', () => {
-    const p99 = delay.percentile(99) / NANOSECONDS
+    // What is recorded is the time from one look to the next.
+    const p99 = delay.percentile(99) / NANOSECONDS - LOOK_EVERY_MS / 1000
     delay.reset()
-    return p99
+    return Math.max(0, p99)
   })
   return () => delay.disable()
 }
