@@ -32,7 +32,7 @@ export interface Cast {
 const zeros = '0'.repeat(26)
 const GROUP = `grp_${zeros}`
 
-/** A valid body for each route that takes an id and a body: without it a refusal would only show that bodies are checked. */
+/** A valid body for each route that takes an id and a body, and for some others: without it a refusal would only show that bodies are checked. */
 export const SAMPLE_BODIES: Readonly<Record<string, unknown>> = {
   'POST /v1/approvals/:sessionId': { approve: true },
   'PATCH /v1/operators/:userId': { role: 'admin' },
@@ -44,6 +44,16 @@ export const SAMPLE_BODIES: Readonly<Record<string, unknown>> = {
   'PATCH /v1/groups/:groupId/settings': { set: { unattended: true } },
   'PUT /v1/roles/:roleId': { name: 'Renamed', capabilities: ['view'] },
   'POST /v1/sessions/:sessionId/grants': { tool: 'shell' },
+  'POST /v1/operators': { name: 'Bob', email: 'bob@example.org', password: 'long enough for him', role: 'operator' },
+  'POST /v1/enrolment-tokens': { maxUses: 1, expiresInS: 60, groupId: GROUP },
+  'POST /v1/invitations': { email: 'new@example.org', role: 'operator' },
+  'POST /v1/groups': { name: 'New', parentId: GROUP },
+  'POST /v1/roles': { name: 'New', capabilities: ['view'] },
+  'POST /v1/api-keys': { name: 'New', scopes: ['devices:read'], expiresInDays: 1 },
+  'POST /v1/device-filters': { name: 'New', filter: {} },
+  'PUT /v1/retention': { auditDays: null, historyDays: null, recordingDays: null },
+  'POST /v1/webhooks': { url: 'https://example.org/hook', events: ['device.enrolled'], description: 'New' },
+  'POST /v1/sign-in': { email: 'ada@example.org', password: 'correct horse battery' },
 }
 
 export async function castOf(relay: TestRelay): Promise<Cast> {

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto'
-import { join } from 'node:path'
-import Sqlite from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { API_SCOPES } from '#protocol/api-scopes.ts'
 import { apiKeyReplySchema } from '#protocol/identity-http.ts'
+import { databaseFingerprint } from '#testing/database-fingerprint.ts'
 import { ManualClock } from '#testing/manual-clock.ts'
 import { type Cast, castOf, SAMPLE_BODIES } from '#testing/matrix-world.ts'
 import { TestRelay } from '#testing/relay.ts'
@@ -22,22 +21,7 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => relay.close())
 
-/** Everything that the database holds, but for the rows that refusals themselves leave in the audit. */
-function fingerprint(): string {
-  const database = new Sqlite(join(relay.dataDir, 'relay.db'), { readonly: true })
-  try {
-    const tables = database.prepare("select name from sqlite_master where type = 'table' order by name").pluck().all()
-    const hash = createHash('sha256')
-    for (const table of tables as string[]) {
-      if (table.startsWith('sqlite_') || /_(data|idx|content|docsize|config)$/.test(table)) continue
-      const rows = database.prepare(`select * from "${table}"`).all() as Record<string, unknown>[]
-      hash.update(`${table}\n${JSON.stringify(rows.filter(row => row.action !== 'http.denied'))}\n`)
-    }
-    return hash.digest('hex')
-  } finally {
-    database.close()
-  }
-}
+const fingerprint = () => databaseFingerprint(relay)
 
 const COLUMNS = ['other tenant', 'other group', 'deleted', 'random', 'own without the right'] as const
 type Column = (typeof COLUMNS)[number]
@@ -71,6 +55,54 @@ it('the matrix would see an effect', async () => {
   expect(reply.status).toBe(204)
   expect(fingerprint()).not.toBe(before)
 })
+
+/** Members that a body could try to set beside what it is for. */
+const EXTRA = {
+  ...{ role: 'admin', tenantId: 'org_x', organisationId: 'org_x', groupId: 'grp_x', userId: 'usr_x' },
+  ...{
+    id: 'x',
+    createdAt: 0,
+    createdAtMs: 0,
+    consent: true,
+    scopes: ['shell'],
+    status: 'active',
+    isAdministrator: true,
+  },
+}
+
+describe('A48 every body', () => {
+  const withBody = routes.filter(({ body }) => body !== undefined)
+
+  it.each(withBody.map(route => [`${route.method} ${route.url}`, route] as const))(
+    'of %s takes no member that it does not name, and nothing happens when there is one',
+    async (name, { method, url, access, body: schema }) => {
+      for (const shape of objectsOf(schema as z.ZodType)) expect(shape).toMatchObject({ additionalProperties: false })
+      const path = url.replace(/:(\w+)/g, (_, parameter: string) => cast.ids[parameter]?.near ?? 'x')
+      const sample = SAMPLE_BODIES[name] as object | undefined
+      const before = fingerprint()
+      const body = { ...EXTRA, ...sample }
+      const reply = await relay.call(method, path, {
+        body,
+        ...(access.authn === 'bearer' && { token: cast.tokens.random }),
+      })
+      expect([reply.status, reply.body]).toEqual([400, expect.objectContaining({ code: 'bad-request' })])
+      if (sample) expect(reply.body).toMatchObject({ detail: expect.stringContaining('Unrecognized key') })
+      expect(fingerprint()).toBe(before)
+    },
+  )
+})
+
+interface JsonShape {
+  readonly anyOf?: readonly JsonShape[]
+  readonly oneOf?: readonly JsonShape[]
+}
+
+/** The objects that a body can be. */
+function objectsOf(schema: z.ZodType): readonly JsonShape[] {
+  const flat = (shape: JsonShape): readonly JsonShape[] =>
+    [...(shape.anyOf ?? []), ...(shape.oneOf ?? [])].flatMap(flat).concat(shape.anyOf || shape.oneOf ? [] : [shape])
+  return flat(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonShape)
+}
 
 describe('A50 an API key with every scope', () => {
   it('is refused on each route that takes a person: credentials, roles, keys, policy', async () => {
