@@ -63,7 +63,25 @@ export const sessionReplySchema = z.object({ session: sessionViewSchema })
 /** POST /v1/sessions/:sessionId/pass; no body */
 export const passReplySchema = z.object({ pass: z.string().max(PASS_MAX_LENGTH), expiresAtMs: z.number().int() })
 
-/** GET /v1/audit?before=SEQUENCE&limit=N, newest first */
+const epochMs = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
+
+/** GET /v1/audit, newest first, from before an entry's sequence. `person` is who did it, by e-mail; a device's entries are of itself and of its sessions. */
+export const auditQuerySchema = z.strictObject({
+  before: z.coerce.number().int().positive().default(Number.MAX_SAFE_INTEGER),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+  action: z
+    .string()
+    .regex(/^[a-z.-]{1,60}$/)
+    .optional(),
+  person: emailSchema.optional(),
+  deviceId: deviceIdSchema.optional(),
+  /** In. */
+  fromMs: epochMs.optional(),
+  /** Out. */
+  toMs: epochMs.optional(),
+})
+export type AuditQuery = z.infer<typeof auditQuerySchema>
+
 export const auditReplySchema = z.object({
   entries: z
     .array(

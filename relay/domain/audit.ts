@@ -26,6 +26,17 @@ export interface AuditRow {
   readonly detail: Record<string, unknown>
 }
 
+/** What narrows the audit. `fromMs` is in, `toMs` is out. */
+export interface AuditFilter {
+  readonly action?: string | undefined
+  /** Who did it, by e-mail, themselves or by a key of theirs. */
+  readonly person?: string | undefined
+  /** What it did, and what was done to it and its sessions. */
+  readonly deviceId?: string | undefined
+  readonly fromMs?: number | undefined
+  readonly toMs?: number | undefined
+}
+
 export const RELAY_ACTOR: Actor = { kind: 'relay' }
 export const deviceActor = (id: string): Actor => ({ kind: 'device', id })
 /** `viaKey` is the visible start of the API key that acted for them. */

@@ -1,7 +1,7 @@
 import type { SessionState } from '#protocol/session/state.ts'
 import type { DeviceFactsWire, OrganisationView } from '#protocol/wire/views.ts'
 import type { AuditReader, AuditWriter } from './audit/store.ts'
-import type { AuditEntry, AuditRow } from './audit.ts'
+import type { AuditEntry, AuditFilter, AuditRow } from './audit.ts'
 import type { DeviceRecord } from './device-record.ts'
 import type { EnrolmentReader, EnrolmentWriter } from './enrolment/store.ts'
 import type { IdempotencyReader, IdempotencyWriter } from './idempotency/store.ts'
@@ -78,7 +78,7 @@ export interface Reader {
   openSessionsOfOperator(userId: string): Promise<SessionRecord[]>
   openSessionsOfOrganisation(organisationId: string): Promise<SessionRecord[]>
   /** Newest first, rows before `before`. */
-  auditRows(organisationId: string, before: number, limit: number): Promise<AuditRow[]>
+  auditRows(organisationId: string, before: number, limit: number, filter?: AuditFilter): Promise<AuditRow[]>
   /** Throws when the database doesn't answer. */
   check(): Promise<void>
 }

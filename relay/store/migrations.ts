@@ -13,6 +13,7 @@ import { people } from './migrations/0011-people.ts'
 import { operating } from './migrations/0012-operating.ts'
 import { receipts } from './migrations/0013-receipts.ts'
 import { auditChain } from './migrations/0014-audit-chain.ts'
+import { auditFilters } from './migrations/0015-audit-filters.ts'
 
 /** Statements, or work where statements aren't enough. Either runs in a transaction of its own. */
 type Migration = string | ((database: Database) => void)
@@ -33,6 +34,7 @@ const MIGRATIONS: readonly Migration[] = [
   operating,
   receipts,
   auditChain,
+  auditFilters,
 ]
 
 /** What this program's databases have. */

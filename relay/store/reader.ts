@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import { DENIALS_MAX } from '#protocol/limits.ts'
 import type { AuditReader } from '../domain/audit/store.ts'
-import type { AuditRow } from '../domain/audit.ts'
+import type { AuditFilter, AuditRow } from '../domain/audit.ts'
 import type { EnrolmentReader } from '../domain/enrolment/store.ts'
 import type { IdempotencyReader } from '../domain/idempotency/store.ts'
 import type { IdentityReader } from '../domain/identity/store.ts'
@@ -12,6 +12,7 @@ import type { RecordsReader } from '../domain/records/store.ts'
 import type { SessionLogReader } from '../domain/sessions/store.ts'
 import type { DeviceRecord, LoginRecord, Reader, SessionRecord } from '../domain/store.ts'
 import type { WebhookReader } from '../domain/webhooks/store.ts'
+import { auditPage } from './audit/page.ts'
 import { KyselyAuditReader } from './audit/reader.ts'
 import { KyselyEnrolmentReader } from './enrolment/reader.ts'
 import { KyselyIdempotencyReader } from './idempotency/store.ts'
@@ -20,7 +21,7 @@ import { KyselyOperatingReader } from './operating/store.ts'
 import { KyselyPolicyReader } from './policy/reader.ts'
 import { KyselyReceiptReader } from './receipts/reader.ts'
 import { KyselyRecordsReader } from './records/reader.ts'
-import { toAuditRow, toDevice, toLogin, toSession } from './rows.ts'
+import { toDevice, toLogin, toSession } from './rows.ts'
 import { KyselySessionLogReader } from './sessions/reader.ts'
 import type { Tables } from './tables.ts'
 import { KyselyWebhookReader } from './webhooks/store.ts'
@@ -163,16 +164,8 @@ export class KyselyReader implements Reader {
     return (await this.#openSessions().where('session.organisation_id', '=', organisationId).execute()).map(toSession)
   }
 
-  async auditRows(organisationId: string, before: number, limit: number): Promise<AuditRow[]> {
-    const rows = await this.db
-      .selectFrom('audit')
-      .select(['sequence', 'at_ms', 'actor', 'action', 'subject', 'detail'])
-      .where('organisation_id', '=', organisationId)
-      .where('sequence', '<', before)
-      .orderBy('sequence', 'desc')
-      .limit(limit)
-      .execute()
-    return rows.map(toAuditRow)
+  auditRows(organisationId: string, before: number, limit: number, filter: AuditFilter = {}): Promise<AuditRow[]> {
+    return auditPage(this.db, { organisationId, before, limit, filter })
   }
 
   async check(): Promise<void> {

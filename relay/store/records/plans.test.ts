@@ -6,6 +6,7 @@ import { type CompiledQuery, Kysely, SqliteDialect } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { DEVICE_SORTS } from '#protocol/records-http.ts'
 import { fillFleet, fillGroups, fleetId } from '#testing/fleet.ts'
+import type { AuditFilter } from '../../domain/audit.ts'
 import { tokensOf } from '../../domain/records/search-tokens.ts'
 import type { DeviceKey, DeviceQuery } from '../../domain/records/store.ts'
 import { KyselyAuditWriter } from '../audit/writer.ts'
@@ -93,6 +94,14 @@ const FILTERS: Record<string, Partial<DeviceQuery>> = {
   },
 }
 
+const AUDIT_FILTERS: readonly AuditFilter[] = [
+  { action: 'session.ended' },
+  { person: 'ada@example.org' },
+  { deviceId: 'dev_1' },
+  { fromMs: 1, toMs: 2 },
+  { action: 'session.ended', person: 'ada@example.org', deviceId: 'dev_1', fromMs: 1, toMs: 2 },
+]
+
 describe('A146 no question reads a whole table', () => {
   it.each(Object.entries(FILTERS))(
     'the list of devices %s, in every order, first and later pages',
@@ -116,6 +125,7 @@ describe('A146 no question reads a whole table', () => {
 
   it('the audit, the policy, a sign-in, and a device with what belongs to it', async () => {
     await reader.auditRows(ORGANISATION, 1_000, 100)
+    for (const filter of AUDIT_FILTERS) await reader.auditRows(ORGANISATION, 1_000, 100, filter)
     await reader.policy.version(ORGANISATION)
     await reader.policy.rows(ORGANISATION)
     await reader.login('hash')

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { auditReplySchema } from '#protocol/http.ts'
+import { auditQuerySchema, auditReplySchema } from '#protocol/http.ts'
 import { sessionIdSchema } from '#protocol/ids.ts'
 import { REPORT_DIMENSIONS, reportReplySchema, sessionsReplySchema } from '#protocol/sessions-http.ts'
 
@@ -15,7 +15,12 @@ const report = z.strictObject({
 /** What happened, and what happens now. A file is saved where the person chooses; the window learns its name and no more, null when they chose none. */
 export const activityCalls = {
   sessions: {
-    args: z.strictObject({ state: z.enum(['open', 'closed']), cursor: z.string().max(1024).optional() }),
+    args: z.strictObject({
+      state: z.enum(['open', 'closed']),
+      cursor: z.string().max(1024).optional(),
+      fromMs: epochMs.optional(),
+      toMs: epochMs.optional(),
+    }),
     result: sessionsReplySchema,
   },
   endAnySession: { args: z.strictObject({ sessionId: sessionIdSchema }), result: z.void() },
@@ -25,6 +30,11 @@ export const activityCalls = {
     args: z.strictObject({
       before: z.number().int().positive().optional(),
       limit: z.number().int().min(1).max(500),
+      action: auditQuerySchema.shape.action,
+      person: auditQuerySchema.shape.person,
+      deviceId: auditQuerySchema.shape.deviceId,
+      fromMs: epochMs.optional(),
+      toMs: epochMs.optional(),
     }),
     result: auditReplySchema,
   },

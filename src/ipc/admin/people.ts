@@ -10,12 +10,14 @@ import {
   linkReplySchema,
   operatorChangeBodySchema,
   operatorSessionsReplySchema,
+  operatorsQuerySchema,
   operatorsReplySchema,
   securityReplySchema,
 } from '#protocol/identity-http.ts'
 import { apiKeyIdSchema, invitationIdSchema, loginIdSchema, userIdSchema } from '#protocol/ids.ts'
 import { wholeList } from './whole-list.ts'
 
+const { search, cursor } = operatorsQuerySchema.shape
 const person = z.strictObject({ userId: userIdSchema })
 
 /** People, how they sign in, and the keys of programs. Links and keys come back once, to be handed on by the person who made them. */
@@ -34,6 +36,8 @@ export const peopleCalls = {
     result: z.void(),
   },
   people: { args: z.void(), result: wholeList('operators', operatorsReplySchema.shape.operators.element) },
+  /** One page, for a list that is searched by the relay. */
+  peoplePage: { args: z.strictObject({ search, cursor }), result: operatorsReplySchema },
   changePerson: { args: person.extend(operatorChangeBodySchema.shape), result: z.void() },
   removePerson: { args: person, result: z.void() },
   signOutPerson: { args: person, result: z.void() },

@@ -32,6 +32,7 @@ export const ADMIN_ROUTES: AdminRoutes = {
   stepUp: { method: 'POST', path: () => '/v1/me/step-up', body: whole },
 
   people: list('/v1/operators', 'operators'),
+  peoplePage: { method: 'GET', path: query => `/v1/operators${queryText({ ...query, limit: 100 })}` },
   changePerson: { method: 'PATCH', path: ({ userId }) => `/v1/operators/${userId}`, body: without('userId') },
   removePerson: remove(({ userId }) => `/v1/operators/${userId}`),
   signOutPerson: { method: 'POST', path: ({ userId }) => `/v1/operators/${userId}/sign-out` },
@@ -67,6 +68,7 @@ export const ADMIN_ROUTES: AdminRoutes = {
   applyPolicyFile: { method: 'POST', path: () => '/v1/policy/file', body: whole },
   explain: { method: 'GET', path: query => `/v1/policy/explain${queryText(query)}` },
 
+  findDevices: { method: 'GET', path: query => `/v1/devices${queryText({ ...query, limit: 20 })}` },
   moveDevice: { method: 'PUT', path: ({ deviceId }) => `/v1/devices/${deviceId}/group`, body: without('deviceId') },
   setDeviceStatus: {
     method: 'PUT',
@@ -78,7 +80,7 @@ export const ADMIN_ROUTES: AdminRoutes = {
   createEnrolmentToken: { method: 'POST', path: () => '/v1/enrolment-tokens', body: whole },
   revokeEnrolmentToken: remove(({ enrolmentTokenId }) => `/v1/enrolment-tokens/${enrolmentTokenId}`),
 
-  sessions: { method: 'GET', path: query => `/v1/sessions${queryText(query)}` },
+  sessions: { method: 'GET', path: query => `/v1/sessions${queryText({ ...query, limit: 100 })}` },
   endAnySession: { method: 'POST', path: ({ sessionId }) => `/v1/sessions/${sessionId}/end` },
   report: { method: 'GET', path: query => reportPath('/v1/reports/sessions', query) },
   audit: { method: 'GET', path: query => `/v1/audit${queryText(query)}` },

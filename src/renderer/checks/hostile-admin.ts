@@ -33,6 +33,10 @@ export function hostileAdmin(): { admin: FakeMain['admin']; devices: ReturnType<
       owner: { userName: name, email: name, domain: name },
     }),
   )
+  const people = each((name, index) => ({
+    ...{ id: `user_${index}0000000`, name, email: name, role: 'operator' as const },
+    ...{ totp: false, passkeys: 0, disabled: false, createdAtMs: atMs, lastSeenAtMs: null },
+  }))
   const admin: FakeMain['admin'] = {
     groups: () => ({
       groups: [
@@ -52,12 +56,8 @@ export function hostileAdmin(): { admin: FakeMain['admin']; devices: ReturnType<
       roles: each((name, index) => ({ id: id('rol', index), name, capabilities: ['view' as const], builtIn: false })),
     }),
     assignments: () => ({ assignments: [] }),
-    people: () => ({
-      operators: each((name, index) => ({
-        ...{ id: `user_${index}0000000`, name, email: name, role: 'operator' as const },
-        ...{ totp: false, passkeys: 0, disabled: false, createdAtMs: atMs, lastSeenAtMs: null },
-      })),
-    }),
+    people: () => ({ operators: people }),
+    peoplePage: () => ({ operators: people, nextCursor: null }),
     explain: ({ operatorId, deviceId }) => ({
       ...{ operatorId, deviceId, groupPath: HOSTILE_TEXTS.join('/') },
       capabilities: CAPABILITIES.map((capability, index) => ({

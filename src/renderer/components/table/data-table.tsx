@@ -23,8 +23,13 @@ export interface DataTableProps<Row> {
   readonly order: TableOrder | null
   readonly onSort: (order: TableOrder) => void
   readonly selection?: Selection
+  /** The last row is nearly in sight. */
+  readonly onEnd?: (() => void) | undefined
   readonly ref?: Ref<DataTableHandle>
 }
+
+/** So many rows before the end the next page is asked for. */
+const ROWS_AHEAD = 20
 
 /** A list of any length: one stop of Tab, arrow keys inside, Enter opens, Space selects. Only the rows in sight are in the document. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
@@ -35,6 +40,12 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const { first, end } = useRowWindow(scroller, ROW_HEIGHT, rows.length)
   const activeIndex = activeId === null ? -1 : rows.findIndex(row => keyOf(row) === activeId)
   useEffect(() => keepInSight(scroller.current, activeIndex), [activeIndex])
+  const { onEnd } = props
+  const isNearEnd = end >= rows.length - ROWS_AHEAD
+  // biome-ignore lint/correctness/useExhaustiveDependencies: more rows bring another end
+  useEffect(() => {
+    if (isNearEnd) onEnd?.()
+  }, [isNearEnd, rows.length, onEnd])
   useImperativeHandle(props.ref, () => ({ focus: () => table.current?.focus() }))
   const width = columns.length + (selection ? 1 : 0)
 

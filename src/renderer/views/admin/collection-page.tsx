@@ -25,7 +25,7 @@ export interface RowActs {
 }
 
 export interface CollectionPageProps<Row>
-  extends Pick<ListPageProps<Row>, 'columns' | 'keyOf' | 'textOf' | 'firstOrder' | 'bar'> {
+  extends Pick<ListPageProps<Row>, 'columns' | 'keyOf' | 'textOf' | 'firstOrder' | 'bar' | 'pages' | 'remote'> {
   readonly words: CollectionWords
   readonly icon: LucideIcon
   readonly source: Source<readonly Row[]>

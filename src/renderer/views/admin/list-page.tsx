@@ -6,14 +6,20 @@ import { DataTable, type DataTableHandle } from '../../components/table/data-tab
 import type { Selection } from '../../components/table/selection.tsx'
 import { ToolButton } from '../../components/tool-button.tsx'
 import { FailedPage, LoadingPage, NoMatch } from '../page-states.tsx'
+import { PagesFoot } from './more-button.tsx'
 import { strings } from './strings.ts'
 import type { Loaded } from './use-loaded.ts'
+import type { Pages } from './use-pages.ts'
 
 export interface ListPageProps<Row> {
   readonly title: string
   readonly searchLabel: string
   readonly loading: string
   readonly count: (shown: number, total: number) => string
+  /** The rows come page by page. */
+  readonly pages?: ListPages
+  /** The relay searches, and gives the rows in its own order. */
+  readonly remote?: RemoteList
   readonly rows: Loaded<readonly Row[]>
   readonly columns: readonly Column<Row>[]
   readonly keyOf: (row: Row) => string
@@ -27,15 +33,25 @@ export interface ListPageProps<Row> {
   readonly bar?: ReactNode
   /** Instead of an empty list: what it is for and what to do. */
   readonly empty: ReactNode
-  /** Under the list, for more of it. */
-  readonly foot?: ReactNode
   readonly drawer?: (row: Row, close: () => void) => ReactNode
+}
+
+type ListPages = Pick<Pages<unknown>, 'hasMore' | 'isBusy' | 'refusal' | 'more'>
+
+export interface RemoteList {
+  readonly query: string
+  readonly onQuery: (query: string) => void
+  /** Something narrows the list, so that an empty one says nothing of what there is. */
+  readonly isNarrowed: boolean
 }
 
 /** A page that is a list: search, order, keyboard, one row opened beside it, and words for every state in which there is no list. */
 export function ListPage<Row>(props: ListPageProps<Row>) {
   const { rows, columns, keyOf, textOf } = props
-  const [query, setQuery] = useState('')
+  const { remote } = props
+  const [ownQuery, setOwnQuery] = useState('')
+  const query = remote?.query ?? ownQuery
+  const setQuery = remote?.onQuery ?? setOwnQuery
   const [order, setOrder] = useState<TableOrder | null>(props.firstOrder ?? null)
   const [activeId, setActiveId] = useState<string | null>(null)
   const [openId, setOpenId] = useState<string | null>(null)
@@ -43,8 +59,8 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
   const table = useRef<DataTableHandle>(null)
   const all = rows.name === 'ready' ? rows.value : NONE
   const shown = useMemo(
-    () => arrangeRows(all as readonly Row[], query, textOf, columns, order),
-    [all, query, textOf, columns, order],
+    () => (remote ? (all as readonly Row[]) : arrangeRows(all as readonly Row[], query, textOf, columns, order)),
+    [remote, all, query, textOf, columns, order],
   )
   const open = openId === null ? undefined : (all as readonly Row[]).find(row => keyOf(row) === openId)
   const close = () => {
@@ -89,7 +105,7 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
             <LoadingPage words={props.loading} />
           ) : rows.name === 'failed' ? (
             <FailedPage message={rows.refusal.message} onRetry={props.onReload} />
-          ) : all.length === 0 ? (
+          ) : all.length === 0 && !remote?.isNarrowed ? (
             props.empty
           ) : shown.length === 0 ? (
             <NoMatch query={query} onClear={() => setQuery('')} />
@@ -106,10 +122,11 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
               onOpen={row => setOpenId(props.drawer ? keyOf(row) : null)}
               order={order}
               onSort={setOrder}
+              onEnd={props.pages?.more}
               {...(props.selection ? { selection: props.selection } : {})}
             />
           )}
-          {props.foot}
+          {props.pages ? <PagesFoot pages={props.pages} /> : null}
         </div>
         {open !== undefined && props.drawer ? props.drawer(open, close) : null}
       </div>

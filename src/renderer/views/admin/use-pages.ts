@@ -58,9 +58,10 @@ export function usePages<Row>(ask: (cursor: string | undefined) => Promise<PageO
   const reload = useCallback(() => read(null, shown.current?.rows.length ?? 0), [read])
 
   const page = state.name === 'ready' ? state.value : null
-  const more = () => {
-    if (page?.nextCursor && !work.isBusy) void read(page, 0)
-  }
+  const canAsk = page !== null && page.nextCursor !== null && !work.isBusy
+  const more = useCallback(() => {
+    if (canAsk) void read(page, 0)
+  }, [canAsk, read, page])
   return {
     state: state.name === 'ready' ? { name: 'ready', value: state.value.rows } : state,
     reload,

@@ -2,17 +2,15 @@ import { ScrollText } from 'lucide-react'
 import { useCallback, useState } from 'react'
 import type { z } from 'zod'
 import type { auditReplySchema } from '#protocol/http.ts'
-import { Button } from '../../../components/button.tsx'
 import { Drawer, DrawerPart, Facts } from '../../../components/drawer.tsx'
-import { Notice } from '../../../components/notice.tsx'
 import type { Column } from '../../../components/table/columns.ts'
 import { Moment } from '../../../components/times.tsx'
 import { Centred } from '../../page-states.tsx'
 import { useAdmin } from '../admin-context.ts'
 import { ListPage } from '../list-page.tsx'
 import { strings as common } from '../strings.ts'
-import { useAct } from '../use-act.ts'
-import { loadedOf, useLoaded } from '../use-loaded.ts'
+import { usePages } from '../use-pages.ts'
+import { type AuditFilter, AuditFilters, NO_FILTER } from './audit-filters.tsx'
 import { strings } from './audit-strings.ts'
 
 type Entry = z.infer<typeof auditReplySchema>['entries'][number]
@@ -45,55 +43,38 @@ const COLUMNS: readonly Column<Entry>[] = [
   },
 ]
 
-/** Everything that was done, newest first. */
+/** Everything that was done, newest first. The relay filters; of what is loaded the search finds the rest. */
 export function Audit() {
   const { call } = useAdmin()
-  const load = useCallback(async () => (await call.audit({ limit: PAGE_ROWS })).entries, [call])
-  const { state, reload } = useLoaded(load)
-  const [older, setOlder] = useState<readonly Entry[]>([])
-  const [isEnd, setEnd] = useState(false)
-  const { isBusy, refusal, run } = useAct()
-  const newest = loadedOf(state) ?? []
-  const entries = [...newest, ...older]
-  const last = entries.at(-1)
-  const loadOlder = () =>
-    run(async () => {
-      if (!last) return
-      const next = (await call.audit({ before: last.sequence, limit: PAGE_ROWS })).entries
-      setOlder([...older, ...next])
-      setEnd(next.length < PAGE_ROWS)
-    })
-  const restart = async () => {
-    setOlder([])
-    setEnd(false)
-    await reload()
-  }
-  const hasMore = !isEnd && newest.length === PAGE_ROWS
+  const [filter, setFilter] = useState<AuditFilter>(NO_FILTER)
+  const ask = useCallback(
+    async (cursor: string | undefined) => {
+      const before = cursor === undefined ? undefined : Number(cursor)
+      const { entries } = await call.audit({ ...filter, before, limit: PAGE_ROWS })
+      const last = entries.at(-1)
+      return { rows: entries, nextCursor: entries.length < PAGE_ROWS || !last ? null : String(last.sequence) }
+    },
+    [call, filter],
+  )
+  const pages = usePages(ask)
+  const isNarrowed = Object.values(filter).some(value => value !== undefined)
   return (
     <ListPage
       title={strings.title}
       searchLabel={strings.search}
       loading={strings.loading}
       count={strings.count}
-      rows={state.name === 'ready' ? { name: 'ready', value: entries } : state}
+      rows={pages.state}
       columns={COLUMNS}
       keyOf={({ sequence }) => String(sequence)}
       textOf={entry => `${entry.actor}\n${entry.action}\n${entry.subject}\n${JSON.stringify(entry.detail)}`}
-      onReload={() => void restart()}
+      onReload={() => void pages.reload()}
+      pages={pages}
+      bar={<AuditFilters onChange={setFilter} />}
       empty={
         <Centred icon={<ScrollText aria-hidden size={28} />} title={strings.emptyTitle}>
-          <p className="text-muted">{strings.emptyHint}</p>
+          <p className="text-muted">{isNarrowed ? strings.narrowedHint : strings.emptyHint}</p>
         </Centred>
-      }
-      foot={
-        hasMore || refusal ? (
-          <div className="flex items-center gap-3 border-t border-line px-5 py-2">
-            <Button disabled={isBusy} onClick={() => void loadOlder()}>
-              {isBusy ? strings.loadingOlder : strings.older}
-            </Button>
-            {refusal ? <Notice tone="danger">{refusal}</Notice> : null}
-          </div>
-        ) : null
       }
       drawer={(entry, close) => <EntryDrawer entry={entry} onClose={close} />}
     />

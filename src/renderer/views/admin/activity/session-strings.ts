@@ -27,8 +27,6 @@ export const strings = {
   emptyNowHint: 'A session appears here as soon as an operator asks for one.',
   emptyOver: 'No session is over yet',
   emptyOverHint: 'Sessions stay here, with who, when and why, as long as the relay keeps them.',
-  older: 'Load older sessions',
-  loadingOlder: 'Loading older sessions…',
   end: 'End the session…',
   endTitle: (operator: string, device: string) => `End the session of ${operator} with ${device}?`,
   endText:

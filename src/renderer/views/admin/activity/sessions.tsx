@@ -1,16 +1,16 @@
 import { Radio } from 'lucide-react'
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useState } from 'react'
 import { isLive } from '#protocol/session/machine.ts'
 import type { SessionEntry } from '#protocol/sessions-http.ts'
-import { Button } from '../../../components/button.tsx'
-import { Notice } from '../../../components/notice.tsx'
 import { Segmented } from '../../../components/segmented.tsx'
 import { Centred } from '../../page-states.tsx'
 import { useAdmin } from '../admin-context.ts'
 import { ConfirmDialog, type Question } from '../confirm-dialog.tsx'
 import { ListPage } from '../list-page.tsx'
-import { useAct } from '../use-act.ts'
-import { loadedOf, useLoaded } from '../use-loaded.ts'
+import { useEvery } from '../use-every.ts'
+import { usePages } from '../use-pages.ts'
+import { ALWAYS, type Period, periodMs } from './period.ts'
+import { PeriodFields } from './period-fields.tsx'
 import { SESSION_COLUMNS, sessionText } from './session-columns.tsx'
 import { SessionDrawer } from './session-drawer.tsx'
 import { strings } from './session-strings.ts'
@@ -21,15 +21,22 @@ const REFRESH_MS = 5_000
 export function Sessions() {
   const { call } = useAdmin()
   const [list, setList] = useState<'open' | 'closed'>('open')
-  const load = useCallback(() => call.sessions({ state: list }), [call, list])
-  const { state, reload } = useLoaded(load)
-  const older = useOlder(loadedOf(state)?.nextCursor ?? null, list)
+  const [period, setPeriod] = useState<Period>(ALWAYS)
+  const ask = useCallback(
+    async (cursor: string | undefined) => {
+      const span = list === 'closed' ? periodMs(period) : {}
+      const { sessions, nextCursor } = await call.sessions({ state: list, cursor, ...span })
+      return { rows: sessions, nextCursor }
+    },
+    [call, list, period],
+  )
+  const pages = usePages(ask)
+  const { state, reload } = pages
   const [question, setQuestion] = useState<Question | null>(null)
-  useEffect(() => {
-    if (list !== 'open') return
-    const timer = setInterval(() => void reload(), REFRESH_MS)
-    return () => clearInterval(timer)
-  }, [list, reload])
+  useEvery(
+    list === 'open' ? REFRESH_MS : null,
+    useCallback(() => void reload(), [reload]),
+  )
 
   const end = (session: SessionEntry): Question => ({
     title: strings.endTitle(session.operator.name, session.deviceName),
@@ -50,14 +57,12 @@ export function Sessions() {
         searchLabel={strings.search}
         loading={strings.loading}
         count={strings.count}
-        rows={state.name === 'ready' ? { name: 'ready', value: [...state.value.sessions, ...older.rows] } : state}
+        rows={state}
+        pages={pages}
         columns={SESSION_COLUMNS}
         keyOf={session => session.id}
         textOf={sessionText}
-        onReload={() => {
-          older.clear()
-          void reload()
-        }}
+        onReload={() => void reload()}
         bar={
           <div className="flex items-center gap-3 px-5 pb-3">
             <Segmented
@@ -69,7 +74,13 @@ export function Sessions() {
                 { value: 'closed', label: strings.lists.closed },
               ]}
             />
-            {isNow ? <span className="text-xs text-muted">{strings.live}</span> : null}
+            {isNow ? (
+              <span className="text-xs text-muted">{strings.live}</span>
+            ) : (
+              <div className="flex items-center gap-3">
+                <PeriodFields period={period} onChange={setPeriod} />
+              </div>
+            )}
           </div>
         }
         empty={
@@ -77,7 +88,6 @@ export function Sessions() {
             <p className="text-muted">{isNow ? strings.emptyNowHint : strings.emptyOverHint}</p>
           </Centred>
         }
-        foot={older.foot}
         drawer={(session, close) => (
           <SessionDrawer
             session={session}
@@ -89,30 +99,4 @@ export function Sessions() {
       {question ? <ConfirmDialog question={question} onClose={() => setQuestion(null)} /> : null}
     </>
   )
-}
-
-/** What comes after the first page, page by page. */
-function useOlder(firstCursor: string | null, list: 'open' | 'closed') {
-  const { call } = useAdmin()
-  const { isBusy, refusal, run } = useAct()
-  const [pages, setPages] = useState<{ rows: readonly SessionEntry[]; cursor: string | null } | null>(null)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another list begins anew
-  useEffect(() => setPages(null), [list])
-  const cursor = pages ? pages.cursor : firstCursor
-  const more = () =>
-    run(async () => {
-      if (cursor === null) return
-      const next = await call.sessions({ state: list, cursor })
-      setPages({ rows: [...(pages?.rows ?? []), ...next.sessions], cursor: next.nextCursor })
-    })
-  const foot =
-    cursor === null ? null : (
-      <div className="flex items-center gap-3 border-t border-line px-5 py-2">
-        <Button disabled={isBusy} onClick={() => void more()}>
-          {isBusy ? strings.loadingOlder : strings.older}
-        </Button>
-        {refusal ? <Notice tone="danger">{refusal}</Notice> : null}
-      </div>
-    )
-  return { rows: pages?.rows ?? [], foot, clear: () => setPages(null) }
 }

@@ -1,11 +1,12 @@
 import { UsersRound } from 'lucide-react'
-import { type ReactNode, useCallback } from 'react'
-import { byNumber, byText, type Column } from '../../../components/table/columns.ts'
+import { type ReactNode, useCallback, useState } from 'react'
+import type { Column } from '../../../components/table/columns.ts'
 import { Ago } from '../../../components/times.tsx'
+import { useDebounced } from '../../use-debounced.ts'
 import { useAdmin } from '../admin-context.ts'
 import { CollectionPage } from '../collection-page.tsx'
 import { strings as common } from '../strings.ts'
-import { useLoaded } from '../use-loaded.ts'
+import { usePages } from '../use-pages.ts'
 import { InviteDialog } from './invite-dialog.tsx'
 import { factorText, type Person } from './person.ts'
 import { PersonDrawer } from './person-drawer.tsx'
@@ -22,14 +23,12 @@ const COLUMNS: readonly Column<Person>[] = [
       </>
     ),
     hint: person => `${person.name} – ${person.email}`,
-    compare: byText(person => person.name),
   },
   {
     key: 'role',
     title: strings.columns.role,
     width: 120,
     render: person => strings.roles[person.role],
-    compare: byText(person => strings.roles[person.role]),
   },
   {
     key: 'proofs',
@@ -39,7 +38,6 @@ const COLUMNS: readonly Column<Person>[] = [
     render: person => (
       <span className={person.totp || person.passkeys > 0 ? '' : 'text-muted'}>{factorText(person)}</span>
     ),
-    compare: byText(factorText),
   },
   {
     key: 'seen',
@@ -50,22 +48,31 @@ const COLUMNS: readonly Column<Person>[] = [
         {person.lastSeenAtMs === null ? common.never : <Ago atMs={person.lastSeenAtMs} />}
       </span>
     ),
-    compare: byNumber(person => person.lastSeenAtMs),
   },
 ]
 
 export function Members({ bar }: { bar: ReactNode }) {
   const { call } = useAdmin()
-  const source = useLoaded(useCallback(async () => (await call.people(undefined)).operators, [call]))
+  const [query, setQuery] = useState('')
+  const search = useDebounced(query.trim()) || undefined
+  const ask = useCallback(
+    async (cursor: string | undefined) => {
+      const { operators, nextCursor } = await call.peoplePage({ search, cursor })
+      return { rows: operators, nextCursor }
+    },
+    [call, search],
+  )
+  const pages = usePages(ask)
   return (
     <CollectionPage
       words={strings}
       icon={UsersRound}
-      source={source}
+      source={pages}
       columns={COLUMNS}
       keyOf={person => person.id}
-      textOf={person => `${person.name}\n${person.email}\n${strings.roles[person.role]}`}
-      firstOrder={{ column: 'name', isDescending: false }}
+      textOf={person => person.name}
+      pages={pages}
+      remote={{ query, onQuery: setQuery, isNarrowed: search !== undefined }}
       bar={bar}
       dialog={close => <InviteDialog onClose={close} />}
       drawer={(person, { close, reload }) => (
