@@ -19,6 +19,17 @@ export const liveSchema = z.object({
 })
 export type Live = z.infer<typeof liveSchema>
 
+/** What a device where nobody is asked shows on its own screen, over everything. */
+export const kioskSchema = z.discriminatedUnion('phase', [
+  /** The one-time password, for somebody who reads it to the operator. */
+  z.object({ phase: z.literal('password'), password: z.string().max(32), untilMs: z.number().int() }),
+  /** Somebody is working on it. */
+  z.object({ phase: z.literal('serviced'), sinceMs: z.number().int() }),
+  /** They may come back until then. */
+  z.object({ phase: z.literal('lingering'), untilMs: z.number().int() }),
+])
+export type Kiosk = z.infer<typeof kioskSchema>
+
 /** Agent service → consent window, over the inherited process channel. */
 export const serviceToConsentSchema = z.discriminatedUnion('type', [
   /** Asks the person. The service counts the time and is the one who says "no" at its end; the window only shows it. */
@@ -29,6 +40,8 @@ export const serviceToConsentSchema = z.discriminatedUnion('type', [
   liveSchema.extend({ type: z.literal('banner') }),
   /** From the operator. */
   z.object({ type: z.literal('chat'), chat: chatMessageSchema }),
+  /** Nobody is asked: show this. Answered with `shown` when it can be read. */
+  z.object({ type: z.literal('kiosk'), request: sessionRequestSchema, kiosk: kioskSchema }),
   /** The session is over; say why for a moment, then close. */
   z.object({ type: z.literal('over'), reason: endReasonSchema }),
 ])

@@ -17,7 +17,8 @@ const say = (message: ConsentToService) => process.send?.(message)
 process.on('message', value => {
   const message = serviceToConsentSchema.parse(value)
   // Seen in the agent's log, so that a test can wait for it.
-  console.log(`pid ${process.pid} told ${JSON.stringify(message)}`)
+  console.log(`pid ${process.pid} told ${JSON.stringify(message.type === 'kiosk' ? message.kiosk : message)}`)
+  if (message.type === 'kiosk') say({ type: 'shown' })
   if (message.type === 'over') process.exit(0)
   if (message.type === 'chat' && message.chat.type === 'message') {
     const { id, text } = message.chat

@@ -39,6 +39,9 @@ export class UnattendedOperator {
   readonly #wayIn: WayIn
   #peer: AnsweringPeer | undefined
   #isClosed = false
+  #handledFrom = 0
+  /** A peer that is closed in the middle of this takes the process with it. */
+  #handling: Promise<void> = Promise.resolve()
 
   private constructor(relay: TestRelay, token: string, socket: OperatorSocket, view: SessionView, parts: OwnParts) {
     this.#relay = relay
@@ -123,7 +126,7 @@ export class UnattendedOperator {
   /** Rejects with what relay or device refuse. `socket` is another of the same operator's, or this one's own. */
   async join({ pass, proof, attempt }: ReadyJoin, socket = this.#socket): Promise<void> {
     const { sessionId } = this
-    if (!this.#peer) this.#openPeer()
+    if (!this.#peer) await this.#openPeer()
     await socket.request({ type: 'session.join', sessionId, pass, proof, secret: attempt.secret })
     attempt.accepted()
   }
@@ -131,7 +134,7 @@ export class UnattendedOperator {
   /** In, and connected. */
   async enter(ready: ReadyJoin): Promise<void> {
     const after = this.heard
-    this.#openPeer()
+    await this.#openPeer()
     await this.join(ready)
     await this.reached('active', after)
   }
@@ -150,6 +153,7 @@ export class UnattendedOperator {
   /** Of this app only: the session goes on as it is. Idempotent. */
   async close(): Promise<void> {
     this.#isClosed = true
+    await this.#handling
     this.#peer?.close()
     await this.#socket.close()
   }
@@ -166,16 +170,17 @@ export class UnattendedOperator {
     return { pass, proof, attempt: await attempt({ ...claims, operatorKeyThumbprint, passId, scopes: this.#scopes }) }
   }
 
-  #openPeer(): void {
+  async #openPeer(): Promise<void> {
     const { sessionId } = this
-    this.#peer?.close()
+    const last = this.#peer
+    this.#peer = undefined
+    await this.#handling
+    last?.close()
     this.#handledFrom = this.#signals().length
     this.#peer = createAnsweringPeer(
       signal => void this.#socket.request({ type: 'session.signal', sessionId, signal }).catch(() => undefined),
     )
   }
-
-  #handledFrom = 0
 
   #signals() {
     return this.#socket.received.filter(
@@ -189,7 +194,8 @@ export class UnattendedOperator {
       const next = known[this.#handledFrom]
       if (next?.type === 'session.signal' && this.#peer) {
         this.#handledFrom++
-        await this.#peer.handleSignal(next.signal).catch(() => undefined)
+        this.#handling = this.#peer.handleSignal(next.signal).catch(() => undefined)
+        await this.#handling
       } else await this.#socket.waitFor('session.signal', message => !known.includes(message))
     }
   }

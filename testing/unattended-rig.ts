@@ -85,7 +85,7 @@ export class UnattendedRig {
       bootClock: { bootId: this.bootId, sinceBootMs: () => clock.nowMs() - this.#bootedAtMs },
       newNonce: makeNonce,
       hosts: { launch: (onMessage, onDied) => this.#launch(onMessage, onDied) },
-      screen: { show: () => Promise.resolve(), clear: () => undefined, close: () => Promise.resolve() },
+      screen: { show: () => Promise.resolve(), clear: () => Promise.resolve() },
       lockDesktop: async how => {
         this.lockings.push(how)
         this.#notify()
@@ -164,6 +164,8 @@ export class UnattendedRig {
         endLock: 'off',
         lengthMs: 3_600_000,
         approvedBy: null,
+        maintenanceScreen: false,
+        blockLocalInput: false,
         ...order,
       },
     }

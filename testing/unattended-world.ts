@@ -10,6 +10,8 @@ import { startXDisplay } from './x-display.ts'
 /** A device of the world: the agent service as a process of its own, whose doors stay open for seconds instead of minutes. */
 export interface KioskDevice {
   readonly deviceId: string
+  /** Of an operator who has nothing to do with any other device: what they ask for is limited by person. */
+  readonly token: string
   readonly stateDir: string
   /** Where its programs put what they need while they run. */
   readonly runtimeDir: string
@@ -36,12 +38,15 @@ export async function openUnattendedWorld(): Promise<UnattendedWorld> {
   await policy.set(await policy.rootId(), { unattended: true })
   const agents = new Set<TestAgent>()
   const folders: string[] = []
+  let devices = 0
   const addDevice = async (): Promise<KioskDevice> => {
     const folder = await mkdtemp(join(tmpdir(), 'handhold-kiosk-'))
     folders.push(folder)
     const stateDir = join(folder, 'state')
     const runtimeDir = await mkdtemp(join(folder, 'run-'))
     const enrolmentToken = await relay.mintEnrolmentToken(token)
+    const operator = await relay.addOperator(token, `operator-${++devices}@example.org`, 'admin')
+    const operatorToken = await relay.signIn(operator)
     const start = async () => {
       const started = await startTestAgent({
         ...{ relayUrl: relay.url, stateDir, display: display.name, entry: ENTRY, enrolmentToken },
@@ -55,6 +60,7 @@ export async function openUnattendedWorld(): Promise<UnattendedWorld> {
     const { device } = JSON.parse(await agent.line('"agent started"')) as { device: string }
     return {
       deviceId: device,
+      token: operatorToken,
       stateDir,
       runtimeDir,
       get agent() {

@@ -27,8 +27,8 @@ import { type Enrolment, openIdentityStore } from './state/identity.ts'
 import { rememberRemoval } from './state/removal.ts'
 import { HelperLauncher } from './tools/helper-process.ts'
 import { type BootClock, systemBootClock } from './unattended/boot-clock.ts'
-import { noKioskScreen } from './unattended/deliver.ts'
 import { lockDesktop } from './unattended/desktop-lock.ts'
+import { KioskWindow } from './unattended/kiosk-screen.ts'
 import type { DoorTimes } from './unattended/times.ts'
 import { Unattended } from './unattended/unattended.ts'
 import { wake } from './wake/wake.ts'
@@ -114,7 +114,7 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
     ...parts,
     stateDir: config.stateDir,
     bootClock: options.bootClock ?? systemBootClock(),
-    screen: noKioskScreen,
+    screen: new KioskWindow({ openWindow, clock, onLine: line => log.warn({ part: 'kiosk' }, line) }),
     lockDesktop: how => lockDesktop(how, config.desktopUser?.uid),
     ...(options.doorTimes && { times: options.doorTimes }),
   })

@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import { connectionsOf, isOutsideLoopback, listenersOf } from '../../testing/listeners.ts'
 import { processesOfSession, processTree, survivors } from '../../testing/process-tree.ts'
 import { SHORT_TIMES } from '../../testing/short-times.ts'
+import { UnattendedOperator } from '../../testing/unattended-operator.ts'
 import type { KioskDevice, UnattendedWorld } from '../../testing/unattended-world.ts'
 import { waitFor } from '../../testing/wait-for.ts'
-import { askWhenFree, liveThrough } from './life.ts'
+import { liveThrough } from './life.ts'
 
 /** Somewhat longer than a life takes until its second end, so that the time in which nobody is in is hit too. */
 const LIFE_MS = 6_000
@@ -18,34 +19,39 @@ const GONE_WITHIN_MS = 3_000
 
 export interface KillRun {
   readonly victim: 'service' | 'host'
-  /** From the kill to the door being shut; 0 where it was shut at the time. */
+  /** From the kill to the door being shut; 0 where it was shut when the device was there again. */
   readonly armedMs: number
   /** What was there afterwards and shouldn't have been. */
   readonly left: readonly string[]
 }
 
 /** One session, killed at a random moment of its life; then the device starts again and is left alone. */
-export async function killRun(world: UnattendedWorld, device: KioskDevice, random: () => number): Promise<KillRun> {
-  const operator = await askWhenFree(world, device)
-  const life = liveThrough(operator).catch(() => undefined)
+export async function killRun({ relay }: UnattendedWorld, device: KioskDevice, random: () => number): Promise<KillRun> {
+  const operator = await UnattendedOperator.ask(relay, device.token, device)
+  const killed = new AbortController()
+  const life = liveThrough(operator, killed.signal).catch(() => undefined)
   await sleep(random() * LIFE_MS)
   const tree = processTree(device.agent.program.pid)
   const [service, host] = tree
   const victim = host && random() < 0.25 ? 'host' : 'service'
   const pid = victim === 'host' ? host?.pid : service?.pid
-  const wasArmed = await isArmed(device)
   if (pid !== undefined) process.kill(pid, 'SIGKILL')
   const killedAtMs = performance.now()
+  // Whoever was in is away from this moment on, and doesn't come back.
+  killed.abort()
   if (victim === 'service') {
     await device.agent.program.exited
     await sleep(random() * OFF_MAX_MS)
     await device.start()
-  } else await life
+  }
+  // While it was off, nothing was open.
+  const isOpen = await isArmed(device)
   const limitMs = SHORT_TIMES.firstUseMs + 2 * SHORT_TIMES.lingerMs + LIFE_MS
   await waitFor('the door to be shut', async () => !(await isArmed(device)), limitMs)
-  const armedMs = wasArmed ? performance.now() - killedAtMs : 0
-  await life
+  const armedMs = isOpen ? performance.now() - killedAtMs : 0
+  await operator.reached('closed')
   await operator.close()
+  await life
   return {
     victim,
     armedMs,
@@ -59,14 +65,15 @@ async function leftBy(
   before: ReturnType<typeof processTree>,
 ): Promise<string[]> {
   const processes = () => [...survivors(before).map(({ pid }) => pid), ...processesOfSession(sessionId)]
-  await waitFor('its processes to be gone', () => processes().length === 0, GONE_WITHIN_MS).catch(() => undefined)
   const service = device.agent.program.pid
-  const listeners = listenersOf(processTree(service).map(({ pid }) => pid))
+  const listeners = () => listenersOf(processTree(service).map(({ pid }) => pid)).filter(isOutsideLoopback)
+  const isClean = () => processes().length + listeners().length === 0
+  await waitFor('its processes to be gone', isClean, GONE_WITHIN_MS).catch(() => undefined)
   return [
     ...processes().map(pid => `process ${pid}`),
     ...(await readdir(device.stateDir)).filter(name => !KEPT.has(name)).map(name => `file ${name}`),
     ...(await readdir(device.runtimeDir)).map(name => `file ${name}`),
-    ...listeners.filter(isOutsideLoopback).map(({ protocol, address }) => `socket ${protocol} ${address}`),
+    ...listeners().map(({ protocol, address }) => `socket ${protocol} ${address}`),
     ...(connectionsOf(service) > 1 ? ['socket: more than the connection to the relay'] : []),
   ]
 }

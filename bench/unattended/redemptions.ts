@@ -1,11 +1,11 @@
+import { UnattendedOperator } from '../../testing/unattended-operator.ts'
 import type { KioskDevice, UnattendedWorld } from '../../testing/unattended-world.ts'
-import { askWhenFree } from './life.ts'
 
 const TRIES = 50
 
 /** Fifty right proofs with fifty passes at once, through the relay. Returns how many were let in. */
-export async function countRedemptions(world: UnattendedWorld, device: KioskDevice): Promise<number> {
-  const operator = await askWhenFree(world, device)
+export async function countRedemptions({ relay }: UnattendedWorld, device: KioskDevice): Promise<number> {
+  const operator = await UnattendedOperator.ask(relay, device.token, device)
   try {
     const password = await operator.password()
     const ready = await operator.manyWithPassword(password, TRIES)

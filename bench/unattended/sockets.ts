@@ -1,24 +1,24 @@
 import { connectionsOf, isOutsideLoopback, type Listener, listenersOf } from '../../testing/listeners.ts'
 import { processTree } from '../../testing/process-tree.ts'
+import { UnattendedOperator } from '../../testing/unattended-operator.ts'
 import type { KioskDevice, UnattendedWorld } from '../../testing/unattended-world.ts'
 import type { Row } from '../result.ts'
-import { askWhenFree } from './life.ts'
 
 export interface Sockets {
   readonly rows: readonly Row[]
-  /** Outside loopback, before, during and after. */
+  /** TCP that listens outside loopback, before, during and after; the UDP of WebRTC is in the rows. */
   readonly listeners: readonly Listener[]
 }
 
 /** What `ss -tulpn` says of a device's processes before, during and after a session. */
-export async function lookAtSockets(world: UnattendedWorld, device: KioskDevice): Promise<Sockets> {
+export async function lookAtSockets({ relay }: UnattendedWorld, device: KioskDevice): Promise<Sockets> {
   const service = device.agent.program.pid
   const rows: Row[] = []
   const found: Listener[] = []
   const look = (when: string) => {
     const outside = listenersOf(processTree(service).map(({ pid }) => pid)).filter(isOutsideLoopback)
-    found.push(...outside)
     const of = (protocol: Listener['protocol']) => outside.filter(listener => listener.protocol === protocol)
+    found.push(...of('tcp'))
     const udp = of('udp').map(({ address }) => address)
     rows.push({
       when,
@@ -29,7 +29,7 @@ export async function lookAtSockets(world: UnattendedWorld, device: KioskDevice)
     })
   }
   look('before')
-  const operator = await askWhenFree(world, device)
+  const operator = await UnattendedOperator.ask(relay, device.token, device)
   await operator.enter(await operator.withPassword(await operator.password()))
   look('during')
   await operator.end()

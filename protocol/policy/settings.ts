@@ -44,6 +44,9 @@ export const settingsSchema = z.strictObject({
   /** A third person has to agree to each unattended session. */
   approval: z.enum(['none', 'required']),
   otpDelivery: z.enum(['operator', 'kiosk']),
+  /** While an unattended session is used: the device's own display says so and shows nothing else; its own mouse and keyboard do nothing. */
+  maintenanceScreen: toggle,
+  blockLocalInput: toggle,
   directPaths: toggle,
   /** No new session while signed heads of the audit can't be copied off the relay. */
   strictAudit: toggle,
@@ -66,6 +69,8 @@ export const SETTING_DEFAULTS: Settings = {
   hours: null,
   approval: 'none',
   otpDelivery: 'operator',
+  maintenanceScreen: false,
+  blockLocalInput: false,
   directPaths: true,
   strictAudit: false,
 }

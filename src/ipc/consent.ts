@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { answerSchema, liveSchema } from '#protocol/consent.ts'
+import { answerSchema, kioskSchema, liveSchema } from '#protocol/consent.ts'
 import { LANGUAGES } from '#protocol/person/language.ts'
 import { endReasonSchema } from '#protocol/session/reasons.ts'
 import { shownWordsSchema } from '#protocol/trust/receipt.ts'
@@ -25,6 +25,7 @@ export const consentStateSchema = z.discriminatedUnion('name', [
     armedAtMs: z.number(),
   }),
   liveSchema.extend({ name: z.literal('banner'), language, request: sessionRequestSchema }),
+  z.object({ name: z.literal('kiosk'), language, request: sessionRequestSchema, kiosk: kioskSchema }),
   z.object({ name: z.literal('over'), language, request: sessionRequestSchema, reason: endReasonSchema }),
 ])
 export type ConsentState = z.infer<typeof consentStateSchema>

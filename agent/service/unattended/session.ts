@@ -13,8 +13,10 @@ import { verifyJoin } from '../sessions/join.ts'
 import type { SessionListener } from '../sessions/session.ts'
 import type { HelperLauncher } from '../tools/helper-process.ts'
 import { OperatorConnection } from './connection.ts'
-import type { Deliver } from './deliver.ts'
+import { deliver } from './deliver.ts'
 import type { Door } from './door.ts'
+import { KioskFace } from './kiosk-face.ts'
+import type { KioskScreen } from './kiosk-screen.ts'
 import { issuePassword } from './password.ts'
 import type { Armed } from './state.ts'
 import type { TearDown } from './tear-down.ts'
@@ -32,7 +34,7 @@ export interface UnattendedParts {
   readonly request: (message: AgentToRelay) => Promise<void>
   readonly log: Logger
   readonly door: Door
-  readonly deliver: Deliver
+  readonly screen: KioskScreen
   readonly tearDown: TearDown
   readonly times: DoorTimes
 }
@@ -47,6 +49,7 @@ export class UnattendedSession {
   readonly #listener: SessionListener
   readonly #log: Logger
   #state: SessionState = transition(INITIAL_STATE, { type: 'device-notified' })
+  readonly #face: KioskFace
   #otp: OtpOffer | undefined
   #connection: OperatorConnection | undefined
   #cancelWatch: () => void = () => undefined
@@ -60,6 +63,11 @@ export class UnattendedSession {
     this.#parts = parts
     this.#listener = listener
     this.#log = parts.log.child({ session: request.sessionId })
+    this.#face = new KioskFace({
+      request,
+      screen: parts.screen,
+      onLost: why => this.#faceLost(why),
+    })
   }
 
   /** Begins to arm. */
@@ -170,16 +178,18 @@ export class UnattendedSession {
   }
 
   async #arm(): Promise<void> {
-    const { door, deliver, tearDown, clock, newNonce, times } = this.#parts
+    const { deviceId, door, tearDown, clock, newNonce, times } = this.#parts
+    const { request } = this
     this.#apply({ type: 'arming' })
     await tearDown.finish()
     const { password, salt, storedKey } = await issuePassword()
-    const sealed = await deliver.hand(this.request, password)
+    const untilMs = clock.wallMs() + times.firstUseMs
+    const sealed = await deliver({ deviceId, request, password, untilMs, face: this.#face })
     if (isOver(this.#state)) return
-    await door.arm({ request: this.request, salt, storedKey, agentNonce: newNonce() })
+    await door.arm({ request, salt, storedKey, agentNonce: newNonce() })
     if (isOver(this.#state)) return door.shut()
     this.#otp = { salt, sealed }
-    this.#apply({ type: 'otp-issued', untilMs: clock.wallMs() + times.firstUseMs })
+    this.#apply({ type: 'otp-issued', untilMs })
     this.#watch()
   }
 
@@ -187,7 +197,7 @@ export class UnattendedSession {
     const { clock, door, request: tellRelay, ...parts } = this.#parts
     const { scopes } = this.request
     this.#cancelWatch()
-    this.#parts.deliver.used()
+    this.#face.serviced(clock.wallMs()).catch(thrown => this.#faceLost(messageOf(thrown)))
     this.#apply({ type: 'armed', scopes, untilMs: clock.wallMs() + this.#lengthMs() })
     this.#apply({ type: 'operator-joined' })
     this.#connection = new OperatorConnection({
@@ -237,12 +247,15 @@ export class UnattendedSession {
     await door.renewNonce(newNonce())
     if (isOver(this.#state)) return
     const next = this.#stateOf(true)
-    if (next.name === 'lingering') this.#apply({ type: 'lingering', scopes: next.scopes, untilMs: next.untilMs })
+    if (next.name === 'lingering') {
+      this.#apply({ type: 'lingering', scopes: next.scopes, untilMs: next.untilMs })
+      this.#face.lingering(next.untilMs).catch(thrown => this.#faceLost(messageOf(thrown)))
+    }
     this.#watch()
   }
 
   async #end(reason: EndReason): Promise<void> {
-    const { door, deliver, tearDown } = this.#parts
+    const { door, tearDown } = this.#parts
     const wasOpened = Boolean(door.armed?.openedAt)
     this.#apply({ type: 'end', reason })
     this.#log.info({ reason }, 'unattended session ends')
@@ -251,11 +264,18 @@ export class UnattendedSession {
     const hostPid = this.#connection?.pid
     await this.#connection?.stop(reason)
     this.#connection = undefined
-    await deliver.close()
+    await this.#face.clear()
     await tearDown.run({ request: this.request, hostPid, wasOpened })
     this.#apply({ type: 'torn-down' })
     this.#listener.onTornDown()
     this.#gone.resolve()
+  }
+
+  /** Nobody may work behind a screen that should say so and doesn't. */
+  #faceLost(why: string): void {
+    if (isOver(this.#state)) return
+    this.#log.error({ why }, 'the device’s own screen shows nothing any more')
+    void this.end('agent-failed')
   }
 
   #watch(): void {

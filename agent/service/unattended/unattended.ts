@@ -7,8 +7,8 @@ import type { SessionListener } from '../sessions/session.ts'
 import { removeTemporaries } from '../state/state-file.ts'
 import type { HelperLauncher } from '../tools/helper-process.ts'
 import type { BootClock } from './boot-clock.ts'
-import { Deliver, type KioskScreen } from './deliver.ts'
 import { Door } from './door.ts'
+import type { KioskScreen } from './kiosk-screen.ts'
 import { UnattendedSession } from './session.ts'
 import { endSessionProcesses } from './session-processes.ts'
 import { Stamps } from './stamp.ts'
@@ -125,7 +125,7 @@ export class Unattended {
       log,
       times,
       door: this.#door,
-      deliver: new Deliver(deviceId, screen),
+      screen,
       tearDown: this.#tearDown,
     }
   }

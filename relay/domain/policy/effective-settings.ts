@@ -35,6 +35,8 @@ export function effectiveSettings(path: readonly Group[], rows: readonly Setting
     hours: pick('hours'),
     approval: pick('approval'),
     otpDelivery: pick('otpDelivery'),
+    maintenanceScreen: pick('maintenanceScreen'),
+    blockLocalInput: pick('blockLocalInput'),
     directPaths: pick('directPaths'),
     strictAudit: pick('strictAudit'),
   }

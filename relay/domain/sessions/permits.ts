@@ -11,8 +11,9 @@ export interface Permit {
   readonly consentTimeoutMs: number
   readonly durationMaxMs: number
   /** What the device's settings say of a session without a person. */
-  readonly otpDelivery: Settings['otpDelivery']
-  readonly endLock: Settings['endLock']
+  readonly kiosk: Pick<Settings, 'endLock' | 'maintenanceScreen' | 'blockLocalInput'> & {
+    readonly delivery: Settings['otpDelivery']
+  }
   readonly needsApproval: boolean
 }
 
@@ -34,13 +35,18 @@ export function permit(
       'policy-denied',
       `You may not connect to this device now: ${lineText(policy, denied.line)}.`,
     )
+  const { settings } = decision
   return {
     scopes: wished.filter(scope => isAllowed(decision, scope)),
-    consentTimeoutMs: decision.settings.consentSeconds.value * 1000,
-    durationMaxMs: decision.settings.lengthMinutes.value * 60_000,
-    otpDelivery: decision.settings.otpDelivery.value,
-    endLock: decision.settings.endLock.value,
-    needsApproval: decision.settings.approval.value === 'required',
+    consentTimeoutMs: settings.consentSeconds.value * 1000,
+    durationMaxMs: settings.lengthMinutes.value * 60_000,
+    kiosk: {
+      delivery: settings.otpDelivery.value,
+      endLock: settings.endLock.value,
+      maintenanceScreen: settings.maintenanceScreen.value,
+      blockLocalInput: settings.blockLocalInput.value,
+    },
+    needsApproval: settings.approval.value === 'required',
   }
 }
 

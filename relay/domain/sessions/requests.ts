@@ -236,8 +236,8 @@ async function planOf(
   const claims = await verifyProof('seal', sealKey.proof, thumbprint)
   if (claims.deviceId !== deviceId || claims.key.x !== sealKey.key.x)
     throw new HandholdError('proof-invalid', 'The key for the password was signed for something else.')
-  const { otpDelivery: delivery, endLock, needsApproval } = permitted
-  return { sealKey, delivery, endLock, needsApproval, approvedBy: null, otp: null, isTornDown: false }
+  const { kiosk, needsApproval } = permitted
+  return { sealKey, ...kiosk, needsApproval, approvedBy: null, otp: null, isTornDown: false }
 }
 
 const isUndelivered = ({ state }: SessionRecord) => state.name === 'requested' || state.name === 'queued'

@@ -9,6 +9,8 @@ export const unattendedPlanSchema = z.object({
   sealKey: sealKeySchema,
   delivery: otpDeliverySchema,
   endLock: z.enum(['off', 'lock', 'sign-out']),
+  maintenanceScreen: z.boolean().default(false),
+  blockLocalInput: z.boolean().default(false),
   /** Whether a second person has to agree, and who did. */
   needsApproval: z.boolean(),
   approvedBy: z.string().max(80).nullable(),
@@ -23,6 +25,8 @@ export const orderOf = (plan: UnattendedPlan, lengthMs: number): UnattendedOrder
   sealKey: plan.sealKey,
   delivery: plan.delivery,
   endLock: plan.endLock,
+  maintenanceScreen: plan.maintenanceScreen,
+  blockLocalInput: plan.blockLocalInput,
   lengthMs,
   approvedBy: plan.approvedBy,
 })

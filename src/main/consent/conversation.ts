@@ -1,7 +1,7 @@
 import type { ConsentContract, ConsentState } from '#ipc/consent.ts'
 import type { CallHandlers } from '#ipc/contract.ts'
 import { assertNever } from '#protocol/assert-never.ts'
-import type { ConsentAnswer, ConsentToService, Live, ServiceToConsent } from '#protocol/consent.ts'
+import type { ConsentAnswer, ConsentToService, Kiosk, Live, ServiceToConsent } from '#protocol/consent.ts'
 import { HandholdError } from '#protocol/errors.ts'
 import { CONSENT_ARM_DELAY_MS } from '#protocol/limits.ts'
 import type { Language } from '#protocol/person/language.ts'
@@ -39,6 +39,8 @@ type Phase =
   | { readonly name: 'readable'; readonly request: SessionRequest; readonly armedAtMonotonicMs: number }
   | { readonly name: 'answered'; readonly request: SessionRequest; readonly isAccepted: boolean }
   | { readonly name: 'live'; readonly request: SessionRequest }
+  /** Nobody is asked here. `isTold` once the service knows that it can be read. */
+  | { readonly name: 'kiosk'; readonly isTold: boolean }
   | { readonly name: 'over' }
 
 /**
@@ -97,6 +99,9 @@ export class Conversation {
       case 'chat':
         if (this.#phase.name === 'live') this.#chat.handleService(message.chat)
         break
+      case 'kiosk':
+        this.#handleKiosk(message.request, message.kiosk)
+        break
       case 'over':
         this.#handleOver(message.reason)
         break
@@ -141,7 +146,18 @@ export class Conversation {
     if (this.#state.name === 'asking' && this.#state.numbers !== null) this.#show({ ...this.#state, numbers })
   }
 
+  /** A window that has asked a person never becomes one that asks nobody. */
+  #handleKiosk(request: SessionRequest, kiosk: Kiosk): void {
+    if (this.#phase.name !== 'waiting' && this.#phase.name !== 'kiosk') return
+    this.#phase = { name: 'kiosk', isTold: false }
+    this.#show({ name: 'kiosk', language: this.#parts.language, request, kiosk })
+  }
+
   #handlePainted(words: ShownWords | undefined): void {
+    if (this.#phase.name === 'kiosk' && !this.#phase.isTold) {
+      this.#phase = { name: 'kiosk', isTold: true }
+      this.#parts.tellService({ type: 'shown' })
+    }
     if (this.#phase.name !== 'asked') return
     const { request, armDelayMs } = this.#phase
     const armedAtMonotonicMs = this.#parts.clock.monotonicMs() + armDelayMs
@@ -183,7 +199,7 @@ export class Conversation {
   }
 
   #handleBanner({ sinceMs, linkUp, scopes, isPaused }: Live): void {
-    if (this.#phase.name === 'waiting' || this.#phase.name === 'over') return
+    if (!('request' in this.#phase)) return
     if (!this.#isAccepted && this.#phase.name !== 'live') return
     const { request } = this.#phase
     // The keys that the pause itself lifted were a program's: only what comes after them says whether it goes on.

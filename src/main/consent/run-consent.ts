@@ -30,6 +30,7 @@ export async function runConsent(parts: ConsentParts): Promise<number> {
   let sent: Promise<void> = Promise.resolve()
   let isBanner = false
   let hasChat = false
+  let isKiosk = false
 
   const tellService = (message: Parameters<ServiceChannel['send']>[0]) => {
     sent = Promise.all([sent, channel.send(message)]).then(() => undefined)
@@ -47,6 +48,10 @@ export async function runConsent(parts: ConsentParts): Promise<number> {
         isBanner = true
         void becomeBanner()
       }
+      if (state.name === 'kiosk' && !isKiosk) {
+        isKiosk = true
+        void window?.setFullScreen(true)
+      }
     },
     showChat: view => window?.emit('chatChanged', view),
     makeRoom(isOpen) {
@@ -63,7 +68,7 @@ export async function runConsent(parts: ConsentParts): Promise<number> {
   void channel.closed.then(finish)
   channel.receive(message => {
     conversation.handleService(message)
-    if (conversation.isOver) setTimeout(finish, window === undefined ? 0 : OVER_SHOWN_MS)
+    if (conversation.isOver) setTimeout(finish, window === undefined || isKiosk ? 0 : OVER_SHOWN_MS)
   })
   tellService({ type: 'ready' })
   try {
@@ -87,7 +92,8 @@ export async function runConsent(parts: ConsentParts): Promise<number> {
       finish()
     })
     // State that changed while the window opened was told to nobody; a banner is also placed only now.
-    if (isBanner) void becomeBanner()
+    if (isKiosk) void window.setFullScreen(true)
+    else if (isBanner) void becomeBanner()
     else void placeDialog(window, monitor)
     await finished
     return 0

@@ -7,6 +7,7 @@ import { followConsent } from '../../stores/consent-store.ts'
 import { type BannerActions, banner, over } from './banner.ts'
 import { type ChatPanel, chatPanel } from './chat-panel.ts'
 import { element } from './element.ts'
+import { kiosk } from './kiosk.ts'
 import { afterPaint } from './painted.ts'
 import { type Question, question } from './question.ts'
 import { shownWords } from './shown-words.ts'
@@ -52,7 +53,8 @@ export function showConsent(bridge: ConsentBridge, root: HTMLElement): void {
       )
       return
     }
-    root.replaceChildren(asked ? asked.node : view(words, state))
+    root.replaceChildren(asked ? asked.node : view(words, state, shown.signal))
+    if (state.name === 'kiosk') afterPaint(() => void bridge.call.painted(undefined).catch(() => undefined))
     if (!asked) return
     root.querySelector<HTMLElement>('.no')?.focus()
     paint(bridge, root)
@@ -93,12 +95,18 @@ const chatActions = (bridge: ConsentBridge) => ({
   close: () => void bridge.call.openChat({ isOpen: false }).catch(() => undefined),
 })
 
-function view(words: PersonWords, state: Exclude<ConsentState, { name: 'banner' }>): HTMLElement | string {
+function view(
+  words: PersonWords,
+  state: Exclude<ConsentState, { name: 'banner' }>,
+  signal: AbortSignal,
+): HTMLElement | string {
   switch (state.name) {
     case 'waiting':
       return element('p', { class: 'waiting', role: 'status' }, words('waiting'))
     case 'asking':
       return ''
+    case 'kiosk':
+      return kiosk(words, state, signal)
     case 'over':
       return over(words, state)
     default:

@@ -97,6 +97,16 @@ const KNOWN_SETTINGS: Readonly<Record<SettingKey, SettingWords>> = {
     hint: 'Who gets it to see.',
     kind: choice({ operator: 'The operator', kiosk: 'The device’s own screen' }),
   },
+  maintenanceScreen: {
+    label: 'Maintenance screen',
+    hint: 'While somebody works on a device with nobody there, its display only says who.',
+    kind: toggle,
+  },
+  blockLocalInput: {
+    label: 'Block local input',
+    hint: 'Meanwhile the device’s own mouse and keyboard do nothing.',
+    kind: toggle,
+  },
   directPaths: {
     label: 'Direct connections',
     hint: 'Off: everything goes through the relay’s own port.',
