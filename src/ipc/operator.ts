@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { wireErrorSchema } from '#protocol/errors.ts'
 import { secondFactorAnswerSchema } from '#protocol/identity-http.ts'
-import { deviceIdSchema } from '#protocol/ids.ts'
+import { deviceIdSchema, sessionIdSchema } from '#protocol/ids.ts'
 import { VIEWS_MAX } from '#protocol/peer/control.ts'
 import { numberMatchSchema } from '#protocol/person/number-match.ts'
 import { proofSchema } from '#protocol/proof.ts'
@@ -11,6 +11,7 @@ import { displayLine } from '#protocol/text.ts'
 import { grantSchema } from '#protocol/tools/grant.ts'
 import { toolsReplySchema } from '#protocol/tools/http.ts'
 import { toolSchema } from '#protocol/tools/tools.ts'
+import { approvalBodySchema, approvalsReplySchema } from '#protocol/unattended/http.ts'
 import { signalSchema } from '#protocol/wire/signal.ts'
 import { deviceViewSchema, organisationViewSchema, userViewSchema } from '#protocol/wire/views.ts'
 import { adminCalls } from './admin/calls.ts'
@@ -86,6 +87,9 @@ const appInfoSchema = z.object({
   platform: z.string(),
 })
 
+/** Unattended sessions of others that wait for this person's agreement. */
+const approvals = approvalsReplySchema.shape.approvals
+
 const nothing = z.void()
 
 /** The operator window. Failed calls reject with a `WireError`: a class doesn't survive the way between two worlds. */
@@ -100,6 +104,7 @@ export const operatorContract = {
         link: relayLinkStateSchema,
         devices: devicesStateSchema,
         sessions: z.array(sessionTabSchema),
+        approvals,
       }),
     },
     signIn: {
@@ -156,6 +161,8 @@ export const operatorContract = {
       args: z.strictObject({ ticket: ticketSchema, tool: toolSchema }),
       result: z.object({ grant: grantSchema, proof: proofSchema }),
     },
+    /** Agrees to an unattended session of somebody else, or doesn't. The first answer is final. */
+    answerApproval: { args: approvalBodySchema.extend({ sessionId: sessionIdSchema }), result: nothing },
     setFullScreen: { args: z.strictObject({ on: z.boolean() }), result: nothing },
     ...adminCalls,
   },
@@ -164,6 +171,7 @@ export const operatorContract = {
     linkChanged: relayLinkStateSchema,
     devicesChanged: devicesStateSchema,
     sessionsChanged: z.array(sessionTabSchema),
+    approvalsChanged: approvals,
     /** From the agent's peer to this window's. */
     signalReceived: z.object({ ticket: ticketSchema, signal: signalSchema }),
     /** A display's window is there, for the first time or again: its picture is to be asked for. */

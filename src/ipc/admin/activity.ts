@@ -16,7 +16,7 @@ const report = z.strictObject({
 export const activityCalls = {
   sessions: {
     args: z.strictObject({
-      state: z.enum(['open', 'closed']),
+      state: z.enum(['open', 'queued', 'closed']),
       cursor: z.string().max(1024).optional(),
       fromMs: epochMs.optional(),
       toMs: epochMs.optional(),

@@ -39,6 +39,8 @@ export const peopleCalls = {
   /** One page, for a list that is searched by the relay. */
   peoplePage: { args: z.strictObject({ search, cursor }), result: operatorsReplySchema },
   changePerson: { args: person.extend(operatorChangeBodySchema.shape), result: z.void() },
+  disablePerson: { args: person, result: z.void() },
+  enablePerson: { args: person, result: z.void() },
   removePerson: { args: person, result: z.void() },
   signOutPerson: { args: person, result: z.void() },
   resetPassword: { args: person, result: linkReplySchema },

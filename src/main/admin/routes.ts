@@ -34,6 +34,8 @@ export const ADMIN_ROUTES: AdminRoutes = {
   people: list('/v1/operators', 'operators'),
   peoplePage: { method: 'GET', path: query => `/v1/operators${queryText({ ...query, limit: 100 })}` },
   changePerson: { method: 'PATCH', path: ({ userId }) => `/v1/operators/${userId}`, body: without('userId') },
+  disablePerson: { method: 'POST', path: ({ userId }) => `/v1/operators/${userId}/disable` },
+  enablePerson: { method: 'POST', path: ({ userId }) => `/v1/operators/${userId}/enable` },
   removePerson: remove(({ userId }) => `/v1/operators/${userId}`),
   signOutPerson: { method: 'POST', path: ({ userId }) => `/v1/operators/${userId}/sign-out` },
   resetPassword: { method: 'POST', path: ({ userId }) => `/v1/operators/${userId}/password-reset` },

@@ -4,6 +4,7 @@ import { assertNever } from '#protocol/assert-never.ts'
 import { HandholdError } from '#protocol/errors.ts'
 import type { RelayToOperator } from '#protocol/wire/operator.ts'
 import { type AdminHandlers, setupAdmin } from '../admin/admin.ts'
+import { type Approvals, setupApprovals } from '../approvals/approvals.ts'
 import { type Auth, type Credentials, setupAuth } from '../auth/auth.ts'
 import { type Devices, setupDevices } from '../devices/devices.ts'
 import { type DisplayWindows, setupDisplayWindows } from '../displays/display-windows.ts'
@@ -32,6 +33,7 @@ export async function startOperatorApp(shell: Shell, options: OperatorAppOptions
   const link = new State<RelayLinkState>({ name: 'offline' })
   const auth = setupAuth({ secrets: shell.secrets, settings: new SettingsFile(options.userDataDir) })
   const devices = setupDevices(auth.credentials)
+  const approvals = setupApprovals(auth.credentials)
   const admin = setupAdmin({ credentials: auth.credentials, shell })
   let socket: OperatorSocket | undefined
   let window: ShellWindow<OperatorContract> | undefined
@@ -51,15 +53,17 @@ export async function startOperatorApp(shell: Shell, options: OperatorAppOptions
     socket?.close()
     sessions.clear()
     devices.clear()
+    approvals.clear()
     socket = credentials && openSocket(credentials)
     void devices.load()
+    void approvals.load()
   })
 
   function openSocket({ origin, token }: Credentials): OperatorSocket {
     return new OperatorSocket({
       origin,
       token,
-      onMessage: message => handleRelayMessage(message, devices, sessions),
+      onMessage: message => handleRelayMessage(message, { devices, sessions, approvals }),
       onState: state => link.set(state),
       onUnauthenticated: () => void auth.expire(),
     })
@@ -77,6 +81,7 @@ export async function startOperatorApp(shell: Shell, options: OperatorAppOptions
       sessions,
       displays,
       admin,
+      approvals,
       window: () => window,
     }),
     title: 'Handhold',
@@ -86,6 +91,7 @@ export async function startOperatorApp(shell: Shell, options: OperatorAppOptions
   auth.state.subscribe(state => window?.emit('authChanged', state))
   link.subscribe(state => window?.emit('linkChanged', state))
   devices.state.subscribe(state => window?.emit('devicesChanged', state))
+  approvals.state.subscribe(state => window?.emit('approvalsChanged', state))
   sessions.tabs.subscribe(tabs => window?.emit('sessionsChanged', tabs))
   await auth.restore()
 
@@ -96,12 +102,19 @@ export async function startOperatorApp(shell: Shell, options: OperatorAppOptions
   return { focus: () => void window?.focus(), closed }
 }
 
-function handleRelayMessage(message: RelayToOperator, devices: Devices, sessions: Sessions): void {
+interface Listeners {
+  readonly devices: Devices
+  readonly sessions: Sessions
+  readonly approvals: Approvals
+}
+
+function handleRelayMessage(message: RelayToOperator, { devices, sessions, approvals }: Listeners): void {
   switch (message.type) {
     case 'hello':
       sessions.handleAll(message.sessions)
       // Presence may have changed while there was no connection.
       void devices.load()
+      void approvals.load()
       break
     case 'device.changed':
       devices.handleChanged(message.device)
@@ -110,7 +123,7 @@ function handleRelayMessage(message: RelayToOperator, devices: Devices, sessions
       devices.handleRemoved(message.deviceId)
       break
     case 'approvals.changed':
-      // The list is asked for where it is looked at.
+      void approvals.load()
       break
     case 'session.changed':
       sessions.handleChanged(message.session)
@@ -138,11 +151,12 @@ interface HandlerDependencies {
   readonly sessions: Sessions
   readonly displays: DisplayWindows
   readonly admin: AdminHandlers
+  readonly approvals: Approvals
   readonly window: () => ShellWindow<OperatorContract> | undefined
 }
 
 function operatorHandlers(dependencies: HandlerDependencies): CallHandlers<OperatorContract> {
-  const { shell, options, auth, link, devices, sessions, displays } = dependencies
+  const { shell, options, auth, link, devices, sessions, displays, approvals } = dependencies
   return {
     ...dependencies.admin,
     snapshot: () => ({
@@ -151,7 +165,9 @@ function operatorHandlers(dependencies: HandlerDependencies): CallHandlers<Opera
       link: link.get(),
       devices: devices.state.get(),
       sessions: sessions.tabs.get(),
+      approvals: approvals.state.get(),
     }),
+    answerApproval: ({ sessionId, approve }) => approvals.answer(sessionId, approve),
     signIn: input => auth.signIn(input),
     finishSignIn: answer => auth.finishSignIn(answer),
     cancelSignIn: () => auth.cancelSignIn(),

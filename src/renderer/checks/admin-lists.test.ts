@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { makeTestKey } from '#testing/keys.ts'
 import { TestOrganisation } from '#testing/world/organisation.ts'
 import { SECURITY_HEADERS } from '../../main/shell/security.ts'
 import { openAdminWindow } from './admin-window.ts'
@@ -203,6 +204,21 @@ test('a list grows by itself when its end comes near', async () => {
   const asked = main.calls.filter(({ name, args }) => name === 'sessions' && (args as { cursor?: string }).cursor)
   expect(asked).toHaveLength(1)
   expect(await page.getByRole('row').count()).toBeLessThan(ROWS_DRAWN_MAX)
+  await page.context().close()
+})
+
+test('a request that waits for its device has a list of its own', async () => {
+  const { state } = await organisation.window()
+  const offline = state.devices.devices.find(({ name }) => name === 'kiosk-01')
+  const { publicKey } = await makeTestKey()
+  const wish = { deviceId: offline?.id, reason: 'Paper is out', ticket: null, scopes: ['view'], operatorKey: publicKey }
+  await organisation.policy.call('POST', '/v1/sessions', wish)
+  const { page } = await open()
+  await showPage(page, 'Sessions')
+  await page.getByRole('radio', { name: 'Waiting for their device' }).click()
+  const row = page.getByRole('row').filter({ hasText: 'Paper is out' })
+  await expect.poll(() => row.textContent()).toContain('Waiting for the device')
+  expect(await page.getByRole('grid', { name: 'Sessions' }).getAttribute('aria-rowcount')).toBe('2')
   await page.context().close()
 })
 

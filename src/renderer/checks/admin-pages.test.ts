@@ -154,6 +154,24 @@ test('the last administrator can’t be demoted: the dialog stays and says why',
   await page.context().close()
 })
 
+test('somebody is switched off, can’t sign in, and is switched on again', async () => {
+  await organisation.stepUp()
+  const { page } = await openAs()
+  await showPage(page, 'People')
+  const person = page.getByRole('row', { name: /Farid Rahimi/ })
+  await person.click()
+  await page.getByRole('button', { name: 'Switch off…' }).click()
+  await dialog(page).getByRole('button', { name: 'Switch off' }).click()
+  await expect.poll(() => person.textContent()).toContain('Switched off')
+  const account = { email: 'farid.rahimi@northwind.example', password: 'nine purple teapots here' }
+  expect((await organisation.relay.call('POST', '/v1/sign-in', { body: account })).status).toBe(401)
+  await page.getByRole('button', { name: 'Switch on…' }).click()
+  await dialog(page).getByRole('button', { name: 'Switch on' }).click()
+  await expect.poll(() => person.textContent()).not.toContain('Switched off')
+  await organisation.relay.signIn(account)
+  await page.context().close()
+})
+
 test('a group takes settings over from above until it says its own, and back', async () => {
   const { page } = await openAs()
   await showPage(page, 'Groups and settings')

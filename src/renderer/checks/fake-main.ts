@@ -29,6 +29,7 @@ export class FakeMain {
     linkChanged: new Set(),
     devicesChanged: new Set(),
     sessionsChanged: new Set(),
+    approvalsChanged: new Set(),
     signalReceived: new Set(),
     displayWindowReady: new Set(),
     displayWindowClosed: new Set(),
@@ -45,6 +46,7 @@ export class FakeMain {
       link: { name: 'online' },
       devices: { status: 'ready', error: null, devices: [] },
       sessions: [],
+      approvals: [],
       ...state,
     }
   }
@@ -62,6 +64,7 @@ export class FakeMain {
       linkChanged: listener => this.#on('linkChanged', listener),
       devicesChanged: listener => this.#on('devicesChanged', listener),
       sessionsChanged: listener => this.#on('sessionsChanged', listener),
+      approvalsChanged: listener => this.#on('approvalsChanged', listener),
       signalReceived: listener => this.#on('signalReceived', listener),
       displayWindowReady: listener => this.#on('displayWindowReady', listener),
       displayWindowClosed: listener => this.#on('displayWindowClosed', listener),
@@ -95,6 +98,7 @@ export class FakeMain {
     if (change.link) this.emit('linkChanged', change.link)
     if (change.devices) this.emit('devicesChanged', change.devices)
     if (change.sessions) this.emit('sessionsChanged', change.sessions)
+    if (change.approvals) this.emit('approvalsChanged', change.approvals)
   }
 
   setSession(ticket: string, state: SessionState, error: WireError | null = null): void {
@@ -157,6 +161,8 @@ export class FakeMain {
     closeDisplayWindow: () => undefined,
     availableTools: () => ({ tools: this.tools }),
     requestTool: () => ({ grant: 'grant', proof: 'proof' }),
+    answerApproval: ({ sessionId }) =>
+      this.set({ approvals: this.state.approvals.filter(approval => approval.sessionId !== sessionId) }),
     setFullScreen: () => undefined,
   }
 }

@@ -11,7 +11,7 @@ import { SECURITY_HEADERS } from '../../main/shell/security.ts'
 import { buildPages, installBridge, launchBrowser, type OpenedPage, openPage } from './built-pages.ts'
 import { FakeMain, PASSWORD } from './fake-main.ts'
 import { believableDevices } from './sample-devices.ts'
-import { RELAY_URL, sampleDevice, sampleRequest, sampleTab, user } from './samples.ts'
+import { RELAY_URL, sampleApproval, sampleDevice, sampleRequest, sampleTab, user } from './samples.ts'
 
 let dist: string
 let browser: Browser
@@ -108,6 +108,30 @@ test('the second step takes a code with a space in it, or a recovery code, and l
     { code: '123456' },
     { recoveryCode: 'abcd-efgh-jkmn-pqrs' },
   ])
+  expect(complaints).toEqual([])
+  await page.context().close()
+})
+
+test('what waits for a second person is said in the window’s head and answered by the keyboard', async () => {
+  const main = withDevices()
+  const { page, complaints } = await openOperator(main)
+  await page.getByRole('grid').waitFor()
+  expect(await page.getByRole('button', { name: /wait for your agreement/ }).count()).toBe(0)
+  main.set({ approvals: [sampleApproval('1'), sampleApproval('2')] })
+  await page.getByText('2 to approve').waitFor()
+  await page.getByRole('button', { name: /wait for your agreement/ }).focus()
+  await press(page, 'Enter')
+  const dialog = page.getByRole('dialog', { name: 'Waiting for a second person' })
+  await dialog.getByRole('button', { name: 'Agree that Noor Haddad opens Kiosk 1' }).focus()
+  await press(page, 'Enter')
+  await expect.poll(() => dialog.getByRole('listitem').count()).toBe(1)
+  main.refusals.set('answerApproval', { code: 'illegal-transition', message: 'This was answered already.' })
+  await dialog.getByRole('button', { name: 'Refuse Noor Haddad and Kiosk 2' }).click()
+  await dialog.getByRole('alert').getByText('answered already').waitFor()
+  await press(page, 'Escape')
+  expect(await dialog.count()).toBe(0)
+  const answers = main.calls.filter(({ name }) => name === 'answerApproval').map(({ args }) => args)
+  expect(answers).toMatchObject([{ approve: true }, { approve: false }])
   expect(complaints).toEqual([])
   await page.context().close()
 })

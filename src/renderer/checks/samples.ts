@@ -2,6 +2,7 @@ import type { SessionTab } from '#ipc/operator.ts'
 import { idFromBytes } from '#protocol/ids.ts'
 import { SESSION_DURATION_MS } from '#protocol/limits.ts'
 import type { SessionState } from '#protocol/session/state.ts'
+import type { ApprovalView } from '#protocol/unattended/http.ts'
 import type { SessionRequest } from '#protocol/wire/agent.ts'
 import type { DeviceView, OrganisationView, UserView } from '#protocol/wire/views.ts'
 
@@ -58,3 +59,15 @@ export const sampleRequest: SessionRequest = {
   durationMs: SESSION_DURATION_MS,
   matchCommitment: null,
 }
+
+/** Somebody else's unattended session that waits for this person. */
+export const sampleApproval = (number: string, nowMs = Date.now()): ApprovalView => ({
+  sessionId: idFromBytes('session', bytes(40 + Number(number))),
+  deviceName: `Kiosk ${number}`,
+  operator: { id: 'user_9876543210', name: 'Noor Haddad', email: 'noor@northwind.example' },
+  reason: 'The ticket printer has to be set up again before the morning.',
+  ticket: 'CHG-3310',
+  scopes: ['view', 'control'],
+  requestedAtMs: nowMs - 120_000,
+  untilMs: nowMs + 1_680_000,
+})

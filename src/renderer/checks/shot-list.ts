@@ -8,7 +8,7 @@ import type { Signal } from '#protocol/wire/signal.ts'
 import { type AgentPeer, openAgentPeer } from './agent-peer.ts'
 import type { FakeMain } from './fake-main.ts'
 import { believableDevices } from './sample-devices.ts'
-import { RELAY_URL, sampleRequest, sampleTab, user } from './samples.ts'
+import { RELAY_URL, sampleApproval, sampleRequest, sampleTab, user } from './samples.ts'
 
 type State = Partial<FakeMain['state']>
 
@@ -145,6 +145,11 @@ export const OPERATOR_SHOTS: readonly OperatorShot[] = [
     act: page => page.getByRole('button', { name: 'Connect to Front desk 2' }).click(),
   },
   { name: 'palette', state: withTabs(active), act: page => showTab(page).then(() => page.keyboard.press('Control+k')) },
+  {
+    name: 'approvals',
+    state: now => ({ ...ready(now), approvals: [sampleApproval('1', now), sampleApproval('2', now)] }),
+    act: page => page.getByText('2 to approve').click(),
+  },
   { name: 'account', state: ready, act: page => page.getByRole('button', { name: 'Account' }).click() },
   session('waiting-requested', () => ({ name: 'requested' })),
   session('waiting-queued', now => ({ name: 'queued', untilMs: now + 552_000 })),

@@ -14,9 +14,9 @@ const TONES: Record<StatusTone, string> = {
 /** A state as icon and word, never as a colour alone. */
 export function Status({ tone, icon: Icon, word }: { tone: StatusTone; icon: LucideIcon; word: string }) {
   return (
-    <span className={clsx('inline-flex items-center gap-1.5 align-middle', TONES[tone])}>
+    <span className={clsx('inline-flex max-w-full items-center gap-1.5 align-middle', TONES[tone])}>
       <Icon aria-hidden size={14} className="shrink-0" />
-      {word}
+      <span className="truncate">{word}</span>
     </span>
   )
 }

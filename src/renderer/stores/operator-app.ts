@@ -53,6 +53,8 @@ export interface OperatorApp {
   openTool(ticket: string, tool: Tool): Promise<{ grant: string; proof: string }>
   /** Returns where it was written. */
   saveReceipt(ticket: string): Promise<string>
+  /** Agrees to somebody's unattended session, or doesn't. */
+  answerApproval(sessionId: string, approve: boolean): Promise<void>
   setFullScreen(on: boolean): Promise<void>
   /** Idempotent. */
   close(): void
@@ -129,6 +131,7 @@ export function createOperatorApp(bridge: OperatorBridge, parts?: Partial<PeerPa
     availableTools: async deviceId => (await bridge.call.availableTools({ deviceId })).tools,
     openTool: (ticket, tool) => admin.stepUp.run(() => bridge.call.requestTool({ ticket, tool })),
     saveReceipt: async ticket => (await bridge.call.saveReceipt({ ticket })).path,
+    answerApproval: (sessionId, approve) => bridge.call.answerApproval({ sessionId, approve }),
     setFullScreen: on => bridge.call.setFullScreen({ on }),
     close() {
       stopReconciling()

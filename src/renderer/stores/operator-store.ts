@@ -33,6 +33,7 @@ export function followMain(bridge: OperatorBridge, store: OperatorStore): { load
     bridge.on.linkChanged(link => merge({ link })),
     bridge.on.devicesChanged(devices => merge({ devices })),
     bridge.on.sessionsChanged(sessions => merge({ sessions })),
+    bridge.on.approvalsChanged(approvals => merge({ approvals })),
   ]
   const load = async () => {
     try {

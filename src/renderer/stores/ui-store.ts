@@ -33,6 +33,7 @@ export type OpenDialog =
   | { readonly name: 'connect'; readonly deviceId: string }
   | { readonly name: 'close-live'; readonly ticket: string }
   | { readonly name: 'palette' }
+  | { readonly name: 'approvals' }
 
 /** What this window itself decides; nothing of it is known to main. */
 export interface UiState {

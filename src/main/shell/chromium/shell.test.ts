@@ -68,6 +68,7 @@ function handlers(own: Partial<CallHandlers<OperatorContract>> = {}): CallHandle
     snapshot: refuse,
     signIn: noOp,
     finishSignIn: noOp,
+    answerApproval: noOp,
     cancelSignIn: noOp,
     signOut: noOp,
     refreshDevices: noOp,

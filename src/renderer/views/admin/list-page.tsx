@@ -83,6 +83,7 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
         {rows.name === 'ready' && all.length > 0 ? (
           <span role="status" className="truncate text-muted">
             {props.count(shown.length, all.length)}
+            {props.pages?.hasMore ? strings.andMore : null}
           </span>
         ) : null}
         <div className="flex-1" />

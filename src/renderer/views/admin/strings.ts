@@ -26,6 +26,7 @@ export const strings = {
   done: 'Done',
   refresh: 'Refresh the list',
   never: 'Never',
+  andMore: ' and more',
   more: 'Load more',
   loadingMore: 'Loading more…',
   copy: 'Copy',

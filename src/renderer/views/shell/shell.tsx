@@ -5,6 +5,8 @@ import { Admin } from '../admin/admin.tsx'
 import { useAdminState } from '../admin/admin-context.ts'
 import { strings as adminStrings } from '../admin/strings.ts'
 import { useApp, useReady, useUi } from '../app-context.ts'
+import { ApprovalsButton } from '../approvals/approvals-button.tsx'
+import { ApprovalsDialog } from '../approvals/approvals-dialog.tsx'
 import { ConnectDialog } from '../devices/connect-dialog.tsx'
 import { Devices } from '../devices/devices.tsx'
 import { FullScreenProvider, useFullScreenState } from '../full-screen-context.ts'
@@ -63,6 +65,7 @@ export function Shell() {
               <SessionTabHandle key={tab.ticket} tab={tab} className={HANDLE} />
             ))}
           </Tabs.List>
+          <ApprovalsButton />
           <ToolButton
             label={strings.palette}
             shortcut="Ctrl + K"
@@ -105,5 +108,6 @@ function OpenDialog() {
   if (dialog?.name === 'connect') return <ConnectDialog key={dialog.deviceId} deviceId={dialog.deviceId} />
   if (dialog?.name === 'close-live') return <CloseDialog key={dialog.ticket} ticket={dialog.ticket} />
   if (dialog?.name === 'palette') return <CommandPalette />
+  if (dialog?.name === 'approvals') return <ApprovalsDialog />
   return null
 }

@@ -33,7 +33,7 @@ export const SESSION_COLUMNS: readonly Column<SessionEntry>[] = [
   {
     key: 'state',
     title: strings.columns.state,
-    width: 176,
+    width: 216,
     render: ({ state }) => <Status {...look(state)} word={stateText(state)} />,
     hint: ({ state }) => stateText(state),
     compare: byText(({ state }) => stateText(state)),

@@ -17,10 +17,18 @@ import { strings } from './session-strings.ts'
 
 const REFRESH_MS = 5_000
 
+type List = keyof typeof strings.lists
+const LISTS = Object.keys(strings.lists) as List[]
+const EMPTY: Readonly<Record<List, readonly [title: string, hint: string]>> = {
+  open: [strings.emptyNow, strings.emptyNowHint],
+  queued: [strings.emptyQueued, strings.emptyQueuedHint],
+  closed: [strings.emptyOver, strings.emptyOverHint],
+}
+
 /** Who is in a session with what, now and before. */
 export function Sessions() {
   const { call } = useAdmin()
-  const [list, setList] = useState<'open' | 'closed'>('open')
+  const [list, setList] = useState<List>('open')
   const [period, setPeriod] = useState<Period>(ALWAYS)
   const ask = useCallback(
     async (cursor: string | undefined) => {
@@ -34,7 +42,7 @@ export function Sessions() {
   const { state, reload } = pages
   const [question, setQuestion] = useState<Question | null>(null)
   useEvery(
-    list === 'open' ? REFRESH_MS : null,
+    list === 'closed' ? null : REFRESH_MS,
     useCallback(() => void reload(), [reload]),
   )
 
@@ -48,7 +56,8 @@ export function Sessions() {
       await reload()
     },
   })
-  const isNow = list === 'open'
+  const isNow = list !== 'closed'
+  const [emptyTitle, emptyHint] = EMPTY[list]
   return (
     <>
       <ListPage
@@ -64,18 +73,15 @@ export function Sessions() {
         textOf={sessionText}
         onReload={() => void reload()}
         bar={
-          <div className="flex items-center gap-3 px-5 pb-3">
+          <div className="flex items-end gap-3 px-5 pb-3">
             <Segmented
               label={strings.listLabel}
               value={list}
               onChange={setList}
-              options={[
-                { value: 'open', label: strings.lists.open },
-                { value: 'closed', label: strings.lists.closed },
-              ]}
+              options={LISTS.map(value => ({ value, label: strings.lists[value] }))}
             />
             {isNow ? (
-              <span className="text-xs text-muted">{strings.live}</span>
+              <span className="pb-1.5 text-xs text-muted">{strings.live}</span>
             ) : (
               <div className="flex items-center gap-3">
                 <PeriodFields period={period} onChange={setPeriod} />
@@ -84,8 +90,8 @@ export function Sessions() {
           </div>
         }
         empty={
-          <Centred icon={<Radio aria-hidden size={28} />} title={isNow ? strings.emptyNow : strings.emptyOver}>
-            <p className="text-muted">{isNow ? strings.emptyNowHint : strings.emptyOverHint}</p>
+          <Centred icon={<Radio aria-hidden size={28} />} title={emptyTitle}>
+            <p className="text-muted">{emptyHint}</p>
           </Centred>
         }
         drawer={(session, close) => (

@@ -7,6 +7,7 @@ import { useAdmin } from '../admin-context.ts'
 import { CollectionPage } from '../collection-page.tsx'
 import { strings as common } from '../strings.ts'
 import { usePages } from '../use-pages.ts'
+import { Disabled } from './disabled.tsx'
 import { InviteDialog } from './invite-dialog.tsx'
 import { factorText, type Person } from './person.ts'
 import { PersonDrawer } from './person-drawer.tsx'
@@ -28,7 +29,7 @@ const COLUMNS: readonly Column<Person>[] = [
     key: 'role',
     title: strings.columns.role,
     width: 120,
-    render: person => strings.roles[person.role],
+    render: person => (person.disabled ? <Disabled /> : strings.roles[person.role]),
   },
   {
     key: 'proofs',

@@ -7,6 +7,7 @@ import { useAdmin } from '../admin-context.ts'
 import { ConfirmDialog, type Question } from '../confirm-dialog.tsx'
 import { RoleList } from '../policy/role-list.tsx'
 import { strings as common } from '../strings.ts'
+import { Disabled } from './disabled.tsx'
 import { LinkDialog, type OneTimeLink } from './link-dialog.tsx'
 import { OwnSignIns } from './own-sign-ins.tsx'
 import { factorText, type Person } from './person.ts'
@@ -42,6 +43,9 @@ export function PersonDrawer({
           <Button onClick={() => setQuestion(ask.reset)}>{strings.reset}</Button>
           <Button onClick={() => setQuestion(ask.signOut)}>{strings.signOut}</Button>
           {person.totp ? <Button onClick={() => setQuestion(ask.twoFactor)}>{strings.twoFactor}</Button> : null}
+          <Button onClick={() => setQuestion(person.disabled ? ask.enable : ask.disable)}>
+            {person.disabled ? strings.enable : strings.disable}
+          </Button>
           <Button onClick={() => setQuestion(ask.remove)} className="text-danger-text">
             {strings.remove}
           </Button>
@@ -51,6 +55,7 @@ export function PersonDrawer({
       <Facts
         facts={[
           [strings.role, strings.roles[person.role]],
+          ...(person.disabled ? [[strings.state, <Disabled key="state" />] as const] : []),
           [strings.factsFactor, factorText(person)],
           [
             strings.factsSeen,

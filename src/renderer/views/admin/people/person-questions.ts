@@ -44,6 +44,20 @@ export function personQuestions(
       on.onChanged()
     },
   }
+  const disable: Question = {
+    ...strings.disabling(name),
+    act: async () => {
+      await call.disablePerson({ userId })
+      on.onChanged()
+    },
+  }
+  const enable: Question = {
+    ...strings.enabling(name),
+    act: async () => {
+      await call.enablePerson({ userId })
+      on.onChanged()
+    },
+  }
   const remove: Question = {
     title: strings.removeTitle(name),
     text: strings.removeText,
@@ -55,5 +69,5 @@ export function personQuestions(
       on.onChanged()
     },
   }
-  return { change, signOut, reset, twoFactor, remove }
+  return { change, signOut, reset, twoFactor, disable, enable, remove }
 }

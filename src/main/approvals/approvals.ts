@@ -1,0 +1,53 @@
+import { HandholdError } from '#protocol/errors.ts'
+import { type ApprovalView, approvalsReplySchema } from '#protocol/unattended/http.ts'
+import type { Credentials } from '../auth/auth.ts'
+import { requestRelay } from '../relay-client/http.ts'
+import { type ReadableState, State } from '../state.ts'
+
+export interface Approvals {
+  /** What waits for this person, the most urgent first. */
+  readonly state: ReadableState<ApprovalView[]>
+  /** Asks the relay. Never rejects: what can't be read now is read at the relay's next word of it. */
+  load(): Promise<void>
+  answer(sessionId: string, approve: boolean): Promise<void>
+  clear(): void
+}
+
+/** Unattended sessions of others that take a second person. */
+export function setupApprovals(credentials: ReadableState<Credentials | undefined>): Approvals {
+  const state = new State<ApprovalView[]>([])
+
+  async function load(): Promise<void> {
+    const current = credentials.get()
+    if (!current) return
+    const { origin, token } = current
+    try {
+      const reply = await requestRelay(origin, {
+        method: 'GET',
+        path: '/v1/approvals',
+        token,
+        reply: approvalsReplySchema,
+      })
+      if (credentials.get() === current) state.set(reply.approvals)
+    } catch (thrown) {
+      console.error(`What waits for approval could not be read: ${(thrown as Error).message}`)
+    }
+  }
+
+  return {
+    state,
+    load,
+    async answer(sessionId, approve) {
+      const current = credentials.get()
+      if (!current) throw new HandholdError('unauthenticated', 'Sign in to answer.')
+      const path = `/v1/approvals/${sessionId}`
+      try {
+        await requestRelay(current.origin, { method: 'POST', path, body: { approve }, token: current.token })
+      } finally {
+        // Also where somebody else was first.
+        await load()
+      }
+    },
+    clear: () => state.set([]),
+  }
+}

@@ -1,0 +1,17 @@
+export const strings = {
+  title: 'Waiting for a second person',
+  button: (count: number) => `${count} to approve`,
+  buttonHint: 'Unattended sessions that wait for your agreement',
+  lead: 'Nobody sits at these devices. Agree only if you know why it is needed: the first answer counts, and the audit names you.',
+  wants: (operator: string, device: string) => `${operator} wants to open ${device}`,
+  reason: 'Reason',
+  ticket: 'Ticket',
+  may: 'To',
+  left: 'Answer within',
+  approve: 'Agree',
+  deny: 'Refuse',
+  approveFor: (operator: string, device: string) => `Agree that ${operator} opens ${device}`,
+  denyFor: (operator: string, device: string) => `Refuse ${operator} and ${device}`,
+  none: 'Nothing waits for you.',
+  close: 'Close',
+}
