@@ -199,6 +199,10 @@ describe('session host', () => {
     const kinds = seat.actions.filter(({ kind }) => kind !== 'move').map(({ kind }) => kind)
     expect(kinds).toEqual(['button', 'button', 'key', 'key', 'text'])
     expect(seat.heldKeys).toEqual([])
+    // Three hundred messages in no time are one thing that the operator does.
+    const active = rig.messages.filter(({ type }) => type === 'activity').length
+    expect(active).toBeGreaterThan(0)
+    expect(active).toBeLessThan(10)
   })
 
   it('A61 drops all input of a view-only session and reports each kind once', async () => {

@@ -5,7 +5,7 @@ import type { EndReason } from '#protocol/session/reasons.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
 import type { Clock } from '../links/clock.ts'
-import type { HostToService } from '../links/host-link.ts'
+import { HOST_ACTIVITY_INTERVAL_MS, type HostToService } from '../links/host-link.ts'
 import type { Desktop, PlatformErrorCode } from '../platform/platform.ts'
 import { ChatGate } from './chat/chat-gate.ts'
 import { type ControlHandlers, dispatchControl } from './control-messages.ts'
@@ -43,6 +43,7 @@ export class LiveSession {
   readonly #chat: ChatGate
   readonly #control: ControlHandlers
   #isClosed = false
+  #activeAtMs = Number.NEGATIVE_INFINITY
 
   constructor(options: LiveSessionOptions) {
     this.#options = options
@@ -153,7 +154,10 @@ export class LiveSession {
       onRestored: () => send({ type: 'link-restored' }),
       onMessage: (label, text) => this.#handleMessage(label, text),
       onTilesMessage: message => this.#handleTilesMessage(message),
-      onToolsMessage: message => this.#tools.handle(message),
+      onToolsMessage: message => {
+        this.#noteActivity()
+        this.#tools.handle(message)
+      },
       onRefused: label => this.#input.refuse(label),
       onChannelOpen: label => this.#screen.handleChannelOpen(label),
       onChannelClosed: label => label === 'input' && void this.#input.release(),
@@ -164,7 +168,10 @@ export class LiveSession {
   #controlHandlers(): ControlHandlers {
     return {
       onWatching: isWatched => this.#screen.setWatched(isWatched),
-      onDisplayChosen: displayId => this.#screen.chooseDisplay(displayId),
+      onDisplayChosen: displayId => {
+        this.#noteActivity()
+        this.#screen.chooseDisplay(displayId)
+      },
       onPictureSettings: settings => this.#screen.setSettings(settings),
       onVideoAnswer: sdp => this.#video.handleAnswer(sdp),
       onViewRequest: request => {
@@ -177,7 +184,16 @@ export class LiveSession {
     }
   }
 
+  /** What programs say by themselves (pings, acknowledgements, answers) is not what a person does. */
+  #noteActivity(): void {
+    const nowMs = this.#options.clock.monotonicMs()
+    if (nowMs - this.#activeAtMs < HOST_ACTIVITY_INTERVAL_MS) return
+    this.#activeAtMs = nowMs
+    this.#options.send({ type: 'activity' })
+  }
+
   #handleMessage(label: ChannelLabel, text: string): void {
+    if (label !== 'control') this.#noteActivity()
     if (label === 'input') this.#input.handle(text)
     else if (label === 'control') dispatchControl(text, this.#scopes, this.#control)
     else if (label === 'chat') this.#handleChat(text)

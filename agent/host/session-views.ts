@@ -122,7 +122,7 @@ export class SessionViews {
 
   #handleViewMessage(view: number, session: LiveSession, message: HostToService): void {
     if (message.type === 'held') this.#handleHeld(view, message.held)
-    else if (message.type === 'log' || message.type === 'input-dropped') this.#options.send(message)
+    else if (['log', 'input-dropped', 'activity'].includes(message.type)) this.#options.send(message)
     else if (message.type === 'signal' && this.#views.get(view) === session)
       this.#main.sendControl({ type: 'view-signal', view, signal: message.signal })
     // Its links come and go with its window; the session's is the first.

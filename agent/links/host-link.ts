@@ -62,6 +62,9 @@ export const serviceToReleaseSchema = z.object({
 })
 export type ServiceToRelease = z.infer<typeof serviceToReleaseSchema>
 
+/** How often at most a host says that its operator does something. */
+export const HOST_ACTIVITY_INTERVAL_MS = 1_000
+
 /** Session host → agent service. */
 export const hostToServiceSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
@@ -69,6 +72,8 @@ export const hostToServiceSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('peer-connected') }),
   z.object({ type: z.literal('link-interrupted'), giveUpInMs: z.number().int().nonnegative() }),
   z.object({ type: z.literal('link-restored') }),
+  /** The operator does something: input, words, a tool, another display. */
+  z.object({ type: z.literal('activity') }),
   /** Sent before a press reaches the desktop and after a release did, so that the service always knows at least what is down. */
   z.object({ type: z.literal('held'), held: heldInputSchema }),
   /** Input of this kind was refused; once for each kind. */

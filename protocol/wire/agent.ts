@@ -31,6 +31,8 @@ export const sessionRequestSchema = z.object({
   consentTimeoutMs: z.number().int().min(5_000).max(120_000),
   /** The longest that a "yes" may last. */
   durationMs: z.number().int().min(60_000).max(SESSION_DURATION_MS).default(SESSION_DURATION_MS),
+  /** The session ends when its operator does nothing for so long. */
+  idleMs: z.number().int().min(1_000).max(SESSION_DURATION_MS).optional(),
   /** With it the person has to pick the operator's number of three; null where the operator's program can't tell one. */
   matchCommitment: matchCommitmentSchema.nullable().default(null),
   /** Nobody is asked at the device: a one-time password opens it instead. */

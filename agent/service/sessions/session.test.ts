@@ -67,8 +67,10 @@ async function startAgentAt(session: string): Promise<{ put(session: string): Pr
 }
 
 /** A session that an operator has joined with a peer that is connected. */
-async function startSession(): Promise<{ request: SessionRequest; peer: AnsweringPeer }> {
-  const request = await relay.request()
+async function startSession(
+  overrides?: Partial<SessionRequest>,
+): Promise<{ request: SessionRequest; peer: AnsweringPeer }> {
+  const request = await relay.request(overrides)
   const { sessionId } = request
   const peer = createAnsweringPeer(signal => void relay.send({ type: 'session.signal', sessionId, signal }))
   peers.push(peer)
@@ -98,6 +100,15 @@ async function hostPid(): Promise<number> {
 }
 
 describe('session', { timeout: 40_000 }, () => {
+  it('ends by itself when its operator does nothing for as long as the policy allows', async () => {
+    await startAgent()
+    const { request, peer } = await startSession({ idleMs: 1_000 })
+    const startedAtMs = performance.now()
+    peer.send('input', { type: 'pointer-move', x: 5, y: 5 })
+    expect(await reasonOf(request)).toBe('idle')
+    expect(performance.now() - startedAtMs).toBeGreaterThan(1_000)
+  })
+
   it('runs from the request to the picture and to the end, and leaves nothing behind', async () => {
     await startAgent()
     const { request, peer } = await startSession()

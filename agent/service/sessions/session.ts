@@ -28,6 +28,7 @@ import { ConsentDecision, type ConsentOutcome } from './consent-decision.ts'
 import type { Denials } from './denials.ts'
 import { DeskWatch } from './desk-watch.ts'
 import type { HostLauncher, HostProcess } from './host-process.ts'
+import { IdleWatch } from './idle-watch.ts'
 import { verifyJoin } from './join.ts'
 import { LeaseKeeper } from './lease-keeper.ts'
 import { LiveRights } from './live-rights.ts'
@@ -75,6 +76,7 @@ export class AgentSession {
   readonly #decision: ConsentDecision
   readonly #number: NumberQuestion
   readonly #desk: DeskWatch
+  readonly #idle: IdleWatch
   /** From the "yes" on. */
   #rights: LiveRights | undefined
   #sinceMs = 0
@@ -113,6 +115,7 @@ export class AgentSession {
     this.#log.info({ operator: request.operator.id }, 'session requested')
     // The window comes first and waits for nothing: the operator waits for the person, and the person should wait for nobody.
     this.#window = this.#openWindow()
+    this.#idle = new IdleWatch({ clock: parts.clock, idleMs: request.idleMs, onIdle: () => void this.end('idle') })
     this.#desk = new DeskWatch({
       clock: parts.clock,
       read: parts.readDesk,
@@ -216,6 +219,7 @@ export class AgentSession {
       this.#apply({ type: 'end', reason, ...(cause && { cause }) })
       this.#log.info({ reason, cause }, 'session ends')
       this.#desk.close()
+      this.#idle.stop()
       this.#receipts.ended(reason)
       this.#decision.cancel()
       this.#leases?.stop()
@@ -379,8 +383,12 @@ export class AgentSession {
           signal: message.signal,
         })
         break
+      case 'activity':
+        this.#idle.touch()
+        break
       case 'peer-connected':
         this.#cancelConnectDeadline?.()
+        this.#idle.touch()
         this.#apply({ type: 'peer-connected' })
         if (this.#rights?.isPaused) this.#apply({ type: 'paused', by: this.#rights.pausedBy })
         this.#showLink(true)

@@ -11,6 +11,7 @@ import type { Clock } from '../../links/clock.ts'
 import type { HostToService } from '../../links/host-link.ts'
 import type { Logger } from '../log.ts'
 import type { HostLauncher, HostProcess } from '../sessions/host-process.ts'
+import { IdleWatch } from '../sessions/idle-watch.ts'
 import { LeaseKeeper } from '../sessions/lease-keeper.ts'
 import type { HelperLauncher } from '../tools/helper-process.ts'
 import { SessionTools } from '../tools/session-tools.ts'
@@ -45,6 +46,7 @@ export class OperatorConnection {
   readonly #host: HostProcess
   readonly #leases: LeaseKeeper
   readonly #tools: SessionTools
+  readonly #idle: IdleWatch
   readonly #cancelConnectDeadline: () => void
   #candidates = 0
   #hasAnswer = false
@@ -62,6 +64,7 @@ export class OperatorConnection {
       request.sessionId,
     )
     this.#host.send({ type: 'start', sessionId: request.sessionId, scopes: [...scopes] })
+    this.#idle = new IdleWatch({ clock, idleMs: request.idleMs, onIdle: () => this.#over('idle') })
     this.#tools = this.#openTools()
     this.#leases = this.#keepLease()
     this.#cancelConnectDeadline = clock.setTimer(() => this.#over('link-lost'), CONNECT_TIMEOUT_MS)
@@ -111,8 +114,12 @@ export class OperatorConnection {
       case 'signal':
         send({ type: 'session.signal', sessionId: request.sessionId, signal: message.signal })
         break
+      case 'activity':
+        this.#idle.touch()
+        break
       case 'peer-connected':
         this.#cancelConnectDeadline()
+        this.#idle.touch()
         onConnected()
         break
       case 'link-interrupted':
@@ -185,6 +192,7 @@ export class OperatorConnection {
     this.#isOver = true
     this.#cancelConnectDeadline()
     this.#leases.stop()
+    this.#idle.stop()
     this.#tellLease()
   }
 }

@@ -115,9 +115,10 @@ describe('a request for a session', () => {
   })
 
   it('gives the person the time that the group says, and the session its length', async () => {
-    await policy.set(rootId, { consentSeconds: 10, lengthMinutes: 5 })
+    await policy.set(rootId, { consentSeconds: 10, lengthMinutes: 5, idleMinutes: 15 })
     await session.request()
     const { request } = await session.agent.waitFor('session.request')
+    expect(request.idleMs).toBe(15 * 60_000)
     expect(request.consentTimeoutMs).toBe(10_000)
     await session.say({ type: 'consent-shown', untilMs: clock.nowMs() + 10_000 })
     await session.say(

@@ -17,13 +17,14 @@ import type { Devices } from '../devices.ts'
 import { requireActive } from '../enrolment/device-status.ts'
 import type { AgentGateway } from '../gateways.ts'
 import type { Log } from '../log.ts'
+import { rootGroupId } from '../policy/built-in.ts'
 import type { Policies } from '../policy/policies.ts'
 import type { Principal } from '../principal.ts'
 import type { SessionRecord, Store } from '../store.ts'
 import type { UnattendedPlan } from '../unattended/plan.ts'
 import { impliedNotice } from './agent-events.ts'
 import type { SessionLedger } from './ledger.ts'
-import { decideScopes, type Permit, permit } from './permits.ts'
+import { decideScopes, modeOf, type Permit, permit } from './permits.ts'
 import { sessionRequest, sessionView } from './views.ts'
 
 /** A second try is for a device that came back while the first went to its old connection. */
@@ -160,7 +161,8 @@ export class SessionRequests {
       const session = await this.#parts.store.read.session(sessionId)
       if (!session || !isUndelivered(session)) return
       try {
-        await agents.request(session.deviceId, { type: 'session.request', request: sessionRequest(session) })
+        const request = sessionRequest(session, await this.#idleMs(session))
+        await agents.request(session.deviceId, { type: 'session.request', request })
         await this.#move(sessionId, impliedNotice)
         return
       } catch (thrown) {
@@ -176,6 +178,15 @@ export class SessionRequests {
       }
     }
     await this.#undeliverable(sessionId, 'link-closed')
+  }
+
+  /** What the device's group says when the request reaches it. */
+  async #idleMs(session: SessionRecord): Promise<number> {
+    const { store, clock, policies } = this.#parts
+    const policy = await policies.of(session.organisation.id)
+    const groupId = (await store.read.device(session.deviceId))?.groupId ?? rootGroupId(session.organisation.id)
+    const { settings } = decideScopes(policy, session.operator.id, groupId, [], clock.nowMs(), modeOf(session))
+    return settings.idleMinutes.value * MINUTE_MS
   }
 
   #queue({ state }: SessionRecord, untilMs: number): SessionEvent[] {

@@ -18,7 +18,7 @@ export const sessionView = (session: SessionRecord): SessionView => ({
 })
 
 /** The words of the consent dialog. */
-export const sessionRequest = (session: SessionRecord): SessionRequest => ({
+export const sessionRequest = (session: SessionRecord, idleMs: number): SessionRequest => ({
   sessionId: session.id,
   operator: session.operator,
   organisation: session.organisation,
@@ -28,6 +28,7 @@ export const sessionRequest = (session: SessionRecord): SessionRequest => ({
   operatorKeyThumbprint: session.operatorKeyThumbprint,
   consentTimeoutMs: session.consentTimeoutMs,
   durationMs: session.durationMaxMs,
+  idleMs,
   matchCommitment: session.matchCommitment,
   ...(session.unattended && { unattended: orderOf(session.unattended, session.durationMaxMs) }),
 })
