@@ -9,6 +9,11 @@ import { sessionRequestSchema } from './wire/agent.ts'
 /** The numbers of which the operator reads one out, in the order in which the person sees them. */
 const choicesSchema = z.array(z.number().int()).length(3).readonly()
 
+/** Pixels of the whole desktop. */
+const pixel = z.number().int().min(-100_000).max(100_000)
+export const areaSchema = z.object({ x: pixel, y: pixel, width: pixel, height: pixel })
+export type DesktopArea = z.infer<typeof areaSchema>
+
 /** What the banner says of a session that lives. */
 export const liveSchema = z.object({
   sinceMs: z.number().int(),
@@ -68,6 +73,8 @@ export const consentToServiceSchema = z.discriminatedUnion('type', [
   /** From the banner. */
   z.object({ type: z.literal('pause'), isPaused: z.boolean() }),
   z.object({ type: z.literal('take-back') }),
+  /** Where the banner stands from now on. */
+  z.object({ type: z.literal('place'), area: areaSchema }),
   /** Something has stood in front of the window for longer than by chance, a locked screen for instance; or nothing does any more. */
   z.object({ type: z.literal('covered'), isCovered: z.boolean() }),
   /** For the operator. */

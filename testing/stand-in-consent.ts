@@ -6,6 +6,8 @@ import type { SessionRequest } from '#protocol/wire/agent.ts'
 // "Take back control"; SIGTTIN and SIGTTOU say that something stands in front of the window, and that it doesn't any more.
 const behaviour = process.argv[2] ?? 'accept'
 const ANSWER_AFTER_ARMED_MS = 50
+/** On a display of 800 × 600. */
+const BANNER = { x: 500, y: 0, width: 300, height: 64 }
 
 const wordsOf = ({ operator, organisation, reason }: SessionRequest) => ({
   language: 'en',
@@ -19,6 +21,7 @@ process.on('message', value => {
   // Seen in the agent's log, so that a test can wait for it.
   console.log(`pid ${process.pid} told ${JSON.stringify(message.type === 'kiosk' ? message.kiosk : message)}`)
   if (message.type === 'kiosk') say({ type: 'shown' })
+  if (message.type === 'banner') say({ type: 'place', area: BANNER })
   if (message.type === 'over') process.exit(0)
   if (message.type === 'chat' && message.chat.type === 'message') {
     const { id, text } = message.chat

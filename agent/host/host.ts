@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import { assertNever } from '#protocol/assert-never.ts'
+import type { DesktopArea } from '#protocol/consent.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
 import type { Clock } from '../links/clock.ts'
 import type { DesktopTarget, HostToService, ServiceToHost } from '../links/host-link.ts'
@@ -25,6 +26,7 @@ export class Host {
   #closing: Promise<void> | undefined
   /** The person may pause before the operator is there. */
   #isPaused = false
+  #keepOut: DesktopArea | undefined
 
   constructor(options: HostOptions) {
     this.#options = options
@@ -49,6 +51,10 @@ export class Host {
         return void this.#session?.setFrozen(message.frozen)
       case 'set-scopes':
         this.#session?.setScopes(message.scopes)
+        break
+      case 'set-keep-out':
+        this.#keepOut = message.area ?? undefined
+        this.#session?.setKeepOut(this.#keepOut)
         break
       case 'chat':
         this.#session?.sendChat(message.chat)
@@ -115,6 +121,7 @@ export class Host {
       },
     })
     this.#session = session
+    session.setKeepOut(this.#keepOut)
     if (this.#isPaused) void session.setPaused(true)
     if (this.#desktop) session.attachDesktop(this.#desktop)
     else if (this.#unavailable) session.desktopLost(this.#unavailable.message, this.#unavailable.code)

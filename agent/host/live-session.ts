@@ -1,3 +1,4 @@
+import type { DesktopArea } from '#protocol/consent.ts'
 import { CHANNELS, type ChannelLabel } from '#protocol/peer/channels.ts'
 import type { ChatMessage } from '#protocol/peer/chat.ts'
 import type { AgentControl, ViewRequest } from '#protocol/peer/control.ts'
@@ -110,6 +111,10 @@ export class LiveSession {
   setScopes(scopes: readonly Scope[]): void {
     this.#scopes = scopes
     if (!scopes.includes(CHANNELS.input.scope)) void this.#input.release()
+  }
+
+  setKeepOut(area: DesktopArea | undefined): void {
+    this.#input.setKeepOut(area)
   }
 
   async setPaused(paused: boolean): Promise<void> {

@@ -1,3 +1,4 @@
+import type { DesktopArea } from '#protocol/consent.ts'
 import type { ChatMessage } from '#protocol/peer/chat.ts'
 import type { ViewRequest } from '#protocol/peer/control.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
@@ -22,6 +23,7 @@ export class SessionViews {
   #desktop: Desktop | undefined
   #lost: Parameters<LiveSession['desktopLost']> | undefined
   #scopes: readonly Scope[]
+  #keepOut: DesktopArea | undefined
   #isPaused = false
   #isFrozen = false
 
@@ -66,6 +68,12 @@ export class SessionViews {
     for (const session of this.#all) session.setScopes(scopes)
   }
 
+  /** Where the person's own window stands. */
+  setKeepOut(area: DesktopArea | undefined): void {
+    this.#keepOut = area
+    for (const session of this.#all) session.setKeepOut(area)
+  }
+
   async setPaused(paused: boolean): Promise<void> {
     this.#isPaused = paused
     await Promise.all(this.#all.map(session => session.setPaused(paused)))
@@ -105,6 +113,7 @@ export class SessionViews {
       },
     })
     this.#views.set(view, session)
+    session.setKeepOut(this.#keepOut)
     void session.setPaused(this.#isPaused)
     void session.setFrozen(this.#isFrozen)
     if (this.#desktop) session.attachDesktop(this.#desktop)

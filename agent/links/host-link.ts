@@ -1,10 +1,12 @@
 import { z } from 'zod'
+import { areaSchema } from '#protocol/consent.ts'
 import { sessionIdSchema } from '#protocol/ids.ts'
 import { chatMessageSchema } from '#protocol/peer/chat.ts'
 import { endReasonSchema } from '#protocol/session/reasons.ts'
 import { scopesSchema } from '#protocol/session/scopes.ts'
 import { grantSchema } from '#protocol/tools/grant.ts'
 import { toolLevelSchema, toolSchema } from '#protocol/tools/tools.ts'
+import { dropReasonSchema } from '#protocol/wire/agent.ts'
 import { signalSchema } from '#protocol/wire/signal.ts'
 
 /** Where a host finds its desktop. `fake` comes only from a composition in a test. */
@@ -37,6 +39,8 @@ export const serviceToHostSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('set-paused'), paused: z.boolean() }),
   /** Without a lease no input is accepted; the picture goes on. */
   z.object({ type: z.literal('set-frozen'), frozen: z.boolean() }),
+  /** Where the person's own window stands on the desktop: no press of the operator's gets there. */
+  z.object({ type: z.literal('set-keep-out'), area: areaSchema.nullable() }),
   /** From the person to the operator. */
   z.object({ type: z.literal('chat'), chat: chatMessageSchema }),
   /** Comes with the descriptor to the helper of this level. */
@@ -80,7 +84,7 @@ export const hostToServiceSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('input-dropped'),
     kind: z.string().max(32),
-    why: z.enum(['scope', 'paused', 'frozen', 'invalid']),
+    why: dropReasonSchema,
   }),
   /** A pause or its end is in force: said after the last frame and the last input of the time before. */
   z.object({ type: z.literal('paused-is'), paused: z.boolean() }),

@@ -18,6 +18,10 @@ import { signalSchema } from './signal.ts'
 import { deviceFactsSchema, deviceOwnerSchema, organisationViewSchema, userViewSchema } from './views.ts'
 import { wakeOrderSchema } from './wake.ts'
 
+/** Why something of an operator's program wasn't taken; `banner`: it was meant for the window that belongs to the person alone. */
+export const dropReasonSchema = z.enum(['scope', 'paused', 'frozen', 'banner', 'invalid'])
+export type DropReason = z.infer<typeof dropReasonSchema>
+
 /** Who asks for a session, for what and why: the words that the consent dialog shows. */
 export const sessionRequestSchema = z.object({
   sessionId: sessionIdSchema,
@@ -71,7 +75,7 @@ export const agentToRelaySchema = z.discriminatedUnion('type', [
     type: z.literal('session.dropped'),
     sessionId: sessionIdSchema,
     kind: z.string().max(32),
-    why: z.enum(['scope', 'paused', 'frozen', 'invalid']),
+    why: dropReasonSchema,
   }),
   z.object({ type: z.literal('device.inventory'), inventory: deviceInventorySchema }),
   z.object({ type: z.literal('session.signal'), sessionId: sessionIdSchema, signal: signalSchema }),

@@ -1,15 +1,15 @@
 import { assertNever } from '#protocol/assert-never.ts'
+import type { DesktopArea } from '#protocol/consent.ts'
 import { CHANNELS } from '#protocol/peer/channels.ts'
 import { type InputMessage, inputMessageSchema } from '#protocol/peer/input.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
+import type { DropReason } from '#protocol/wire/agent.ts'
 import type { HeldInput } from '../../links/host-link.ts'
-import type { InputSink, PointerPosition, Rect } from '../../platform/platform.ts'
+import type { InputSink, PointerPosition as Point, Rect } from '../../platform/platform.ts'
 import { HeldInputTracker } from './held-input.ts'
 
 /** More than a person can produce while one text is being typed. */
 const QUEUE_MAX = 1024
-
-export type DropReason = 'scope' | 'paused' | 'frozen' | 'invalid'
 
 export interface InputRouterOptions {
   /** Asked for each message: the person may take back what they allowed. */
@@ -18,7 +18,7 @@ export interface InputRouterOptions {
   /** Called once for each kind of message that was refused. */
   readonly onDropped: (kind: string, why: DropReason) => void
   /** The peer moves the pointer, to the desktop's pixels; said before it happens. */
-  readonly onPointerMoved: (position: PointerPosition) => void
+  readonly onPointerMoved: (position: Point) => void
 }
 
 /**
@@ -32,6 +32,7 @@ export class InputRouter {
   readonly #dropped = new Set<string>()
   #sink: InputSink | undefined
   #bounds: Rect | undefined
+  #keepOut: DesktopArea | undefined
   #isPaused = false
   #isFrozen = false
   #isApplying = false
@@ -52,6 +53,11 @@ export class InputRouter {
   /** The place of the shown display on the desktop. */
   setBounds(bounds: Rect | undefined): void {
     this.#bounds = bounds
+  }
+
+  /** Where the person's own window stands: the operator's pointer may pass over it, and presses nothing there. */
+  setKeepOut(area: DesktopArea | undefined): void {
+    this.#keepOut = area
   }
 
   /** Input that waits is discarded by a pause, never applied after it. */
@@ -137,12 +143,15 @@ export class InputRouter {
       case 'pointer-move':
         return this.#move(sink, message)
       case 'pointer-button':
-        this.#move(sink, message)
+        // What is let go there was pressed elsewhere: it comes up where the pointer is.
+        if (!this.#isKeptOut(message)) this.#move(sink, message)
+        else if (message.pressed) return this.#drop(message.type, 'banner')
         if (message.pressed) this.#held.pressButton(message.button)
         sink.setButton(message.button, message.pressed)
         if (!message.pressed) this.#held.releaseButton(message.button)
         return
       case 'scroll':
+        if (this.#isKeptOut(message)) return this.#drop(message.type, 'banner')
         this.#move(sink, message)
         return sink.scroll(message.dx, message.dy)
       case 'key':
@@ -163,13 +172,23 @@ export class InputRouter {
     if (!pressed || !isKnown) this.#held.releaseKey(code)
   }
 
-  #move(sink: InputSink, at: { readonly x: number; readonly y: number }): void {
+  #move(sink: InputSink, at: Point): void {
+    const place = this.#onDesktop(at)
+    if (!place) return
+    this.#options.onPointerMoved(place)
+    sink.movePointer(place.x, place.y)
+  }
+
+  #isKeptOut(at: Point): boolean {
+    const [area, place] = [this.#keepOut, this.#onDesktop(at)]
+    if (!area || !place) return false
+    const { x, y } = place
+    return x >= area.x && x < area.x + area.width && y >= area.y && y < area.y + area.height
+  }
+
+  #onDesktop({ x, y }: Point): Point | undefined {
     const bounds = this.#bounds
-    if (!bounds) return
-    const x = bounds.x + Math.min(at.x, bounds.width - 1)
-    const y = bounds.y + Math.min(at.y, bounds.height - 1)
-    this.#options.onPointerMoved({ x, y })
-    sink.movePointer(x, y)
+    return bounds && { x: bounds.x + Math.min(x, bounds.width - 1), y: bounds.y + Math.min(y, bounds.height - 1) }
   }
 }
 

@@ -33,7 +33,10 @@ export interface HostLauncherOptions {
 export interface HostProcess {
   readonly pid: number | undefined
   send(
-    message: Extract<ServiceToHost, { type: 'start' | 'signal' | 'chat' | 'set-paused' | 'set-frozen' | 'set-scopes' }>,
+    message: Extract<
+      ServiceToHost,
+      { type: 'start' | 'signal' | 'chat' | 'set-keep-out' | 'set-paused' | 'set-frozen' | 'set-scopes' }
+    >,
   ): void
   /** About tools; `socket` leads to a helper. */
   tell(message: ServiceToHost, socket?: Socket): void

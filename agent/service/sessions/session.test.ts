@@ -402,6 +402,27 @@ describe('session', { timeout: 40_000 }, () => {
     expect(event).toMatchObject({ reason: 'user-ended', cause: 'signed-out' })
   })
 
+  it('A67 no press of the operator’s gets to the banner; what they hold comes up there too', async () => {
+    await startAgent()
+    const { peer } = await startSession()
+    const press = (x: number, y: number, pressed: boolean) =>
+      peer.send('input', { type: 'pointer-button', button: 0, pressed, x, y })
+    const before = keys.strokes.length
+    press(600, 30, true)
+    press(600, 30, false)
+    peer.send('input', { type: 'scroll', dx: 0, dy: 1, x: 799, y: 63 })
+    press(499, 63, true)
+    press(600, 30, false)
+    await keys.until(probe => probe.strokes.slice(before).includes('-b1'))
+    const drop = await relay.message(
+      (message): message is Extract<typeof message, { type: 'session.dropped' }> => message.type === 'session.dropped',
+    )
+    expect([drop.kind, drop.why]).toEqual(['pointer-button', 'banner'])
+    expect(keys.strokes.slice(before)).toEqual(['+b1', '-b1'])
+    const { x, y } = await keys.state()
+    expect([x, y]).toEqual([499, 63])
+  })
+
   it('A64 a relay that makes it an unattended device in the middle of a session changes nothing of the session', async () => {
     await startAgent()
     const { request, peer } = await startSession()

@@ -316,6 +316,7 @@ export class AgentSession {
     if (isOver(this.#state)) return
     if (message.type === 'end') void this.end('user-ended')
     else if (message.type === 'pause') rights.setPaused('user', message.isPaused)
+    else if (message.type === 'place') this.#host?.send({ type: 'set-keep-out', area: message.area })
     else if (message.type === 'covered') rights.setPaused('covered', message.isCovered)
     else if (message.type === 'take-back') rights.takeBack()
     else if (message.type === 'chat' && isLive(this.#state)) this.#host?.send({ type: 'chat', chat: message.chat })

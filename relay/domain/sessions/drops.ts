@@ -1,5 +1,6 @@
 import { HandholdError } from '#protocol/errors.ts'
 import { isOver } from '#protocol/session/machine.ts'
+import type { DropReason } from '#protocol/wire/agent.ts'
 import { deviceActor } from '../audit.ts'
 import type { Clock } from '../clock.ts'
 import type { Store } from '../store.ts'
@@ -10,7 +11,7 @@ const KINDS_MAX = 40
 export interface Drop {
   readonly sessionId: string
   readonly kind: string
-  readonly why: 'scope' | 'paused' | 'frozen' | 'invalid'
+  readonly why: DropReason
 }
 
 /** What an operator's program sent although it may not, as the device tells it: an entry in the audit for each kind, once. */

@@ -62,7 +62,10 @@ export async function runConsent(parts: ConsentParts): Promise<number> {
   const coverWatch = new CoverWatch(isCovered => tellService({ type: 'covered', isCovered }))
   const becomeBanner = async () => {
     const area = await monitor
-    if (area !== undefined) await window?.setBounds(bannerPlace(area, hasChat))
+    if (area === undefined) return
+    const place = bannerPlace(area, hasChat)
+    await window?.setBounds(place)
+    tellService({ type: 'place', area: place })
   }
 
   void channel.closed.then(finish)
