@@ -20,7 +20,6 @@ export const chatViewSchema = z.object({
 export type ChatView = z.infer<typeof chatViewSchema>
 
 export const CONSENT_CHAT_CALLS = {
-  chat: { args: z.void(), result: chatViewSchema },
   /** Refused with `forbidden` unless the person's own mouse or keyboard did it. */
   say: { args: z.strictObject({ text: z.string().min(1).max(CHAT_TEXT_MAX) }), result: z.void() },
   typing: { args: z.strictObject({ isTyping: z.boolean() }), result: z.void() },

@@ -8,6 +8,8 @@ handhold-agent install    makes it a service of this machine
     --user NAME           whose desktop it is; the service runs as this user and with no other rights
     --display :0          the desktop's X display
     --root DIR            into a system image that lies in this folder
+handhold-agent history    shows the person who asked for this computer
+    --export FILE         writes every signed entry into a new file instead
 handhold-agent uninstall  ends and removes it, with its key, its configuration and its state
     --root DIR`
 
@@ -17,6 +19,10 @@ export async function runVerb(args: readonly string[], environment: NodeJS.Proce
   if (verb === '--help' || verb === 'help') {
     console.log(USAGE)
     return 0
+  }
+  if (verb === 'history') {
+    const { runHistory } = await import('../history/command.ts')
+    return runHistory(rest, environment)
   }
   try {
     if (process.platform !== 'linux')

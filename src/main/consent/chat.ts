@@ -27,11 +27,6 @@ export class ConsentChat {
     this.#parts = parts
   }
 
-  get view(): ChatView {
-    const { entries, isTyping } = this.#log
-    return { isOpen: this.#isOpen, unread: this.#unread, isTyping, entries: entries.slice(-SHOWN_MAX) }
-  }
-
   handleService(message: ChatMessage): void {
     const { log, reply } = hear(this.#log, message, this.#parts.nowMs())
     if (log.entries.length > this.#log.entries.length && !this.#isOpen) this.#unread++
@@ -61,7 +56,12 @@ export class ConsentChat {
     this.#show()
   }
 
+  get #view(): ChatView {
+    const { entries, isTyping } = this.#log
+    return { isOpen: this.#isOpen, unread: this.#unread, isTyping, entries: entries.slice(-SHOWN_MAX) }
+  }
+
   #show(): void {
-    this.#parts.show(this.view)
+    this.#parts.show(this.#view)
   }
 }

@@ -167,7 +167,7 @@ describe.each(['no window manager', 'openbox'])('the consent program with %s', m
     expect(service.messages.map(message => message.type)).toEqual(['ready', 'shown', 'answer'])
 
     service.send(LIVE)
-    await vi.waitFor(async () => expect(await geometry()).toEqual({ x: 200, y: 0, width: 880, height: 64 }), {
+    await vi.waitFor(async () => expect(await geometry()).toEqual({ x: 160, y: 0, width: 960, height: 64 }), {
       timeout: 5_000,
     })
     // Another window over the same place (a red one) doesn't stay above the white page.

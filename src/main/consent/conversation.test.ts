@@ -174,7 +174,7 @@ describe('a conversation', () => {
     await makeLive()
     chat('Good morning')
     chat('Good morning')
-    expect(talk.handlers.chat(undefined)).toMatchObject({
+    expect(chats.at(-1)).toMatchObject({
       unread: 1,
       entries: [{ isOwn: false, text: 'Good morning' }],
     })
@@ -280,7 +280,7 @@ describe('places', () => {
   it('are in the middle of the main monitor, wherever that is', async () => {
     const monitor = { x: 1920, y: 100, width: 1280, height: 1024 }
     expect(dialogPlace(monitor)).toEqual({ x: 2260, y: 242, width: 600, height: 740 })
-    expect(bannerPlace(monitor)).toEqual({ x: 2120, y: 100, width: 880, height: 64 })
+    expect(bannerPlace(monitor)).toEqual({ x: 2080, y: 100, width: 960, height: 64 })
     expect(dialogPlace({ x: 0, y: 0, width: 480, height: 320 })).toEqual({ x: 0, y: 0, width: 480, height: 320 })
   })
 })

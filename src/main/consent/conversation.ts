@@ -74,7 +74,6 @@ export class Conversation {
       pause: ({ isPaused }) => this.#fromBanner({ type: 'pause', isPaused }),
       takeBack: () => this.#fromBanner({ type: 'take-back' }),
       end: () => this.#fromBanner({ type: 'end' }),
-      chat: () => this.#chat.view,
       say: ({ text }) => this.#requireLive().say(text),
       typing: ({ isTyping }) => this.#requireLive().typing(isTyping),
       openChat: ({ isOpen }) => this.#requireLive().open(isOpen),

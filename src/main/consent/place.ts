@@ -7,7 +7,7 @@ export interface Area {
 }
 
 const DIALOG = { width: 600, height: 740 }
-const BANNER = { width: 880, height: 64 }
+const BANNER = { width: 960, height: 64 }
 const CHAT_HEIGHT = 320
 
 /** In the middle of `monitor`, a little smaller where the monitor is small. */

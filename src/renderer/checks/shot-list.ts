@@ -259,7 +259,7 @@ const banner = (now: number): Extract<ConsentState, { name: 'banner' }> => ({
   ...{ linkUp: true, scopes: ['view', 'control'], isPaused: false },
 })
 const DIALOG = { width: 600, height: 740 }
-const STRIP = { width: 880, height: 64 }
+const STRIP = { width: 960, height: 64 }
 
 export const CONSENT_SHOTS: readonly ConsentShot[] = [
   { name: 'consent-arming', size: DIALOG, state: now => ({ ...asking(now, 5_000), numbers: [] }) },

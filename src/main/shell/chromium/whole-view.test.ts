@@ -67,7 +67,6 @@ describe('a browser that starts on a whole view', () => {
     pause: () => undefined,
     takeBack: () => undefined,
     end: () => undefined,
-    chat: () => ({ isOpen: false, unread: 0, isTyping: false, entries: [] }),
     say: () => undefined,
     typing: () => undefined,
     openChat: () => undefined,

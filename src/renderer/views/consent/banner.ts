@@ -34,7 +34,7 @@ export function banner(words: PersonWords, state: Banner, unread: number, action
       element(
         'p',
         { class: 'note', role: 'status' },
-        `${note} · ${words('since', { time: words.time(state.sinceMs) })}`,
+        `${words('since', { time: words.time(state.sinceMs) })} · ${note}`,
       ),
     ),
     button(words(state.isPaused ? 'resume' : 'pause'), 'pause', () => actions.pause(!state.isPaused)),

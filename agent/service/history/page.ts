@@ -1,0 +1,79 @@
+import type { Language } from '#protocol/person/language.ts'
+import { type PersonWords, wordsIn } from '#protocol/person/words.ts'
+import type { Access, BrokenAccess } from './accesses.ts'
+import { HISTORY_STYLE } from './style.ts'
+import { type HistoryWords, historyWordsIn } from './words.ts'
+
+interface Texts {
+  readonly language: Language
+  readonly own: HistoryWords
+  readonly person: PersonWords
+}
+
+/**
+ * The history as one page that needs nothing else: no script, nothing from elsewhere, and everything that a stranger wrote is text.
+ * A signed entry is saved by a link, which the browser does by itself.
+ */
+export function historyPage(language: Language, accesses: readonly (Access | BrokenAccess)[]): string {
+  const texts: Texts = { language, own: historyWordsIn(language), person: wordsIn(language) }
+  const { own } = texts
+  const list = accesses.map(access => entry(texts, access)).join('')
+  return `<!doctype html>
+<html lang="${language}">
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
+<meta name="viewport" content="width=device-width">
+<title>${asText(own('title'))}</title>
+<style>${HISTORY_STYLE}</style>
+<main>
+<h1>${asText(own('title'))}</h1>
+<p>${asText(accesses.length === 0 ? own('empty') : `${own('count', { count: accesses.length })}. ${own('what')}`)}</p>
+${list === '' ? '' : `<ol>${list}</ol>`}
+</main>
+</html>
+`
+}
+
+function entry(texts: Texts, access: Access | BrokenAccess): string {
+  const { own, language } = texts
+  const time = new Date(access.startedAtMs).toLocaleString(language, { dateStyle: 'full', timeStyle: 'short' })
+  const body =
+    'problem' in access
+      ? `<p class="broken">${asText(own('broken'))}</p>`
+      : `${facts(texts, access)}${save(texts, access, time)}`
+  return `<li><article><h2><time datetime="${new Date(access.startedAtMs).toISOString()}">${asText(time)}</time></h2>${body}</article></li>`
+}
+
+function facts({ own, person }: Texts, access: Access): string {
+  const { operator, organisation, reason, answer, granted, endReason } = access
+  const rows: (readonly [string, string])[] = [[own('reason'), reason]]
+  if (answer === 'granted') {
+    rows.push([own('allowed'), granted.map(scope => person.scope(scope)).join(', ')])
+    rows.push([own('lasted'), lasted(own, access.minutes)])
+    rows.push([own('ended'), endReason ? person.over(endReason) : own('unknown')])
+  }
+  const list = rows.map(([term, text]) => `<dt>${asText(term)}</dt><dd>${asText(text)}</dd>`).join('')
+  const who = `<strong>${asText(operator.name)}</strong> ${asText(own('from', { organisation }))} (${asText(operator.email)})`
+  return `<p class="who">${who}</p><p class="answer ${answer}">${asText(own(answer))}</p><dl>${list}</dl>`
+}
+
+function lasted(own: HistoryWords, minutes: number | null): string {
+  if (minutes === null) return own('unknown')
+  return minutes < 1 ? own('short') : own('minutes', { count: Math.round(minutes) })
+}
+
+function save({ own }: Texts, { document, sessionId }: Access, time: string): string {
+  const data = Buffer.from(JSON.stringify(document)).toString('base64')
+  const label = asText(`${own('save')}: ${time}`)
+  const link = `<a download="${sessionId}.json" href="data:application/json;base64,${data}" aria-label="${label}">${asText(own('save'))}</a>`
+  return `<p class="receipt">${asText(own('genuine'))} ${link}</p>`
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+const asText = (text: string) => text.replace(/[&<>"']/g, character => ENTITIES[character] ?? '')

@@ -1,0 +1,26 @@
+import type { Words } from './en.ts'
+
+export const de: Words = {
+  title: 'Wer zu diesem Computer wollte',
+  count_one: '{{count}} Mal',
+  count_other: '{{count}} Mal',
+  empty: 'Noch niemand wollte zu diesem Computer.',
+  what: 'Jeden Eintrag hat dieser Computer unterschrieben. Bewahren Sie die Datei auf, oder geben Sie sie jemandem zum Prüfen.',
+  reason: 'Warum',
+  allowed: 'Sie erlaubten',
+  lasted: 'Dauer',
+  minutes_one: '{{count}} Minute',
+  minutes_other: '{{count}} Minuten',
+  short: 'unter einer Minute',
+  unknown: 'nicht bekannt',
+  ended: 'Ende',
+  from: 'von {{organisation}}',
+  granted: 'Sie sagten Ja',
+  denied: 'Sie sagten Nein',
+  timeout: 'Niemand antwortete',
+  'not-shown': 'Sie konnten nicht gefragt werden',
+  withdrawn: 'Die Anfrage wurde zurückgezogen',
+  genuine: 'Die Unterschrift stimmt.',
+  broken: 'Dieser Eintrag wurde verändert: Seine Unterschrift stimmt nicht. Nichts davon wird gezeigt.',
+  save: 'Unterschriebenen Eintrag speichern',
+}

@@ -1,0 +1,26 @@
+import type { Words } from './en.ts'
+
+export const es: Words = {
+  title: 'Quién pidió acceso a este equipo',
+  count_one: '{{count}} vez',
+  count_other: '{{count}} veces',
+  empty: 'Nadie ha pedido acceso a este equipo todavía.',
+  what: 'Este equipo ha firmado cada entrada. Guarde su archivo o déselo a quien deba comprobarlo.',
+  reason: 'Por qué',
+  allowed: 'Usted permitió',
+  lasted: 'Duración',
+  minutes_one: '{{count}} minuto',
+  minutes_other: '{{count}} minutos',
+  short: 'menos de un minuto',
+  unknown: 'no se sabe',
+  ended: 'Fin',
+  from: 'de {{organisation}}',
+  granted: 'Usted dijo Sí',
+  denied: 'Usted dijo No',
+  timeout: 'Nadie respondió',
+  'not-shown': 'No se le pudo preguntar',
+  withdrawn: 'Retiraron la petición',
+  genuine: 'La firma es correcta.',
+  broken: 'Esta entrada fue modificada: su firma no es correcta. No se muestra nada de ella.',
+  save: 'Guardar la entrada firmada',
+}

@@ -1,0 +1,81 @@
+import type { Access, BrokenAccess } from '../../agent/service/history/accesses.ts'
+import type { Language } from '../../protocol/person/language.ts'
+import type { ConsentState } from '../../src/ipc/consent.ts'
+import type { ChatView } from '../../src/ipc/consent-chat.ts'
+import { organisation, sampleRequest, user } from '../../src/renderer/checks/samples.ts'
+
+interface SampleWindow {
+  readonly name: string
+  readonly size: { readonly width: number; readonly height: number }
+  readonly state: (nowMs: number, language: Language) => ConsentState
+  readonly chat?: ChatView
+}
+
+const STRIP = { width: 960, height: 64 }
+const request = { ...sampleRequest, scopes: ['view', 'control', 'shell', 'processes'] as const }
+const banner = (nowMs: number, language: Language, isPaused = false): ConsentState => ({
+  ...{ name: 'banner', language, request: { ...request, scopes: [...request.scopes] }, sinceMs: nowMs - 254_000 },
+  ...{ linkUp: true, scopes: ['view', 'control'], isPaused },
+})
+const atMs = Date.UTC(2026, 2, 4, 9, 12)
+const line = (isOwn: boolean, id: number, text: string) => ({
+  isOwn,
+  id,
+  text,
+  atMs: atMs + id * 40_000,
+  isReceived: true,
+})
+
+export const WINDOWS: readonly SampleWindow[] = [
+  {
+    name: 'dialog',
+    size: { width: 600, height: 740 },
+    state: (nowMs, language) => ({
+      ...{ name: 'asking', language, numbers: [27, 48, 81], request: { ...request, scopes: [...request.scopes] } },
+      ...{ answerByMs: nowMs + 24_000, armedAtMs: nowMs - 1_000 },
+    }),
+  },
+  { name: 'banner', size: STRIP, state: banner },
+  { name: 'paused', size: STRIP, state: (nowMs, language) => banner(nowMs, language, true) },
+  {
+    name: 'chat',
+    size: { ...STRIP, height: 384 },
+    state: banner,
+    chat: {
+      isOpen: true,
+      unread: 0,
+      isTyping: true,
+      entries: [
+        line(false, 1, 'Good morning! I am looking at the printer now.'),
+        line(true, 1, 'Thank you. It is the one beside the window.'),
+        line(false, 2, 'This is what I install: https://drivers.example.org/labels'),
+      ],
+    },
+  },
+]
+
+const document = (sessionId: string) => ({
+  ...{ handhold: 'receipt' as const, version: 1 as const, sessionId },
+  ...{ deviceKey: { kty: 'OKP' as const, crv: 'Ed25519' as const, x: 'A'.repeat(43) }, receipts: [] },
+})
+const hour = 3_600_000
+const asked = {
+  operator: { name: user.name, email: user.email },
+  organisation: organisation.name,
+  reason: sampleRequest.reason,
+}
+
+export const sampleAccesses: readonly (Access | BrokenAccess)[] = [
+  {
+    ...{ ...asked, sessionId: 'ses_1', startedAtMs: atMs, document: document('ses_1') },
+    ...{ answer: 'granted', granted: ['view', 'control'], minutes: 12, endReason: 'operator-ended' },
+  },
+  {
+    ...{ ...asked, sessionId: 'ses_2', startedAtMs: atMs - 26 * hour, document: document('ses_2') },
+    ...{ reason: 'Your computer has a virus', answer: 'denied', granted: [], minutes: null, endReason: null },
+  },
+  {
+    ...{ sessionId: 'ses_3', startedAtMs: atMs - 50 * hour, document: document('ses_3') },
+    problem: 'Receipt 1 has no valid signature.',
+  },
+]
