@@ -434,7 +434,15 @@ describe('session', { timeout: 40_000 }, () => {
       key: { kty: 'OKP', crv: 'X25519', x: 'A'.repeat(43) },
       proof: await relay.pass({ sessionId }),
     } as const
-    const unattended = { sealKey, delivery: 'operator', endLock: 'off', lengthMs: 60_000, approvedBy: null } as const
+    const unattended = {
+      sealKey,
+      delivery: 'operator',
+      endLock: 'off',
+      lengthMs: 60_000,
+      maintenanceScreen: false,
+      blockLocalInput: false,
+      approvedBy: null,
+    } as const
     await expect(relay.request({ unattended })).rejects.toMatchObject({ code: 'device-busy' })
     await relay.send({ type: 'unattended.allow' })
     process.kill(await consentPid(), 'SIGHUP')
