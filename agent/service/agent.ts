@@ -10,6 +10,7 @@ import { openConsentWindow } from '../consent/consent-window.ts'
 import { type Clock, systemClock } from '../links/clock.ts'
 import type { DesktopTarget } from '../links/host-link.ts'
 import type { DeskState, DeviceFacts } from '../platform/platform.ts'
+import { environmentOfAccount, readAccounts } from './children/accounts.ts'
 import { childEnvironment } from './children/environment.ts'
 import type { AgentPrograms } from './children/programs.ts'
 import type { AgentConfig, AgentSecrets } from './config/config.ts'
@@ -197,7 +198,7 @@ function hostLauncher(options: AgentOptions, clock: Clock): HostLauncher {
   const { config, programs, platform, log } = options
   return new HostLauncher({
     programs,
-    environment: environmentOf(options),
+    environment: desktopEnvironmentOf(options),
     user: config.desktopUser,
     target: { platform, displayAddress: config.displayAddress },
     clock,
@@ -208,8 +209,16 @@ function hostLauncher(options: AgentOptions, clock: Clock): HostLauncher {
 function windowOpener(options: AgentOptions): ConstructorParameters<typeof SessionSupervisor>[0]['openWindow'] {
   const { config, programs } = options
   const command = config.consentCommand ?? programs.consent
-  const environment = environmentOf(options)
+  const environment = desktopEnvironmentOf(options)
   return handlers => openConsentWindow({ command, environment, user: config.desktopUser, ...handlers })
+}
+
+/** Of what runs as the desktop's user, who may be somebody else than the service. */
+function desktopEnvironmentOf(options: AgentOptions): Record<string, string> {
+  const { desktopUser } = options.config
+  const account = desktopUser && readAccounts().find(({ uid }) => uid === desktopUser.uid)
+  if (!account) return environmentOf(options)
+  return environmentOf({ ...options, environment: { ...options.environment, ...environmentOfAccount(account) } })
 }
 
 const environmentOf = ({ environment, config }: AgentOptions) =>

@@ -20,6 +20,8 @@ async function put(...sessions: string[]): Promise<void> {
 it('knows who is there by what systemd-logind writes, and says so where there is none', async () => {
   expect(await readDesk(undefined, root)).toBe('unknown')
   await put()
+  expect(await readDesk(1000, root)).toBe('unknown')
+  await mkdir(join(root, 'run/systemd/system'))
   expect([await readDesk(undefined, root), await readDesk(1000, root)]).toEqual(['unknown', 'nobody'])
   await put('USER=gdm\nACTIVE=1\nCLASS=greeter\nSEAT=seat0\n', 'USER=bob\nACTIVE=1\nCLASS=user\nREMOTE=1\n')
   expect([await readDesk(undefined, root), await readDesk(1000, root)]).toEqual(['unknown', 'nobody'])

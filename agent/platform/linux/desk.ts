@@ -1,11 +1,15 @@
+import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DeskState } from '../platform.ts'
 
+/** There while systemd runs, as sd_booted(3) looks for it; the folder of the sessions may be left of a package where logind never ran. */
+const BOOTED = 'run/systemd/system'
 const SESSIONS = 'run/systemd/sessions'
 
 /** Who is at the screen, as systemd-logind writes it down; unknown where there is none. */
 export async function readDesk(uid: number | undefined, root = '/'): Promise<DeskState> {
+  if (!existsSync(join(root, BOOTED))) return 'unknown'
   const folder = join(root, SESSIONS)
   const names = await readdir(folder).catch(() => undefined)
   if (!names) return 'unknown'

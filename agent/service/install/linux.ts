@@ -3,6 +3,7 @@ import { chmod, chown, mkdir, readFile, rm, rmdir, stat, writeFile } from 'node:
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { type Account, readAccounts } from '../children/accounts.ts'
 import { InstallError } from './install-error.ts'
 
 const run = promisify(execFile)
@@ -28,7 +29,7 @@ export interface InstallWish {
 
 /** Writes unit and configuration, and starts the service. Done again, it changes only what is different. */
 export async function installOnLinux({ root, relay, user, display, token }: InstallWish): Promise<void> {
-  const owner = await ownerOf(root, user)
+  const owner = ownerOf(root, user)
   const template = await readFile(unitTemplate(), 'utf8')
   const values = { NODE: process.execPath, PROGRAM: programFile(), USER: user }
   await place(root, PLACES.unit, fill(template, values), 0o644)
@@ -72,12 +73,10 @@ async function place(root: string, path: string, text: string, mode: number): Pr
 }
 
 /** Of the image where there is one: its users are other people than this machine's. */
-async function ownerOf(root: string, user: string): Promise<{ uid: number; gid: number }> {
-  const users = await readFile(join(root, 'etc/passwd'), 'utf8').catch(() => '')
-  const line = users.split('\n').find(entry => entry.startsWith(`${user}:`))
-  const [, , uid, gid] = line?.split(':') ?? []
-  if (uid === undefined || gid === undefined) throw new InstallError(`There is no user ${user}.`)
-  return { uid: Number(uid), gid: Number(gid) }
+function ownerOf(root: string, user: string): Account {
+  const account = readAccounts(join(root, 'etc/passwd')).find(({ name }) => name === user)
+  if (!account) throw new InstallError(`There is no user ${user}.`)
+  return account
 }
 
 /** @throws InstallError for a value that the unit's own syntax would read as something else */

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process'
-import { tmpdir } from 'node:os'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { passReplySchema, sessionReplySchema } from '#protocol/http.ts'
 import { signProof } from '#protocol/proof.ts'
@@ -124,8 +123,7 @@ async function openDevice(): Promise<{ admin: string; deviceId: string }> {
     relayUrl: relay.url,
     enrolmentToken: await relay.mintEnrolmentToken(admin),
     display: display.name,
-    // The user's display is asked for nothing, and root's home isn't theirs to read.
-    environment: { HANDHOLD_AGENT_DESKTOP_USER: JSON.stringify(NOBODY), HOME: tmpdir() },
+    environment: { HANDHOLD_AGENT_DESKTOP_USER: JSON.stringify(NOBODY) },
   })
   const { device } = await operator.waitFor('device.changed', message => message.device.online)
   await operator.close()
