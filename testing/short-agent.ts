@@ -1,3 +1,5 @@
+import './close-inherited.ts'
+
 import { runAgent } from '../agent/service/run.ts'
 import { SHORT_TIMES } from './short-times.ts'
 

@@ -89,6 +89,13 @@ export class UnattendedOperator {
     return (await this.#socket.waitFor('session.changed', isIt)).session
   }
 
+  /** Whether somebody is connected, as far as the relay has said. */
+  get isIn(): boolean {
+    const changes = this.#socket.received.filter(message => message.type === 'session.changed')
+    const last = changes.findLast(({ session }) => session.id === this.sessionId)
+    return last?.session.state.name === 'active'
+  }
+
   /** How much was said so far, for `reached`. */
   get heard(): number {
     return this.#socket.received.length

@@ -1,3 +1,4 @@
+import { COVER_PROPERTY } from '#protocol/person/cover.ts'
 import { XConnection } from '../agent/platform/linux/connection.ts'
 
 /** A rectangle of one colour, `0xRRGGBB`, in pixels of the desktop. */
@@ -24,9 +25,11 @@ export interface Painter {
 }
 
 const COPY_FROM_PARENT = 0
+const CARDINAL = 6
 const INPUT_OUTPUT = 1
 
-export async function openPainter(name: string): Promise<Painter> {
+/** With `isCover` its window is the one that a serviced device shows to people. */
+export async function openPainter(name: string, { isCover = false } = {}): Promise<Painter> {
   const connection = await XConnection.open(name, () => undefined)
   const { client, screen } = connection
   const [window, gc] = [client.AllocID(), client.AllocID()]
@@ -37,6 +40,10 @@ export async function openPainter(name: string): Promise<Painter> {
     overrideRedirect: true,
     backgroundPixel: 0,
   })
+  if (isCover) {
+    const property = await connection.ask<number>(answer => client.InternAtom(false, COVER_PROPERTY, answer))
+    client.ChangeProperty(0, window, property, CARDINAL, 32, Buffer.alloc(4))
+  }
   client.MapWindow(window)
   client.CreateGC(gc, window, { foreground: 0, graphicsExposures: 0 })
   await connection.sync()

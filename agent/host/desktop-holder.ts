@@ -1,12 +1,18 @@
 import type { Clock } from '../links/clock.ts'
-import { type Desktop, type Platform, PlatformError, type PlatformErrorCode } from '../platform/platform.ts'
+import {
+  type Desktop,
+  type DesktopOptions,
+  type Platform,
+  PlatformError,
+  type PlatformErrorCode,
+} from '../platform/platform.ts'
 
 const REOPEN_BASE_MS = 500
 const REOPEN_CAP_MS = 5_000
 
 export interface DesktopHolderOptions {
   readonly platform: Platform
-  readonly address: string | null
+  readonly options: DesktopOptions
   readonly clock: Clock
   readonly onOpened: (desktop: Desktop) => void
   /** `message` is for people: why there is no screen and what to do. Called again when the reason changes. */
@@ -39,9 +45,9 @@ export class DesktopHolder {
   }
 
   async #tryOpen(failedTries: number): Promise<void> {
-    const { platform, address } = this.#options
+    const { platform, options } = this.#options
     try {
-      const desktop = await platform.openDesktop(address === null ? {} : { address })
+      const desktop = await platform.openDesktop(options)
       if (this.#isClosed) return await desktop.close()
       this.#desktop = desktop
       void desktop.lost.then(error => this.#handleLost(desktop, error))

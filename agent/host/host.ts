@@ -4,7 +4,7 @@ import type { DesktopArea } from '#protocol/consent.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
 import type { Clock } from '../links/clock.ts'
 import type { DesktopTarget, HostToService, ServiceToHost } from '../links/host-link.ts'
-import type { Desktop, Platform, PlatformErrorCode } from '../platform/platform.ts'
+import type { Desktop, DesktopOptions, Platform, PlatformErrorCode } from '../platform/platform.ts'
 import { DesktopHolder } from './desktop-holder.ts'
 import { SessionViews } from './session-views.ts'
 
@@ -86,7 +86,7 @@ export class Host {
     if (this.#holder) return
     this.#holder = new DesktopHolder({
       platform: this.#options.selectPlatform(target.platform),
-      address: target.displayAddress,
+      options: desktopOptions(target),
       clock: this.#options.clock,
       onOpened: desktop => {
         this.#desktop = desktop
@@ -137,3 +137,9 @@ export class Host {
     this.#options.send({ type: 'log', level, message: message.slice(0, 500) })
   }
 }
+
+const desktopOptions = ({ displayAddress, isCovered, blocksLocalInput }: DesktopTarget): DesktopOptions => ({
+  ...(displayAddress !== null && { address: displayAddress }),
+  ...(isCovered && { isCovered }),
+  ...(blocksLocalInput && { blocksLocalInput }),
+})

@@ -13,6 +13,9 @@ import { signalSchema } from '#protocol/wire/signal.ts'
 export const desktopTargetSchema = z.object({
   platform: z.enum(['linux', 'win32', 'darwin', 'fake']),
   displayAddress: z.string().max(200).nullable(),
+  /** A kiosk's privacy while somebody works on it: see `DesktopOptions`. */
+  isCovered: z.boolean().optional(),
+  blocksLocalInput: z.boolean().optional(),
 })
 export type DesktopTarget = z.infer<typeof desktopTargetSchema>
 

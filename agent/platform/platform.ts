@@ -125,6 +125,10 @@ export interface Desktop extends DesktopEvents {
 export interface DesktopOptions {
   /** Where the desktop is: an X11 display name such as `:0` on Linux; unused elsewhere. */
   readonly address?: string
+  /** A window of ours lies over everything and says that the device is being serviced: captures show what is beneath it. */
+  readonly isCovered?: boolean
+  /** The device's own mouse and keyboard do nothing until the desktop is closed, or its process has died. */
+  readonly blocksLocalInput?: boolean
 }
 
 export interface DeviceFacts {

@@ -9,7 +9,7 @@ import { waitFor } from '../../testing/wait-for.ts'
 import { liveThrough } from './life.ts'
 
 /** Somewhat longer than a life takes until its second end, so that the time in which nobody is in is hit too. */
-const LIFE_MS = 6_000
+const LIFE_MS = 8_000
 /** How long the device is off. */
 const OFF_MAX_MS = 1_500
 /** What a device keeps for good. */
@@ -19,7 +19,7 @@ const GONE_WITHIN_MS = 3_000
 
 export interface KillRun {
   readonly victim: 'service' | 'host'
-  /** From the kill to the door being shut; 0 where it was shut when the device was there again. */
+  /** From the kill to the door being shut; 0 where nobody could come back when the device was there again. */
   readonly armedMs: number
   /** What was there afterwards and shouldn't have been. */
   readonly left: readonly string[]
@@ -36,7 +36,8 @@ export async function killRun({ relay }: UnattendedWorld, device: KioskDevice, r
   const victim = host && random() < 0.25 ? 'host' : 'service'
   const pid = victim === 'host' ? host?.pid : service?.pid
   if (pid !== undefined) process.kill(pid, 'SIGKILL')
-  const killedAtMs = performance.now()
+  let awaySinceMs = performance.now()
+  const heard = operator.heard
   // Whoever was in is away from this moment on, and doesn't come back.
   killed.abort()
   if (victim === 'service') {
@@ -44,11 +45,18 @@ export async function killRun({ relay }: UnattendedWorld, device: KioskDevice, r
     await sleep(random() * OFF_MAX_MS)
     await device.start()
   }
+  // A step that was under way may still bring them in: then they go for good.
+  const settled = [life, operator.reached('lingering', heard), operator.reached('closed', heard)]
+  await Promise.race(settled.map(step => step.catch(() => undefined)))
+  if (operator.isIn) {
+    await operator.leave()
+    awaySinceMs = performance.now()
+  }
   // While it was off, nothing was open.
-  const isOpen = await isArmed(device)
+  const isOpen = (await armedOf(device))?.phase === 'resume'
   const limitMs = SHORT_TIMES.firstUseMs + 2 * SHORT_TIMES.lingerMs + LIFE_MS
-  await waitFor('the door to be shut', async () => !(await isArmed(device)), limitMs)
-  const armedMs = isOpen ? performance.now() - killedAtMs : 0
+  await waitFor('the door to be shut', async () => (await armedOf(device)) === null, limitMs)
+  const armedMs = isOpen ? performance.now() - awaySinceMs : 0
   await operator.reached('closed')
   await operator.close()
   await life
@@ -78,10 +86,11 @@ async function leftBy(
   ]
 }
 
-async function isArmed({ stateDir }: KioskDevice): Promise<boolean> {
+/** The device's door as its state file has it; what is still to be tidied up counts as a door. */
+async function armedOf({ stateDir }: KioskDevice): Promise<{ readonly phase?: string } | null> {
   const text = await readFile(join(stateDir, 'unattended.json'), 'utf8').catch(() => '{}')
   const { armed = null, closing = null } = JSON.parse(text)
-  return armed !== null || closing !== null
+  return armed ?? closing
 }
 
 const sleep = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))

@@ -20,9 +20,9 @@ export const unattendedOrderSchema = z.object({
   /** The longest that the operator may be in; the agent's own limit holds too. */
   lengthMs: z.number().int().positive(),
   /** While somebody is in, the kiosk's own display says so and shows nothing else. */
-  maintenanceScreen: z.boolean().default(false),
+  maintenanceScreen: z.boolean().optional(),
   /** While somebody is in, the kiosk's own mouse and keyboard do nothing. */
-  blockLocalInput: z.boolean().default(false),
+  blockLocalInput: z.boolean().optional(),
   /** Who agreed to it, where the policy wants that. */
   approvedBy: displayLine(80).nullable(),
 })

@@ -2,9 +2,10 @@ import { areaOf } from '../../pixels/rect.ts'
 import { Surface } from '../../pixels/surface.ts'
 import { type Display, PlatformError, type Rect, type ScreenFrame } from '../platform.ts'
 import type { XConnection } from './connection.ts'
-import { DamageWatch } from './damage.ts'
+import type { DamageSource } from './damage.ts'
 import type { Displays } from './displays.ts'
 import { FramePacer } from './pacer.ts'
+import type { PixelSource } from './pixel-source.ts'
 import { openReader, type ScreenReader } from './reader.ts'
 import { areaOfAll, covers, planReads } from './regions.ts'
 
@@ -17,6 +18,7 @@ const MAX_FAILED_READS = 5
 export interface CaptureParts {
   readonly connection: XConnection
   readonly displays: Displays
+  readonly source: PixelSource
   readonly display: Display
   readonly useSharedMemory: boolean
   readonly maxFramesPerSecond: number
@@ -30,7 +32,7 @@ export class Capture {
   readonly #pacer: FramePacer
   #bounds: Rect
   #picture: { readonly surface: Surface; readonly reader: ScreenReader } | undefined
-  #damage: DamageWatch | undefined
+  #damage: DamageSource | undefined
   #isDamaged = true
   #isWhole = true
   /** What the last frame read. Screens change where they changed before, so it is asked for again together with what changed. */
@@ -47,7 +49,7 @@ export class Capture {
   }
 
   async run(): Promise<void> {
-    const { connection, displays, signal } = this.#parts
+    const { connection, displays, source, signal } = this.#parts
     const ended = new Promise<void>((resolve, reject) => {
       this.#settle = { resolve, reject }
     })
@@ -56,7 +58,7 @@ export class Capture {
     const stopDisplays = displays.onChanged(() => this.#handleDisplaysChanged())
     const stopLost = connection.onLost(reason => this.#end(reason))
     try {
-      this.#damage = await DamageWatch.open(connection, () => {
+      this.#damage = await source.watchDamage(() => {
         this.#isDamaged = true
         this.#wake()
       })
@@ -110,7 +112,7 @@ export class Capture {
     }, Math.ceil(waitMs))
   }
 
-  async #takeFrame(watch: DamageWatch): Promise<void> {
+  async #takeFrame(watch: DamageSource): Promise<void> {
     this.#isBusy = true
     this.#isDamaged = false
     this.#pacer.take(performance.now())
@@ -126,7 +128,7 @@ export class Capture {
     this.#wake()
   }
 
-  async #readFrame(watch: DamageWatch): Promise<ScreenFrame | undefined> {
+  async #readFrame(watch: DamageSource): Promise<ScreenFrame | undefined> {
     const isWhole = this.#isWhole
     const bounds = this.#bounds
     this.#isWhole = false
@@ -150,7 +152,7 @@ export class Capture {
   }
 
   /** Reads what is damaged, and answers where that is. */
-  async #fetchDamage(watch: DamageWatch, reader: ScreenReader, bounds: Rect): Promise<readonly Rect[]> {
+  async #fetchDamage(watch: DamageSource, reader: ScreenReader, bounds: Rect): Promise<readonly Rect[]> {
     const guess = areaOfAll(this.#lastReads) <= GUESS_MAX_PIXELS ? this.#lastReads : []
     const [damaged] = await Promise.all([watch.take(), reader.fetch(guess)])
     const reads = planReads(damaged, bounds)
@@ -179,12 +181,12 @@ export class Capture {
   }
 
   async #pictureFor(bounds: Rect): Promise<{ surface: Surface; reader: ScreenReader }> {
-    const { connection, useSharedMemory } = this.#parts
+    const { connection, source, useSharedMemory } = this.#parts
     const { surface } = this.#picture ?? {}
     if (this.#picture && surface?.width === bounds.width && surface.height === bounds.height) return this.#picture
     this.#picture?.reader.close()
     this.#picture = undefined
-    const reader = await openReader(connection, areaOf(bounds), useSharedMemory)
+    const reader = await openReader(connection, source, areaOf(bounds), useSharedMemory)
     this.#picture = { surface: new Surface(bounds.width, bounds.height), reader }
     return this.#picture
   }

@@ -15,6 +15,7 @@ const EXTENSION_NAMES: Readonly<Record<keyof Extensions, string>> = {
   shm: 'MIT-SHM',
   dpms: 'DPMS',
   xinput: 'XInputExtension',
+  composite: 'Composite',
 }
 
 /** Long enough for a server to read what is left in the socket; a hung server must not hold up the end of a session. */

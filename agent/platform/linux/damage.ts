@@ -1,8 +1,14 @@
 import type { Rect } from '../platform.ts'
 import type { XConnection } from './connection.ts'
 
-/** Watches the root window. One event comes per batch of changes: after it, nothing is sent until the damage is collected. */
-export class DamageWatch {
+/** What changed since the last call of `take`, in the watched window's coordinates. */
+export interface DamageSource {
+  take(): Promise<readonly Rect[]>
+  close(): void
+}
+
+/** Watches one window and everything in it. One event comes per batch of changes: after it, nothing is sent until the damage is collected. */
+export class DamageWatch implements DamageSource {
   readonly #stop: () => void
   readonly #take: () => Promise<readonly Rect[]>
 
@@ -11,16 +17,16 @@ export class DamageWatch {
     this.#take = take
   }
 
-  static async open(connection: XConnection, onDamage: () => void): Promise<DamageWatch> {
+  static async open(connection: XConnection, window: number, onDamage: () => void): Promise<DamageWatch> {
     const [damage, fixes] = await Promise.all([connection.extension('damage'), connection.extension('fixes')])
-    const { client, screen } = connection
+    const { client } = connection
     const id = client.AllocID()
     const region = client.AllocID()
     const stopListening = connection.onEvent('DamageNotify', event => {
       if (event.damage === id) onDamage()
     })
     connection.tell(() => {
-      damage.Create(id, screen.root, damage.ReportLevel.NonEmpty)
+      damage.Create(id, window, damage.ReportLevel.NonEmpty)
       fixes.CreateRegion(region, [])
     })
     const stop = () => {
@@ -40,7 +46,6 @@ export class DamageWatch {
     return new DamageWatch(stop, take)
   }
 
-  /** What changed since the last call, in root coordinates. */
   take(): Promise<readonly Rect[]> {
     return this.#take()
   }

@@ -1,12 +1,15 @@
-import type { Desktop, Display, PlatformError } from '../platform.ts'
+import type { Desktop, DesktopOptions, Display, PlatformError } from '../platform.ts'
 import { type Reporter, XConnection } from './connection.ts'
 import { X11Cursor } from './cursor.ts'
 import { Displays } from './displays.ts'
 import { X11Input } from './input.ts'
+import { blockLocalInput } from './local-input.ts'
+import { wholeScreen } from './pixel-source.ts'
 import { isPoweredDown } from './power.ts'
 import { X11Screen } from './screen.ts'
+import { UncoveredScreen } from './uncovered.ts'
 
-export interface X11DesktopOptions {
+export interface X11DesktopOptions extends Pick<DesktopOptions, 'isCovered' | 'blocksLocalInput'> {
   /** An X display name such as `:0`. */
   readonly address: string
   readonly report: Reporter
@@ -24,10 +27,12 @@ export async function openX11Desktop(options: X11DesktopOptions): Promise<Deskto
       connection.extension('fixes'),
     ])
     const displays = await Displays.open(connection)
+    const openSource = options.isCovered ? await UncoveredScreen.begin(connection) : () => wholeScreen(connection)
+    if (options.blocksLocalInput) await blockLocalInput(connection)
     return new X11Desktop(
       connection,
       displays,
-      new X11Screen(connection, displays, options.useSharedMemory ?? true),
+      new X11Screen(connection, displays, openSource, options.useSharedMemory ?? true),
       new X11Cursor(connection),
       new X11Input(connection, xtest, displays),
     )

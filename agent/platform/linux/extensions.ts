@@ -10,6 +10,13 @@ export interface Extensions {
   readonly shm: ShmExtension
   readonly dpms: DpmsExtension
   readonly xinput: XinputExtension
+  readonly composite: CompositeExtension
+}
+
+interface CompositeExtension {
+  readonly Redirect: { readonly Automatic: number }
+  /** Until the connection ends. */
+  RedirectSubwindows(window: number, updateType: number): void
 }
 
 interface DamageExtension {
@@ -86,7 +93,10 @@ interface DpmsExtension {
 }
 
 interface XinputExtension {
+  readonly majorOpcode: number
+  readonly AllDevices: number
   readonly AllMasterDevices: number
+  XIQueryDevice(deviceId: number, answer: Answer<readonly { deviceId: number; use: number; name: string }[]>): void
   /** Null where the server has only version 1. */
   readonly xi2: object | null
   /** Replaces what this connection had selected on the window for the device. */

@@ -27,7 +27,7 @@ export const linuxPlatform: Platform = createLinuxPlatform()
 async function open(options: DesktopOptions, report: Reporter): Promise<Desktop> {
   const address = options.address ?? process.env.DISPLAY
   if (!address) throw displayUnset()
-  return openX11Desktop({ address, report })
+  return openX11Desktop({ ...options, address, report })
 }
 
 function displayUnset(): PlatformError {

@@ -2,17 +2,25 @@ import { type CaptureOptions, PlatformError, type ScreenFrame, type ScreenSource
 import { Capture } from './capture.ts'
 import type { XConnection } from './connection.ts'
 import type { Displays } from './displays.ts'
+import type { PixelSource } from './pixel-source.ts'
 
 /** The screen through DAMAGE and, where the server is local, MIT-SHM. */
 export class X11Screen implements ScreenSource {
   readonly #connection: XConnection
   readonly #displays: Displays
+  readonly #openSource: () => PixelSource | Promise<PixelSource>
   readonly #useSharedMemory: boolean
   readonly #running = new Set<AbortController>()
 
-  constructor(connection: XConnection, displays: Displays, useSharedMemory: boolean) {
+  constructor(
+    connection: XConnection,
+    displays: Displays,
+    openSource: () => PixelSource | Promise<PixelSource>,
+    useSharedMemory: boolean,
+  ) {
     this.#connection = connection
     this.#displays = displays
+    this.#openSource = openSource
     this.#useSharedMemory = useSharedMemory
   }
 
@@ -26,6 +34,7 @@ export class X11Screen implements ScreenSource {
       await new Capture({
         connection: this.#connection,
         displays: this.#displays,
+        source: await this.#openSource(),
         display,
         useSharedMemory: this.#useSharedMemory,
         maxFramesPerSecond: options.maxFramesPerSecond,

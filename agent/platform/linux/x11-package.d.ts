@@ -33,6 +33,19 @@ declare module 'x11' {
     GetGeometry(drawable: number, answer: Answer<{ xPos: number; yPos: number; width: number; height: number }>): void
     QueryTree(window: number, answer: Answer<{ children: number[] }>): void
     GetWindowAttributes(window: number, answer: Answer<{ mapState: number }>): void
+    InternAtom(onlyIfExists: boolean, name: string, answer: Answer<number>): void
+    GetProperty(
+      remove: 0,
+      window: number,
+      property: number,
+      type: number,
+      offset: number,
+      length: number,
+      answer: Answer<{ data: Buffer }>,
+    ): void
+    FreePixmap(id: number): void
+    FreeGC(id: number): void
+    ChangeProperty(mode: 0, window: number, property: number, type: number, units: 32, data: Buffer): void
     GetInputFocus(answer: Answer<unknown>): void
     QueryPointer(window: number, answer: Answer<{ rootX: number; rootY: number; keyMask: number }>): void
     QueryKeymap(answer: Answer<Buffer>): void

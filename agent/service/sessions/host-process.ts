@@ -30,6 +30,11 @@ export interface HostLauncherOptions {
   readonly log: Logger
 }
 
+export interface LaunchOptions extends Pick<DesktopTarget, 'isCovered' | 'blocksLocalInput'> {
+  /** The host, and whatever comes of it, carries this session's id in its environment. */
+  readonly markedFor?: string
+}
+
 export interface HostProcess {
   readonly pid: number | undefined
   send(
@@ -52,11 +57,12 @@ export class HostLauncher {
     this.#options = options
   }
 
-  /**
-   * `onDied` is called once if the process ends without having been told to. With `markedFor` the host, and whatever comes of it, carries that session's id
-   * in its environment.
-   */
-  launch(onMessage: (message: HostToService) => void, onDied: (why: string) => void, markedFor?: string): HostProcess {
+  /** `onDied` is called once if the process ends without having been told to. */
+  launch(
+    onMessage: (message: HostToService) => void,
+    onDied: (why: string) => void,
+    { markedFor, isCovered = false, blocksLocalInput = false }: LaunchOptions = {},
+  ): HostProcess {
     const { programs, environment, user, target, clock, log } = this.#options
     let held: HeldInput = { keys: [], buttons: [] }
     let stopped: Promise<void> | undefined
@@ -83,7 +89,7 @@ export class HostLauncher {
       if (!stopped) onDied(signal === null ? `code ${code}` : signal)
       if (held.keys.length + held.buttons.length > 0) await this.#release(held)
     })
-    child.send({ type: 'prepare', target })
+    child.send({ type: 'prepare', target: { ...target, isCovered, blocksLocalInput } })
     return {
       pid: child.pid,
       send: message => child.send(message),

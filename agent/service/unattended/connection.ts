@@ -61,7 +61,11 @@ export class OperatorConnection {
         log.error({ why }, 'the session host died')
         this.#over('agent-failed')
       },
-      request.sessionId,
+      {
+        markedFor: request.sessionId,
+        isCovered: request.unattended?.maintenanceScreen ?? false,
+        blocksLocalInput: request.unattended?.blockLocalInput ?? false,
+      },
     )
     this.#host.send({ type: 'start', sessionId: request.sessionId, scopes: [...scopes] })
     this.#idle = new IdleWatch({ clock, idleMs: request.idleMs, onIdle: () => this.#over('idle') })

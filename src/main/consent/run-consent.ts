@@ -50,7 +50,7 @@ export async function runConsent(parts: ConsentParts): Promise<number> {
       }
       if (state.name === 'kiosk' && !isKiosk) {
         isKiosk = true
-        void window?.setFullScreen(true)
+        void window?.cover()
       }
     },
     showChat: view => window?.emit('chatChanged', view),
@@ -95,7 +95,7 @@ export async function runConsent(parts: ConsentParts): Promise<number> {
       finish()
     })
     // State that changed while the window opened was told to nobody; a banner is also placed only now.
-    if (isKiosk) void window.setFullScreen(true)
+    if (isKiosk) void window.cover()
     else if (isBanner) void becomeBanner()
     else void placeDialog(window, monitor)
     await finished

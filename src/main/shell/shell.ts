@@ -20,6 +20,8 @@ export interface WindowOptions<C extends IpcContract> {
 export interface ShellWindow<C extends IpcContract> {
   emit<K extends EventName<C>>(event: K, payload: EventPayload<C, K>): void
   setFullScreen(on: boolean): Promise<void>
+  /** Over the whole monitor for as long as it is open; every press goes through it to what lies beneath. */
+  cover(): Promise<void>
   setBounds(bounds: { x?: number; y?: number; width: number; height: number }): Promise<void>
   focus(): Promise<void>
   close(): Promise<void>

@@ -2,7 +2,7 @@ import type { Protocol } from 'devtools-protocol'
 import type { Browser } from './browser.ts'
 import { connectX, type XConnection } from './x11/connection.ts'
 import { primaryMonitor } from './x11/monitors.ts'
-import { findWindow, hasWindowManager, keepAbove, makeBare } from './x11/window.ts'
+import { findWindow, hasWindowManager, keepAbove, makeBare, makeCover } from './x11/window.ts'
 
 export interface PlacementOptions {
   readonly browser: Browser
@@ -23,6 +23,7 @@ export interface Bounds {
 export interface Placement {
   setBounds(bounds: Bounds): Promise<void>
   setFullScreen(on: boolean): Promise<void>
+  cover(): Promise<void>
   release(): void
 }
 
@@ -62,6 +63,21 @@ export function createPlacement({ browser, targetId, env, isAlwaysOnTop, onCover
     })
   }
 
+  const setFullScreen = async (on: boolean) => {
+    if (!display) return setWindow({ windowState: on ? 'fullscreen' : 'normal' })
+    const { connection, window } = await onX(display)
+    if (await hasWindowManager(connection)) return setWindow({ windowState: on ? 'fullscreen' : 'normal' })
+    if (on && restore === undefined) {
+      const { bounds } = await cdp.send('Browser.getWindowBounds', { windowId: await windowId })
+      restore = { x: bounds.left, y: bounds.top, width: bounds.width ?? 0, height: bounds.height ?? 0 }
+      // Not by the debugging protocol: the browser keeps a pixel away from a whole monitor.
+      await makeBare(connection, window, await primaryMonitor(connection))
+    } else if (!on && restore !== undefined) {
+      await setBounds(restore)
+      restore = undefined
+    }
+  }
+
   return {
     setBounds: bounds =>
       gently(async () => {
@@ -70,20 +86,13 @@ export function createPlacement({ browser, targetId, env, isAlwaysOnTop, onCover
         const place = { x: bounds.x ?? 0, y: bounds.y ?? 0, width: bounds.width, height: bounds.height }
         await makeBare(connection, window, place)
       }),
-    setFullScreen: on =>
+    setFullScreen: on => gently(() => setFullScreen(on)),
+    cover: () =>
       gently(async () => {
-        if (!display) return setWindow({ windowState: on ? 'fullscreen' : 'normal' })
+        await setFullScreen(true)
+        if (!display) return
         const { connection, window } = await onX(display)
-        if (await hasWindowManager(connection)) return setWindow({ windowState: on ? 'fullscreen' : 'normal' })
-        if (on && restore === undefined) {
-          const { bounds } = await cdp.send('Browser.getWindowBounds', { windowId: await windowId })
-          restore = { x: bounds.left, y: bounds.top, width: bounds.width ?? 0, height: bounds.height ?? 0 }
-          // Not by the debugging protocol: the browser keeps a pixel away from a whole monitor.
-          await makeBare(connection, window, await primaryMonitor(connection))
-        } else if (!on && restore !== undefined) {
-          await setBounds(restore)
-          restore = undefined
-        }
+        await makeCover(connection, window)
       }),
     release: () => void x?.then(({ connection }) => connection.close()).catch(() => undefined),
   }

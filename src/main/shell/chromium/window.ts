@@ -69,6 +69,7 @@ async function open<C extends IpcContract>(options: WindowOptions<C>, parts: Win
     emit: <K extends EventName<C>>(event: K, payload: Parameters<ShellWindow<C>['emit']>[1]) =>
       bridge.deliver(encodeEvent(contract, event, payload as never)),
     setFullScreen: on => placement.setFullScreen(on),
+    cover: () => placement.cover(),
     setBounds: next => placement.setBounds(next),
     focus: async () => {
       await page.send('Page.bringToFront').catch(() => undefined)

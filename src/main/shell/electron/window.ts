@@ -7,6 +7,7 @@ import { TO_MAIN_CHANNEL, TO_WINDOW_CHANNEL } from '#ipc/electron-channels.ts'
 import type { Resources } from '../resources.ts'
 import { isSenderTrusted, pageUrl, WEB_PREFERENCES } from '../security.ts'
 import { ShellError, type ShellWindow, type WindowOptions } from '../shell.ts'
+import { coverAll } from './cover.ts'
 import { nameView } from './session-lock.ts'
 
 /** Opens a window on `options.view` and resolves when its page is loaded. */
@@ -58,6 +59,7 @@ export async function openElectronWindow<C extends IpcContract>(
     emit: <K extends EventName<C>>(event: K, payload: EventPayload<C, K>) =>
       send(encodeEvent(contract, event, payload)),
     setFullScreen: async on => ifOpen(window, () => window.setFullScreen(on)),
+    cover: () => coverAll(window),
     setBounds: async next => ifOpen(window, () => window.setBounds(next)),
     focus: async () => ifOpen(window, () => window.focus()),
     async close() {

@@ -28,7 +28,13 @@ export interface XInputExtension {
   ): void
 }
 
+interface FixesExtension {
+  CreateRegion(region: number, rectangles: readonly Rectangle[]): void
+  SetWindowShapeRegion(window: number, kind: number, x: number, y: number, region: number): void
+}
+
 interface Extensions {
+  readonly fixes: FixesExtension
   readonly randr: RandrExtension
   readonly xinput: XInputExtension
 }
@@ -67,6 +73,8 @@ export interface XClient {
   ChangeWindowAttributes(window: number, values: { eventMask: number }): void
   MoveResizeWindow(window: number, x: number, y: number, width: number, height: number): void
   RaiseWindow(window: number): void
+  AllocID(): number
+  SetInputFocus(window: number, revertTo: number): void
   SendEvent(destination: number, propagate: 0, eventMask: number, event: object): void
 }
 

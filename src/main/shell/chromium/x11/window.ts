@@ -1,3 +1,4 @@
+import { COVER_PROPERTY } from '#protocol/person/cover.ts'
 import type { Rectangle, XConnection } from './connection.ts'
 
 const VIEWABLE = 2
@@ -140,4 +141,22 @@ export async function makeBare(connection: XConnection, window: number, at: Rect
     if (property !== undefined && type !== undefined) client.ChangeProperty(0, window, property, type, 32, hints)
   }
   client.MoveResizeWindow(window, at.x, at.y, at.width, at.height)
+}
+
+const CARDINAL = 6
+const SHAPE_INPUT = 2
+const POINTER_ROOT = 1
+
+/**
+ * Lets presses through to what lies beneath `window`, and marks it for the agent's own picture of the desktop, which leaves it out. The keyboard goes where the
+ * pointer is: nobody types into a window that says only who is at work.
+ */
+export async function makeCover(connection: XConnection, window: number): Promise<void> {
+  const { client } = connection
+  const [fixes, property] = await Promise.all([connection.extension('fixes'), connection.atom(COVER_PROPERTY)])
+  const nothing = client.AllocID()
+  fixes.CreateRegion(nothing, [])
+  fixes.SetWindowShapeRegion(window, SHAPE_INPUT, 0, 0, nothing)
+  client.ChangeProperty(0, window, property, CARDINAL, 32, [1])
+  client.SetInputFocus(POINTER_ROOT, POINTER_ROOT)
 }
