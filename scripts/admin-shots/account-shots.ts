@@ -7,7 +7,7 @@ const ORIGIN = 'https://relay.northwind.example'
 const PASSWORD = 'nine purple teapots here'
 
 /** Where the browser believes the relay to be. */
-export async function openRelayPage(page: Page, organisation: TestOrganisation, path: string): Promise<void> {
+async function openRelayPage(page: Page, organisation: TestOrganisation, path: string): Promise<void> {
   await page.route(`${ORIGIN}/**`, async route => {
     const url = route.request().url().replace(ORIGIN, organisation.relay.url)
     await route.fulfill({ response: await route.fetch({ url }) })

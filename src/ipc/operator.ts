@@ -55,6 +55,10 @@ export const devicesStateSchema = z.object({
 })
 export type DevicesState = z.infer<typeof devicesStateSchema>
 
+/** What became of single devices since the list was loaded: with ten thousand of them nobody says the whole list anew for each. */
+export const devicesPatchSchema = z.object({ changed: z.array(deviceViewSchema), removed: z.array(deviceIdSchema) })
+export type DevicesPatch = z.infer<typeof devicesPatchSchema>
+
 export const sessionTabSchema = z.object({
   ticket: ticketSchema,
   deviceId: deviceIdSchema,
@@ -169,7 +173,9 @@ export const operatorContract = {
   events: {
     authChanged: authStateSchema,
     linkChanged: relayLinkStateSchema,
+    /** The list was loaded, or couldn't be. */
     devicesChanged: devicesStateSchema,
+    devicesPatched: devicesPatchSchema,
     sessionsChanged: z.array(sessionTabSchema),
     approvalsChanged: approvals,
     /** From the agent's peer to this window's. */

@@ -147,7 +147,7 @@ export class TestOrganisation {
   async window(token = this.token) {
     const me = meReplySchema.parse((await this.relay.call('GET', '/v1/me', { token })).body)
     const credentials = new State({ origin: this.relay.url, token })
-    const devices = setupDevices(credentials)
+    const devices = setupDevices(credentials, { onList: () => undefined, onPatch: () => undefined })
     await devices.load()
     const saved: string[] = []
     const saveFile = async ({ suggestedName, contents }: { suggestedName: string; contents: string }) => {
@@ -160,7 +160,7 @@ export class TestOrganisation {
       saved,
       state: {
         auth: { name: 'signed-in' as const, relayUrl: 'https://relay.northwind.example', ...me },
-        devices: devices.state.get(),
+        devices: devices.read(),
       },
     }
   }

@@ -32,7 +32,10 @@ export interface OperatorApp {
 export async function startOperatorApp(shell: Shell, options: OperatorAppOptions): Promise<OperatorApp> {
   const link = new State<RelayLinkState>({ name: 'offline' })
   const auth = setupAuth({ secrets: shell.secrets, settings: new SettingsFile(options.userDataDir) })
-  const devices = setupDevices(auth.credentials)
+  const devices = setupDevices(auth.credentials, {
+    onList: state => window?.emit('devicesChanged', state),
+    onPatch: patch => window?.emit('devicesPatched', patch),
+  })
   const approvals = setupApprovals(auth.credentials)
   const admin = setupAdmin({ credentials: auth.credentials, shell })
   let socket: OperatorSocket | undefined
@@ -90,7 +93,6 @@ export async function startOperatorApp(shell: Shell, options: OperatorAppOptions
   })
   auth.state.subscribe(state => window?.emit('authChanged', state))
   link.subscribe(state => window?.emit('linkChanged', state))
-  devices.state.subscribe(state => window?.emit('devicesChanged', state))
   approvals.state.subscribe(state => window?.emit('approvalsChanged', state))
   sessions.tabs.subscribe(tabs => window?.emit('sessionsChanged', tabs))
   await auth.restore()
@@ -163,7 +165,7 @@ function operatorHandlers(dependencies: HandlerDependencies): CallHandlers<Opera
       app: { version: options.version, shell: shell.kind, platform: process.platform },
       auth: auth.state.get(),
       link: link.get(),
-      devices: devices.state.get(),
+      devices: devices.read(),
       sessions: sessions.tabs.get(),
       approvals: approvals.state.get(),
     }),

@@ -26,6 +26,21 @@ test('an event that overtakes the snapshot is newer than it and wins', async () 
   expect(store.getState()).toMatchObject({ name: 'ready', link: { name: 'connecting' }, devices })
 })
 
+test('devices are patched: changed ones keep their places, new ones come last, and patches that overtake the snapshot hold', async () => {
+  const main = new FakeMain({ devices: { ...devices, devices: [first, second] } })
+  const store = createOperatorStore()
+  const { loaded } = followMain(main.bridge, store)
+  main.emit('devicesPatched', { changed: [{ ...first, busy: true }], removed: [second.id] })
+  await loaded
+  const listed = () => {
+    const state = store.getState()
+    return state.name === 'ready' ? state.devices.devices : []
+  }
+  expect(listed()).toEqual([{ ...first, busy: true }])
+  main.emit('devicesPatched', { changed: [third, first], removed: [] })
+  expect(listed()).toEqual([first, third])
+})
+
 test('a snapshot that main refuses is told with main’s words', async () => {
   const main = new FakeMain()
   main.refusals.set('snapshot', { code: 'internal', message: 'Restart the app.' })
