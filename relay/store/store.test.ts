@@ -42,6 +42,14 @@ describe('the database', () => {
     expect(await store.read.auditRows('org', 100, 10)).toEqual([])
   })
 
+  it('is closed also when nothing was asked of it: the journal is written back', async () => {
+    await store.write(tx => tx.audit(entry))
+    await new SqliteStore(file).close()
+    await store.close()
+    await expect(stat(`${file}-wal`)).rejects.toThrow('ENOENT')
+    await store.close()
+  })
+
   it('is readable by its owner only, journal included', async () => {
     await store.write(tx => tx.audit(entry))
     for (const name of ['relay.db', 'relay.db-wal', 'relay.db-shm'])

@@ -15,13 +15,16 @@ interface FirstScope {
 export class SqliteStore implements Store {
   readonly read: Reader
   readonly #db: Kysely<Tables>
+  readonly #close: () => Promise<void>
   readonly #reserve: StorageReserve | null
   readonly #first = new AsyncLocalStorage<FirstScope>()
 
   /** `reserve` is given up when a write finds the disk full. */
   constructor(file: string, reserve: StorageReserve | null = null) {
     this.#reserve = reserve
-    this.#db = openDatabase(file)
+    const { db, close } = openDatabase(file)
+    this.#db = db
+    this.#close = close
     this.read = new KyselyReader(this.#db)
   }
 
@@ -70,7 +73,7 @@ export class SqliteStore implements Store {
 
   /** Waits for what is being written. May be called more than once. */
   async close(): Promise<void> {
-    await this.#db.destroy()
+    await this.#close()
   }
 }
 

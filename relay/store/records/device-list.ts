@@ -24,6 +24,8 @@ const ORDERS: Record<DeviceSort, Order> = {
 interface Source {
   readonly from: Sql
   readonly where: readonly Sql[]
+  /** Has as many rows, where these are counted sooner. */
+  readonly counted?: Sql
 }
 
 interface PlacedId {
@@ -59,9 +61,9 @@ export async function pageOfIds(db: Db, query: DeviceQuery, { after, limit, coun
   return { ids, total: !isLater && ids.length < limit ? ids.length : await countOf(db, source, countMax) }
 }
 
-async function countOf(db: Db, { from, where }: Source, max: number): Promise<number> {
-  const { rows } = await sql<{ count: number }>`select count(*) as count from
-    (select 1 from ${from} where ${sql.join(where, sql` and `)} limit ${max})`.execute(db)
+async function countOf(db: Db, { from, where, counted }: Source, max: number): Promise<number> {
+  const all = counted ?? sql`select 1 from ${from} where ${sql.join(where, sql` and `)}`
+  const { rows } = await sql<{ count: number }>`select count(*) as count from (${all} limit ${max})`.execute(db)
   return rows[0]?.count ?? 0
 }
 
@@ -81,7 +83,6 @@ async function sourceOf(db: Db, query: DeviceQuery): Promise<Source | null> {
       sql`id in (select value from json_each(${JSON.stringify(candidates)}))`,
       sql`+organisation_id = ${organisationId}`,
     )
-    if (search && query.tag !== undefined) where.push(tagged(organisationId, query.tag))
     return { from: sql`device`, where: [...where, ...inGroups(groupIds)] }
   }
   if (search) where.push(sql`id in (${matching(search)})`)
@@ -89,7 +90,10 @@ async function sourceOf(db: Db, query: DeviceQuery): Promise<Source | null> {
   if (groupIds && groupIds.length <= GROUPS_MAX)
     return { from: sql`device indexed by device_in_group`, where: [...where, ...inGroups(groupIds)] }
   where.push(sql`organisation_id = ${organisationId}`, ...inGroups(groupIds))
-  return { from: sql`device indexed by ${sql.ref(ORDERS[sort].index)}`, where }
+  // Words are kept for devices that are there, and for nothing else.
+  const isWordsOnly = search !== null && groupIds === null && query.tag === undefined && filters(query).length === 0
+  const from = sql`device indexed by ${sql.ref(ORDERS[sort].index)}`
+  return { from, where, ...(isWordsOnly && { counted: matching(search) }) }
 }
 
 function filters({ status, platform, isOnline, pendingGroupIds }: DeviceQuery): Sql[] {
@@ -107,10 +111,10 @@ function filters({ status, platform, isOnline, pendingGroupIds }: DeviceQuery): 
 const inGroups = (groupIds: readonly string[] | null): Sql[] =>
   groupIds === null ? [] : [sql`group_id in (select value from json_each(${JSON.stringify(groupIds)}))`]
 
-const tagged = (organisationId: string, tag: string): Sql =>
-  sql`exists (select 1 from device_tag where organisation_id = ${organisationId} and tag = ${tag} and device_id = device.id)`
+const tagged = (organisationId: string, tag: string, id = 'device.id'): Sql =>
+  sql`exists (select 1 from device_tag where organisation_id = ${organisationId} and tag = ${tag} and device_tag.device_id = ${sql.ref(id)})`
 
-/** Who has every word, or the tag, as long as these are few; one more than `CANDIDATES_MAX` says that they aren't. Null without such a question. */
+/** Who has every word and the tag, as long as these are few; one more than `CANDIDATES_MAX` says that they aren't. Null without such a question. */
 async function candidatesOf(
   db: Db,
   { organisationId, tag }: DeviceQuery,
@@ -118,7 +122,8 @@ async function candidatesOf(
 ): Promise<string[] | null> {
   const limit = CANDIDATES_MAX + 1
   if (search) {
-    const { rows } = await sql<{ device_id: string }>`${matching(search)} limit ${limit}`.execute(db)
+    const having = tag === undefined ? sql`` : sql` and ${tagged(organisationId, tag, 'device_search.device_id')}`
+    const { rows } = await sql<{ device_id: string }>`${matching(search)}${having} limit ${limit}`.execute(db)
     return rows.map(({ device_id }) => device_id)
   }
   if (tag === undefined) return null
