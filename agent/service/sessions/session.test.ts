@@ -51,6 +51,7 @@ async function startAgentAt(session: string): Promise<{ put(session: string): Pr
   const root = await mkdtemp(join(tmpdir(), 'handhold-desk-'))
   roots.push(root)
   const folder = join(root, 'run/systemd/sessions')
+  await mkdir(join(root, 'run/systemd/system'), { recursive: true })
   await mkdir(folder, { recursive: true })
   const put = (text: string) => writeFile(join(folder, '1'), text)
   await put(session)
