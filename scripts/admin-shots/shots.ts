@@ -60,6 +60,7 @@ export const SHOTS: readonly Shot[] = [
   }),
   shot('policy-file', 'Policy file', async page => {
     const document = page.getByRole('textbox', { name: 'The policy as YAML' })
+    await page.waitForFunction(() => window.document.querySelector('textarea')?.value.includes('idleMinutes: 15'))
     await document.fill((await document.inputValue()).replace('idleMinutes: 15', 'idleMinutes: 20'))
     await page.getByRole('button', { name: 'Show what would change' }).click()
     await page.getByRole('button', { name: 'Apply all of it' }).waitFor()
