@@ -1,9 +1,12 @@
+import { isDeepStrictEqual } from 'node:util'
 import { decodeJwt } from 'jose'
 import { passReplySchema, sessionReplySchema } from '#protocol/http.ts'
 import { refusalOf } from '#protocol/problem.ts'
 import { signProof } from '#protocol/proof.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
 import type { SessionStateName } from '#protocol/session/state.ts'
+import { grantReplySchema } from '#protocol/tools/http.ts'
+import type { Tool } from '#protocol/tools/tools.ts'
 import { toBytes, toText } from '#protocol/unattended/bytes.ts'
 import { clientKeyOf, makeProof } from '#protocol/unattended/proof.ts'
 import { transcriptBytes } from '#protocol/unattended/transcript.ts'
@@ -146,6 +149,28 @@ export class UnattendedOperator {
     await this.reached('active', after)
   }
 
+  /** Opens a tool of this session: grant and proof through the real relay. */
+  async unlock(tool: Tool): Promise<void> {
+    const { sessionId, key } = this
+    const reply = await this.#relay.call('POST', `/v1/sessions/${sessionId}/grants`, {
+      token: this.#token,
+      body: { tool },
+    })
+    if (reply.status !== 200) throw new Error(refusalOf(reply.body)?.code)
+    const { grant, grantId } = grantReplySchema.parse(reply.body)
+    const { agentNonce } = await this.reached('active')
+    const claims = { sessionId, agentNonce: agentNonce ?? '', grantId }
+    const proof = await signProof('grant', claims, key.privateKey, key.publicKey)
+    await this.peer.opened('tools')
+    this.command({ type: 'unlock', tool, grant, proof })
+    const isUnlocked = (said: unknown) => isDeepStrictEqual({ ...(said as object), ...UNLOCKED, tool }, said)
+    await this.peer.message('tools', isUnlocked)
+  }
+
+  command(message: object): void {
+    this.peer.send('tools', Uint8Array.from(Buffer.from(JSON.stringify(message))))
+  }
+
   /** Goes away to come back. */
   async leave(): Promise<void> {
     const after = this.heard
@@ -207,6 +232,8 @@ export class UnattendedOperator {
     }
   }
 }
+
+const UNLOCKED = { type: 'state', isUnlocked: true }
 
 interface OwnParts {
   readonly key: TestKey

@@ -29,9 +29,9 @@ export interface UnattendedWorld {
 
 const ENTRY = fileURLToPath(new URL('./short-agent.ts', import.meta.url))
 
-/** A relay, a display, and devices on it where nobody is and sessions without a person are allowed. */
-export async function openUnattendedWorld(): Promise<UnattendedWorld> {
-  const display = await startXDisplay({ width: 320, height: 240 })
+/** A relay, a display (without one when it is headless), and devices on it where nobody is and sessions without a person are allowed. */
+export async function openUnattendedWorld({ isHeadless = false } = {}): Promise<UnattendedWorld> {
+  const display = isHeadless ? undefined : await startXDisplay({ width: 320, height: 240 })
   const relay = await TestRelay.start()
   const token = await relay.signIn()
   const policy = new TestPolicy(relay, token)
@@ -49,7 +49,8 @@ export async function openUnattendedWorld(): Promise<UnattendedWorld> {
     const operatorToken = await relay.signIn(operator)
     const start = async () => {
       const started = await startTestAgent({
-        ...{ relayUrl: relay.url, stateDir, display: display.name, entry: ENTRY, enrolmentToken },
+        ...{ relayUrl: relay.url, stateDir, entry: ENTRY, enrolmentToken },
+        ...(display && { display: display.name }),
         environment: { XDG_RUNTIME_DIR: runtimeDir },
       })
       await started.line('the relay is connected')
@@ -79,7 +80,7 @@ export async function openUnattendedWorld(): Promise<UnattendedWorld> {
     async close() {
       for (const agent of agents) await agent.stop()
       await relay.close()
-      await display.stop()
+      await display?.stop()
       for (const folder of folders) await rm(folder, { recursive: true, force: true })
     },
   }

@@ -1,7 +1,8 @@
 import type { Page } from 'playwright'
 import type { ConsentState } from '#ipc/consent.ts'
 import type { SessionTab } from '#ipc/operator.ts'
-import { LANGUAGES } from '#protocol/person/language.ts'
+import type { Kiosk } from '#protocol/consent.ts'
+import { LANGUAGES, type Language } from '#protocol/person/language.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
 import type { SessionState } from '#protocol/session/state.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
@@ -261,6 +262,14 @@ const banner = (now: number): Extract<ConsentState, { name: 'banner' }> => ({
 const DIALOG = { width: 600, height: 740 }
 const STRIP = { width: 960, height: 64 }
 
+const SCREEN = { width: 1280, height: 720 }
+const kiosk = (language: Language, shown: Kiosk): ConsentState => ({
+  name: 'kiosk',
+  language,
+  request: sampleRequest,
+  kiosk: shown,
+})
+
 export const CONSENT_SHOTS: readonly ConsentShot[] = [
   { name: 'consent-arming', size: DIALOG, state: now => ({ ...asking(now, 5_000), numbers: [] }) },
   { name: 'consent-asking', size: DIALOG, state: now => asking(now) },
@@ -291,6 +300,15 @@ export const CONSENT_SHOTS: readonly ConsentShot[] = [
     { name: `language-paused-${language}`, size: STRIP, state: now => ({ ...banner(now), language, isPaused: true }) },
   ]),
   { name: 'banner-interrupted', size: STRIP, state: now => ({ ...banner(now), linkUp: false }) },
+  ...LANGUAGES.map(
+    (language): ConsentShot => ({
+      name: `kiosk-password-${language}`,
+      size: SCREEN,
+      state: now => kiosk(language, { phase: 'password', password: '7XK2-M9QP-TV3RH', untilMs: now + 580_000 }),
+    }),
+  ),
+  { name: 'kiosk-serviced', size: SCREEN, state: now => kiosk('en', { phase: 'serviced', sinceMs: now - 60_000 }) },
+  { name: 'kiosk-lingering', size: SCREEN, state: now => kiosk('en', { phase: 'lingering', untilMs: now + 880_000 }) },
   {
     name: 'banner-over',
     size: STRIP,

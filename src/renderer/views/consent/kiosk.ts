@@ -13,19 +13,19 @@ export function kiosk(
   signal: AbortSignal,
 ): HTMLElement {
   const names = { operator: request.operator.name, organisation: request.organisation.name }
-  const facts = element(
-    'dl',
-    {},
-    ...pair(words('reason'), request.reason),
-    ...(request.ticket ? pair(words('ticket'), request.ticket) : []),
-  )
   switch (shown.phase) {
     case 'password':
       return screen(
         element('h1', {}, words('kioskPassword', names)),
         element('p', { class: 'password', 'aria-label': [...shown.password].join(' ') }, shown.password),
         countdown(left => words('kioskGoodFor', { left }), shown.untilMs, signal),
-        facts,
+        // Only here: who passes by while somebody works on it needn't know why.
+        element(
+          'dl',
+          {},
+          ...pair(words('reason'), request.reason),
+          ...(request.ticket ? pair(words('ticket'), request.ticket) : []),
+        ),
         element('p', { class: 'warning' }, words('kioskWarning')),
       )
     case 'serviced':
@@ -34,14 +34,12 @@ export function kiosk(
         element('h1', {}, words('kioskServiced')),
         element('p', { class: 'by' }, words('live', names)),
         element('p', { class: 'note' }, words('since', { time: words.time(shown.sinceMs) })),
-        facts,
       )
     case 'lingering':
       return screen(
         element('h1', {}, words('kioskServiced')),
         element('p', { class: 'by' }, words('live', names)),
         countdown(left => words('kioskLingering', { left }), shown.untilMs, signal),
-        facts,
       )
     default:
       return assertNever(shown)
