@@ -59,6 +59,8 @@ async function measure(workload: WorkloadName, shape: LinkShape, durationMs: num
         host.send({ type: 'start', sessionId: idFromBytes('session', new Uint8Array(16)), scopes: ['view'] })
       if (message.type === 'signal')
         void link.fromAgent(message.signal).then(signal => signal && peer.handleSignal(signal))
+      if (message.type === 'fingerprints') host.send({ type: 'trust-peer' })
+      if (message.type === 'peer-trusted') peer.trust()
     },
     onInvalid: () => undefined,
     onLine: line => console.error(line),

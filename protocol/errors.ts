@@ -23,6 +23,7 @@ const ERROR_CODES = [
   'idempotency-in-flight',
   'idempotency-mismatch',
   'idempotency-unfinished',
+  'identity-changed',
   'illegal-transition',
   'internal',
   'last-administrator',

@@ -9,6 +9,7 @@ import {
   sealPublicJwkSchema,
   thumbprintOf,
 } from './keys.ts'
+import { transcriptClaimsSchema } from './trust/transcript.ts'
 
 /** Proofs of possession: compact JWS, EdDSA, each kind with its own `typ`, so that none is good for another's place. */
 const PROOF_MAX_LENGTH = 2048
@@ -34,6 +35,8 @@ const PROOFS = {
   enrol: { typ: 'handhold-enrol+jws', claims: enrolClaims },
   /** The operator's session key, over the key that the one-time password is to be sealed for. */
   seal: { typ: 'handhold-seal+jws', claims: sealClaims },
+  /** The device's key, or the operator's session key, over what that end sees of the connection. */
+  transcript: { typ: 'handhold-transcript+jws', claims: transcriptClaimsSchema },
 } as const
 
 export type ProofKind = keyof typeof PROOFS

@@ -83,6 +83,8 @@ export interface ReceivedPicture {
 /** The operator's end of a session, without a window: real WebRTC in this process. Close it before the process ends. */
 export interface AnsweringPeer {
   handleSignal(signal: Signal): Promise<void>
+  /** Takes the device for proven: says so and looks. A transcript among the signals does the same. */
+  trust(): void
   /** Lossless frames that changed the picture so far. */
   readonly pictures: number
   /** Frames of the video track so far. */
@@ -141,11 +143,17 @@ export function createAnsweringPeer(onSignal: (signal: Signal) => void): Answeri
       check()
     })
   let isLooking = false
+  let isTrusting = false
+  const trust = () => {
+    isTrusting = true
+    lookWhenReady()
+  }
   /** As the operator's window does: the picture comes once there is something to receive it. */
   const lookWhenReady = () => {
     const isOpen = (label: ChannelLabel) => channels.get(label)?.readyState === 'open'
-    if (isLooking || !isOpen('control') || !isOpen('tiles')) return
+    if (isLooking || !isTrusting || !isOpen('control') || !isOpen('tiles')) return
     isLooking = true
+    channels.get('control')?.send(JSON.stringify({ type: 'verified' }))
     channels.get('control')?.send(JSON.stringify({ type: 'watching', watching: true }))
   }
   const answer = async (offer: string): Promise<string> => {
@@ -181,6 +189,7 @@ export function createAnsweringPeer(onSignal: (signal: Signal) => void): Answeri
     channels.set(channel.label, channel)
     channel.binaryType = 'arraybuffer'
     channel.onmessage = ({ data }) => {
+      if (!isTrusting) return
       if (data instanceof ArrayBuffer && channel.label === 'tools') {
         inbox.set('tools', [...(inbox.get('tools') ?? []), toolsMessage(new Uint8Array(data))])
         notify()
@@ -213,7 +222,10 @@ export function createAnsweringPeer(onSignal: (signal: Signal) => void): Answeri
     onSignal({ kind: 'candidate', candidate: text, sdpMid, sdpMLineIndex })
   }
   return {
+    trust,
     async handleSignal(signal) {
+      // Whoever has a transcript to check does it before this peer hears of it.
+      if (signal.kind === 'transcript') return trust()
       if (signal.kind === 'candidate') {
         if (hasRemote) await connection.addIceCandidate(signal)
         else pending.push(signal)

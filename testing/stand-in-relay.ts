@@ -17,6 +17,7 @@ import { FramedLink } from '#protocol/wire/link.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
 import { systemClock } from '../agent/links/clock.ts'
 import { makeTestKey, type TestKey } from './keys.ts'
+import { signOperatorTranscript } from './transcripts.ts'
 
 export interface PassOptions {
   readonly sessionId: string
@@ -56,6 +57,8 @@ export interface StandInRelay {
   /** Lets the operator join with a right pass and proof. */
   join(request: SessionRequest): Promise<void>
   onSignal: (sessionId: string, signal: Signal) => void
+  /** Each answer is followed by the operator's transcript. Default true. */
+  provesItself: boolean
   /** Closes the agent's socket. */
   disconnect(code: number): void
   close(): Promise<void>
@@ -76,6 +79,7 @@ export async function startStandInRelay(options: { readonly port?: number } = {}
   let current: { socket: WebSocket; link: FramedLink<AgentToRelay, RelayToAgent>; isWelcome: boolean } | undefined
   let connections = 0
   let enrolments = 0
+  const offers = new Map<string, string>()
 
   const notify = () => {
     for (const watcher of [...watchers]) watcher()
@@ -138,12 +142,22 @@ export async function startStandInRelay(options: { readonly port?: number } = {}
       }
       if (current) current.isWelcome = true
       current?.link.notify({ type: 'welcome', organisation, passKeys })
-    } else if (message.type === 'session.signal') relay.onSignal(message.sessionId, message.signal)
-    else if (message.type === 'session.lease-request') {
+    } else if (message.type === 'session.signal') {
+      if (message.signal.kind === 'offer') offers.set(message.sessionId, message.signal.sdp)
+      relay.onSignal(message.sessionId, message.signal)
+    } else if (message.type === 'session.lease-request') {
       const lease = await relay.lease(message.sessionId, message.nonce)
       current?.link.notify({ type: 'session.lease', sessionId: message.sessionId, lease })
     }
     notify()
+  }
+  async function prove(sessionId: string, answer: string): Promise<void> {
+    const granted = await relay.event(sessionId, 'consent-granted')
+    if (granted.event.type !== 'consent-granted' || !granted.agentNonce) throw new Error('no grant')
+    const { scopes, untilMs } = granted.event
+    const subject = { sessionId, deviceId, agentNonce: granted.agentNonce, scopes, untilMs }
+    const transcript = await signOperatorTranscript(operator, subject, { offer: offers.get(sessionId) ?? '', answer })
+    await relay.send({ type: 'session.signal', sessionId, signal: { kind: 'transcript', transcript } })
   }
   await new Promise<void>(resolve => server.listen(options.port ?? 0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
@@ -175,6 +189,8 @@ export async function startStandInRelay(options: { readonly port?: number } = {}
     async send(message) {
       if (!current) throw new Error('no agent is connected')
       await current.link.request(message)
+      if (message.type !== 'session.signal' || message.signal.kind !== 'answer' || !relay.provesItself) return
+      if (offers.has(message.sessionId)) await prove(message.sessionId, message.signal.sdp)
     },
     sendRaw: text => current?.socket.send(text),
     async request(overrides = {}) {
@@ -224,6 +240,7 @@ export async function startStandInRelay(options: { readonly port?: number } = {}
       ])
       await relay.send({ type: 'session.join', sessionId: request.sessionId, pass, proof })
     },
+    provesItself: true,
     onSignal: () => undefined,
     disconnect: code => current?.socket.close(code),
     async close() {

@@ -7,7 +7,7 @@ import { signProof } from '#protocol/proof.ts'
 import { signToken } from '#protocol/trust/token.ts'
 import type { JoinSecret, UnattendedOrder } from '#protocol/unattended/wire.ts'
 import type { AgentToRelay, SessionRequest } from '#protocol/wire/agent.ts'
-import type { HostToService } from '../agent/links/host-link.ts'
+import type { HostToService, ServiceToHost } from '../agent/links/host-link.ts'
 import { createLogger } from '../agent/service/log.ts'
 import { unattendedFile } from '../agent/service/unattended/state.ts'
 import { Unattended } from '../agent/service/unattended/unattended.ts'
@@ -23,6 +23,8 @@ const id = (kind: 'device' | 'session' | 'organisation', fill: number) =>
 export interface RigHost {
   say(message: HostToService): void
   die(): void
+  /** What the service said to it. */
+  readonly told: ServiceToHost[]
   isStopped: boolean
 }
 
@@ -35,6 +37,7 @@ export class UnattendedRig {
   readonly hosts: RigHost[] = []
   readonly lockings: string[] = []
   readonly operator: TestKey
+  readonly device: TestKey
   readonly wayIn: WayIn
   readonly #relay: TestKey
   /** What a person did to the wall clock. */
@@ -48,20 +51,26 @@ export class UnattendedRig {
   readonly #watchers = new Set<() => void>()
   #isCrashed = { value: false }
 
-  private constructor(stateDir: string, operator: TestKey, relay: TestKey, wayIn: WayIn) {
+  private constructor(
+    stateDir: string,
+    { operator, device, relay }: Record<'operator' | 'device' | 'relay', TestKey>,
+    wayIn: WayIn,
+  ) {
     this.stateDir = stateDir
     this.operator = operator
+    this.device = device
     this.#relay = relay
     this.wayIn = wayIn
   }
 
   static async open(): Promise<UnattendedRig> {
-    const [operator, relay] = await Promise.all([makeTestKey(), makeTestKey()])
+    const [operator, device, relay] = await Promise.all([makeTestKey(), makeTestKey(), makeTestKey()])
     const deviceId = id('device', 1)
     const wayIn = await WayIn.create(key =>
       signProof('seal', { deviceId, key }, operator.privateKey, operator.publicKey),
     )
-    const rig = new UnattendedRig(await mkdtemp(join(tmpdir(), 'handhold-unattended-')), operator, relay, wayIn)
+    const stateDir = await mkdtemp(join(tmpdir(), 'handhold-unattended-'))
+    const rig = new UnattendedRig(stateDir, { operator, device, relay }, wayIn)
     await rig.start()
     return rig
   }
@@ -84,6 +93,7 @@ export class UnattendedRig {
       },
       bootClock: { bootId: this.bootId, sinceBootMs: () => clock.nowMs() - this.#bootedAtMs },
       newNonce: makeNonce,
+      sign: claims => signProof('transcript', claims, this.device.privateKey, this.device.publicKey),
       hosts: { launch: (onMessage, onDied) => this.#launch(onMessage, onDied) },
       screen: { show: () => Promise.resolve(), clear: () => Promise.resolve() },
       lockDesktop: async how => {
@@ -250,7 +260,7 @@ export class UnattendedRig {
   connected(): RigHost {
     const host = this.hosts.at(-1)
     if (!host) throw new Error('no host was started')
-    host.say({ type: 'peer-connected' } as HostToService)
+    host.say({ type: 'peer-connected', proofMs: 1 })
     return host
   }
 
@@ -286,12 +296,13 @@ export class UnattendedRig {
     const host: RigHost = {
       say: message => run.value || onMessage(message),
       die: () => onDied('SIGKILL'),
+      told: [],
       isStopped: false,
     }
     this.hosts.push(host)
     return {
       pid: 4_000_000 + this.hosts.length,
-      send: () => undefined,
+      send: (message: ServiceToHost) => void host.told.push(message),
       tell: () => undefined,
       stop: () => {
         host.isStopped = true

@@ -31,6 +31,9 @@ export function dispatchControl(text: string, scopes: readonly Scope[], handlers
 
 function dispatch(message: OperatorControl, handlers: ControlHandlers): void {
   switch (message.type) {
+    case 'verified':
+      // Said once more: it changes nothing.
+      break
     case 'watching':
       handlers.onWatching(message.watching)
       break

@@ -48,6 +48,8 @@ async function startRig(scopes: Scope[] = ['view', 'control']): Promise<Rig> {
       if (message.type === 'fixture-seat') return seats.shift()?.(message)
       messages.push(message)
       if (message.type === 'signal') void peer.handleSignal(message.signal)
+      if (message.type === 'fingerprints') host.send({ type: 'trust-peer' })
+      if (message.type === 'peer-trusted') peer.trust()
     },
     onInvalid: () => messages.push({ type: 'log', level: 'error', message: 'invalid message' }),
     onLine: line => console.error(line),
@@ -93,7 +95,7 @@ describe('session host', () => {
     rig.host.send({ type: 'fixture-resize', width: 801, height: 601 })
     const resized = await rig.peer.picture(picture => picture.width !== 640)
     expect([resized.width, resized.height]).toEqual([801, 601])
-    expect(rig.messages).toContainEqual({ type: 'peer-connected' })
+    expect(rig.messages.some(({ type }) => type === 'peer-connected')).toBe(true)
   })
 
   it('lists displays, switches between them and maps input to the one that is shown', async () => {
@@ -135,6 +137,7 @@ describe('session host', () => {
     const rig = await startRig()
     await rig.peer.picture(picture => isNear(picture.at(0, 0), 255, 0, 0))
     const view = createAnsweringPeer(signal => rig.peer.send('control', { type: 'view-signal', view: 1, signal }))
+    view.trust()
     rig.peer.onControl(message => {
       const parsed = agentControlSchema.parse(message)
       if (parsed.type === 'view-signal') void view.handleSignal(parsed.signal)

@@ -45,6 +45,9 @@ export class Host {
       case 'signal':
         this.#session?.handleSignal(message.signal)
         break
+      case 'trust-peer':
+        this.#session?.trustPeer()
+        break
       case 'set-paused':
         return void this.#setPaused(message.paused)
       case 'set-frozen':

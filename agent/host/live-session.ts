@@ -90,6 +90,11 @@ export class LiveSession {
     this.#peer.handleSignal(signal)
   }
 
+  trustPeer(): void {
+    this.#peer.trust()
+    this.#options.send({ type: 'peer-trusted' })
+  }
+
   /** A desktop is there: show it and let input reach it. */
   attachDesktop(desktop: Desktop): void {
     if (this.#isClosed) return
@@ -148,8 +153,9 @@ export class LiveSession {
     const { send } = this.#options
     return {
       onSignal: signal => send({ type: 'signal', signal }),
-      onConnected: () => {
-        send({ type: 'peer-connected' })
+      onFingerprints: fingerprints => send({ type: 'fingerprints', fingerprints }),
+      onConnected: proofMs => {
+        send({ type: 'peer-connected', proofMs })
         this.#screen.handleConnected()
       },
       onInterrupted: giveUpInMs => {

@@ -40,6 +40,8 @@ async function startWorld(): Promise<World> {
     incoming: hostToServiceSchema,
     onMessage: message => {
       if (message.type === 'signal') void peer.handleSignal(message.signal)
+      if (message.type === 'fingerprints') host.send({ type: 'trust-peer' })
+      if (message.type === 'peer-trusted') peer.trust()
       if (message.type === 'ready')
         host.send({ type: 'start', sessionId: idFromBytes('session', new Uint8Array(16)), scopes: ['view'] })
     },

@@ -41,6 +41,10 @@ export class SessionViews {
     this.#main.handleSignal(signal)
   }
 
+  trustPeer(): void {
+    this.#main.trustPeer()
+  }
+
   attachDesktop(desktop: Desktop): void {
     this.#desktop = desktop
     this.#lost = undefined
@@ -114,6 +118,8 @@ export class SessionViews {
     })
     this.#views.set(view, session)
     session.setKeepOut(this.#keepOut)
+    // What makes its connection comes over the first one, whose other end is proven.
+    session.trustPeer()
     void session.setPaused(this.#isPaused)
     void session.setFrozen(this.#isFrozen)
     if (this.#desktop) session.attachDesktop(this.#desktop)

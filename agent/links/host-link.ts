@@ -6,6 +6,7 @@ import { endReasonSchema } from '#protocol/session/reasons.ts'
 import { scopesSchema } from '#protocol/session/scopes.ts'
 import { grantSchema } from '#protocol/tools/grant.ts'
 import { toolLevelSchema, toolSchema } from '#protocol/tools/tools.ts'
+import { fingerprintsSchema } from '#protocol/trust/transcript.ts'
 import { dropReasonSchema } from '#protocol/wire/agent.ts'
 import { signalSchema } from '#protocol/wire/signal.ts'
 
@@ -38,6 +39,8 @@ export const serviceToHostSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('signal'), signal: signalSchema }),
   /** What the person allows from now on. */
   z.object({ type: z.literal('set-scopes'), scopes: scopesSchema }),
+  /** The other end of the connection is the operator's: until this comes nothing of them is read and nothing is sent. */
+  z.object({ type: z.literal('trust-peer') }),
   /** While paused no frame leaves and no input is accepted. */
   z.object({ type: z.literal('set-paused'), paused: z.boolean() }),
   /** Without a lease no input is accepted; the picture goes on. */
@@ -76,7 +79,12 @@ export const HOST_ACTIVITY_INTERVAL_MS = 1_000
 export const hostToServiceSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
   z.object({ type: z.literal('signal'), signal: signalSchema }),
-  z.object({ type: z.literal('peer-connected') }),
+  /** What the connection really has, from its own descriptions. Null where it has no single one. */
+  z.object({ type: z.literal('fingerprints'), fingerprints: fingerprintsSchema.nullable() }),
+  /** The answer to `trust-peer`: only now may the other side begin to speak, or its first words could come before the trust in them. */
+  z.object({ type: z.literal('peer-trusted') }),
+  /** Connected, and each side has proven itself to the other; the second took this long after the first. */
+  z.object({ type: z.literal('peer-connected'), proofMs: z.number().nonnegative() }),
   z.object({ type: z.literal('link-interrupted'), giveUpInMs: z.number().int().nonnegative() }),
   z.object({ type: z.literal('link-restored') }),
   /** The operator does something: input, words, a tool, another display. */

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import type { ProofClaims } from '#protocol/proof.ts'
 import { toDisplayLine } from '#protocol/text.ts'
 import { PROTOCOL_VERSION } from '#protocol/version.ts'
 import type { AgentToRelay } from '#protocol/wire/agent.ts'
@@ -93,6 +94,7 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
     deviceId: enrolment.deviceId,
     passKeys: enrolment.passKeys,
     clock,
+    sign: (claims: ProofClaims<'transcript'>) => identity.sign('transcript', claims),
     newNonce: () => randomBytes(32).toString('base64url'),
     hosts: hostLauncher(options, clock),
     helpers: new HelperLauncher({

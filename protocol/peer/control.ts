@@ -24,6 +24,8 @@ const within = ({ min, max }: { min: number; max: number }) => z.number().min(mi
 
 /** Operator → agent, JSON on `control`. */
 export const operatorControlSchema = z.discriminatedUnion('type', [
+  /** First, and only once the device's transcript was checked: until then both ends are silent. */
+  z.object({ type: z.literal('verified') }),
   /** Whether anybody sees the picture; while nobody does, nothing is captured. */
   z.object({ type: z.literal('watching'), watching: z.boolean() }),
   /** One of the announced displays, or `ALL_DISPLAYS`. */

@@ -12,6 +12,8 @@ export const END_REASONS = [
   'link-lost',
   'policy-revoked',
   'agent-failed',
+  /** One end could not prove to the other that nobody is between them. */
+  'identity-changed',
 ] as const
 
 export const endReasonSchema = z.enum(END_REASONS)

@@ -22,7 +22,12 @@ export const operatorToRelaySchema = z.discriminatedUnion('type', [
   /** Unattended: goes away and may come back within a quarter of an hour. */
   z.object({ type: z.literal('session.leave'), sessionId: sessionIdSchema }),
   z.object({ type: z.literal('session.signal'), sessionId: sessionIdSchema, signal: signalSchema }),
-  z.object({ type: z.literal('session.end'), sessionId: sessionIdSchema }),
+  /** `identity-changed`: the operator app refuses the device's proof. */
+  z.object({
+    type: z.literal('session.end'),
+    sessionId: sessionIdSchema,
+    reason: z.enum(['operator-ended', 'identity-changed']).optional(),
+  }),
   /** Once the device's nonce is known, never before. */
   z.object({ type: z.literal('session.match'), sessionId: sessionIdSchema, secret: matchSecretSchema }),
 ])

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { proofSchema } from '../proof.ts'
 
 /** Longest SDP that leaves room for its envelope in a 64 KiB frame. */
 const SDP_MAX_CHARACTERS = 60 * 1024
@@ -13,5 +14,7 @@ export const signalSchema = z.discriminatedUnion('kind', [
     sdpMid: z.string().max(64).nullable(),
     sdpMLineIndex: z.number().int().min(0).max(64).nullable(),
   }),
+  /** Proof of kind `transcript`: the operator's follows its answer, the device's follows that. */
+  z.object({ kind: z.literal('transcript'), transcript: proofSchema }),
 ])
 export type Signal = z.infer<typeof signalSchema>

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { deviceStatusSchema, quarantineReasonSchema } from '../device-status.ts'
 import { deviceIdSchema, groupIdSchema, organisationIdSchema, sessionIdSchema, userIdSchema } from '../ids.ts'
-import { nonceSchema } from '../keys.ts'
+import { ed25519PublicJwkSchema, nonceSchema } from '../keys.ts'
 import { scopesSchema } from '../session/scopes.ts'
 import { sessionStateSchema } from '../session/state.ts'
 import { displayLine } from '../text.ts'
@@ -70,6 +70,8 @@ export const sessionViewSchema = z.object({
   agentNonce: nonceSchema.nullable(),
   /** Absent for a session with a person at the device. `otp` is there while a password waits for its use. */
   unattended: z.object({ delivery: otpDeliverySchema, otp: otpOfferSchema.nullable() }).optional(),
+  /** As the relay knows it; the operator app takes it at its first session with the device and never another one afterwards. */
+  deviceKey: ed25519PublicJwkSchema,
   requestedAtMs: epochMs,
 })
 export type SessionView = z.infer<typeof sessionViewSchema>

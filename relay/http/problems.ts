@@ -24,6 +24,7 @@ export const PROBLEMS: Readonly<Record<ErrorCode, readonly [status: number, titl
   'idempotency-in-flight': [409, 'The request is being done'],
   'idempotency-mismatch': [422, 'The key was used for another request'],
   'idempotency-unfinished': [409, 'Nobody knows how the request ended'],
+  'identity-changed': [409, 'The other side is not who it was'],
   'illegal-transition': [409, 'The session is not in a state for this'],
   internal: [500, 'Something failed in the relay'],
   'last-administrator': [409, 'An administrator must be left'],

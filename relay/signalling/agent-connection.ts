@@ -77,17 +77,14 @@ export class AgentConnection implements AgentLink {
       return message.type === 'agent.hello' ? this.#handleHello(message) : this.#refuseStranger('first')
     }
     const { device, strikes } = proven
-    const { deviceSessions, leases, routes, toolReports, numberHalves, drops, deviceAccess, receipts } =
-      this.#parts.services
+    const { leases, routes, toolReports, numberHalves, drops, deviceAccess, receipts } = this.#parts.services
     switch (message.type) {
       case 'agent.hello':
         throw helloAgain()
       case 'device.inventory':
         return this.#takeInventory(device, message.inventory)
       case 'session.event':
-        return strikes.watch(message.type, message.sessionId, () =>
-          deviceSessions.handleEvent(device.id, message.sessionId, message.event, message.agentNonce, message.otp),
-        )
+        return strikes.watch(message.type, message.sessionId, () => this.#handleEvent(device, message))
       case 'session.match':
         return strikes.watch(message.type, message.sessionId, () =>
           numberHalves.fromAgent(device.id, message.sessionId, message.nonce),
@@ -128,6 +125,19 @@ export class AgentConnection implements AgentLink {
       throw new HandholdError('rate-limited', 'One report each half minute is taken.')
     this.#inventoryAtMs = nowMs
     await this.#parts.services.deviceRecords.report(device, inventory)
+  }
+
+  async #handleEvent(
+    device: DeviceRecord,
+    { sessionId, event, agentNonce, otp }: Extract<AgentToRelay, { type: 'session.event' }>,
+  ): Promise<void> {
+    const { deviceSessions, denied } = this.#parts.services
+    await deviceSessions.handleEvent(device.id, sessionId, event, agentNonce, otp)
+    if (event.type !== 'end' || event.reason !== 'identity-changed') return
+    // Its own row, because the session may have ended with the operator's word already.
+    const { organisationId } = device
+    const actor = deviceActor(device.id)
+    denied.record({ organisationId, actor, action: 'session.identity-refused', subject: sessionId, detail: {} })
   }
 
   async #handleHello(hello: Hello): Promise<void> {

@@ -105,10 +105,23 @@ export class OperatorConnection implements OperatorLink {
       case 'session.leave':
         return requests.leave(principal, message.sessionId)
       case 'session.end':
-        return requests.end(principal, message.sessionId)
+        return this.#end(principal, message)
       default:
         return assertNever(message)
     }
+  }
+
+  /** Both ends may refuse each other in the same moment: the session has the first one's reason, and the audit both words. */
+  async #end(
+    principal: LoginRecord['principal'],
+    { sessionId, reason }: Extract<OperatorToRelay, { type: 'session.end' }>,
+  ): Promise<void> {
+    const { requests, denied } = this.#parts.services
+    await requests.end(principal, sessionId, reason)
+    if (reason !== 'identity-changed') return
+    const actor = userActor(principal.user)
+    const organisationId = principal.organisation.id
+    denied.record({ organisationId, actor, action: 'session.identity-refused', subject: sessionId, detail: {} })
   }
 
   async #authenticate(): Promise<LoginRecord> {

@@ -48,6 +48,7 @@ export const toDevice = (row: DeviceColumns): DeviceRecord => ({
 
 export type SessionColumns = Selectable<Tables['session']> & {
   readonly device_name: string
+  readonly device_key: string
   readonly operator_name: string
   readonly operator_email: string
   readonly organisation_name: string
@@ -58,6 +59,7 @@ export const toSession = (row: SessionColumns): SessionRecord => ({
   organisation: { id: row.organisation_id, name: row.organisation_name },
   deviceId: row.device_id,
   deviceName: row.device_name,
+  deviceKey: ed25519PublicJwkSchema.parse(JSON.parse(row.device_key)),
   operator: { id: row.operator_id, name: row.operator_name, email: row.operator_email },
   reason: row.reason,
   ticket: row.ticket,

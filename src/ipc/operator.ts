@@ -11,6 +11,7 @@ import { displayLine } from '#protocol/text.ts'
 import { grantSchema } from '#protocol/tools/grant.ts'
 import { toolsReplySchema } from '#protocol/tools/http.ts'
 import { toolSchema } from '#protocol/tools/tools.ts'
+import { fingerprintsSchema } from '#protocol/trust/transcript.ts'
 import { approvalBodySchema, approvalsReplySchema } from '#protocol/unattended/http.ts'
 import { signalSchema } from '#protocol/wire/signal.ts'
 import { deviceViewSchema, organisationViewSchema, userViewSchema } from '#protocol/wire/views.ts'
@@ -149,6 +150,11 @@ export const operatorContract = {
     closeTab: { args: z.strictObject({ ticket: ticketSchema }), result: nothing },
     /** Keeps the device's receipt as a file in the person's documents and tells where. */
     saveReceipt: { args: z.strictObject({ ticket: ticketSchema }), result: z.object({ path: z.string() }) },
+    /** What this window's connection stands on, from its own descriptions, once it has answered. */
+    proveConnection: {
+      args: z.strictObject({ ticket: ticketSchema, fingerprints: fingerprintsSchema }),
+      result: nothing,
+    },
     /** From this window's peer to the agent's. */
     sendSignal: { args: z.strictObject({ ticket: ticketSchema, signal: signalSchema }), result: nothing },
     openDisplayWindow: {
@@ -178,6 +184,8 @@ export const operatorContract = {
     devicesPatched: devicesPatchSchema,
     sessionsChanged: z.array(sessionTabSchema),
     approvalsChanged: approvals,
+    /** The device at the other end of this tab's connection is proven. Nothing of it counts before. */
+    peerVerified: z.object({ ticket: ticketSchema, fingerprints: fingerprintsSchema }),
     /** From the agent's peer to this window's. */
     signalReceived: z.object({ ticket: ticketSchema, signal: signalSchema }),
     /** A display's window is there, for the first time or again: its picture is to be asked for. */

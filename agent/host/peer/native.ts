@@ -44,6 +44,7 @@ export interface PeerConnection {
   readonly iceGatheringState: string
   readonly connectionState: string
   readonly localDescription: SessionDescription | null
+  readonly remoteDescription: SessionDescription | null
   ondatachannel: ((event: { readonly channel: DataChannel }) => void) | null
   onicegatheringstatechange: (() => void) | null
   onconnectionstatechange: (() => void) | null
@@ -71,13 +72,13 @@ export interface SimplePeer {
   /** Undefined after `destroy`. */
   readonly _pc: PeerConnection | null
   readonly destroyed: boolean
-  readonly connected: boolean
   readonly bufferSize: number
   signal(signal: PeerSignal): void
   send(text: string): void
   destroy(): void
   on(event: 'signal', listener: (signal: PeerSignal) => void): this
   on(event: 'connect' | 'close', listener: () => void): this
+  on(event: 'signalingStateChange', listener: (state: string) => void): this
   on(event: 'data', listener: (data: unknown) => void): this
   on(event: 'error', listener: (error: Error) => void): this
   on(event: 'iceStateChange', listener: (connection: string, gathering: string) => void): this

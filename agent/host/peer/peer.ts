@@ -1,21 +1,27 @@
 import { CHANNEL_HIGH_WATER_BYTES, CHANNEL_MESSAGE_MAX_BYTES, RECONNECT_TIMEOUT_MS } from '#protocol/limits.ts'
 import { CHANNELS, type ChannelLabel } from '#protocol/peer/channels.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
+import { type Fingerprints, fingerprintIn } from '#protocol/trust/transcript.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
 import type { Clock } from '../../links/clock.ts'
 import { withQuietTimers } from '../quiet-timers.ts'
 import {
   type DataChannel,
+  type PeerConnection,
   type PeerSignal,
   type SimplePeer,
   SimplePeerClass,
   type SimplePeerOptions,
   wrtc,
 } from './native.ts'
+import { TrustGate } from './trust-gate.ts'
 
 export interface PeerHandlers {
   onSignal(signal: Signal): void
-  onConnected(): void
+  /** Both descriptions are applied: what DTLS takes, and nothing else. Null where that isn't one certificate each. */
+  onFingerprints(fingerprints: Fingerprints | null): void
+  /** Connected, and each end trusts the other; that took `proofMs` after the connection. */
+  onConnected(proofMs: number): void
   onInterrupted(giveUpInMs: number): void
   onRestored(): void
   /** A text message of at most 16 KiB. Larger ones, and binary ones on another channel than `tiles`, are reported to `onRefused` instead. */
@@ -35,6 +41,8 @@ export interface PeerHandlers {
 /** One WebRTC connection to an operator, of which this side is the initiator. The only file that reaches below simple-peer. */
 export interface Peer {
   handleSignal(signal: Signal): void
+  /** The other end is proven. Until then what it sends is refused unread, and nothing is sent. */
+  trust(): void
   /** Returns false when the channel isn't open or has 1 MiB waiting already. */
   send(label: ChannelLabel, text: string): boolean
   /** Returns false when the channel isn't open. How much waits there is the caller's to know; `message` must be all of its buffer. */
@@ -73,13 +81,14 @@ class WrtcPeer implements Peer {
   /** Kept here because to ask a channel for its state stops this thread until libwebrtc's has answered, for every frame. */
   readonly #openChannels = new Map<ChannelLabel, DataChannel>()
   #isClosed = false
-  #isConnected = false
+  readonly #gate: TrustGate
   #cancelGiveUp: (() => void) | undefined
 
   constructor(peer: SimplePeer, handlers: PeerHandlers, clock: Clock) {
     this.#peer = peer
     this.#handlers = handlers
     this.#clock = clock
+    this.#gate = this.#openGate()
     this.#listen()
     this.#openChannel('input')
     this.#openChannel('tiles')
@@ -95,7 +104,7 @@ class WrtcPeer implements Peer {
   handleSignal(signal: Signal): void {
     if (this.#isClosed) return
     if (signal.kind === 'answer') {
-      if (!this.#isConnected) this.#peer.signal({ type: 'answer', sdp: signal.sdp })
+      if (!this.#gate.isReady) this.#peer.signal({ type: 'answer', sdp: signal.sdp })
     } else if (signal.kind === 'candidate' && signal.candidate !== '') {
       const { candidate, sdpMid, sdpMLineIndex } = signal
       this.#peer.signal({ type: 'candidate', candidate: { candidate, sdpMid, sdpMLineIndex } })
@@ -103,10 +112,14 @@ class WrtcPeer implements Peer {
     // An offer from the operator is no part of this protocol: the agent is the one who offers.
   }
 
+  trust(): void {
+    this.#gate.trust()
+  }
+
   send(label: ChannelLabel, text: string): boolean {
-    if (this.#isClosed) return false
+    if (this.#isClosed || !this.#gate.isReady) return false
     if (label === 'control') {
-      if (!this.#peer.connected || this.#peer.bufferSize > CHANNEL_HIGH_WATER_BYTES) return false
+      if (this.#peer.destroyed || this.#peer.bufferSize > CHANNEL_HIGH_WATER_BYTES) return false
       this.#peer.send(text)
       return true
     }
@@ -136,19 +149,15 @@ class WrtcPeer implements Peer {
 
   #sendBinary(label: ChannelLabel, message: Uint8Array): boolean {
     const channel = this.#openChannels.get(label)
-    return !this.#isClosed && channel !== undefined && trySend(channel, message)
+    return !this.#isClosed && this.#gate.isReady && channel !== undefined && trySend(channel, message)
   }
 
   #listen(): void {
     const peer = this.#peer
     peer.on('signal', signal => this.#emitSignal(signal))
-    peer.on('connect', () => {
-      if (this.#isClosed) return
-      this.#isConnected = true
-      this.#handlers.onConnected()
-      this.#handlers.onChannelOpen('control')
-    })
-    peer.on('data', data => this.#receive('control', data))
+    peer.on('connect', () => this.#gate.handleOpen('control'))
+    peer.on('data', data => this.#gate.handleMessage('control', data))
+    peer.on('signalingStateChange', state => state === 'stable' && this.#tellFingerprints())
     // `close` follows every `error` and says all that this side acts on.
     peer.on('error', () => undefined)
     peer.on('close', () => this.#lost())
@@ -160,19 +169,37 @@ class WrtcPeer implements Peer {
     }
   }
 
+  #openGate(): TrustGate {
+    const handlers = this.#handlers
+    return new TrustGate({
+      labels: ['control', 'input', 'tiles', 'tools', 'cursor'],
+      nowMs: () => this.#clock.monotonicMs(),
+      onReady: proofMs => !this.#isClosed && handlers.onConnected(proofMs),
+      onOpen: label => !this.#isClosed && handlers.onChannelOpen(label),
+      onMessage: (label, data) => this.#receive(label, data),
+      onRefused: label => !this.#isClosed && handlers.onRefused(label),
+    })
+  }
+
+  #tellFingerprints(): void {
+    const connection = this.#peer._pc
+    if (this.#isClosed || !connection) return
+    this.#handlers.onFingerprints(fingerprintsOf(connection))
+  }
+
   #openChannel(label: ChannelLabel): void {
     const channel = this.#peer._pc?.createDataChannel(label, { ordered: CHANNELS[label].ordered })
     if (!channel) return
     channel.binaryType = 'arraybuffer'
     channel.onopen = () => {
       this.#openChannels.set(label, channel)
-      if (!this.#isClosed) this.#handlers.onChannelOpen(label)
+      this.#gate.handleOpen(label)
     }
     channel.onclose = () => {
       this.#openChannels.delete(label)
       if (!this.#isClosed) this.#handlers.onChannelClosed(label)
     }
-    channel.onmessage = event => this.#receive(label, event.data)
+    channel.onmessage = event => this.#gate.handleMessage(label, event.data)
   }
 
   #receive(label: ChannelLabel, data: unknown): void {
@@ -198,7 +225,7 @@ class WrtcPeer implements Peer {
   }
 
   #handleIceState(state: string): void {
-    if (this.#isClosed || !this.#isConnected) return
+    if (this.#isClosed || !this.#gate.isReady) return
     if (state === 'disconnected' && !this.#cancelGiveUp) {
       this.#cancelGiveUp = this.#clock.setTimer(() => this.#lost(), RECONNECT_TIMEOUT_MS)
       this.#handlers.onInterrupted(RECONNECT_TIMEOUT_MS)
@@ -213,6 +240,14 @@ class WrtcPeer implements Peer {
     if (this.#isClosed) return
     this.close()
     this.#handlers.onClosed('link-lost')
+  }
+}
+
+function fingerprintsOf({ localDescription, remoteDescription }: PeerConnection): Fingerprints | null {
+  try {
+    return { own: fingerprintIn(localDescription?.sdp ?? ''), peer: fingerprintIn(remoteDescription?.sdp ?? '') }
+  } catch {
+    return null
   }
 }
 

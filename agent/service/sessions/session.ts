@@ -8,6 +8,7 @@ import {
   CONSENT_TIMEOUT_MS,
   SESSION_DURATION_MS,
 } from '#protocol/limits.ts'
+import type { ProofClaims } from '#protocol/proof.ts'
 import { canTransition, INITIAL_STATE, isLive, isOver, transition } from '#protocol/session/machine.ts'
 import type { EndCause, EndReason } from '#protocol/session/reasons.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
@@ -33,6 +34,7 @@ import { verifyJoin } from './join.ts'
 import { LeaseKeeper } from './lease-keeper.ts'
 import { LiveRights } from './live-rights.ts'
 import { NumberQuestion } from './number-question.ts'
+import { OperatorProof } from './operator-proof.ts'
 
 /** The window says "over" for a moment and then closes by itself; one that doesn't is closed. */
 const FAREWELL_MS = 6_000
@@ -45,6 +47,8 @@ export interface SessionParts {
   readonly newNonce: () => string
   /** Whom the person refused here. */
   readonly denials: Denials
+  /** With the device's key. */
+  readonly sign: (claims: ProofClaims<'transcript'>) => Promise<string>
   readonly hosts: Pick<HostLauncher, 'launch'>
   readonly helpers: Pick<HelperLauncher, 'launch'>
   readonly receipts: Pick<Receipts, 'open'>
@@ -89,6 +93,7 @@ export class AgentSession {
   #cancelConnectDeadline: (() => void) | undefined
   #candidates = 0
   #hasAnswer = false
+  #proof: OperatorProof | undefined
   /** From the join on. */
   #leases: LeaseKeeper | undefined
   #tools: SessionTools | undefined
@@ -184,6 +189,7 @@ export class AgentSession {
     // The person may have ended it while the signatures were being checked.
     if (this.#state !== state) throw notAllowed(this.#state)
     this.#apply({ type: 'operator-joined' })
+    this.#proof = this.#expectProof(agentNonce, state)
     this.#host?.send({ type: 'start', sessionId: this.request.sessionId, scopes: state.scopes })
     this.#leases = this.#keepLease()
     this.#tools = this.#openTools(agentNonce)
@@ -203,6 +209,10 @@ export class AgentSession {
   /** From the operator's peer. Passed on unread, and only after the join. */
   signal(signal: Signal): void {
     if (!['connecting', 'active', 'paused', 'reconnecting'].includes(this.#state.name)) throw notAllowed(this.#state)
+    if (signal.kind === 'transcript') {
+      this.#proof?.takeTranscript(signal.transcript)
+      return
+    }
     if (signal.kind === 'candidate' && ++this.#candidates > CANDIDATES_PER_SESSION) {
       throw new HandholdError('too-many-candidates', 'A session takes 200 candidates.')
     }
@@ -239,6 +249,29 @@ export class AgentSession {
     const ended = this.end(reason)
     this.#window.kill()
     await Promise.all([ended, this.gone])
+  }
+
+  #expectProof(
+    agentNonce: string,
+    { scopes, untilMs }: Extract<SessionState, { name: 'granted' }>,
+  ): OperatorProof | undefined {
+    const host = this.#host
+    const { deviceId, sign } = this.#parts
+    return (
+      host &&
+      new OperatorProof({
+        request: this.request,
+        host,
+        deviceId,
+        agentNonce,
+        scopes,
+        untilMs,
+        sign,
+        log: this.#log,
+        send: message => this.#listener.send(message),
+        onRefused: () => void this.end('identity-changed'),
+      })
+    )
   }
 
   #keepLease(): LeaseKeeper {
@@ -376,6 +409,7 @@ export class AgentSession {
 
   #handleHost(message: HostToService): void {
     if (isOver(this.#state)) return
+    this.#proof?.handleHost(message)
     switch (message.type) {
       case 'signal':
         this.#listener.send({

@@ -1,6 +1,7 @@
 import { HandholdError } from '#protocol/errors.ts'
 import type { PassVerificationKey } from '#protocol/keys.ts'
 import { CANDIDATES_PER_SESSION, CONNECT_TIMEOUT_MS } from '#protocol/limits.ts'
+import type { ProofClaims } from '#protocol/proof.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
 import type { SessionState } from '#protocol/session/state.ts'
@@ -13,6 +14,7 @@ import type { Logger } from '../log.ts'
 import type { HostLauncher, HostProcess } from '../sessions/host-process.ts'
 import { IdleWatch } from '../sessions/idle-watch.ts'
 import { LeaseKeeper } from '../sessions/lease-keeper.ts'
+import { OperatorProof } from '../sessions/operator-proof.ts'
 import type { HelperLauncher } from '../tools/helper-process.ts'
 import { SessionTools } from '../tools/session-tools.ts'
 
@@ -21,12 +23,15 @@ export interface ConnectionOptions {
   readonly passKeys: readonly PassVerificationKey[]
   readonly request: SessionRequest
   readonly scopes: readonly Scope[]
+  /** What the operator's way in was proven with; proofs of the connection and for tools are over it too. */
+  readonly agentNonce: string
+  readonly untilMs: number
+  /** With the device's key. */
+  readonly sign: (claims: ProofClaims<'transcript'>) => Promise<string>
   readonly clock: Clock
   readonly newNonce: () => string
   readonly hosts: Pick<HostLauncher, 'launch'>
   readonly helpers: Pick<HelperLauncher, 'launch'>
-  /** Of the way in that was just taken: proofs for tools are over it too. */
-  readonly agentNonce: string
   readonly log: Logger
   readonly send: (message: AgentToRelay) => boolean
   /** Resolves when the relay acknowledged it. */
@@ -40,10 +45,11 @@ export interface ConnectionOptions {
   readonly onOver: (reason: EndReason) => void
 }
 
-/** One time that an operator is in: their host and their lease. Made when they proved that they may; a coming back is another one. */
+/** One time that an operator is in: their host, their proof and their lease. Made when they proved that they may; a coming back is another one. */
 export class OperatorConnection {
   readonly #options: ConnectionOptions
   readonly #host: HostProcess
+  readonly #proof: OperatorProof
   readonly #leases: LeaseKeeper
   readonly #tools: SessionTools
   readonly #idle: IdleWatch
@@ -67,6 +73,11 @@ export class OperatorConnection {
         blocksLocalInput: request.unattended?.blockLocalInput ?? false,
       },
     )
+    this.#proof = new OperatorProof({
+      ...options,
+      host: this.#host,
+      onRefused: () => this.#over('identity-changed'),
+    })
     this.#host.send({ type: 'start', sessionId: request.sessionId, scopes: [...scopes] })
     this.#idle = new IdleWatch({ clock, idleMs: request.idleMs, onIdle: () => this.#over('idle') })
     this.#tools = this.#openTools()
@@ -93,6 +104,10 @@ export class OperatorConnection {
 
   /** From the operator's peer; passed on unread. */
   signal(signal: Signal): void {
+    if (signal.kind === 'transcript') {
+      this.#proof.takeTranscript(signal.transcript)
+      return
+    }
     if (signal.kind === 'candidate' && ++this.#candidates > CANDIDATES_PER_SESSION)
       throw new HandholdError('too-many-candidates', 'A session takes 200 candidates.')
     if (signal.kind === 'offer' || (signal.kind === 'answer' && this.#hasAnswer))
@@ -113,6 +128,7 @@ export class OperatorConnection {
 
   #handleHost(message: HostToService): void {
     if (this.#isOver) return
+    this.#proof.handleHost(message)
     const { request, send, log, onConnected, onInterrupted, onRestored } = this.#options
     switch (message.type) {
       case 'signal':

@@ -1,5 +1,6 @@
 import { HandholdError } from '#protocol/errors.ts'
 import type { PassVerificationKey } from '#protocol/keys.ts'
+import type { ProofClaims } from '#protocol/proof.ts'
 import { canTransition, INITIAL_STATE, isOver, transition } from '#protocol/session/machine.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
 import type { SessionEvent, SessionState } from '#protocol/session/state.ts'
@@ -28,6 +29,8 @@ export interface UnattendedParts {
   readonly passKeys: readonly PassVerificationKey[]
   readonly clock: Clock
   readonly newNonce: () => string
+  /** With the device's key. */
+  readonly sign: (claims: ProofClaims<'transcript'>) => Promise<string>
   readonly hosts: Pick<HostLauncher, 'launch'>
   readonly helpers: Pick<HelperLauncher, 'launch'>
   /** Resolves when the relay acknowledged it. */
@@ -198,15 +201,17 @@ export class UnattendedSession {
     const { scopes } = this.request
     this.#cancelWatch()
     this.#face.serviced(clock.wallMs()).catch(thrown => this.#faceLost(messageOf(thrown)))
-    this.#apply({ type: 'armed', scopes, untilMs: clock.wallMs() + this.#lengthMs() })
+    const untilMs = clock.wallMs() + this.#lengthMs()
+    this.#apply({ type: 'armed', scopes, untilMs })
     this.#apply({ type: 'operator-joined' })
     this.#connection = new OperatorConnection({
       ...parts,
       clock,
       request: this.request,
       scopes,
-      log: this.#log,
       agentNonce,
+      untilMs,
+      log: this.#log,
       tellRelay,
       state: () => this.#state,
       send: message => this.#listener.send(message),

@@ -1,4 +1,5 @@
 import type { PassVerificationKey } from '#protocol/keys.ts'
+import type { ProofClaims } from '#protocol/proof.ts'
 import type { AgentToRelay, SessionRequest } from '#protocol/wire/agent.ts'
 import type { Clock } from '../../links/clock.ts'
 import type { Logger } from '../log.ts'
@@ -27,6 +28,8 @@ export interface UnattendedOptions extends Pick<TearDownParts, 'lockDesktop'> {
   readonly clock: Clock
   readonly bootClock: BootClock
   readonly newNonce: () => string
+  /** With the device's key. */
+  readonly sign: (claims: ProofClaims<'transcript'>) => Promise<string>
   readonly hosts: Pick<HostLauncher, 'launch'>
   readonly helpers: Pick<HelperLauncher, 'launch'>
   readonly screen: KioskScreen
@@ -107,6 +110,7 @@ export class Unattended {
       passKeys,
       clock,
       newNonce,
+      sign,
       hosts,
       helpers,
       request,
@@ -119,6 +123,7 @@ export class Unattended {
       passKeys,
       clock,
       newNonce,
+      sign,
       hosts,
       helpers,
       request,

@@ -60,6 +60,7 @@ export const de: Words = {
     'operator-ended': 'Die Gegenseite hat die Hilfe beendet.',
     'admin-ended': 'Die Verwaltung hat die Hilfe beendet.',
     denied: 'Sie haben Nein gesagt. Niemand sieht diesen Computer.',
+    'identity-changed': 'Beendet: Es war nicht sicher, wer am anderen Ende ist.',
     'consent-timeout': 'Es kam keine Antwort, also ein Nein.',
     idle: 'Beendet, weil nichts geschah.',
     expired: 'Beendet, weil die Zeit um ist.',

@@ -58,6 +58,7 @@ export const en = {
     'operator-ended': 'They ended the help.',
     'admin-ended': 'An administrator ended the help.',
     denied: 'You said No. Nobody can see this computer.',
+    'identity-changed': 'Ended: it was not certain who is at the other end.',
     'consent-timeout': 'There was no answer, so it was a No.',
     idle: 'Ended because nothing happened.',
     expired: 'Ended because the time is over.',

@@ -59,6 +59,7 @@ export const es: Words = {
     'operator-ended': 'La otra parte terminó la ayuda.',
     'admin-ended': 'Un administrador terminó la ayuda.',
     denied: 'Dijo que No. Nadie puede ver este equipo.',
+    'identity-changed': 'Terminado: no era seguro quién está al otro lado.',
     'consent-timeout': 'No hubo respuesta: fue un No.',
     idle: 'Terminó porque no pasaba nada.',
     expired: 'Terminó porque se acabó el tiempo.',

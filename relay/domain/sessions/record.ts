@@ -1,3 +1,4 @@
+import type { Ed25519PublicJwk } from '#protocol/keys.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
 import type { SessionState } from '#protocol/session/state.ts'
 import type { OrganisationView, UserView } from '#protocol/wire/views.ts'
@@ -8,6 +9,7 @@ export interface SessionRecord {
   readonly organisation: OrganisationView
   readonly deviceId: string
   readonly deviceName: string
+  readonly deviceKey: Ed25519PublicJwk
   readonly operator: UserView
   readonly reason: string
   readonly ticket: string | null

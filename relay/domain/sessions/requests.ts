@@ -1,6 +1,5 @@
 import { HandholdError } from '#protocol/errors.ts'
-import type { Ed25519PublicJwk } from '#protocol/keys.ts'
-import { thumbprintOf } from '#protocol/keys.ts'
+import { type Ed25519PublicJwk, thumbprintOf } from '#protocol/keys.ts'
 import { APPROVAL_TIMEOUT_MS, MINUTE_MS, QUEUE_TIMEOUT_MS } from '#protocol/limits.ts'
 import { verifyProof } from '#protocol/proof.ts'
 import { askAgainAtMs } from '#protocol/session/denials.ts'
@@ -134,9 +133,13 @@ export class SessionRequests {
   }
 
   /** The operator's own end. Throws `not-found` for a session of somebody else. */
-  async end(principal: Principal, sessionId: string): Promise<void> {
+  async end(
+    principal: Principal,
+    sessionId: string,
+    reason: 'operator-ended' | 'identity-changed' = 'operator-ended',
+  ): Promise<void> {
     await this.requireOwn(principal, sessionId)
-    await this.#parts.ledger.end(sessionId, { type: 'end', reason: 'operator-ended' }, userActor(principal.user))
+    await this.#parts.ledger.end(sessionId, { type: 'end', reason }, userActor(principal.user))
   }
 
   /** The operator goes away from a session that they may come back to. Throws `not-found`, and `illegal-transition` where that can't be. */

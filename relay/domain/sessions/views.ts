@@ -14,6 +14,7 @@ export const sessionView = (session: SessionRecord): SessionView => ({
   state: session.state,
   agentNonce: session.agentNonce,
   ...(session.unattended && { unattended: planView(session.unattended, session.state) }),
+  deviceKey: session.deviceKey,
   requestedAtMs: session.requestedAtMs,
 })
 

@@ -99,7 +99,12 @@ export class KyselySessionLogReader implements SessionLogReader {
       .innerJoin('user', 'user.id', 'session.operator_id')
       .innerJoin('organisation', 'organisation.id', 'session.organisation_id')
       .selectAll('session')
-      .select(['device.name as device_name', 'user.name as operator_name', 'user.email as operator_email'])
+      .select([
+        'device.name as device_name',
+        'device.key as device_key',
+        'user.name as operator_name',
+        'user.email as operator_email',
+      ])
       .select(['organisation.name as organisation_name', 'device.group_id as device_group_id'])
   }
 }

@@ -14,6 +14,7 @@ import { type Sessions, setupSessions } from '../sessions/sessions.ts'
 import { SettingsFile } from '../settings/settings.ts'
 import type { Shell, ShellWindow } from '../shell/shell.ts'
 import { State } from '../state.ts'
+import { setupDevicePins } from '../trust/device-pins.ts'
 
 export interface OperatorAppOptions {
   readonly version: string
@@ -40,9 +41,12 @@ export async function startOperatorApp(shell: Shell, options: OperatorAppOptions
   const admin = setupAdmin({ credentials: auth.credentials, shell })
   let socket: OperatorSocket | undefined
   let window: ShellWindow<OperatorContract> | undefined
+  const pins = setupDevicePins(shell.secrets)
   const sessions = setupSessions({
     credentials: auth.credentials,
     request: message => socket?.request(message) ?? Promise.reject(notConnected()),
+    onVerified: (ticket, fingerprints) => window?.emit('peerVerified', { ticket, fingerprints }),
+    pins,
     onSignal: (ticket, signal) => window?.emit('signalReceived', { ticket, signal }),
   })
 
@@ -181,6 +185,7 @@ function operatorHandlers(dependencies: HandlerDependencies): CallHandlers<Opera
     endSession: ({ ticket }) => sessions.end(ticket),
     closeTab: ({ ticket }) => sessions.closeTab(ticket),
     saveReceipt: async ({ ticket }) => ({ path: await saveReceipt(await sessions.receipt(ticket)) }),
+    proveConnection: ({ ticket, fingerprints }) => sessions.prove(ticket, fingerprints),
     sendSignal: ({ ticket, signal }) => sessions.sendSignal(ticket, signal),
     openDisplayWindow: display => displays.open(display),
     sendViewSignal: ({ ticket, view, signal }) => displays.handleSignal(ticket, view, signal),

@@ -15,6 +15,7 @@ export interface SessionKey {
   /** What WayIn is made with. */
   signSeal(claims: ProofClaims<'seal'>): Promise<string>
   signGrant(claims: ProofClaims<'grant'>): Promise<string>
+  sign(claims: ProofClaims<'transcript'>): Promise<string>
   signJoin(claims: { sessionId: string; deviceId: string; agentNonce: string }): Promise<string>
 }
 
@@ -29,6 +30,7 @@ export async function createSessionKey(): Promise<SessionKey> {
     matchSecret,
     match: (sessionId, agentNonce) =>
       numberMatch({ sessionId, operatorKeyThumbprint, agentNonce, operatorSecret: matchSecret }),
+    sign: claims => signProof('transcript', claims, pair.privateKey, publicKey),
     signJoin: claims => signProof('join', claims, pair.privateKey, publicKey),
     signSeal: claims => signProof('seal', claims, pair.privateKey, publicKey),
     signGrant: claims => signProof('grant', claims, pair.privateKey, publicKey),

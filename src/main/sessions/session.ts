@@ -2,13 +2,15 @@ import { decodeJwt } from 'jose'
 import type { SessionTab } from '#ipc/operator.ts'
 import { HandholdError, toWireError } from '#protocol/errors.ts'
 import { passReplySchema } from '#protocol/http.ts'
-import { thumbprintOf } from '#protocol/keys.ts'
+import { type Ed25519PublicJwk, thumbprintOf } from '#protocol/keys.ts'
 import type { NumberMatch } from '#protocol/person/number-match.ts'
 import { isLive, isOver } from '#protocol/session/machine.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
+import type { Scope } from '#protocol/session/scopes.ts'
 import { grantReplySchema } from '#protocol/tools/http.ts'
 import type { Tool } from '#protocol/tools/tools.ts'
 import { type ReceiptDocument, receiptDocumentSchema } from '#protocol/trust/receipt.ts'
+import type { Fingerprints } from '#protocol/trust/transcript.ts'
 import { groupedPassword } from '#protocol/unattended/password.ts'
 import type { ProofSubject } from '#protocol/unattended/transcript.ts'
 import type { OperatorToRelay } from '#protocol/wire/operator.ts'
@@ -17,6 +19,7 @@ import type { Credentials } from '../auth/auth.ts'
 import { requestRelay } from '../relay-client/http.ts'
 import { ReceivedReceipts } from './received-receipts.ts'
 import type { SessionKey } from './session-key.ts'
+import { TranscriptCheck } from './transcript-check.ts'
 import type { Attempt, WayIn } from './unattended/way-in.ts'
 
 export interface SessionDependencies {
@@ -27,7 +30,22 @@ export interface SessionDependencies {
   readonly onChange: () => void
   /** For a session without a person. */
   readonly wayIn?: WayIn | undefined
+  /** The device of the present connection is proven: the window may show and send. */
+  readonly onVerified: (fingerprints: Fingerprints) => void
+  /** The key that the device must have. Rejects when another one is offered. */
+  readonly expectDevice: (view: SessionView) => Promise<Ed25519PublicJwk>
+  readonly newNonce: () => string
 }
+
+/** What both ends sign of a join. What the person takes back later is no part of it. */
+interface Joined {
+  readonly deviceKey: Ed25519PublicJwk
+  readonly agentNonce: string
+  readonly scopes: readonly Scope[]
+}
+
+const isIdentityChange = (thrown: unknown): boolean =>
+  thrown instanceof HandholdError && thrown.code === 'identity-changed'
 
 /** One session of this operator, from the request to its end. The key and the pass stay in here. */
 export class Session {
@@ -35,6 +53,8 @@ export class Session {
   #view: SessionView
   #error: SessionTab['error'] = null
   #hasJoined = false
+  #joined: Joined | undefined
+  #check: TranscriptCheck | undefined
   #match: NumberMatch | null = null
   #password: string | null = null
   readonly #receipts: ReceivedReceipts
@@ -75,6 +95,8 @@ export class Session {
 
   /** The relay's newest word. Joins as soon as the person at the device has agreed. */
   handleChanged(view: SessionView): void {
+    // What was refused here stays refused, whatever the relay says of it.
+    if (this.#view.state.name === 'closed' && this.#error?.code === 'identity-changed') return
     this.#view = view
     if (view.state.name !== 'otp-issued') this.#password = null
     this.#dependencies.onChange()
@@ -159,6 +181,12 @@ export class Session {
     const { wayIn, key, request, onChange } = this.#dependencies
     const { agentNonce, deviceId, scopes } = this.#view
     if (!wayIn || agentNonce === null) throw new HandholdError('illegal-transition', 'Nobody can come in now.')
+    try {
+      await this.#expectDevice(agentNonce)
+    } catch (thrown) {
+      if (isIdentityChange(thrown)) await this.#refuseIdentity(thrown)
+      throw thrown
+    }
     const pass = await this.#fetchPass()
     const claims = { sessionId: this.id, deviceId, agentNonce }
     const operatorKeyThumbprint = await thumbprintOf(key.publicKey)
@@ -179,17 +207,71 @@ export class Session {
     this.#dependencies.onChange()
   }
 
+  /** The window's connection stands on these certificates: the device gets this app's proof of it, and its own is waited for. */
+  async prove(fingerprints: Fingerprints): Promise<void> {
+    const { state, deviceId } = this.#view
+    const { key, newNonce, request } = this.#dependencies
+    if (!this.#joined || !('scopes' in state))
+      throw new HandholdError('illegal-transition', 'This session has no connection to prove yet.')
+    const check = new TranscriptCheck({
+      sessionId: this.id,
+      deviceId,
+      ...this.#joined,
+      operatorNonce: newNonce(),
+      untilMs: state.untilMs,
+      sign: claims => key.sign(claims),
+    })
+    this.#check = check
+    const transcript = await check.sign(fingerprints)
+    await request({ type: 'session.signal', sessionId: this.id, signal: { kind: 'transcript', transcript } })
+  }
+
+  /** The device's proof. A wrong one ends the session here and at the device; there is no going on. */
+  async handleTranscript(transcript: string): Promise<void> {
+    if (this.isOver) return
+    try {
+      const check = this.#check
+      // A transcript is for one connection: said again it must not be good for the next one.
+      this.#check = undefined
+      if (!check) throw new HandholdError('identity-changed', 'The device proved a connection that isn’t there.')
+      const fingerprints = await check.verify(transcript)
+      if (!this.isOver) this.#dependencies.onVerified(fingerprints)
+    } catch (thrown) {
+      await this.#refuseIdentity(thrown)
+    }
+  }
+
   async #join(agentNonce: string): Promise<void> {
     this.#hasJoined = true
     try {
+      await this.#expectDevice(agentNonce)
       const pass = await this.#fetchPass()
       const claims = { sessionId: this.id, deviceId: this.#view.deviceId, agentNonce }
       const proof = await this.#dependencies.key.signJoin(claims)
       await this.#dependencies.request({ type: 'session.join', sessionId: this.id, pass, proof })
     } catch (thrown) {
+      if (isIdentityChange(thrown)) return this.#refuseIdentity(thrown)
       this.#error = toWireError(thrown)
       this.#dependencies.onChange()
     }
+  }
+
+  /** Each join is proven anew, by a connection of its own. */
+  async #expectDevice(agentNonce: string): Promise<void> {
+    const { state } = this.#view
+    const scopes = 'scopes' in state ? state.scopes : this.#view.scopes
+    this.#check = undefined
+    this.#joined = { deviceKey: await this.#dependencies.expectDevice(this.#view), agentNonce, scopes }
+  }
+
+  async #refuseIdentity(thrown: unknown): Promise<void> {
+    const { request, onChange } = this.#dependencies
+    this.#check = undefined
+    this.#error = toWireError(thrown)
+    this.#close('identity-changed')
+    onChange()
+    // The device hears it by way of a relay that may be the one who lied: it doesn't matter, since nothing goes on here.
+    await request({ type: 'session.end', sessionId: this.id, reason: 'identity-changed' }).catch(() => undefined)
   }
 
   async #fetchPass(): Promise<string> {

@@ -6,12 +6,14 @@ import type { Scope } from '#protocol/session/scopes.ts'
 import { toolsReplySchema } from '#protocol/tools/http.ts'
 import type { Tool } from '#protocol/tools/tools.ts'
 import type { ReceiptDocument } from '#protocol/trust/receipt.ts'
+import type { Fingerprints } from '#protocol/trust/transcript.ts'
 import type { OperatorToRelay } from '#protocol/wire/operator.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
 import type { SessionView } from '#protocol/wire/views.ts'
 import type { Credentials } from '../auth/auth.ts'
 import { requestRelay } from '../relay-client/http.ts'
 import { type ReadableState, State } from '../state.ts'
+import type { DevicePins } from '../trust/device-pins.ts'
 import { Session } from './session.ts'
 import { createSessionKey } from './session-key.ts'
 import { WayIn } from './unattended/way-in.ts'
@@ -31,6 +33,8 @@ export interface SessionsDependencies {
   readonly credentials: ReadableState<Credentials | undefined>
   readonly request: (message: OperatorToRelay) => Promise<void>
   readonly onSignal: (ticket: string, signal: Signal) => void
+  readonly onVerified: (ticket: string, fingerprints: Fingerprints) => void
+  readonly pins: Pick<DevicePins, 'expect'>
 }
 
 export interface Sessions {
@@ -41,6 +45,8 @@ export interface Sessions {
   end(ticket: string): Promise<void>
   closeTab(ticket: string): Promise<void>
   sendSignal(ticket: string, signal: Signal): Promise<void>
+  /** What the window's connection of this tab really has. */
+  prove(ticket: string, fingerprints: Fingerprints): Promise<void>
   requestTool(ticket: string, tool: Tool): Promise<{ grant: string; proof: string }>
   availableTools(deviceId: string): Promise<{ tools: Tool[] }>
   handleChanged(view: SessionView): void
@@ -56,7 +62,7 @@ export interface Sessions {
 }
 
 /** The sessions of this operator by ticket. Windows know tickets only. */
-export function setupSessions({ credentials, request, onSignal }: SessionsDependencies): Sessions {
+export function setupSessions({ credentials, request, onSignal, onVerified, pins }: SessionsDependencies): Sessions {
   const sessions = new Map<string, Session>()
   const early = new Map<string, string>()
   const tabs = new State<SessionTab[]>([])
@@ -95,7 +101,17 @@ export function setupSessions({ credentials, request, onSignal }: SessionsDepend
         reply: sessionReplySchema,
       })
       const ticket = `tab_${randomBytes(10).toString('hex')}`
-      const session = new Session(view, { ticket, key, credentials: current, request, onChange: publish, wayIn })
+      const session = new Session(view, {
+        ticket,
+        key,
+        credentials: current,
+        request,
+        onChange: publish,
+        onVerified: fingerprints => onVerified(ticket, fingerprints),
+        expectDevice: device => pins.expect(current.origin, device),
+        newNonce: () => randomBytes(32).toString('base64url'),
+        wayIn,
+      })
       sessions.set(ticket, session)
       publish()
       const nonce = early.get(view.id)
@@ -133,13 +149,17 @@ export function setupSessions({ credentials, request, onSignal }: SessionsDepend
       })
     },
 
+    prove: (ticket, fingerprints) => find(ticket).prove(fingerprints),
+
     handleChanged(view) {
       entryOf(view.id)?.[1].handleChanged(view)
     },
 
     handleSignal(sessionId, signal) {
       const entry = entryOf(sessionId)
-      if (entry) onSignal(entry[0], signal)
+      if (!entry) return
+      if (signal.kind === 'transcript') void entry[1].handleTranscript(signal.transcript)
+      else onSignal(entry[0], signal)
     },
 
     handleMatch(sessionId, agentNonce) {

@@ -19,6 +19,9 @@ export interface AgentPeer {
   /** One frame of the lossless picture in one message. */
   sendFrame(body: readonly number[]): void
   sendTileBytes(message: Uint8Array<ArrayBuffer>): void
+  readonly tilesOpened: Promise<void>
+  /** The grey picture, whether anybody wants it or not. */
+  sendPicture(): void
   /** What the video shows from now on: a luma (16–235), the epoch of its stamp, and how much smaller than the screen it is. */
   setVideo(video: { luma: number; epoch: number; scale?: number }): void
   /** Resolves when so many more frames of the video have left. */
@@ -70,6 +73,7 @@ export function openAgentPeer(
     }
     const text = data instanceof ArrayBuffer ? Buffer.from(data).toString('utf8') : String(data)
     const message = JSON.parse(text) as Record<string, unknown>
+    if (message.type === 'verified') begin()
     if (message.type === 'video-answer') void video.setRemoteDescription({ type: 'answer', sdp: String(message.sdp) })
     received.push({ label, message })
     for (const check of [...waiting]) check(message)
@@ -81,7 +85,6 @@ export function openAgentPeer(
     channel.onmessage = event => receive(label, event.data)
     channels.set(label, channel)
   }
-  peer.on('connect', () => void offerVideo())
   peer.on('data', data => receive('control', data))
   // A closed page takes the connection with it, which is no failure of a check.
   peer.on('error', () => undefined)
@@ -95,7 +98,14 @@ export function openAgentPeer(
   const tiles = channels.get('tiles')
   const sendTileBytes = (message: Uint8Array<ArrayBuffer>) => tiles?.send(message)
   const sendFrame = (body: readonly number[]) => sendTileBytes(Uint8Array.of(MESSAGE_FIRST | MESSAGE_LAST, ...body))
-  if (tiles && !isBlank) tiles.onopen = () => sendFrame(greyPicture(width, height))
+  // As the agent: nothing is said before the operator trusts it.
+  const opened = Promise.withResolvers<void>()
+  if (tiles) tiles.onopen = () => opened.resolve()
+  const sendPicture = () => sendFrame(greyPicture(width, height))
+  const begin = () => {
+    void offerVideo()
+    if (!isBlank) void opened.promise.then(sendPicture)
+  }
   let shown: Parameters<AgentPeer['setVideo']>[0] = { luma: 128, epoch: 0 }
   let frameNumber = 0
   const countingFrames = new Set<() => void>()
@@ -110,6 +120,8 @@ export function openAgentPeer(
     acks,
     sendFrame,
     sendTileBytes,
+    tilesOpened: opened.promise,
+    sendPicture,
     setVideo(next) {
       shown = next
     },

@@ -23,6 +23,8 @@ export class FakeMain {
   onSignal: ((signal: Signal) => void) | undefined
   /** The relay behind the administration pages, where a test has one; without it nobody runs anything. */
   admin: Partial<CallHandlers<OperatorContract>> = {}
+  /** Whether devices prove themselves as soon as they are connected. */
+  isDeviceProven = true
   state: Snapshot
   readonly #listeners: Listeners = {
     authChanged: new Set(),
@@ -35,6 +37,7 @@ export class FakeMain {
     displayWindowReady: new Set(),
     displayWindowClosed: new Set(),
     viewSignalReceived: new Set(),
+    peerVerified: new Set(),
   }
   /** What the policy allows beside the screen. */
   tools: Tool[] = []
@@ -71,6 +74,7 @@ export class FakeMain {
       displayWindowReady: listener => this.#on('displayWindowReady', listener),
       displayWindowClosed: listener => this.#on('displayWindowClosed', listener),
       viewSignalReceived: listener => this.#on('viewSignalReceived', listener),
+      peerVerified: listener => this.#on('peerVerified', listener),
     },
   }
 
@@ -154,6 +158,9 @@ export class FakeMain {
     endSession: ({ ticket }) => this.setSession(ticket, { name: 'closed', reason: 'operator-ended' }),
     closeTab: ({ ticket }) => this.set({ sessions: this.state.sessions.filter(tab => tab.ticket !== ticket) }),
     saveReceipt: () => ({ path: '/home/ada/Handhold/receipt.json' }),
+    proveConnection: proven => {
+      if (this.isDeviceProven) this.emit('peerVerified', proven)
+    },
     sendSignal: args => {
       this.signals.push(args)
       this.onSignal?.(args.signal)

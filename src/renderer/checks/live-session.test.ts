@@ -151,6 +151,36 @@ const colourAt = (page: Page, x: number, y: number) =>
     { x, y },
   )
 
+test('A40 a device that does not prove itself shows nothing, is asked for nothing and gets no input', async () => {
+  const device = sampleDevice(1, { name: 'Front desk' })
+  const tab = sampleTab(device, active('control'), { startedAtMs: Date.now(), scopes: ['view', 'control'] })
+  const main = new FakeMain({ devices: { status: 'ready', error: null, devices: [device] }, sessions: [tab] })
+  main.isDeviceProven = false
+  const context = await browser.newContext({ viewport: { width: 1280, height: 720 } })
+  const { page } = await openPage(context, dist, 'operator', SECURITY_HEADERS, async opened => {
+    const emit = await installBridge(opened, (name, args) => main.call(name as 'snapshot', args as undefined))
+    main.forwardEvents((name, payload) => void emit(name, payload))
+  })
+  const agent = openAgentPeer(DISPLAY, signal => main.emit('signalReceived', { ticket: tab.ticket, signal }))
+  main.onSignal = signal => agent.handleSignal(signal)
+  try {
+    await agent.tilesOpened
+    agent.sendPicture()
+    agent.send('control', { type: 'displays', selectedId: 'a', displays: [{ id: 'a', name: 'Left', ...DISPLAY }] })
+    await page.getByRole('tab', { name: 'Front desk' }).click()
+    await page.mouse.click(640, 400)
+    await page.keyboard.press('KeyA')
+    await expect.poll(() => main.calls.filter(({ name }) => name === 'proveConnection').length).toBe(1)
+    // Twice the time in which a proven device's picture is drawn and acknowledged.
+    await page.waitForTimeout(1_000)
+    expect(await page.locator('[data-first-frame-ms]').count()).toBe(0)
+    expect([agent.acks, agent.received]).toEqual([[], []])
+  } finally {
+    agent.close()
+    await context.close()
+  }
+})
+
 test('exact pixels are shown as they are, acknowledged, and outlive a change of the tab', async () => {
   const { page, agent, complaints, close } = await openLiveSession()
   expect(await colourAt(page, 5, 5)).toEqual([128, 128, 128])

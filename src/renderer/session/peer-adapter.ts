@@ -1,4 +1,5 @@
 import SimplePeer, { type SimplePeerSignal } from 'simple-peer/simplepeer.min.js'
+import { type Fingerprints, fingerprintIn } from '#protocol/trust/transcript.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
 import { Emitter } from './emitter.ts'
 
@@ -6,6 +7,8 @@ export interface PeerAdapterEvents {
   /** For the other peer. */
   signal: Signal
   channel: RTCDataChannel
+  /** Both descriptions are applied. */
+  fingerprints: Fingerprints
   /** Whether packets flow. Down and up again may alternate; `closed` is final. */
   link: 'up' | 'down'
   /** Once, whoever closed it. `error` is for the log. */
@@ -33,11 +36,17 @@ export class PeerAdapter {
     this.#connection = connection
     // simple-peer knows one data channel; the labels are ours to route.
     connection.ondatachannel = event => this.events.emit('channel', event.channel)
+    connection.addEventListener('signalingstatechange', () => this.#handleSignalingState())
     connection.addEventListener('connectionstatechange', () => this.#handleConnectionState())
   }
 
   handleSignal(signal: Signal): void {
-    if (!this.#isClosed) this.#peer.signal(toSimplePeer(signal))
+    const data = toSimplePeer(signal)
+    if (!data || this.#isClosed) return
+    // Before it is applied: DTLS would begin anew with the other certificate, beneath the trust in the first.
+    if (signal.kind === 'offer' && !this.#isSameCertificate(signal.sdp))
+      this.#finish(new Error('The certificate changed within a connection.'))
+    else this.#peer.signal(data)
   }
 
   async stats(): Promise<RTCStatsReport | undefined> {
@@ -51,6 +60,26 @@ export class PeerAdapter {
   #handleOutgoing(data: SimplePeerSignal): void {
     const signal = fromSimplePeer(data)
     if (signal && !this.#isClosed) this.events.emit('signal', signal)
+  }
+
+  #isSameCertificate(offer: string): boolean {
+    const first = this.#connection.remoteDescription
+    try {
+      return !first || fingerprintIn(first.sdp) === fingerprintIn(offer)
+    } catch {
+      return false
+    }
+  }
+
+  #handleSignalingState(): void {
+    const { signalingState, localDescription, remoteDescription } = this.#connection
+    if (this.#isClosed || signalingState !== 'stable') return
+    try {
+      const own = fingerprintIn(localDescription?.sdp ?? '')
+      this.events.emit('fingerprints', { own, peer: fingerprintIn(remoteDescription?.sdp ?? '') })
+    } catch (thrown) {
+      this.#finish(thrown instanceof Error ? thrown : new Error(String(thrown)))
+    }
   }
 
   #handleConnectionState(): void {
@@ -71,7 +100,8 @@ export class PeerAdapter {
   }
 }
 
-function toSimplePeer(signal: Signal): SimplePeerSignal {
+function toSimplePeer(signal: Signal): SimplePeerSignal | undefined {
+  if (signal.kind === 'transcript') return undefined
   if (signal.kind !== 'candidate') return { type: signal.kind, sdp: signal.sdp }
   const { candidate, sdpMid, sdpMLineIndex } = signal
   return { type: 'candidate', candidate: { candidate, sdpMid, sdpMLineIndex } }

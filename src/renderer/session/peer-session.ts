@@ -4,6 +4,7 @@ import { type ChatMessage, chatMessageSchema } from '#protocol/peer/chat.ts'
 import { type AgentControl, agentControlSchema, type OperatorControl } from '#protocol/peer/control.ts'
 import { type CursorMessage, cursorMessageSchema } from '#protocol/peer/cursor.ts'
 import type { InputMessage } from '#protocol/peer/input.ts'
+import type { Fingerprints } from '#protocol/trust/transcript.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
 import { Emitter } from './emitter.ts'
 import type { StatsEntry } from './figures.ts'
@@ -13,6 +14,8 @@ import { VideoConnection } from './video-connection.ts'
 
 export interface PeerSessionEvents {
   signal: Signal
+  /** For main, which signs them. */
+  fingerprints: Fingerprints
   track: MediaStreamTrack
   control: AgentControl
   cursor: CursorMessage
@@ -31,7 +34,7 @@ export interface PeerSessionEvents {
 /** A session's connection as the rest of the window sees it. */
 export type Peer = Pick<
   PeerSession,
-  'events' | 'handleSignal' | 'sendControl' | 'sendInput' | 'sendChat' | 'stats' | 'close'
+  'events' | 'handleSignal' | 'trust' | 'sendControl' | 'sendInput' | 'sendChat' | 'stats' | 'close'
 >
 
 /** More than this waiting in the input channel means that the link stalls: an old pointer position is then worth nothing. */
@@ -42,6 +45,9 @@ export class PeerSession {
   readonly events = new Emitter<PeerSessionEvents>()
   readonly #adapter: PeerAdapter
   readonly #channels = new Map<ChannelLabel, RTCDataChannel>()
+  #isTrusted = false
+  #isReady = false
+  readonly #opened = new Set<ChannelLabel>()
   readonly #video = new VideoConnection({
     onTrack: track => this.events.emit('track', track),
     onAnswer: sdp => this.sendControl({ type: 'video-answer', sdp }),
@@ -50,6 +56,7 @@ export class PeerSession {
   constructor(adapter: PeerAdapter = new PeerAdapter()) {
     this.#adapter = adapter
     adapter.events.on('signal', signal => this.events.emit('signal', signal))
+    adapter.events.on('fingerprints', fingerprints => this.events.emit('fingerprints', fingerprints))
     adapter.events.on('link', link => this.events.emit('link', link))
     adapter.events.on('channel', channel => this.#handleChannel(channel))
     adapter.events.on('closed', closed => {
@@ -64,21 +71,27 @@ export class PeerSession {
     this.#adapter.handleSignal(signal)
   }
 
-  /** Whether it was sent; false before the channel is open and after close. */
+  /** The device is proven. Until then nothing that comes from it is read, and nothing is sent to it. */
+  trust(): void {
+    this.#isTrusted = true
+    this.#becomeReady()
+  }
+
+  /** Whether it was sent; false before the device is proven and the channel open, and after close. */
   sendControl(message: OperatorControl): boolean {
-    return sendMessage(this.#channels.get('control'), message)
+    return this.#isReady && sendMessage(this.#channels.get('control'), message)
   }
 
   /** Whether it was sent. Pointer movements are left out while the link stalls; nothing else ever is. */
   sendInput(message: InputMessage): boolean {
     const channel = this.#channels.get('input')
     if (message.type === 'pointer-move' && (channel?.bufferedAmount ?? 0) > INPUT_BACKLOG_BYTES) return false
-    return sendMessage(channel, message)
+    return this.#isReady && sendMessage(channel, message)
   }
 
   /** Whether it was sent; only its answer says that it arrived. */
   sendChat(message: ChatMessage): boolean {
-    return sendMessage(this.#channels.get('chat'), message)
+    return this.#isReady && sendMessage(this.#channels.get('chat'), message)
   }
 
   /** What the browser says of both connections, the session's own first; undefined after close. */
@@ -99,7 +112,8 @@ export class PeerSession {
     }
     this.#channels.set(label, channel)
     if (label === 'tools') {
-      this.events.emit('tools', channel)
+      // An honest device says nothing on it before it is trusted, and whoever takes it may speak at once.
+      if (this.#isReady) this.events.emit('tools', channel)
       return
     }
     if (label === 'tiles') {
@@ -108,13 +122,29 @@ export class PeerSession {
     }
     channel.binaryType = 'arraybuffer'
     channel.onmessage = event => this.#handleMessage(label, event.data)
-    const announce = () => this.events.emit('open', label)
-    if (channel.readyState === 'open') announce()
-    else channel.onopen = announce
+    const open = () => this.#handleOpen(label)
+    if (channel.readyState === 'open') open()
+    else channel.onopen = open
+  }
+
+  #handleOpen(label: ChannelLabel): void {
+    this.#opened.add(label)
+    if (this.#isReady) this.events.emit('open', label)
+    else this.#becomeReady()
+  }
+
+  #becomeReady(): void {
+    if (this.#isReady || !this.#isTrusted || !this.#opened.has('control')) return
+    this.#isReady = true
+    this.sendControl({ type: 'verified' })
+    const tools = this.#channels.get('tools')
+    if (tools) this.events.emit('tools', tools)
+    for (const label of this.#opened) this.events.emit('open', label)
   }
 
   // A message that isn't in the protocol is dropped: the agent is no more trusted here than the operator is there.
   #handleMessage(label: Exclude<ChannelLabel, 'tiles' | 'tools'>, data: unknown): void {
+    if (!this.#isReady) return
     switch (label) {
       case 'control': {
         const message = parseMessage(data, agentControlSchema)

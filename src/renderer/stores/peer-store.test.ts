@@ -13,10 +13,14 @@ class FakePeer implements Peer {
   readonly events = new Emitter<PeerSessionEvents>()
   readonly signals: Signal[] = []
   readonly controls: unknown[] = []
+  isTrusted = false
   isClosed = false
 
   handleSignal(signal: Signal): void {
     this.signals.push(signal)
+  }
+  trust(): void {
+    this.isTrusted = true
   }
   sendControl(message: unknown): boolean {
     this.controls.push(message)
@@ -51,6 +55,9 @@ class FakeScreen implements Screen {
 
   takeChannel(channel: RTCDataChannel): void {
     this.taken.push(channel)
+  }
+  trust(): void {
+    this.taken.push('trust')
   }
   takeTrack(track: MediaStreamTrack): void {
     this.taken.push(track)

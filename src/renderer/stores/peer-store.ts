@@ -3,6 +3,7 @@ import type { SessionTab } from '#ipc/operator.ts'
 import type { AgentControl, EngineState } from '#protocol/peer/control.ts'
 import type { TilesProblem } from '#protocol/peer/tiles.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
+import type { Fingerprints } from '#protocol/trust/transcript.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
 import { type CursorImage, cursorImageOf } from '../session/cursor-image.ts'
 import type { Point, Size } from '../session/geometry.ts'
@@ -56,9 +57,12 @@ export interface Peers {
 export interface SignalBridge {
   readonly call: {
     readonly sendSignal: (signal: { ticket: string; signal: Signal }) => Promise<void>
+    /** Absent where signals come over a connection that is proven: what they make needs no proof of its own. */
+    readonly proveConnection?: (proof: { ticket: string; fingerprints: Fingerprints }) => Promise<void>
   }
   readonly on: {
     readonly signalReceived: (listener: (received: { ticket: string; signal: Signal }) => void) => () => void
+    readonly peerVerified?: (listener: (verified: { ticket: string; fingerprints: Fingerprints }) => void) => () => void
   }
 }
 
@@ -86,6 +90,7 @@ export function createPeers(
   const store: PeerStore = createStore(() => ({}))
   const chats = createChats(Date.now)
   const origins = new Map<string, string | undefined>()
+  const proving = new Map<Peer, Fingerprints>()
   const listening = listener?.(store)
 
   const update = (ticket: string, peer: Peer, change: Partial<PeerView>) => {
@@ -109,6 +114,11 @@ export function createPeers(
         if (signal.kind === 'answer') peer.close()
       })
     })
+    peer.events.on('fingerprints', fingerprints => {
+      proving.set(peer, fingerprints)
+      if (bridge.call.proveConnection) bridge.call.proveConnection({ ticket, fingerprints }).catch(() => peer.close())
+      else trust(ticket, fingerprints)
+    })
     peer.events.on('link', link => update(ticket, peer, { link }))
     peer.events.on('track', track => screen.takeTrack(track))
     peer.events.on('tiles', channel => screen.takeChannel(channel))
@@ -121,7 +131,10 @@ export function createPeers(
       update(ticket, peer, label === 'control' ? { hasControl: true } : label === 'input' ? { hasInput: true } : {})
       if (label === 'control') listening?.handleOpen(ticket)
     })
-    peer.events.on('closed', () => update(ticket, peer, { link: 'closed', hasControl: false, hasInput: false }))
+    peer.events.on('closed', () => {
+      proving.delete(peer)
+      update(ticket, peer, { link: 'closed', hasControl: false, hasInput: false })
+    })
     peer.events.on('control', message => {
       update(ticket, peer, changeOf(message))
       listening?.handleControl(ticket, message)
@@ -155,7 +168,20 @@ export function createPeers(
     close(dropped)
   }
 
-  const stopListening = bridge.on.signalReceived(({ ticket, signal }) => handleSignal(ticket, signal))
+  const trust = (ticket: string, { own, peer }: Fingerprints) => {
+    const view = store.getState()[ticket]
+    const present = view && proving.get(view.peer)
+    // The proof of a connection says nothing of the one that replaced it meanwhile.
+    if (present?.own !== own || present.peer !== peer) return
+    // The screen first: it must be ready to read before the device is asked for a picture.
+    view?.screen.trust()
+    view?.peer.trust()
+  }
+
+  const subscriptions = [
+    bridge.on.signalReceived(({ ticket, signal }) => handleSignal(ticket, signal)),
+    bridge.on.peerVerified?.(({ ticket, fingerprints }) => trust(ticket, fingerprints)),
+  ]
 
   return {
     store,
@@ -166,7 +192,7 @@ export function createPeers(
       for (const ticket of Object.keys(store.getState())) if (!alive.has(ticket)) drop(ticket)
     },
     close() {
-      stopListening()
+      for (const stop of subscriptions) stop?.()
       for (const ticket of Object.keys(store.getState())) drop(ticket)
     },
   }

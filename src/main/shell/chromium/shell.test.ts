@@ -78,6 +78,7 @@ function handlers(own: Partial<CallHandlers<OperatorContract>> = {}): CallHandle
     endSession: noOp,
     closeTab: noOp,
     saveReceipt: refuse,
+    proveConnection: noOp,
     sendSignal: noOp,
     openDisplayWindow: noOp,
     sendViewSignal: noOp,

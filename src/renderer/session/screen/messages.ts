@@ -4,6 +4,8 @@ import type { TilesProblem } from '#protocol/peer/tiles.ts'
 export type ToScreenWorker =
   | { readonly type: 'canvas'; readonly canvas: OffscreenCanvas }
   | { readonly type: 'channel'; readonly channel: RTCDataChannel }
+  /** The device is proven: what its channel brought before was not looked at. */
+  | { readonly type: 'trust' }
   /** The frames of the video track; the processor's own stream. */
   | { readonly type: 'frames'; readonly frames: ReadableStream<VideoFrame> }
   /** One frame, where the browser has no processor. */

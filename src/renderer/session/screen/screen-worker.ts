@@ -20,6 +20,7 @@ const after = (delayMs: number, act: () => void) => {
 let counters: ScreenCounters = { frames: 0, tileBytes: 0, drawnAtMs: 0 }
 let isCounting = false
 let hasFirstPicture = false
+let isTrusted = false
 let painter: Painter | undefined
 let acknowledger: Acknowledger | undefined
 let undrawn = { sequence: 0, bytes: 0, frames: 0 }
@@ -61,7 +62,7 @@ function openChannel(opened: RTCDataChannel): void {
       tell({ type: 'unreadable', problem })
     },
   })
-  opened.onmessage = event => reader.handleMessage(event.data)
+  opened.onmessage = event => isTrusted && reader.handleMessage(event.data)
   opened.onclose = () => {
     reader.close()
     acknowledges.close()
@@ -105,6 +106,9 @@ scope.onmessage = ({ data }: MessageEvent<ToScreenWorker>) => {
       break
     case 'channel':
       openChannel(data.channel)
+      break
+    case 'trust':
+      isTrusted = true
       break
     case 'frames':
       motion.read(data.frames).catch(() => undefined)

@@ -22,6 +22,8 @@ export interface Screen {
   /** Takes the channel away from the page: it must not have been listened to yet. */
   takeChannel(channel: RTCDataChannel): void
   takeTrack(track: MediaStreamTrack): void
+  /** The device is proven: from now on its bytes are read. Before anything is asked of it. */
+  trust(): void
   /** Idempotent. The canvas keeps what it showed last. */
   close(): void
 }
@@ -34,8 +36,8 @@ export function openScreen(): Screen {
   canvas.dataset.testid = 'picture'
   const closing = new AbortController()
   let counters: ScreenCounters = { frames: 0, tileBytes: 0, drawnAtMs: 0 }
-  const send = (message: ToScreenWorker, transferred: Transferable) => {
-    if (!closing.signal.aborted) worker.postMessage(message, [transferred])
+  const send = (message: ToScreenWorker, ...transferred: Transferable[]) => {
+    if (!closing.signal.aborted) worker.postMessage(message, transferred)
   }
   const offscreen = canvas.transferControlToOffscreen()
   send({ type: 'canvas', canvas: offscreen }, offscreen)
@@ -65,6 +67,7 @@ export function openScreen(): Screen {
       return counters
     },
     takeChannel: channel => send({ type: 'channel', channel }, channel as unknown as Transferable),
+    trust: () => send({ type: 'trust' }),
     takeTrack: track => {
       if (!closing.signal.aborted) sendVideoFrames(track, worker, closing.signal)
     },

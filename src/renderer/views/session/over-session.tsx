@@ -1,4 +1,4 @@
-import { Ban, CircleCheck, CircleX, Clock, type LucideIcon, Unplug } from 'lucide-react'
+import { Ban, CircleCheck, CircleX, Clock, type LucideIcon, ShieldAlert, Unplug } from 'lucide-react'
 import type { SessionTab } from '#ipc/operator.ts'
 import type { EndCause, EndReason } from '#protocol/session/reasons.ts'
 import { Button } from '../../components/button.tsx'
@@ -21,6 +21,7 @@ const ICONS: Record<EndReason, LucideIcon> = {
   'link-lost': Unplug,
   'policy-revoked': Ban,
   'agent-failed': CircleX,
+  'identity-changed': ShieldAlert,
 }
 
 /** Why it is over, and what to do next. */

@@ -43,6 +43,10 @@ export const overStrings = {
       'The device could not be reached any more. It may be back soon; ask again then.',
     ],
     'policy-revoked': ['No longer allowed', 'Your right to this device was taken back. Your administrator knows why.'],
+    'identity-changed': [
+      'The identity changed',
+      'The device and this app could not prove to each other that nobody is between them. Nothing was shown and nothing was sent. Tell your administrator.',
+    ],
     'agent-failed': [
       'The device had a problem',
       'Its agent could not go on. Ask again; if it happens again, the agent’s log on the device says why.',

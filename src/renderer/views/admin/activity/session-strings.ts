@@ -11,6 +11,7 @@ export const END_REASON_WORDS: Readonly<Record<EndReason, string>> = {
   'link-lost': 'Connection lost',
   'policy-revoked': 'Right taken away',
   'agent-failed': 'Agent failed',
+  'identity-changed': 'The other side was not certain',
 }
 
 export const strings = {
