@@ -10,15 +10,22 @@ import type { SessionView } from '#protocol/wire/views.ts'
 export class ReceivedReceipts {
   readonly #session: Pick<SessionView, 'id' | 'deviceId'>
   readonly #operatorKey: Ed25519PublicJwk
+  readonly #expectDevice: () => Promise<Ed25519PublicJwk>
   #receipts: string[] = []
   #deviceKey: Ed25519PublicJwk | undefined
   #state: SessionTab['receipt'] = 'none'
   /** One after the other: the order is part of what they say. */
   #adding: Promise<void> = Promise.resolve()
 
-  constructor(session: Pick<SessionView, 'id' | 'deviceId'>, operatorKey: Ed25519PublicJwk) {
+  /** `expectDevice` says which key the device must have. */
+  constructor(
+    session: Pick<SessionView, 'id' | 'deviceId'>,
+    operatorKey: Ed25519PublicJwk,
+    expectDevice: () => Promise<Ed25519PublicJwk>,
+  ) {
     this.#session = session
     this.#operatorKey = operatorKey
+    this.#expectDevice = expectDevice
   }
 
   get state(): SessionTab['receipt'] {
@@ -44,6 +51,8 @@ export class ReceivedReceipts {
     try {
       const { claims, key } = await readStatement(RECEIPT, text)
       if (!(await this.#isMine(claims))) throw new HandholdError('signature-invalid', 'It is for another session.')
+      if (key.x !== (await this.#expectDevice()).x)
+        throw new HandholdError('pass-key-mismatch', 'It was signed by another key than the device’s.')
       this.#deviceKey ??= key
       this.#receipts = [...this.#receipts, text]
       const { isWhole } = await checkReceipts(this.document())

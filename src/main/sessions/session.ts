@@ -62,7 +62,7 @@ export class Session {
   constructor(view: SessionView, dependencies: SessionDependencies) {
     this.#view = view
     this.#dependencies = dependencies
-    this.#receipts = new ReceivedReceipts(view, dependencies.key.publicKey)
+    this.#receipts = new ReceivedReceipts(view, dependencies.key.publicKey, () => dependencies.expectDevice(view))
   }
 
   get id(): string {

@@ -71,7 +71,7 @@ export function setupDevicePins(secrets: SecretStore, nowMs: () => number = Date
           key: known?.key ?? deviceKey,
           firstSeenAtMs: known?.firstSeenAtMs ?? nowMs(),
           lastUsedAtMs: isSame ? nowMs() : (known?.lastUsedAtMs ?? nowMs()),
-          refused: isSame ? refused : [{ key: deviceKey, atMs: nowMs() }, ...refused].slice(0, HISTORY_MAX),
+          refused: isSame ? refused : withRefused(refused, deviceKey, nowMs()),
         }
         await secrets.set(name(origin), JSON.stringify([...pins.filter(other => other !== known), pin]))
         if (!isSame) throw await changed(deviceName, pin.key, deviceKey)
@@ -79,6 +79,10 @@ export function setupDevicePins(secrets: SecretStore, nowMs: () => number = Date
       }),
   }
 }
+
+/** Newest first, each key once. */
+const withRefused = (refused: DevicePin['refused'], key: Ed25519PublicJwk, atMs: number): DevicePin['refused'] =>
+  [{ key, atMs }, ...refused.filter(other => other.key.x !== key.x)].slice(0, HISTORY_MAX)
 
 async function changed(deviceName: string, expected: Ed25519PublicJwk, offered: Ed25519PublicJwk) {
   const [was, is] = await Promise.all([wordsOf(expected), wordsOf(offered)])
