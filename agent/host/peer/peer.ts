@@ -104,12 +104,18 @@ class WrtcPeer implements Peer {
   handleSignal(signal: Signal): void {
     if (this.#isClosed) return
     if (signal.kind === 'answer') {
-      if (!this.#gate.isReady) this.#peer.signal({ type: 'answer', sdp: signal.sdp })
+      if (!this.#gate.isReady) this.#takeAnswer(signal.sdp)
     } else if (signal.kind === 'candidate' && signal.candidate !== '') {
       const { candidate, sdpMid, sdpMLineIndex } = signal
       this.#peer.signal({ type: 'candidate', candidate: { candidate, sdpMid, sdpMLineIndex } })
     }
     // An offer from the operator is no part of this protocol: the agent is the one who offers.
+  }
+
+  #takeAnswer(sdp: string): void {
+    // As it came: libwebrtc reads one of several lines and shows only that one afterwards.
+    if (isSingle(sdp)) this.#peer.signal({ type: 'answer', sdp })
+    else this.#handlers.onFingerprints(null)
   }
 
   trust(): void {
@@ -240,6 +246,14 @@ class WrtcPeer implements Peer {
     if (this.#isClosed) return
     this.close()
     this.#handlers.onClosed('link-lost')
+  }
+}
+
+function isSingle(sdp: string): boolean {
+  try {
+    return fingerprintIn(sdp) !== ''
+  } catch {
+    return false
   }
 }
 

@@ -65,7 +65,9 @@ export class PeerAdapter {
   #isSameCertificate(offer: string): boolean {
     const first = this.#connection.remoteDescription
     try {
-      return !first || fingerprintIn(first.sdp) === fingerprintIn(offer)
+      // As it came: a browser that reads one of several lines shows only that one afterwards.
+      const offered = fingerprintIn(offer)
+      return !first || fingerprintIn(first.sdp) === offered
     } catch {
       return false
     }
