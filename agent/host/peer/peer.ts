@@ -125,9 +125,7 @@ class WrtcPeer implements Peer {
   send(label: ChannelLabel, text: string): boolean {
     if (this.#isClosed || !this.#gate.isReady) return false
     if (label === 'control') {
-      if (this.#peer.destroyed || this.#peer.bufferSize > CHANNEL_HIGH_WATER_BYTES) return false
-      this.#peer.send(text)
-      return true
+      return !this.#peer.destroyed && this.#peer.bufferSize <= CHANNEL_HIGH_WATER_BYTES && trySend(this.#peer, text)
     }
     const channel = this.#openChannels.get(label)
     if (!channel || channel.bufferedAmount > CHANNEL_HIGH_WATER_BYTES) return false
@@ -266,7 +264,7 @@ function fingerprintsOf({ localDescription, remoteDescription }: PeerConnection)
 }
 
 /** A channel that closes at this moment throws. */
-function trySend(channel: DataChannel, message: string | Uint8Array): boolean {
+function trySend<T extends string | Uint8Array>(channel: { send(message: T): void }, message: T): boolean {
   try {
     channel.send(message)
     return true
