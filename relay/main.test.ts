@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -100,4 +100,17 @@ describe('handhold-relay', () => {
     expect(help.stdout).toContain('HANDHOLD_RELAY_DATA_DIR')
     expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
   })
+
+  it('helps with every verb that it lists, and does nothing else then', async () => {
+    const overview = (await run(['--help']).exit).stdout
+    const verbs = [...overview.matchAll(/^ {2}handhold-relay ([a-z-]+(?: [a-z-]+)?)/gm)].map(([, verb = '']) => verb)
+    expect(verbs).toEqual(expect.arrayContaining(['serve', 'backup', 'restore', 'policy apply', 'enrol-token create']))
+    const helps = await Promise.all(verbs.map(verb => run([...verb.split(' '), '--help']).exit))
+    for (const [index, { code, stdout, stderr }] of helps.entries()) {
+      expect([verbs[index], code, stderr]).toEqual([verbs[index], 0, ''])
+      expect(stdout.startsWith(`handhold-relay ${verbs[index]}`)).toBe(true)
+      expect(stdout.split('\n').length).toBeGreaterThan(4)
+    }
+    expect(await readdir(folder)).toEqual([])
+  }, 60_000)
 })
