@@ -170,6 +170,18 @@ describe.each(['no window manager', 'openbox'])('the consent program with %s', m
     await vi.waitFor(async () => expect(await geometry()).toEqual({ x: 160, y: 0, width: 960, height: 64 }), {
       timeout: 5_000,
     })
+    // A frame goes round the monitor, and no press lands in it.
+    const edges = [
+      [1, 400],
+      [1278, 400],
+      [40, 1],
+      [1200, 1],
+      [640, 798],
+    ] as const
+    for (const [x, y] of edges)
+      await vi.waitFor(async () => expect(await pixel(x, y)).toBe('1d5bd0'), { timeout: 5_000 })
+    service.send({ ...LIVE, isPaused: true } as ServiceToConsent)
+    await vi.waitFor(async () => expect(await pixel(1, 400)).toBe('7a4f00'), { timeout: 5_000 })
     // Another window over the same place (a red one) doesn't stay above the white page.
     const cover = spawn('xterm', ['-geometry', '80x20+300+0', '-bg', 'red', '-title', 'cover'], {
       env,

@@ -3,6 +3,8 @@
 import { languageOf } from '#protocol/person/language.ts'
 import { exitElectron, primaryWorkArea } from '../shell/electron/app.ts'
 import { createElectronShell } from '../shell/electron/index.ts'
+import type { OpenFrame } from './frame/frame.ts'
+import { openX11Frame } from './frame/x11-frame.ts'
 import { everyHand } from './own-hand/own-hand.ts'
 import { watchHands } from './own-hand/x11-hand.ts'
 import { runConsent } from './run-consent.ts'
@@ -22,7 +24,9 @@ async function main(): Promise<number> {
   const monitor = Promise.resolve(primaryWorkArea())
   const clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() }
   const { DISPLAY, LC_ALL, LC_MESSAGES, LANG } = process.env
-  const hand = process.platform === 'linux' && DISPLAY ? watchHands(DISPLAY) : Promise.resolve(everyHand)
+  const display = process.platform === 'linux' ? DISPLAY : undefined
+  const hand = display ? watchHands(display) : Promise.resolve(everyHand)
+  const openFrame: OpenFrame | undefined = display ? banner => openX11Frame(display, banner) : undefined
   const language = languageOf(LC_ALL || LC_MESSAGES || LANG || Intl.DateTimeFormat().resolvedOptions().locale)
-  return runConsent({ shell, channel, monitor, clock, language, hand })
+  return runConsent({ shell, channel, monitor, clock, language, hand, openFrame })
 }

@@ -3,6 +3,7 @@ import type { Language } from '#protocol/person/language.ts'
 import { type Shell, ShellError, type ShellWindow } from '../shell/shell.ts'
 import { type ConsentClock, Conversation } from './conversation.ts'
 import { CoverWatch } from './cover-watch.ts'
+import type { Frame, OpenFrame } from './frame/frame.ts'
 import type { OwnHand } from './own-hand/own-hand.ts'
 import { type Area, bannerPlace, DIALOG_SIZE, dialogPlace } from './place.ts'
 import type { ServiceChannel } from './service-channel.ts'
@@ -20,17 +21,20 @@ export interface ConsentParts {
   readonly language: Language
   /** Rejects where presses can't be told from programs': then nobody is asked. */
   readonly hand: Promise<OwnHand>
+  /** Left out where the system has no frame yet. */
+  readonly openFrame?: OpenFrame | undefined
 }
 
 /** Runs the consent window until it is gone, answered with "no", over, or the service left. Resolves with the exit code. */
 export async function runConsent(parts: ConsentParts): Promise<number> {
-  const { shell, channel, monitor, clock, language, hand } = parts
+  const { shell, channel, monitor, clock, language, hand, openFrame } = parts
   const { promise: finished, resolve: finish } = Promise.withResolvers<void>()
   let window: ShellWindow<ConsentContract> | undefined
   let sent: Promise<void> = Promise.resolve()
   let isBanner = false
   let hasChat = false
   let isKiosk = false
+  let frame: Promise<Frame | undefined> | undefined
 
   const tellService = (message: Parameters<ServiceChannel['send']>[0]) => {
     sent = Promise.all([sent, channel.send(message)]).then(() => undefined)
@@ -48,6 +52,8 @@ export async function runConsent(parts: ConsentParts): Promise<number> {
         isBanner = true
         void becomeBanner()
       }
+      if (state.name === 'banner') void frame?.then(shown => shown?.show(state.isPaused))
+      if (state.name === 'over') void frame?.then(shown => shown?.close())
       if (state.name === 'kiosk' && !isKiosk) {
         isKiosk = true
         void window?.cover()
@@ -64,6 +70,8 @@ export async function runConsent(parts: ConsentParts): Promise<number> {
     const area = await monitor
     if (area === undefined) return
     const place = bannerPlace(area, hasChat)
+    // A session without the frame still has its banner.
+    frame ??= openFrame?.(place).catch(() => undefined)
     await window?.setBounds(place)
     tellService({ type: 'place', area: place })
   }
@@ -106,6 +114,7 @@ export async function runConsent(parts: ConsentParts): Promise<number> {
     return 1
   } finally {
     coverWatch.close()
+    void frame?.then(shown => shown?.close())
     await sent
     hand.then(
       own => own.close(),

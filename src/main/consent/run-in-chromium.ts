@@ -4,6 +4,7 @@ import { createChromiumShell } from '../shell/chromium/index.ts'
 import { connectX } from '../shell/chromium/x11/connection.ts'
 import { primaryMonitor } from '../shell/chromium/x11/monitors.ts'
 import type { Resources } from '../shell/resources.ts'
+import { openX11Frame } from './frame/x11-frame.ts'
 import { everyHand } from './own-hand/own-hand.ts'
 import { watchHands } from './own-hand/x11-hand.ts'
 import type { Area } from './place.ts'
@@ -13,6 +14,7 @@ import { openServiceChannel } from './service-channel.ts'
 /** The consent program on a browser that is starting already. Resolves with the exit code. */
 export async function runInChromium(launched: Browser, resources: Resources): Promise<number> {
   const { env } = process
+  const display = process.platform === 'linux' ? env.DISPLAY : undefined
   const shell = createChromiumShell({
     resources,
     env,
@@ -26,7 +28,8 @@ export async function runInChromium(launched: Browser, resources: Resources): Pr
     channel: openServiceChannel(process),
     monitor: readMonitor(env.DISPLAY),
     language: languageOf(env.LC_ALL || env.LC_MESSAGES || env.LANG),
-    hand: process.platform === 'linux' && env.DISPLAY ? watchHands(env.DISPLAY) : Promise.resolve(everyHand),
+    hand: display ? watchHands(display) : Promise.resolve(everyHand),
+    openFrame: display ? banner => openX11Frame(display, banner) : undefined,
     clock: { nowMs: () => Date.now(), monotonicMs: () => performance.now() },
   })
 }

@@ -70,7 +70,22 @@ export interface XClient {
   GetGeometry(drawable: number, answer: Answer<{ width: number; height: number }>): void
   GetWindowAttributes(window: number, answer: Answer<{ mapState: number }>): void
   QueryTree(window: number, answer: Answer<{ children: readonly number[] }>): void
-  ChangeWindowAttributes(window: number, values: { eventMask: number }): void
+  ChangeWindowAttributes(window: number, values: { eventMask?: number; backgroundPixel?: number }): void
+  CreateWindow(
+    window: number,
+    parent: number,
+    x: number,
+    y: number,
+    width: number,
+    height: number,
+    borderWidth: number,
+    depth: number,
+    windowClass: number,
+    visual: number,
+    values: { overrideRedirect: boolean; backgroundPixel: number },
+  ): void
+  MapWindow(window: number): void
+  ClearArea(window: number, x: number, y: number, width: number, height: number, exposures: 0 | 1): void
   MoveResizeWindow(window: number, x: number, y: number, width: number, height: number): void
   RaiseWindow(window: number): void
   AllocID(): number

@@ -1,13 +1,30 @@
 import type { Rectangle, XConnection } from './connection.ts'
 
+interface Monitors {
+  readonly whole: Rectangle
+  readonly primary: Rectangle | undefined
+  readonly lit: readonly Rectangle[]
+}
+
 /** The monitor that the person calls their main one; the whole screen where the server doesn't know monitors. */
 export async function primaryMonitor(connection: XConnection): Promise<Rectangle> {
+  const { primary, lit, whole } = await readMonitors(connection)
+  return primary ?? lit[0] ?? whole
+}
+
+/** Every monitor that shows something; the whole screen where the server doesn't know monitors. */
+export async function litMonitors(connection: XConnection): Promise<readonly Rectangle[]> {
+  const { lit, whole } = await readMonitors(connection)
+  return lit.length > 0 ? lit : [whole]
+}
+
+async function readMonitors(connection: XConnection): Promise<Monitors> {
   const { client, root, ask } = connection
   const screen = await ask<{ width: number; height: number }>(answer => client.GetGeometry(root, answer))
   const whole = { x: 0, y: 0, width: screen.width, height: screen.height }
   try {
     const randr = await connection.extension('randr')
-    const primary = await ask<number>(answer => randr.GetOutputPrimary(root, answer))
+    const main = await ask<number>(answer => randr.GetOutputPrimary(root, answer))
     const { crtcs, config_timestamp } = await ask<{ crtcs: number[]; config_timestamp: number }>(answer =>
       randr.GetScreenResourcesCurrent(root, answer),
     )
@@ -19,9 +36,11 @@ export async function primaryMonitor(connection: XConnection): Promise<Rectangle
       ),
     )
     const lit = all.filter(info => info.mode !== 0 && info.width > 0)
-    const { x, y, width, height } = lit.find(info => info.output.includes(primary)) ?? lit[0] ?? whole
-    return { x, y, width, height }
+    const primary = lit.find(info => info.output.includes(main))
+    return { whole, primary: primary && placeOf(primary), lit: lit.map(placeOf) }
   } catch {
-    return whole
+    return { whole, primary: undefined, lit: [] }
   }
 }
+
+const placeOf = ({ x, y, width, height }: Rectangle): Rectangle => ({ x, y, width, height })

@@ -153,10 +153,17 @@ const POINTER_ROOT = 1
  */
 export async function makeCover(connection: XConnection, window: number): Promise<void> {
   const { client } = connection
-  const [fixes, property] = await Promise.all([connection.extension('fixes'), connection.atom(COVER_PROPERTY)])
+  const property = await connection.atom(COVER_PROPERTY)
+  await letPressesThrough(connection, window)
+  client.ChangeProperty(0, window, property, CARDINAL, 32, [1])
+  client.SetInputFocus(POINTER_ROOT, POINTER_ROOT)
+}
+
+/** No press lands in the window any more. Rejects where the server can't do that. */
+export async function letPressesThrough(connection: XConnection, window: number): Promise<void> {
+  const { client } = connection
+  const fixes = await connection.extension('fixes')
   const nothing = client.AllocID()
   fixes.CreateRegion(nothing, [])
   fixes.SetWindowShapeRegion(window, SHAPE_INPUT, 0, 0, nothing)
-  client.ChangeProperty(0, window, property, CARDINAL, 32, [1])
-  client.SetInputFocus(POINTER_ROOT, POINTER_ROOT)
 }
