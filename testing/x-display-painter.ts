@@ -28,8 +28,11 @@ const COPY_FROM_PARENT = 0
 const CARDINAL = 6
 const INPUT_OUTPUT = 1
 
-/** With `isCover` its window is the one that a serviced device shows to people. */
-export async function openPainter(name: string, { isCover = false } = {}): Promise<Painter> {
+/**
+ * With `isCover` its window is the one that a serviced device shows to people. `isBehind`: behind every window that is there, as a desktop's own picture is; in front of
+ * all of them it would hide the person's banner, which pauses a session.
+ */
+export async function openPainter(name: string, { isCover = false, isBehind = false } = {}): Promise<Painter> {
   const connection = await XConnection.open(name, () => undefined)
   const { client, screen } = connection
   const [window, gc] = [client.AllocID(), client.AllocID()]
@@ -45,6 +48,7 @@ export async function openPainter(name: string, { isCover = false } = {}): Promi
     client.ChangeProperty(0, window, property, CARDINAL, 32, Buffer.alloc(4))
   }
   client.MapWindow(window)
+  if (isBehind) client.LowerWindow(window)
   client.CreateGC(gc, window, { foreground: 0, graphicsExposures: 0 })
   await connection.sync()
 

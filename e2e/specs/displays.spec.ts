@@ -15,7 +15,7 @@ test('each display has a window, with its own picture and input, until the sessi
   await device.person.accept()
   await operator.firstFrameAtMs()
   await setMonitors(device.display, { Left: { x: 0, y: 0, ...HALF }, Right: { x: 640, y: 0, ...HALF } })
-  const painter = await openPainter(device.display)
+  const painter = await openPainter(device.display, { isBehind: true })
   const other = await test.step('open the window', async () => {
     await operator.page.getByRole('button', { name: 'Display', exact: true }).click()
     await operator.page.getByRole('menuitem', { name: /A window each/ }).click()

@@ -15,7 +15,7 @@ test('colours of the device arrive as they are', async ({ operator, device }) =>
   await operator.requestSession('Colours')
   await device.person.accept()
   await operator.firstFrameAtMs()
-  const painter = await openPainter(device.display)
+  const painter = await openPainter(device.display, { isBehind: true })
   try {
     await painter.fill(BLOCKS.map(({ colour }, at) => ({ x: at * SIZE, y: 300, width: SIZE, height: SIZE, colour })))
     for (const [at, { name, colour }] of BLOCKS.entries()) {

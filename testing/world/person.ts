@@ -121,7 +121,7 @@ export class Person {
       const { x, y } = found[place] as Region
       await this.click(found[place] as Region)
       // One after the other, and each with a look at what it did, as people do.
-      await this.#watch('the switch to be off', 5_000, picture => (isSwitchOn(picture, x, y) ? undefined : true))
+      await waitFor('the switch to be off', async () => !isSwitchOn(await this.look(), x, y), 10_000)
     }
   }
 

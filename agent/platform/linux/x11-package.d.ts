@@ -76,6 +76,7 @@ declare module 'x11' {
       values: Record<string, number | boolean>,
     ): void
     MapWindow(id: number): void
+    LowerWindow(id: number): void
     DestroyWindow(id: number): void
     SetInputFocus(window: number, revertTo: number): void
     CreateGC(id: number, drawable: number, values: Record<string, number>): void
