@@ -53,10 +53,11 @@ export async function killRun({ relay }: UnattendedWorld, device: KioskDevice, r
     awaySinceMs = performance.now()
   }
   // While it was off, nothing was open.
-  const isOpen = (await armedOf(device))?.phase === 'resume'
+  const isOpen = (await doorOf(device)).phase === 'resume'
   const limitMs = SHORT_TIMES.firstUseMs + 2 * SHORT_TIMES.lingerMs + LIFE_MS
-  await waitFor('the door to be shut', async () => (await armedOf(device)) === null, limitMs)
+  await waitFor('the door to be shut', async () => (await doorOf(device)).phase === null, limitMs)
   const armedMs = isOpen ? performance.now() - awaySinceMs : 0
+  await waitFor('the teardown', async () => (await doorOf(device)).isClean)
   await operator.reached('closed')
   await operator.close()
   await life
@@ -86,11 +87,13 @@ async function leftBy(
   ]
 }
 
-/** The device's door as its state file has it; what is still to be tidied up counts as a door. */
-async function armedOf({ stateDir }: KioskDevice): Promise<{ readonly phase?: string } | null> {
-  const text = await readFile(join(stateDir, 'unattended.json'), 'utf8').catch(() => '{}')
-  const { armed = null, closing = null } = JSON.parse(text)
-  return armed ?? closing
+/** The device's door as its state file has it, and whether there is anything else in that file. */
+async function doorOf({
+  stateDir,
+}: KioskDevice): Promise<{ readonly phase: string | null; readonly isClean: boolean }> {
+  const text = await readFile(join(stateDir, 'unattended.json'), 'utf8').catch(() => '')
+  const phase = text === '' ? null : (JSON.parse(text).armed?.phase ?? null)
+  return { phase, isClean: text === '' }
 }
 
 const sleep = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))

@@ -149,6 +149,15 @@ describe('an unattended session at the relay', () => {
     expect(database.includes('"otp":{"salt"')).toBe(false)
   })
 
+  it('a burnt password is nobody’s refusal: the operator may still ask people there', async () => {
+    for (let burnt = 0; burnt < 3; burnt++) {
+      const { id } = await issued()
+      await say(id, { type: 'end', reason: 'denied' })
+      await say(id, { type: 'torn-down' })
+    }
+    await expect(session.request()).resolves.toMatchObject({ state: { name: expect.any(String) } })
+  })
+
   it('records what was torn down, once', async () => {
     const { id } = await issued()
     for (const removed of [['one-time password'], ['again']])
