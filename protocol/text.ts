@@ -27,7 +27,7 @@ export const displayLine = (maxLength: number) =>
     .transform(text => toDisplayLine(text, maxLength))
 
 /** As `toDisplayLine`, with its line ends: at most `maxLength` characters and no two empty lines in a row. */
-export function toDisplayText(text: string, maxLength: number): string {
+function toDisplayText(text: string, maxLength: number): string {
   const lines = text
     .slice(0, maxLength * 8)
     .split(/\r\n|[\r\n\u2028\u2029]/)

@@ -20,7 +20,7 @@ export const endReasonSchema = z.enum(END_REASONS)
 export type EndReason = z.infer<typeof endReasonSchema>
 
 /** More than the reason says, where there is more to say: what the device found. */
-export const END_CAUSES = [
+const END_CAUSES = [
   'nobody-signed-in',
   'screen-locked',
   'signed-out',
