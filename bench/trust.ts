@@ -1,11 +1,13 @@
 import type { BenchResult } from './result.ts'
+import { benchHostileRelay } from './trust/hostile-relay.ts'
 import { benchKills } from './trust/kill-relay.ts'
 import { benchVerify } from './trust/verify-rows.ts'
 
-/** What makes the audit believable: how long it takes to check, and what a killed relay leaves. */
+/** What makes relay and audit believable: what a hostile relay gets, how long the proof and the check take, and what a killed relay leaves. */
 export async function benchTrust(): Promise<BenchResult> {
+  const { proofMs, ...hostile } = await benchHostileRelay()
   const verify = await benchVerify()
   const { json, effects, restartMaxMs } = await benchKills()
-  const figures = { ...verify.json, ...json }
+  const figures = { proofMs, ...verify.json, ...hostile, ...json }
   return { rows: [{ ...figures, 'effects written': effects, 'longest restart, ms': restartMaxMs }], json: figures }
 }

@@ -6,7 +6,7 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import { enrolBodySchema } from '#protocol/enrolment-http.ts'
 import { idFromBytes } from '#protocol/ids.ts'
 import { type Ed25519PublicJwk, type PassVerificationKey, thumbprintOf } from '#protocol/keys.ts'
-import { SESSION_DURATION_MS } from '#protocol/limits.ts'
+import { PASS_TTL_S, SESSION_DURATION_MS } from '#protocol/limits.ts'
 import { PASS } from '#protocol/pass.ts'
 import { signProof, verifyProof } from '#protocol/proof.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
@@ -57,6 +57,8 @@ export interface StandInRelay {
   /** Lets the operator join with a right pass and proof. */
   join(request: SessionRequest): Promise<void>
   onSignal: (sessionId: string, signal: Signal) => void
+  /** What an operator's app gets that asks for its pass over HTTP. */
+  passFor: (sessionId: string) => Promise<string>
   /** Each answer is followed by the operator's transcript. Default true. */
   provesItself: boolean
   /** Closes the agent's socket. */
@@ -101,6 +103,8 @@ export async function startStandInRelay(options: { readonly port?: number } = {}
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const answer = (status: number, body: object): unknown =>
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+    const wanted = /^\/v1\/sessions\/(\w+)\/pass$/.exec(request.url ?? '')?.[1]
+    if (wanted) return answer(200, { pass: await relay.passFor(wanted), expiresAtMs: Date.now() + PASS_TTL_S * 1000 })
     if (request.url !== '/v1/enrol') return answer(404, {})
     enrolments++
     if (refusal && refusal.times-- > 0) {
@@ -242,6 +246,7 @@ export async function startStandInRelay(options: { readonly port?: number } = {}
     },
     provesItself: true,
     onSignal: () => undefined,
+    passFor: sessionId => relay.pass({ sessionId }),
     disconnect: code => current?.socket.close(code),
     async close() {
       for (const socket of sockets.clients) socket.terminate()

@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
+
+const PLAYER = fileURLToPath(new URL('player.ts', import.meta.url))
+/** A player that dies over and over is no accident of the addon's. */
+const PLAYERS_MAX = 8
+
+const resultSchema = z.object({ name: z.string(), opened: z.number(), frames: z.number(), calls: z.number() })
+export type AttackResult = z.infer<typeof resultSchema>
+const lineSchema = z.discriminatedUnion('kind', [
+  resultSchema.extend({ kind: z.enum(['honest', 'attack']) }),
+  z.object({ kind: z.literal('proof'), proofMs: z.number() }),
+  z.object({ kind: z.literal('count'), attacks: z.number() }),
+])
+
+export interface HarnessResult {
+  /** Without an attack: what the attacks have to be measured against. */
+  readonly honest: readonly AttackResult[]
+  readonly attacks: readonly AttackResult[]
+  /** From the connection to the moment in which both ends were proven, of each honest session, milliseconds. */
+  readonly proofMs: readonly number[]
+}
+
+export interface HarnessOptions {
+  /** Sessions that go undisturbed before. */
+  readonly honestRuns: number
+  /** After this long an attack that is neither refused nor through is given up by the relay. */
+  readonly settleMs: number
+}
+
+/** Every known attack against a real device and the operator app's own code; each counts once it was played to its end. Throws when players keep dying. */
+export async function runHostileRelay({ honestRuns, settleMs }: HarnessOptions): Promise<HarnessResult> {
+  const honest: AttackResult[] = []
+  const attacks: AttackResult[] = []
+  const proofMs: number[] = []
+  let count = Number.POSITIVE_INFINITY
+  for (let players = 0; attacks.length < count; players++) {
+    if (players >= PLAYERS_MAX) throw new Error(`only ${attacks.length} attacks could be played`)
+    await startPlayer([honestRuns, settleMs, attacks.length], text => {
+      const line = lineSchema.parse(JSON.parse(text))
+      if (line.kind === 'count') count = line.attacks
+      else if (line.kind === 'proof') proofMs.push(line.proofMs)
+      else (line.kind === 'honest' ? honest : attacks).push(line)
+    })
+  }
+  return { honest, attacks, proofMs }
+}
+
+/** Resolves when it has ended, however that was; nothing that it started lives on. */
+async function startPlayer(numbers: readonly number[], onLine: (text: string) => void): Promise<void> {
+  const args = [PLAYER, ...numbers.map(String)]
+  const player = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], detached: true })
+  createInterface({ input: player.stdout }).on('line', onLine)
+  await once(player, 'close')
+  try {
+    if (player.pid !== undefined) process.kill(-player.pid, 'SIGKILL')
+  } catch {
+    // Its group is empty.
+  }
+}
