@@ -5,7 +5,7 @@ import { nonceSchema } from '../keys.ts'
 import { scopesSchema } from '../session/scopes.ts'
 
 /** A certificate's SHA-256 as SDP writes it (RFC 8122). */
-export const fingerprintSchema = z.string().regex(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/)
+const fingerprintSchema = z.string().regex(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/)
 
 /**
  * What both ends of a connection sign: which two certificates DTLS uses, and for which session and grant. Each signs what it sees itself, so a relay that

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { fingerprintIn } from '#protocol/trust/transcript.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
 import { makeTestKey } from '../keys.ts'
-import type { Attack, Recording } from './attack.ts'
-import { forgeTranscript, type HostileSession } from './session.ts'
+import type { Recording } from './recording.ts'
+import { type Attack, forgeTranscript, type HostileSession } from './session.ts'
 
 type Prove = (session: HostileSession, answer: string, offer: string) => Promise<string | undefined>
 

@@ -4,8 +4,8 @@ import type { Scope } from '#protocol/session/scopes.ts'
 import type { SessionState } from '#protocol/session/state.ts'
 import type { SessionView } from '#protocol/wire/views.ts'
 import { makeTestKey } from '../keys.ts'
-import type { Attack, Recording } from './attack.ts'
-import type { HostileSession } from './session.ts'
+import type { Recording } from './recording.ts'
+import type { Attack, HostileSession } from './session.ts'
 
 const nonce = () => randomBytes(32).toString('base64url')
 

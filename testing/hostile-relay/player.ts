@@ -1,8 +1,8 @@
-import type { Attack, Recording } from './attack.ts'
 import { impostorAttacks } from './impostor-attacks.ts'
 import { joinAttacks } from './join-attacks.ts'
+import type { Recording } from './recording.ts'
 import { openRig } from './rig.ts'
-import { HostileSession } from './session.ts'
+import { type Attack, HostileSession } from './session.ts'
 import { signalAttacks } from './signal-attacks.ts'
 
 // Plays honest sessions and then every attack from one on, and prints each result as a line of JSON. A program of its own, because the native WebRTC addon can

@@ -13,9 +13,22 @@ import { createSessionKey, type SessionKey } from '../../src/main/sessions/sessi
 import { setupDevicePins } from '../../src/main/trust/device-pins.ts'
 import { type AnsweringPeer, createAnsweringPeer } from '../answering-peer.ts'
 import type { TestKey } from '../keys.ts'
-import type { Attack, Recording } from './attack.ts'
 import { type OfferingPeer, openOfferingPeer } from './offering-peer.ts'
+import type { Recording } from './recording.ts'
 import type { Rig } from './rig.ts'
+
+type Passing = (signal: Signal, session: HostileSession) => Signal[] | Promise<Signal[]>
+
+/** What a relay in the middle does to one session. Each member stands for what it would pass on honestly; absent means that it does. */
+export interface Attack {
+  readonly name: string
+  /** Instead of the honest request, join and so on: the whole attack is the relay's own. */
+  readonly run?: (session: HostileSession) => Promise<void>
+  /** What the device gets for one signal of the operator's. */
+  readonly toDevice?: Passing
+  /** What the operator gets for one signal of the device's. */
+  readonly toOperator?: Passing
+}
 
 export interface Outcome {
   /** Ends that took the connection for proven: the device, the operator. */

@@ -1,7 +1,7 @@
 import type { Signal } from '#protocol/wire/signal.ts'
 import { makeTestKey } from '../keys.ts'
-import type { Attack, Recording } from './attack.ts'
-import { forgeTranscript, type HostileSession } from './session.ts'
+import type { Recording } from './recording.ts'
+import { type Attack, forgeTranscript, type HostileSession } from './session.ts'
 
 const OTHER = Array.from({ length: 32 }, () => 'AB').join(':')
 const SHORT = Array.from({ length: 20 }, () => 'AB').join(':')
