@@ -10,12 +10,14 @@ import type { Tool } from '#protocol/tools/tools.ts'
 import { toBytes, toText } from '#protocol/unattended/bytes.ts'
 import { clientKeyOf, makeProof } from '#protocol/unattended/proof.ts'
 import { transcriptBytes } from '#protocol/unattended/transcript.ts'
+import type { Signal } from '#protocol/wire/signal.ts'
 import type { SessionView } from '#protocol/wire/views.ts'
 import { passwordKeyOf } from '../src/main/sessions/unattended/password-key.ts'
 import { type Attempt, WayIn } from '../src/main/sessions/unattended/way-in.ts'
 import { type AnsweringPeer, createAnsweringPeer } from './answering-peer.ts'
 import { makeTestKey, type TestKey } from './keys.ts'
 import type { OperatorSocket, TestRelay } from './relay.ts'
+import { signOperatorTranscript } from './transcripts.ts'
 
 export interface UnattendedWish {
   readonly deviceId: string
@@ -43,6 +45,9 @@ export class UnattendedOperator {
   #peer: AnsweringPeer | undefined
   #isClosed = false
   #handledFrom = 0
+  #offer: string | undefined
+  #joinedFrom = 0
+  #agentNonce = ''
   /** A peer that is closed in the middle of this takes the process with it. */
   #handling: Promise<void> = Promise.resolve()
 
@@ -196,22 +201,36 @@ export class UnattendedOperator {
     if (reply.status !== 200) throw new Error(refusalOf(reply.body)?.code)
     const { pass } = passReplySchema.parse(reply.body)
     const claims = { sessionId, deviceId: this.#deviceId, agentNonce: view.agentNonce ?? '' }
+    this.#agentNonce = claims.agentNonce
     const passId = decodeJwt(pass).jti ?? ''
     const operatorKeyThumbprint = this.key.thumbprint
     const proof = await signProof('join', claims, this.key.privateKey, this.key.publicKey)
     return { pass, proof, attempt: await attempt({ ...claims, operatorKeyThumbprint, passId, scopes: this.#scopes }) }
   }
 
+  /** What this end's peer says; with its answer goes what this end has seen of the connection. */
+  async #answer(signal: Signal): Promise<void> {
+    const { sessionId, key } = this
+    await this.#socket.request({ type: 'session.signal', sessionId, signal })
+    const offer = this.#offer
+    if (signal.kind !== 'answer' || offer === undefined) return
+    const { state } = await this.reached('connecting', this.#joinedFrom)
+    if (state.name !== 'connecting') return
+    const { scopes, untilMs } = state
+    const subject = { sessionId, deviceId: this.#deviceId, agentNonce: this.#agentNonce, scopes, untilMs }
+    const transcript = await signOperatorTranscript(key, subject, { offer, answer: signal.sdp })
+    await this.#socket.request({ type: 'session.signal', sessionId, signal: { kind: 'transcript', transcript } })
+  }
+
   async #openPeer(): Promise<void> {
-    const { sessionId } = this
+    this.#joinedFrom = this.heard
+    this.#offer = undefined
     const last = this.#peer
     this.#peer = undefined
     await this.#handling
     last?.close()
     this.#handledFrom = this.#signals().length
-    this.#peer = createAnsweringPeer(
-      signal => void this.#socket.request({ type: 'session.signal', sessionId, signal }).catch(() => undefined),
-    )
+    this.#peer = createAnsweringPeer(signal => void this.#answer(signal).catch(() => undefined))
   }
 
   #signals() {
@@ -226,6 +245,7 @@ export class UnattendedOperator {
       const next = known[this.#handledFrom]
       if (next?.type === 'session.signal' && this.#peer) {
         this.#handledFrom++
+        if (next.signal.kind === 'offer') this.#offer = next.signal.sdp
         this.#handling = this.#peer.handleSignal(next.signal).catch(() => undefined)
         await this.#handling
       } else await this.#socket.waitFor('session.signal', message => !known.includes(message))

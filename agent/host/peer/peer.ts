@@ -14,6 +14,7 @@ import {
   type SimplePeerOptions,
   wrtc,
 } from './native.ts'
+import { closeListeners } from './no-listeners.ts'
 import { TrustGate } from './trust-gate.ts'
 
 export interface PeerHandlers {
@@ -165,7 +166,10 @@ class WrtcPeer implements Peer {
     // `close` follows every `error` and says all that this side acts on.
     peer.on('error', () => undefined)
     peer.on('close', () => this.#lost())
-    peer.on('iceStateChange', state => this.#handleIceState(state))
+    peer.on('iceStateChange', (state, gathering) => {
+      if (gathering === 'complete') closeListeners()
+      this.#handleIceState(state)
+    })
     const connection = peer._pc
     if (connection) {
       // The agent opens every channel; one that the operator opens has no row in the table.

@@ -1,6 +1,7 @@
 import type { Clock } from '../../links/clock.ts'
 import { withQuietTimers } from '../quiet-timers.ts'
 import { type MediaTrack, type PeerConnection, type VideoSource, wrtc } from './native.ts'
+import { closeListeners } from './no-listeners.ts'
 import { type BitrateHints, preferVideoCodec, type VideoCodec, videoCodecsIn, withBitrateHints } from './sdp.ts'
 
 // libwebrtc starts at 300 kbit/s: with that the first 1080p picture on loopback took 1.3 s, with 6 Mbit/s 0.42 s.
@@ -143,6 +144,7 @@ class OpenVideo {
     })
     await connection.setLocalDescription({ type, sdp: preferVideoCodec(sdp, this.#codec) })
     if (connection.iceGatheringState !== 'complete') await gathered
+    closeListeners()
     return connection.localDescription?.sdp ?? sdp
   }
 
