@@ -13,7 +13,6 @@ const calls = {
   pause: asItIs,
   takeBack: asItIs,
   end: asItIs,
-  chat: asItIs,
   openChat: asItIs,
   say: asItIs,
   typing: asItIs,

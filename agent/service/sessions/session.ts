@@ -1,22 +1,14 @@
 import type { ConsentToService } from '#protocol/consent.ts'
-import { HandholdError } from '#protocol/errors.ts'
 import type { PassVerificationKey } from '#protocol/keys.ts'
-import {
-  CANDIDATES_PER_SESSION,
-  CONNECT_TIMEOUT_MS,
-  CONSENT_ARM_DELAY_MS,
-  CONSENT_TIMEOUT_MS,
-  SESSION_DURATION_MS,
-} from '#protocol/limits.ts'
+import { CONNECT_TIMEOUT_MS, CONSENT_ARM_DELAY_MS, CONSENT_TIMEOUT_MS, SESSION_DURATION_MS } from '#protocol/limits.ts'
 import type { ProofClaims } from '#protocol/proof.ts'
 import { canTransition, INITIAL_STATE, isLive, isOver, transition } from '#protocol/session/machine.ts'
 import type { EndCause, EndReason } from '#protocol/session/reasons.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
 import type { SessionEvent, SessionState } from '#protocol/session/state.ts'
-import { verifyLease } from '#protocol/trust/lease.ts'
 import type { AgentToRelay, SessionRequest } from '#protocol/wire/agent.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
-import type { ConsentWindow, ConsentWindowOptions } from '../../consent/consent-window.ts'
+import type { ConsentWindow } from '../../consent/consent-window.ts'
 import type { Clock } from '../../links/clock.ts'
 import type { HostToService } from '../../links/host-link.ts'
 import type { DeskState } from '../../platform/platform.ts'
@@ -31,13 +23,14 @@ import { DeskWatch } from './desk-watch.ts'
 import type { HostLauncher, HostProcess } from './host-process.ts'
 import { IdleWatch } from './idle-watch.ts'
 import { verifyJoin } from './join.ts'
-import { LeaseKeeper } from './lease-keeper.ts'
+import type { LeaseKeeper } from './lease-keeper.ts'
 import { LiveRights } from './live-rights.ts'
+import { notAllowed } from './not-allowed.ts'
 import { NumberQuestion } from './number-question.ts'
 import { OperatorProof } from './operator-proof.ts'
-
-/** The window says "over" for a moment and then closes by itself; one that doesn't is closed. */
-const FAREWELL_MS = 6_000
+import { OperatorSignals } from './operator-signals.ts'
+import { PersonWindow, type WindowHandlers } from './person-window.ts'
+import { keepSessionLease } from './session-lease.ts'
 
 export interface SessionParts {
   readonly deviceId: string
@@ -53,7 +46,7 @@ export interface SessionParts {
   readonly helpers: Pick<HelperLauncher, 'launch'>
   readonly receipts: Pick<Receipts, 'open'>
   readonly readDesk: () => Promise<DeskState>
-  readonly openWindow: (handlers: Pick<ConsentWindowOptions, 'onMessage' | 'onGone' | 'onLine'>) => ConsentWindow
+  readonly openWindow: (handlers: WindowHandlers) => ConsentWindow
   /** Resolves when the relay acknowledged it. */
   readonly request: (message: AgentToRelay) => Promise<void>
   readonly log: Logger
@@ -75,7 +68,7 @@ export class AgentSession {
   readonly #parts: SessionParts
   readonly #listener: SessionListener
   readonly #log: Logger
-  readonly #window: ConsentWindow
+  readonly #window: PersonWindow
   #host: HostProcess | undefined
   readonly #decision: ConsentDecision
   readonly #number: NumberQuestion
@@ -91,8 +84,7 @@ export class AgentSession {
   /** Made when the person agrees, never before: without it no proof can be right. */
   #agentNonce: string | undefined
   #cancelConnectDeadline: (() => void) | undefined
-  #candidates = 0
-  #hasAnswer = false
+  readonly #signals = new OperatorSignals()
   #proof: OperatorProof | undefined
   /** From the join on. */
   #leases: LeaseKeeper | undefined
@@ -114,7 +106,7 @@ export class AgentSession {
       askedScopes: request.scopes,
       isRightNumber: number => this.#number.isRight(number),
       onShown: () => this.#handleShown(consentTimeoutMs),
-      onTooEarly: () => this.#ask(),
+      onTooEarly: () => this.#window.ask(),
       onDecided: outcome => this.#handleDecision(outcome),
     })
     this.#log.info({ operator: request.operator.id }, 'session requested')
@@ -176,7 +168,8 @@ export class AgentSession {
   async join(join: { readonly pass: string; readonly proof: string }): Promise<void> {
     const { state } = this
     const agentNonce = this.#agentNonce
-    if (state.name !== 'granted' || agentNonce === undefined) throw notAllowed(state)
+    const host = this.#host
+    if (state.name !== 'granted' || agentNonce === undefined || !host) throw notAllowed(state)
     await verifyJoin(join, {
       passKeys: this.#parts.passKeys,
       deviceId: this.#parts.deviceId,
@@ -189,16 +182,16 @@ export class AgentSession {
     // The person may have ended it while the signatures were being checked.
     if (this.#state !== state) throw notAllowed(this.#state)
     this.#apply({ type: 'operator-joined' })
-    this.#proof = this.#expectProof(agentNonce, state)
-    this.#host?.send({ type: 'start', sessionId: this.request.sessionId, scopes: state.scopes })
-    this.#leases = this.#keepLease()
+    this.#proof = this.#expectProof(host, agentNonce, state)
+    host.send({ type: 'start', sessionId: this.request.sessionId, scopes: state.scopes })
+    this.#leases = this.#keepLease(host)
     this.#tools = this.#openTools(agentNonce)
   }
 
   /** The operator's half of the numbers. Another one than they committed to ends the request. */
   async reveal(secret: string): Promise<void> {
     try {
-      this.#window.send({ type: 'numbers', choices: await this.#number.reveal(secret) })
+      this.#window.showNumbers(await this.#number.reveal(secret))
     } catch (thrown) {
       this.#log.warn('the operator’s number doesn’t fit the request')
       void this.end('agent-failed')
@@ -209,18 +202,7 @@ export class AgentSession {
   /** From the operator's peer. Passed on unread, and only after the join. */
   signal(signal: Signal): void {
     if (!['connecting', 'active', 'paused', 'reconnecting'].includes(this.#state.name)) throw notAllowed(this.#state)
-    if (signal.kind === 'transcript') {
-      this.#proof?.takeTranscript(signal.transcript)
-      return
-    }
-    if (signal.kind === 'candidate' && ++this.#candidates > CANDIDATES_PER_SESSION) {
-      throw new HandholdError('too-many-candidates', 'A session takes 200 candidates.')
-    }
-    if (signal.kind === 'offer' || (signal.kind === 'answer' && this.#hasAnswer)) {
-      throw new HandholdError('bad-request', 'The agent offers; it takes one answer.')
-    }
-    if (signal.kind === 'answer') this.#hasAnswer = true
-    this.#host?.send({ type: 'signal', signal })
+    if (this.#host && this.#proof) this.#signals.take(signal, this.#host, this.#proof)
   }
 
   /** Ends the session, whoever wants it. Resolves when its host is gone. Idempotent: the first reason stays. */
@@ -236,8 +218,7 @@ export class AgentSession {
       this.#tellLease()
       for (const cancel of this.#deadlines) cancel()
       this.#rights?.close()
-      this.#window.send({ type: 'over', reason })
-      void this.#closeWindow()
+      void this.#window.sayOver(reason)
       await Promise.all([this.#host?.stop(reason), this.#tools?.stop()])
       this.#apply({ type: 'torn-down' })
       this.#listener.onTornDown()
@@ -252,44 +233,24 @@ export class AgentSession {
   }
 
   #expectProof(
+    host: HostProcess,
     agentNonce: string,
     { scopes, untilMs }: Extract<SessionState, { name: 'granted' }>,
-  ): OperatorProof | undefined {
-    const host = this.#host
+  ): OperatorProof {
     const { deviceId, sign } = this.#parts
-    return (
-      host &&
-      new OperatorProof({
-        request: this.request,
-        host,
-        deviceId,
-        agentNonce,
-        scopes,
-        untilMs,
-        sign,
-        log: this.#log,
-        send: message => this.#listener.send(message),
-        onRefused: () => void this.end('identity-changed'),
-      })
-    )
+    return new OperatorProof({
+      ...{ request: this.request, host, deviceId, agentNonce, scopes, untilMs, sign, log: this.#log },
+      send: message => this.#listener.send(message),
+      onRefused: () => void this.end('identity-changed'),
+    })
   }
 
-  #keepLease(): LeaseKeeper {
-    const { clock, newNonce, passKeys: keys, deviceId } = this.#parts
-    const { sessionId, operator } = this.request
-    return new LeaseKeeper({
-      clock,
-      newNonce,
-      ask: nonce => this.#listener.send({ type: 'session.lease-request', sessionId, nonce }),
-      verify: async (lease, nonce) => {
-        await verifyLease(lease, { keys, deviceId, sessionId, operatorId: operator.id, nonce })
-      },
-      onRenewed: () => this.#tellLease(),
-      onFrozen: frozen => {
-        this.#log.warn({ frozen }, 'the lease of the session')
-        this.#host?.send({ type: 'set-frozen', frozen })
-        this.#tellLease()
-      },
+  #keepLease(host: HostProcess): LeaseKeeper {
+    const { clock, newNonce, passKeys, deviceId } = this.#parts
+    return keepSessionLease({
+      ...{ request: this.request, deviceId, passKeys, clock, newNonce, host, log: this.#log },
+      send: message => this.#listener.send(message),
+      onChanged: () => this.#tellLease(),
       onLapsed: reason => void this.end(reason),
     })
   }
@@ -317,21 +278,19 @@ export class AgentSession {
     for (const listener of this.#leaseListeners) listener(this.lease)
   }
 
-  #openWindow(): ConsentWindow {
-    return this.#parts.openWindow({
+  #openWindow(): PersonWindow {
+    const { openWindow: open, clock } = this.#parts
+    return new PersonWindow({
+      ...{ request: this.request, clock, open },
       onMessage: message => {
         if (message.type === 'shown') this.#receipts.shown(message.words)
-        if (message.type === 'ready') this.#ask()
+        if (message.type === 'ready') this.#window.ask()
         else if (this.#rights === undefined) this.#decision.handle(message)
         else this.#handleBanner(message, this.#rights)
       },
       onGone: why => this.#handleWindowGone(why),
       onLine: line => this.#log.warn({ part: 'consent' }, line),
     })
-  }
-
-  #ask(): void {
-    this.#window.send({ type: 'ask', request: this.request, armDelayMs: CONSENT_ARM_DELAY_MS })
   }
 
   #handleShown(consentTimeoutMs: number): void {
@@ -447,7 +406,7 @@ export class AgentSession {
         break
       case 'chat':
         // Only while somebody is there to read it: a paused session is, one that isn't agreed on isn't.
-        if (isLive(this.#state)) this.#window.send({ type: 'chat', chat: message.chat })
+        if (isLive(this.#state)) this.#window.showChat(message.chat)
         break
       case 'start-tool':
         return void this.#tools?.start(message.tool, message.grant)
@@ -474,7 +433,7 @@ export class AgentSession {
     const rights = this.#rights
     if (!rights) return
     const { scopes, isPauseInForce: isPaused } = rights
-    this.#window.send({ type: 'banner', sinceMs: this.#sinceMs, linkUp: this.#isLinkUp, scopes, isPaused })
+    this.#window.showBanner({ sinceMs: this.#sinceMs, linkUp: this.#isLinkUp, scopes, isPaused })
   }
 
   #apply(event: SessionEvent): void {
@@ -498,15 +457,4 @@ export class AgentSession {
     this.#deadlines.add(cancel)
     return cancel
   }
-
-  async #closeWindow(): Promise<void> {
-    const cancelKill = this.#parts.clock.setTimer(() => this.#window.kill(), FAREWELL_MS)
-    await this.#window.gone
-    cancelKill()
-  }
-}
-
-function notAllowed(state: SessionState): HandholdError {
-  if (isOver(state)) return new HandholdError('session-closed', 'This session is over. Ask for a new one.')
-  return new HandholdError('forbidden', `This session is ${state.name}: that isn’t allowed now.`)
 }

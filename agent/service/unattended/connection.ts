@@ -1,11 +1,9 @@
-import { HandholdError } from '#protocol/errors.ts'
 import type { PassVerificationKey } from '#protocol/keys.ts'
-import { CANDIDATES_PER_SESSION, CONNECT_TIMEOUT_MS } from '#protocol/limits.ts'
+import { CONNECT_TIMEOUT_MS } from '#protocol/limits.ts'
 import type { ProofClaims } from '#protocol/proof.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
 import type { SessionState } from '#protocol/session/state.ts'
-import { verifyLease } from '#protocol/trust/lease.ts'
 import type { AgentToRelay, SessionRequest } from '#protocol/wire/agent.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
 import type { Clock } from '../../links/clock.ts'
@@ -13,8 +11,10 @@ import type { HostToService } from '../../links/host-link.ts'
 import type { Logger } from '../log.ts'
 import type { HostLauncher, HostProcess } from '../sessions/host-process.ts'
 import { IdleWatch } from '../sessions/idle-watch.ts'
-import { LeaseKeeper } from '../sessions/lease-keeper.ts'
+import type { LeaseKeeper } from '../sessions/lease-keeper.ts'
 import { OperatorProof } from '../sessions/operator-proof.ts'
+import { OperatorSignals } from '../sessions/operator-signals.ts'
+import { keepSessionLease } from '../sessions/session-lease.ts'
 import type { HelperLauncher } from '../tools/helper-process.ts'
 import { SessionTools } from '../tools/session-tools.ts'
 
@@ -54,8 +54,7 @@ export class OperatorConnection {
   readonly #tools: SessionTools
   readonly #idle: IdleWatch
   readonly #cancelConnectDeadline: () => void
-  #candidates = 0
-  #hasAnswer = false
+  readonly #signals = new OperatorSignals()
   #isOver = false
 
   constructor(options: ConnectionOptions) {
@@ -104,16 +103,7 @@ export class OperatorConnection {
 
   /** From the operator's peer; passed on unread. */
   signal(signal: Signal): void {
-    if (signal.kind === 'transcript') {
-      this.#proof.takeTranscript(signal.transcript)
-      return
-    }
-    if (signal.kind === 'candidate' && ++this.#candidates > CANDIDATES_PER_SESSION)
-      throw new HandholdError('too-many-candidates', 'A session takes 200 candidates.')
-    if (signal.kind === 'offer' || (signal.kind === 'answer' && this.#hasAnswer))
-      throw new HandholdError('bad-request', 'The agent offers; it takes one answer.')
-    if (signal.kind === 'answer') this.#hasAnswer = true
-    this.#host.send({ type: 'signal', signal })
+    this.#signals.take(signal, this.#host, this.#proof)
   }
 
   handleState(state: SessionState): void {
@@ -178,21 +168,10 @@ export class OperatorConnection {
   }
 
   #keepLease(): LeaseKeeper {
-    const { clock, newNonce, passKeys: keys, deviceId, request, send, log } = this.#options
-    const { sessionId, operator } = request
-    return new LeaseKeeper({
-      clock,
-      newNonce,
-      ask: nonce => send({ type: 'session.lease-request', sessionId, nonce }),
-      verify: async (lease, nonce) => {
-        await verifyLease(lease, { keys, deviceId, sessionId, operatorId: operator.id, nonce })
-      },
-      onRenewed: () => this.#tellLease(),
-      onFrozen: frozen => {
-        log.warn({ frozen }, 'the lease of the session')
-        this.#host.send({ type: 'set-frozen', frozen })
-        this.#tellLease()
-      },
+    const { clock, newNonce, passKeys, deviceId, request, send, log } = this.#options
+    return keepSessionLease({
+      ...{ clock, newNonce, passKeys, deviceId, request, send, log, host: this.#host },
+      onChanged: () => this.#tellLease(),
       onLapsed: reason => this.#over(reason),
     })
   }

@@ -11,6 +11,7 @@ import type { Clock } from '../../links/clock.ts'
 import type { Logger } from '../log.ts'
 import type { HostLauncher } from '../sessions/host-process.ts'
 import { verifyJoin } from '../sessions/join.ts'
+import { notAllowed } from '../sessions/not-allowed.ts'
 import type { SessionListener } from '../sessions/session.ts'
 import type { HelperLauncher } from '../tools/helper-process.ts'
 import { OperatorConnection } from './connection.ts'
@@ -349,8 +350,3 @@ const mayComeBack = (reason: EndReason): boolean =>
   reason === 'link-lost' || reason === 'operator-ended' || reason === 'agent-failed'
 
 const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown))
-
-function notAllowed(state: SessionState): HandholdError {
-  if (isOver(state)) return new HandholdError('session-closed', 'This session is over. Ask for a new one.')
-  return new HandholdError('forbidden', `This session is ${state.name}: that isn’t allowed now.`)
-}
