@@ -5,7 +5,7 @@ import { startTestAgent, type TestAgent } from '#testing/agent.ts'
 import { type AnsweringPeer, createAnsweringPeer } from '#testing/answering-peer.ts'
 import { makeTestKey } from '#testing/keys.ts'
 import { TestRelay } from '#testing/relay.ts'
-import { signOperatorTranscript } from '#testing/transcripts.ts'
+import { signalAndProve } from '#testing/transcripts.ts'
 import { startXDisplay, type XDisplay } from '#testing/x-display.ts'
 
 let display: XDisplay
@@ -49,16 +49,7 @@ it('carries a session through the real relay, from enrolment to removal', { time
   const { pass } = passReplySchema.parse(passReply.body)
   const agentNonce = granted.session.agentNonce ?? ''
   const proof = await signProof('join', { sessionId, deviceId: device.id, agentNonce }, key.privateKey, key.publicKey)
-  const answering = createAnsweringPeer(async signal => {
-    await operator.request({ type: 'session.signal', sessionId, signal })
-    const { state } = granted.session
-    if (signal.kind !== 'answer' || state.name !== 'granted') return
-    const offer = await operator.waitFor('session.signal', message => message.signal.kind === 'offer')
-    const subject = { sessionId, deviceId: device.id, agentNonce, scopes: state.scopes, untilMs: state.untilMs }
-    const sdps = { offer: offer.signal.kind === 'offer' ? offer.signal.sdp : '', answer: signal.sdp }
-    const transcript = await signOperatorTranscript(key, subject, sdps)
-    await operator.request({ type: 'session.signal', sessionId, signal: { kind: 'transcript', transcript } })
-  })
+  const answering = createAnsweringPeer(signalAndProve(operator, key, granted.session))
   peer = answering
   await operator.request({ type: 'session.join', sessionId, pass, proof })
   let handled = 0

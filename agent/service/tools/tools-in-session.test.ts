@@ -8,6 +8,7 @@ import { startTestAgent, type TestAgent } from '#testing/agent.ts'
 import { type AnsweringPeer, createAnsweringPeer } from '#testing/answering-peer.ts'
 import { makeTestKey, type TestKey } from '#testing/keys.ts'
 import { type OperatorSocket, TestRelay } from '#testing/relay.ts'
+import { signalAndProve } from '#testing/transcripts.ts'
 import { waitFor } from '#testing/wait-for.ts'
 import { startXDisplay, type XDisplay } from '#testing/x-display.ts'
 
@@ -61,11 +62,12 @@ async function open(token: string, deviceId: string): Promise<Live> {
   const { id: sessionId } = sessionReplySchema.parse(reply.body).session
   const reach = (name: string) =>
     operator.waitFor('session.changed', ({ session }) => session.id === sessionId && session.state.name === name)
-  const agentNonce = (await reach('granted')).session.agentNonce ?? ''
+  const { session } = await reach('granted')
+  const agentNonce = session.agentNonce ?? ''
   const passReply = await relay.call('POST', `/v1/sessions/${sessionId}/pass`, { token })
   const { pass } = passReplySchema.parse(passReply.body)
   const proof = await signProof('join', { sessionId, deviceId, agentNonce }, key.privateKey, key.publicKey)
-  const peer = createAnsweringPeer(signal => void operator.request({ type: 'session.signal', sessionId, signal }))
+  const peer = createAnsweringPeer(signalAndProve(operator, key, session))
   peers.push(peer)
   await operator.request({ type: 'session.join', sessionId, pass, proof })
   let handled = 0
