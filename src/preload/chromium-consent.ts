@@ -13,9 +13,9 @@ const calls = {
   pause: asItIs,
   takeBack: asItIs,
   end: asItIs,
-  openChat: asItIs,
   say: asItIs,
   typing: asItIs,
+  openChat: asItIs,
 } satisfies Record<CallName<ConsentContract>, typeof asItIs>
 const events = { stateChanged: asItIs, chatChanged: asItIs } satisfies Record<EventName<ConsentContract>, typeof asItIs>
 
