@@ -58,7 +58,7 @@ export interface IdentityServices {
 }
 
 export function setupIdentity(parts: IdentityParts): IdentityServices {
-  const { store, clock, chance, denied, operators, publicUrl } = parts
+  const { store, clock, chance, denied, operators, publicUrl, settle } = parts
   const credentials = createCredentials(
     { accountByEmail: email => store.account({ email }), accountByUserId: userId => store.account({ userId }) },
     randomBytes(32).toString('base64url'),
@@ -75,9 +75,17 @@ export function setupIdentity(parts: IdentityParts): IdentityServices {
   const providers = new IdentityProviders({ store, clock, seal, oidc, redirectUri })
   const people = new SsoPeople({ store, clock, chance })
   return {
-    accounts: new Accounts({ store, clock, chance, denied, bootstrapSecret: parts.bootstrapSecret, hashPassword }),
-    people: new People({ store, clock, logins, settle: parts.settle }),
-    invitations: new Invitations({ store, clock, chance, denied, hashPassword }),
+    accounts: new Accounts({
+      store,
+      clock,
+      chance,
+      denied,
+      bootstrapSecret: parts.bootstrapSecret,
+      hashPassword,
+      settle,
+    }),
+    people: new People({ store, clock, logins, settle }),
+    invitations: new Invitations({ store, clock, chance, denied, hashPassword, settle }),
     passwords: new Passwords({ store, clock, chance, hashPassword, signIn, logins }),
     logins,
     signIn,

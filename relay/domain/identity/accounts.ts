@@ -29,6 +29,8 @@ export interface AccountsParts {
   readonly hashPassword: (password: string) => Promise<string>
   readonly bootstrapSecret: BootstrapSecret
   readonly denied: DeniedAttempts
+  /** Makes the changed policy true for what is connected. */
+  readonly settle: (organisationId: string) => Promise<void>
 }
 
 /** The people of an organisation. Nobody signs up by themselves. */
@@ -103,6 +105,8 @@ export class Accounts {
         detail: { role },
       })
     })
+    // Before they can connect: otherwise their first connection would be closed for the list of devices that they didn't have before.
+    await this.#parts.settle(organisationId)
     return user
   }
 

@@ -18,6 +18,8 @@ export interface InvitationsParts {
   readonly chance: Chance
   readonly denied: DeniedAttempts
   readonly hashPassword: (password: string) => Promise<string>
+  /** Makes the changed policy true for what is connected. */
+  readonly settle: (organisationId: string) => Promise<void>
 }
 
 /** Links that let somebody make their own account. The database holds a link's hash only; each is good once, for seven days. */
@@ -95,6 +97,7 @@ export class Invitations {
         detail: { role, invitation: invitation.id, address },
       })
     })
+    await this.#parts.settle(organisation.id)
     return user
   }
 
