@@ -94,6 +94,8 @@ export class SessionSupervisor {
     if (this.#current) throw new HandholdError('device-busy', 'This device is in another session. Try again later.')
     if (!request.unattended && this.#options.denials.blockedUntilMs(request.operator.id) !== null)
       throw new HandholdError('asked-too-often', 'The person has refused this operator three times. Ask later.')
+    // What is left is over and says so for a moment more; that would stand in front of the question.
+    for (const session of this.#present) void session.dispose('user-ended')
     this.adopt(listener =>
       request.unattended
         ? this.#options.beginUnattended(request, listener)
