@@ -1,8 +1,8 @@
-import { createInstance } from 'i18next'
 import { HOUR_MS, MINUTE_MS } from '../limits.ts'
 import type { EndReason } from '../session/reasons.ts'
 import type { Scope } from '../session/scopes.ts'
-import { LANGUAGES, type Language } from './language.ts'
+import type { Language } from './language.ts'
+import { createTranslations, type Values } from './translate.ts'
 import { de } from './words/de.ts'
 import { en } from './words/en.ts'
 import { es } from './words/es.ts'
@@ -14,7 +14,7 @@ type WordKey = Plain extends infer Key ? (Key extends `${infer Base}_${'one' | '
 /** What the person reads, in one language. */
 export interface PersonWords {
   readonly language: Language
-  (key: WordKey, values?: Readonly<Record<string, string | number>>): string
+  (key: WordKey, values?: Values): string
   scope(scope: Scope): string
   over(reason: EndReason): string
   /** In hours where they are whole, in minutes else. */
@@ -23,20 +23,11 @@ export interface PersonWords {
   time(epochMs: number): string
 }
 
-const i18n = createInstance()
-void i18n.init({
-  initAsync: false,
-  fallbackLng: 'en',
-  supportedLngs: [...LANGUAGES],
-  resources: { en: { translation: en }, es: { translation: es }, de: { translation: de } },
-  // Every word becomes a text node or an attribute, never markup; and what a stranger wrote is never looked up as a key.
-  interpolation: { escapeValue: false, skipOnVariables: true },
-})
+const translationsIn = createTranslations({ en, es, de })
 
 export function wordsIn(language: Language): PersonWords {
-  const t = i18n.getFixedT(language)
-  const say = (key: string, values: Readonly<Record<string, string | number>> = {}): string => t(key, values)
-  const words = (key: WordKey, values?: Readonly<Record<string, string | number>>) => say(key, values)
+  const say = translationsIn(language)
+  const words = (key: WordKey, values?: Values) => say(key, values)
   return Object.assign(words, {
     language,
     scope: (scope: Scope) => say(`scope.${scope}`),

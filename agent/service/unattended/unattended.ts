@@ -10,7 +10,7 @@ import type { HelperLauncher } from '../tools/helper-process.ts'
 import type { BootClock } from './boot-clock.ts'
 import { Door } from './door.ts'
 import type { KioskScreen } from './kiosk-screen.ts'
-import { UnattendedSession } from './session.ts'
+import { type UnattendedParts, UnattendedSession } from './session.ts'
 import { endSessionProcesses } from './session-processes.ts'
 import { Stamps } from './stamp.ts'
 import { StateFile, type TearDownReport } from './state.ts'
@@ -104,35 +104,8 @@ export class Unattended {
     return this.#file.settled
   }
 
-  #parts() {
-    const {
-      deviceId,
-      passKeys,
-      clock,
-      newNonce,
-      sign,
-      hosts,
-      helpers,
-      request,
-      screen,
-      log,
-      times = DOOR_TIMES,
-    } = this.#options
-    return {
-      deviceId,
-      passKeys,
-      clock,
-      newNonce,
-      sign,
-      hosts,
-      helpers,
-      request,
-      log,
-      times,
-      door: this.#door,
-      screen,
-      tearDown: this.#tearDown,
-    }
+  #parts(): UnattendedParts {
+    return { times: DOOR_TIMES, ...this.#options, door: this.#door, tearDown: this.#tearDown }
   }
 
   async #report(report: TearDownReport): Promise<void> {
