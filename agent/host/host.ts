@@ -12,6 +12,8 @@ export interface HostOptions {
   readonly selectPlatform: (name: DesktopTarget['platform']) => Platform
   readonly clock: Clock
   readonly send: (message: HostToService) => void
+  /** Something of the picture went out, or may have changed. Called for every frame. */
+  readonly onActivity?: () => void
   /** Everything is closed and nothing more will be sent: the process may go. */
   readonly onDone: () => void
 }
@@ -118,6 +120,7 @@ export class Host {
       scopes,
       clock: this.#options.clock,
       send: this.#options.send,
+      onActivity: () => this.#options.onActivity?.(),
       onEnded: reason => {
         this.#options.send({ type: 'ended', reason })
         void this.close(reason)

@@ -24,6 +24,8 @@ export interface LiveSessionOptions {
   readonly scopes: readonly Scope[]
   readonly clock: Clock
   readonly send: (message: HostToService) => void
+  /** Something of the picture went out, or may have changed. Called for every frame. */
+  readonly onActivity?: () => void
   readonly onEnded: (reason: EndReason) => void
   /** What is shown first, if it is there; the primary display otherwise. */
   readonly displayId?: string
@@ -63,6 +65,7 @@ export class LiveSession {
       displayId: options.displayId,
       peer: this.#peer,
       video: this.#video,
+      onActivity: () => options.onActivity?.(),
       send: message => this.sendControl(message),
       log: message => send({ type: 'log', level: 'warn', message: message.slice(0, LOG_MAX) }),
       onBounds: bounds => this.#input.setBounds(bounds),

@@ -1,6 +1,7 @@
 import { systemClock } from '../links/clock.ts'
 import { type HostToService, serviceToHostSchema } from '../links/host-link.ts'
 import { openParentChannel } from '../links/parent.ts'
+import { QuietMemory } from '../links/quiet-memory.ts'
 import { Host, type HostOptions } from './host.ts'
 
 /** A host that can't finish in this time is not worth waiting for: the service lifts what it held. */
@@ -16,10 +17,12 @@ export function runHost(selectPlatform: HostOptions['selectPlatform']): void {
     console.error('This program is started by handhold-agent and does nothing by itself.')
     process.exit(2)
   }
+  const memory = new QuietMemory(systemClock)
   const host = new Host({
     selectPlatform,
     clock: systemClock,
     send: parent.send,
+    onActivity: () => memory.stir(),
     onDone: () => void parent.flushed().then(() => process.exit(0)),
   })
   const leave = () => {

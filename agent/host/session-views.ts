@@ -111,6 +111,7 @@ export class SessionViews {
       clock: this.#options.clock,
       scopes: this.#scopes,
       displayId,
+      onActivity: () => this.#options.onActivity?.(),
       send: message => this.#handleViewMessage(view, session, message),
       onEnded: () => {
         if (this.#close(view, session)) this.#main.sendControl({ type: 'view-closed', view })

@@ -14,6 +14,7 @@ async function open() {
   const link = { isOpen: false, frames: 0, shapes: 0 }
   const bounds: unknown[] = []
   const screen = new ShownScreen({
+    onActivity: () => undefined,
     clock: systemClock,
     displayId: undefined,
     peer: {

@@ -19,6 +19,8 @@ export interface ShownScreenOptions {
   /** What carries the picture and the pointer. */
   readonly peer: PictureSenderOptions['peer'] & Pick<Peer, 'send'>
   readonly video: PictureSenderOptions['video']
+  /** As `PictureSenderOptions` has it. */
+  readonly onActivity: () => void
   /** Returns false while nobody can be told. */
   readonly send: (message: AgentControl) => boolean
   /** A warning; not for people. */
@@ -53,7 +55,10 @@ export class ShownScreen {
     const { clock, peer, video, send } = options
     const read = () => ({ ...this.#picture.facts, failure: this.#state.failure, isAsleep: this.#sleep.isAsleep })
     this.#report = new EngineReport({ clock, read, send })
-    const onActivity = () => this.#report.wake()
+    const onActivity = () => {
+      this.#report.wake()
+      options.onActivity()
+    }
     this.#state = new ScreenState({ send, onFailure: onActivity })
     this.#sleep = new SleepWatch(clock, onActivity)
     const onChanged = (selected: Display | undefined) => this.#handleDisplay(selected)

@@ -1,4 +1,5 @@
 import { systemClock } from '../links/clock.ts'
+import { QuietMemory } from '../links/quiet-memory.ts'
 import { selectPlatform } from '../platform/index.ts'
 import { type AgentOptions, startAgent } from './agent.ts'
 import { dangerousNames } from './children/environment.ts'
@@ -6,7 +7,6 @@ import { findPrograms } from './children/programs.ts'
 import { ConfigError, readConfig } from './config/config.ts'
 import { EnrolmentRefused } from './enrolment/ensure.ts'
 import { createLogger, type Logger } from './log.ts'
-import { QuietMemory } from './quiet-memory.ts'
 
 // docs/operating.md lists these: a service manager must not start the agent again after 2, 3 and 4.
 const EXIT = { failed: 1, config: 2, enrolment: 3, removed: 4 } as const

@@ -10,7 +10,10 @@ test('memory is given back five seconds after the last thing that happened, wher
     shrunk++
     heldBytes = 12 * 1024 * 1024
   }
-  const memory = new QuietMemory(clock, { heldBytes: () => heldBytes, shrink })
+  const memory = new QuietMemory(
+    { setTimer: clock.setTimer, monotonicMs: clock.nowMs },
+    { heldBytes: () => heldBytes, shrink },
+  )
   memory.stir()
   clock.advance(4_000)
   memory.stir()
@@ -25,7 +28,7 @@ test('memory is given back five seconds after the last thing that happened, wher
 
 test('the heap of this process shrinks', () => {
   const clock = new ManualClock()
-  const memory = new QuietMemory(clock)
+  const memory = new QuietMemory({ setTimer: clock.setTimer, monotonicMs: clock.nowMs })
   let garbage: object[] | undefined = Array.from({ length: 500_000 }, () => ({}))
   expect(garbage).toHaveLength(500_000)
   const before = process.memoryUsage().heapTotal
