@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { helpStateSchema, helpWordSchema } from './help/state.ts'
 import { chatMessageSchema } from './peer/chat.ts'
 import { LANGUAGES } from './person/language.ts'
 import { endReasonSchema } from './session/reasons.ts'
@@ -38,7 +39,13 @@ export type Kiosk = z.infer<typeof kioskSchema>
 /** Agent service → consent window, over the inherited process channel. */
 export const serviceToConsentSchema = z.discriminatedUnion('type', [
   /** Asks the person. The service counts the time and is the one who says "no" at its end; the window only shows it. */
-  z.object({ type: z.literal('ask'), request: sessionRequestSchema, armDelayMs: z.number().int().nonnegative() }),
+  z.object({
+    type: z.literal('ask'),
+    /** When the person asked this operator for help, as the device itself knows. */
+    helpAskedAtMs: z.number().nullable().default(null),
+    request: sessionRequestSchema,
+    armDelayMs: z.number().int().nonnegative(),
+  }),
   /** The numbers of a request that has a commitment. Without them there is no "yes". */
   z.object({ type: z.literal('numbers'), choices: choicesSchema }),
   /** The session lives: become the banner. */
@@ -47,6 +54,8 @@ export const serviceToConsentSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('chat'), chat: chatMessageSchema }),
   /** Nobody is asked: show this. Answered with `shown` when it can be read. */
   z.object({ type: z.literal('kiosk'), request: sessionRequestSchema, kiosk: kioskSchema }),
+  /** Nobody asks: the person does. */
+  z.object({ type: z.literal('help'), help: helpStateSchema }),
   /** The session is over; say why for a moment, then close. */
   z.object({ type: z.literal('over'), reason: endReasonSchema }),
 ])
@@ -80,6 +89,7 @@ export const consentToServiceSchema = z.discriminatedUnion('type', [
   /** For the operator. */
   z.object({ type: z.literal('chat'), chat: chatMessageSchema }),
   z.object({ type: z.literal('end') }),
+  ...helpWordSchema.options,
   /** No dialog can be shown here; `message` says why. */
   z.object({ type: z.literal('failed'), message: z.string().max(500) }),
 ])

@@ -20,6 +20,7 @@ const ERROR_CODES = [
   'group-cycle',
   'group-in-use',
   'hello-timeout',
+  'help-code-invalid',
   'idempotency-in-flight',
   'idempotency-mismatch',
   'idempotency-unfinished',

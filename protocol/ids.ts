@@ -19,6 +19,7 @@ const PREFIXES = {
   webhookEvent: 'evt',
   note: 'not',
   savedFilter: 'flt',
+  help: 'hlp',
 } as const
 export type IdKind = keyof typeof PREFIXES
 
@@ -52,6 +53,7 @@ export const apiKeyIdSchema = idSchema('apiKey')
 export const groupIdSchema = idSchema('group')
 export const noteIdSchema = idSchema('note')
 export const savedFilterIdSchema = idSchema('savedFilter')
+export const helpIdSchema = idSchema('help')
 export const webhookIdSchema = idSchema('webhook')
 export const webhookDeliveryIdSchema = idSchema('webhookDelivery')
 export const assignmentIdSchema = idSchema('assignment')

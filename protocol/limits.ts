@@ -91,6 +91,17 @@ export const DENIALS_WINDOW_MS = 15 * 60_000
 /** Characters of the question that its receipt repeats. */
 export const SHOWN_TEXT_MAX = 2_000
 
+// Asking for help at a device
+export const HELP_CODE_TTL_MS = 10 * 60_000
+export const HELP_QUEUE_TTL_MS = 2 * HOUR_MS
+export const HELP_WORDS_MAX = 200
+/** So many askings of one device within `HELP_WINDOW_MS`. */
+export const HELP_ASKS_MAX = 6
+/** Wrong codes of one operator, and of all of an organisation together, within `HELP_WINDOW_MS`. */
+export const HELP_CODE_FAILURES_PER_OPERATOR = 5
+export const HELP_CODE_FAILURES_PER_ORGANISATION = 50
+export const HELP_WINDOW_MS = 15 * 60_000
+
 /** A request for a device that is offline waits this long for it. */
 export const QUEUE_TIMEOUT_MS = 10 * 60_000
 /** From the person's "yes" to the first joined peer; a session that nobody joins doesn't stay open. */

@@ -21,6 +21,7 @@ import { Enrolment } from './domain/enrolment/enrolment.ts'
 import { EnrolmentTokens } from './domain/enrolment/tokens.ts'
 import { GroupSettings } from './domain/groups/group-settings.ts'
 import { Groups } from './domain/groups/groups.ts'
+import { HelpRequests } from './domain/help/help-requests.ts'
 import { Idempotency } from './domain/idempotency/idempotency.ts'
 import { SIGN_IN_ABSOLUTE_MS } from './domain/identity/logins.ts'
 import { AuditExport } from './domain/operating/audit-export.ts'
@@ -226,6 +227,7 @@ export async function startRelay(
     deviceSessions,
     approvals: new Approvals({ store, clock, ledger, requests, agents, operators, policies }),
     deviceAccess: new DeviceAccess({ store, clock, agents, devices, policies }),
+    help: new HelpRequests({ store, clock, chance, seal, agents, operators, policies, denied }),
     routes,
     drops,
     numberHalves,

@@ -7,6 +7,7 @@ import type { Enrolment } from './domain/enrolment/enrolment.ts'
 import type { EnrolmentTokens } from './domain/enrolment/tokens.ts'
 import type { GroupSettings } from './domain/groups/group-settings.ts'
 import type { Groups } from './domain/groups/groups.ts'
+import type { HelpRequests } from './domain/help/help-requests.ts'
 import type { Idempotency } from './domain/idempotency/idempotency.ts'
 import type { Metrics } from './domain/metrics.ts'
 import type { Retention } from './domain/operating/retention.ts'
@@ -70,6 +71,7 @@ export interface Services extends IdentityServices {
   readonly leases: Leases
   readonly approvals: Approvals
   readonly deviceAccess: DeviceAccess
+  readonly help: HelpRequests
   readonly toolGrants: ToolGrants
   readonly toolReports: ToolReports
   readonly deviceSessions: DeviceSessions

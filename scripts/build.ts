@@ -100,7 +100,8 @@ const relayPages: BuildOptions = {
 await rm(outdir, { recursive: true, force: true })
 await Promise.all([build(programs), build(agent), build(consent), build(preloads), build(relayPages), buildKernel()])
 await copyFile(KERNEL_PATH, join(outdir, 'agent/kernel.wasm'))
-await copyFile(`${root}resources/linux/handhold-agent.service`, join(outdir, 'agent/handhold-agent.service'))
+for (const name of ['handhold-agent.service', 'handhold-help.desktop', 'handhold-history.desktop'])
+  await copyFile(`${root}resources/linux/${name}`, join(outdir, 'agent', name))
 process.exitCode = await runStep(packageBin('vite'), ['build', '--logLevel', 'error'])
 if (process.exitCode === 0) {
   // The consent window's browser starts on this one; Electron serves the page that it is made of.

@@ -90,6 +90,7 @@ export async function castOf(relay: TestRelay): Promise<Cast> {
     await policy.call('DELETE', `/v1/${path}`)
   const noteId = await newId(`/v1/devices/${devices[0]}/notes`, { text: 'A note' })
   const filterId = await newId('/v1/device-filters', { name: 'Mine', filter: {} })
+  const helpIds = insertHelp(relay, [devices[0], devices[1]])
   const other = await relay.signIn(await relay.addOrganisation('Other Ltd', 'otto@example.net'))
   const ids = (kind: string, nearId: string, farId: string, deleted = `${kind}_${zeros}`): Ids => ({
     near: nearId,
@@ -121,6 +122,7 @@ export async function castOf(relay: TestRelay): Promise<Cast> {
       apiKeyId: ids('key', keys[0], keys[0], keys[1]),
       noteId: ids('not', noteId, noteId),
       filterId: ids('flt', filterId, filterId),
+      helpId: ids('hlp', ...helpIds),
     },
     queries: {},
   }
@@ -174,4 +176,17 @@ function insertPasskey(relay: TestRelay, userId: string): string {
   database.prepare("insert into passkey values (?, ?, 'credential', 'key', 0, '[]', 'Mine', 1, null)").run(id, userId)
   database.close()
   return id
+}
+
+/** Straight into the database: asking takes a connected device, whose presence would change beside the cases. */
+function insertHelp(relay: TestRelay, deviceIds: readonly [string, string]): [string, string] {
+  const database = new Sqlite(join(relay.dataDir, 'relay.db'))
+  const until = Date.now() + 86_400_000
+  const insert = database.prepare(
+    "insert into help_request select id, ?, organisation_id, 'queue', null, 'petra', 'Help', 1, ? from device where id = ?",
+  )
+  const ids: [string, string] = [`hlp_${'1'.repeat(26)}`, `hlp_${'2'.repeat(26)}`]
+  for (const [index, id] of ids.entries()) insert.run(id, until, deviceIds[index])
+  database.close()
+  return ids
 }

@@ -11,11 +11,13 @@ import { openConsentWindow } from '../consent/consent-window.ts'
 import { type Clock, systemClock } from '../links/clock.ts'
 import type { DesktopTarget } from '../links/host-link.ts'
 import type { DeskState, DeviceFacts } from '../platform/platform.ts'
-import { environmentOfAccount, readAccounts } from './children/accounts.ts'
+import { accountNameOf, environmentOfAccount, readAccounts } from './children/accounts.ts'
 import { childEnvironment } from './children/environment.ts'
 import type { AgentPrograms } from './children/programs.ts'
 import type { AgentConfig, AgentSecrets } from './config/config.ts'
 import { ensureEnrolled } from './enrolment/ensure.ts'
+import { HelpDesk } from './help/help-desk.ts'
+import { openHelpSocket } from './help/help-socket.ts'
 import { InventoryReports } from './inventory-reports.ts'
 import type { Logger } from './log.ts'
 import { Receipts } from './receipts/receipts.ts'
@@ -113,6 +115,7 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
     request: (message: AgentToRelay) => link.request(message),
   }
   const openWindow = windowOpener(options)
+  const helpDesk = new HelpDesk({ clock, request: parts.request, who: accountNameOf(config.desktopUser?.uid) })
   const unattended = await Unattended.open({
     ...parts,
     stateDir: config.stateDir,
@@ -127,6 +130,7 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
     openWindow,
     receipts,
     readDesk: () => options.readDesk(config.desktopUser?.uid),
+    helpAskedAtMs: operatorId => helpDesk.askedAtMs(operatorId),
     beginUnattended: (request, listener) => unattended.begin(request, listener),
   })
   const stopped = Promise.withResolvers<AgentStop>()
@@ -157,6 +161,7 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
     onMessage: async message => {
       if (message.type === 'unattended.allow') await unattended.allow()
       else if (message.type === 'device.wake') await wake(message.order)
+      else if (message.type === 'help.changed') helpDesk.handleNews(message.help)
       else await supervisor.handle(message)
     },
     onProblem: thrown => log.warn({ problem: messageOf(thrown) }, 'a message was refused'),
@@ -173,6 +178,7 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
   const recordings = new RecordingRetention({ folder: join(config.stateDir, 'recordings'), clock, log })
   const reports = new InventoryReports({ read: options.readInventory, send: message => link.send(message), clock, log })
   await receipts.resume()
+  const closeHelpSocket = await openHelp(options, helpDesk)
   link.start()
   log.info({ device: enrolment.deviceId, organisation: enrolment.organisation.name }, 'agent started')
   let stopping: Promise<void> | undefined
@@ -183,6 +189,7 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
       // Sessions first: the relay is told how they ended.
       reports.stop()
       recordings.stop()
+      void closeHelpSocket()
       stopping ??= supervisor
         .close('agent-failed')
         .then(() => unattended.settled)
@@ -195,6 +202,16 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
 
 const REMOVED =
   'This device was removed from its organisation. Its key is wiped. To use it again, set a new enrolment token and start the agent.'
+
+/** A device whose person can't ask from here is still one that can be helped. */
+async function openHelp({ config, log }: AgentOptions, desk: HelpDesk): Promise<() => Promise<void>> {
+  try {
+    return await openHelpSocket({ path: config.helpSocket, owner: config.desktopUser, desk })
+  } catch (thrown) {
+    log.warn({ problem: messageOf(thrown), path: config.helpSocket }, 'nobody can ask for help at this device')
+    return async () => undefined
+  }
+}
 
 function hostLauncher(options: AgentOptions, clock: Clock): HostLauncher {
   const { config, programs, platform, log } = options

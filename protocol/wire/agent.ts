@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { helpNewsSchema, helpWishSchema } from '../help/wire.ts'
 import { deviceIdSchema, sessionIdSchema } from '../ids.ts'
 import { nonceSchema, passVerificationKeySchema, thumbprintSchema } from '../keys.ts'
 import { SESSION_DURATION_MS } from '../limits.ts'
@@ -93,6 +94,10 @@ export const agentToRelaySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('session.tool'), sessionId: sessionIdSchema, report: toolReportSchema }),
   /** What the device signed for the person, also of sessions that are long over. Sent again until it is acknowledged. */
   z.object({ type: z.literal('session.receipt'), sessionId: sessionIdSchema, receipt: receiptTextSchema }),
+  /** The person here wants help; a newer wish replaces the one before. Answered with `help.changed` before it is acknowledged. */
+  z.object({ type: z.literal('help.ask'), wish: helpWishSchema }),
+  /** They don't want it any more. */
+  z.object({ type: z.literal('help.withdraw') }),
 ])
 export type AgentToRelay = z.infer<typeof agentToRelaySchema>
 
@@ -130,6 +135,7 @@ export const relayToAgentSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('session.leave'), sessionId: sessionIdSchema }),
   /** An administrator allows unattended sessions again. */
   z.object({ type: z.literal('unattended.allow') }),
+  z.object({ type: z.literal('help.changed'), help: helpNewsSchema }),
   /** A device near this one is asleep: send the packet that wakes its network cards. */
   z.object({ type: z.literal('device.wake'), order: wakeOrderSchema }),
   z.object({ type: z.literal('session.signal'), sessionId: sessionIdSchema, signal: signalSchema }),

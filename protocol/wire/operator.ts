@@ -45,6 +45,8 @@ export const relayToOperatorSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('device.removed'), deviceId: deviceIdSchema }),
   /** Somebody asked for an approval that this person may give, or it was answered: ask for the list. */
   z.object({ type: z.literal('approvals.changed') }),
+  /** Somebody joined or left the queue of those who ask for help: ask for the list. */
+  z.object({ type: z.literal('help.changed') }),
   z.object({ type: z.literal('session.changed'), session: sessionViewSchema }),
   /** The device's half of the numbers of a request. */
   z.object({ type: z.literal('session.match'), sessionId: sessionIdSchema, nonce: nonceSchema }),

@@ -4,6 +4,7 @@ import type { AuditReader, AuditWriter } from './audit/store.ts'
 import type { AuditEntry, AuditFilter, AuditRow } from './audit.ts'
 import type { DeviceRecord } from './device-record.ts'
 import type { EnrolmentReader, EnrolmentWriter } from './enrolment/store.ts'
+import type { HelpReader, HelpWriter } from './help/store.ts'
 import type { IdempotencyReader, IdempotencyWriter } from './idempotency/store.ts'
 import type { IdentityReader, IdentityWriter } from './identity/store.ts'
 import type { OperatingReader, OperatingWriter } from './operating/store.ts'
@@ -59,6 +60,7 @@ export interface Reader {
   readonly webhooks: WebhookReader
   readonly operating: OperatingReader
   readonly receipts: ReceiptReader
+  readonly help: HelpReader
   readonly chain: AuditReader
   userCount(): Promise<number>
   userByEmail(email: string): Promise<{ readonly id: string; readonly organisationId: string } | undefined>
@@ -93,6 +95,7 @@ export interface Writer extends Reader {
   readonly operating: OperatingWriter
   readonly records: RecordsWriter
   readonly receipts: ReceiptWriter
+  readonly help: HelpWriter
   readonly chain: AuditWriter
   audit(entry: AuditEntry): Promise<void>
   insertOrganisation(organisation: OrganisationView, atMs: number): Promise<void>

@@ -21,6 +21,7 @@ export const PROBLEMS: Readonly<Record<ErrorCode, readonly [status: number, titl
   'group-cycle': [409, 'A group would be beneath itself'],
   'group-in-use': [409, 'The group is in use'],
   'hello-timeout': [408, 'No hello in time'],
+  'help-code-invalid': [403, 'The help code is not valid'],
   'idempotency-in-flight': [409, 'The request is being done'],
   'idempotency-mismatch': [422, 'The key was used for another request'],
   'idempotency-unfinished': [409, 'Nobody knows how the request ended'],

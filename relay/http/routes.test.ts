@@ -110,6 +110,9 @@ describe('the routes', () => {
         "POST /v1/sessions/:sessionId/pass: bearer, member, 60/min, key sessions:write",
         "GET /v1/approvals: bearer, member, 60/min",
         "POST /v1/approvals/:sessionId: bearer, member, 60/min",
+        "GET /v1/help: bearer, member, 60/min",
+        "POST /v1/help/code: bearer, member, 30/min",
+        "POST /v1/help/:helpId/take: bearer, member, 60/min",
         "POST /v1/sessions/:sessionId/grants: bearer, member, 60/min, step-up",
         "GET /v1/reports/sessions: bearer, read-audit, 60/min, key audit:read",
         "GET /v1/reports/sessions.csv: bearer, read-audit, 60/min, key audit:read",
@@ -164,6 +167,7 @@ describe('the routes', () => {
         "PUT /v1/devices/:deviceId/unattended",
         "POST /v1/sessions/:sessionId/end",
         "POST /v1/sessions/:sessionId/pass",
+        "POST /v1/help/:helpId/take",
         "POST /v1/webhooks/:webhookId/secret",
         "POST /v1/webhooks/:webhookId/ping",
         "POST /v1/webhooks/:webhookId/deliveries/:webhookDeliveryId/replay",
@@ -188,6 +192,8 @@ describe('the routes', () => {
         'session.tool',
         'session.receipt',
         'session.teardown',
+        'help.ask',
+        'help.withdraw',
         'unattended.off',
         'device.inventory',
       ],
@@ -207,6 +213,7 @@ describe('every route', () => {
       .replace(':deviceId', `dev_${'0'.repeat(26)}`)
       .replace(':noteId', `not_${'0'.repeat(26)}`)
       .replace(':filterId', `flt_${'0'.repeat(26)}`)
+      .replace(':helpId', `hlp_${'0'.repeat(26)}`)
       .replace(':groupId', `grp_${'0'.repeat(26)}`)
       .replace(':roleId', `rol_${'0'.repeat(26)}`)
       .replace(':sessionId', `ses_${'0'.repeat(26)}`)

@@ -32,6 +32,9 @@ import { createEnrolmentToken, enrolmentTokens } from './v1/enrolment-tokens.ts'
 import { changeGroupSettings, groupSettings } from './v1/groups/group-id/settings.ts'
 import { changeGroup, deleteGroup } from './v1/groups/group-id.ts'
 import { createGroup, groups } from './v1/groups.ts'
+import { redeemHelpCode } from './v1/help/code.ts'
+import { takeHelp } from './v1/help/help-id/take.ts'
+import { helpQueue } from './v1/help.ts'
 import { explainPolicy } from './v1/policy/explain.ts'
 import { applyPolicyFile, policyFile } from './v1/policy/file.ts'
 import { sessionReport, sessionReportCsv } from './v1/reports/sessions.ts'
@@ -99,6 +102,9 @@ export const routesOf = (services: Services): Route[] => [
   sessionPass(services),
   approvals(services),
   answerApproval(services),
+  helpQueue(services),
+  redeemHelpCode(services),
+  takeHelp(services),
   sessionGrants(services),
   sessionReport(services),
   sessionReportCsv(services),

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
 import type { Seal } from '../domain/identity/seal.ts'
 import { readPrivateFile, writePrivateFile } from './private-file.ts'
 
@@ -13,6 +13,8 @@ const TAG_BYTES = 16
  */
 export function openSeal(file: string): Seal {
   const key = readKey(file) ?? makeKey(file)
+  // One key for one use: what encrypts doesn't also digest.
+  const digestKey = Buffer.from(hkdfSync('sha256', key, '', 'handhold digest', KEY_BYTES))
   return {
     seal(text, purpose) {
       const nonce = randomBytes(NONCE_BYTES)
@@ -28,6 +30,7 @@ export function openSeal(file: string): Seal {
         'utf8',
       )
     },
+    digest: (text, purpose) => createHmac('sha256', digestKey).update(`${purpose}\n${text}`).digest('base64url'),
   }
 }
 

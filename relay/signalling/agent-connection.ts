@@ -77,7 +77,7 @@ export class AgentConnection implements AgentLink {
       return message.type === 'agent.hello' ? this.#handleHello(message) : this.#refuseStranger('first')
     }
     const { device, strikes } = proven
-    const { leases, routes, toolReports, numberHalves, drops, deviceAccess, receipts } = this.#parts.services
+    const { leases, routes, toolReports, numberHalves, drops, deviceAccess, receipts, help } = this.#parts.services
     switch (message.type) {
       case 'agent.hello':
         throw helloAgain()
@@ -111,6 +111,10 @@ export class AgentConnection implements AgentLink {
         return strikes.watch(message.type, message.sessionId, () =>
           deviceAccess.tornDown(device.id, message.sessionId, message.removed),
         )
+      case 'help.ask':
+        return help.ask(device, message.wish)
+      case 'help.withdraw':
+        return help.withdraw(device)
       case 'unattended.off':
         return deviceAccess.switchedOff(device.id, message.wrongTries)
       default:

@@ -58,6 +58,8 @@ export const AGENT_MESSAGES: Record<AgentToRelay['type'], MessageRule> = {
     limit: '20 for each session, in their order',
   },
   'session.teardown': { authn: 'device proof', authz: 'unattended session of this device', limit: 'recorded once' },
+  'help.ask': { authn: 'device proof', authz: 'this device', limit: '6 each quarter of an hour; one at a time' },
+  'help.withdraw': { authn: 'device proof', authz: 'this device', limit: 'recorded once' },
   'unattended.off': { authn: 'device proof', authz: 'this device', limit: 'recorded once until it is allowed again' },
   'device.inventory': { authn: 'device proof', authz: 'its own record', limit: 'one each half minute' },
 }

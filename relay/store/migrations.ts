@@ -14,6 +14,7 @@ import { operating } from './migrations/0012-operating.ts'
 import { receipts } from './migrations/0013-receipts.ts'
 import { auditChain } from './migrations/0014-audit-chain.ts'
 import { auditFilters } from './migrations/0015-audit-filters.ts'
+import { help } from './migrations/0016-help.ts'
 
 /** Statements, or work where statements aren't enough. Either runs in a transaction of its own. */
 type Migration = string | ((database: Database) => void)
@@ -35,6 +36,7 @@ const MIGRATIONS: readonly Migration[] = [
   receipts,
   auditChain,
   auditFilters,
+  help,
 ]
 
 /** What this program's databases have. */

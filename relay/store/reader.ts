@@ -3,6 +3,7 @@ import { DENIALS_MAX } from '#protocol/limits.ts'
 import type { AuditReader } from '../domain/audit/store.ts'
 import type { AuditFilter, AuditRow } from '../domain/audit.ts'
 import type { EnrolmentReader } from '../domain/enrolment/store.ts'
+import type { HelpReader } from '../domain/help/store.ts'
 import type { IdempotencyReader } from '../domain/idempotency/store.ts'
 import type { IdentityReader } from '../domain/identity/store.ts'
 import type { OperatingReader } from '../domain/operating/store.ts'
@@ -15,6 +16,7 @@ import type { WebhookReader } from '../domain/webhooks/store.ts'
 import { auditPage } from './audit/page.ts'
 import { KyselyAuditReader } from './audit/reader.ts'
 import { KyselyEnrolmentReader } from './enrolment/reader.ts'
+import { KyselyHelpReader } from './help/store.ts'
 import { KyselyIdempotencyReader } from './idempotency/store.ts'
 import { KyselyIdentityReader } from './identity/reader.ts'
 import { KyselyOperatingReader } from './operating/store.ts'
@@ -68,6 +70,10 @@ export class KyselyReader implements Reader {
 
   get chain(): AuditReader {
     return new KyselyAuditReader(this.db)
+  }
+
+  get help(): HelpReader {
+    return new KyselyHelpReader(this.db)
   }
 
   get receipts(): ReceiptReader {

@@ -1,5 +1,6 @@
 import type { Generated, GeneratedAlways } from 'kysely'
 import type { DeviceStatus } from '#protocol/device-status.ts'
+import type { HelpWay } from '#protocol/help/wire.ts'
 import type { IdentityTables } from './identity/tables.ts'
 
 /** The columns of the database, in SQLite's types. JSON is kept as text. */
@@ -139,6 +140,17 @@ export interface Tables extends IdentityTables {
     audit_days: number | null
     history_days: number | null
     recording_days: number | null
+  }
+  help_request: {
+    device_id: string
+    id: string
+    organisation_id: string
+    way: HelpWay
+    code_digest: string | null
+    who: string
+    words: string
+    asked_at_ms: number
+    until_ms: number
   }
   audit_export: { target: string; sequence: number }
   unattended_off: { device_id: string; since_ms: number }

@@ -8,6 +8,7 @@ import { chainOf, genesisOf, linkHash } from '../domain/audit/chain.ts'
 import type { AuditWriter } from '../domain/audit/store.ts'
 import { type AuditEntry, actorText } from '../domain/audit.ts'
 import type { EnrolmentWriter } from '../domain/enrolment/store.ts'
+import type { HelpWriter } from '../domain/help/store.ts'
 import type { IdempotencyWriter } from '../domain/idempotency/store.ts'
 import type { IdentityWriter } from '../domain/identity/store.ts'
 import type { OperatingWriter } from '../domain/operating/store.ts'
@@ -19,6 +20,7 @@ import type { UnattendedPlan } from '../domain/unattended/plan.ts'
 import type { WebhookWriter } from '../domain/webhooks/store.ts'
 import { KyselyAuditWriter } from './audit/writer.ts'
 import { KyselyEnrolmentWriter } from './enrolment/writer.ts'
+import { KyselyHelpWriter } from './help/store.ts'
 import { KyselyIdempotencyWriter } from './idempotency/store.ts'
 import { KyselyIdentityWriter } from './identity/writer.ts'
 import { KyselyOperatingWriter } from './operating/store.ts'
@@ -63,6 +65,10 @@ export class KyselyWriter extends KyselyReader implements Writer {
 
   override get chain(): AuditWriter {
     return new KyselyAuditWriter(this.db)
+  }
+
+  override get help(): HelpWriter {
+    return new KyselyHelpWriter(this.db)
   }
 
   override get receipts(): ReceiptWriter {
@@ -118,6 +124,7 @@ export class KyselyWriter extends KyselyReader implements Writer {
     await this.db.deleteFrom('pass').where('expires_at_ms', '<=', nowMs).execute()
     await this.identity.deleteStaleIdentity(nowMs)
     await this.idempotency.deleteExpired(nowMs)
+    await this.help.deleteExpired(nowMs)
     await this.webhooks.deleteDoneDeliveries(nowMs - DELIVERIES_KEPT_MS)
   }
 

@@ -1,4 +1,5 @@
 import type { Access, BrokenAccess } from '../../agent/service/history/accesses.ts'
+import type { HelpState } from '../../protocol/help/state.ts'
 import type { Language } from '../../protocol/person/language.ts'
 import type { ConsentState } from '../../src/ipc/consent.ts'
 import type { ChatView } from '../../src/ipc/consent-chat.ts'
@@ -26,15 +27,32 @@ const line = (isOwn: boolean, id: number, text: string) => ({
   isReceived: true,
 })
 
+const helpWindow = (name: string, help: HelpState): SampleWindow => ({
+  ...{ name, size: { width: 600, height: 740 } },
+  state: (_, language) => ({ name: 'help', language, help }),
+})
+
 export const WINDOWS: readonly SampleWindow[] = [
   {
     name: 'dialog',
     size: { width: 600, height: 740 },
     state: (nowMs, language) => ({
       ...{ name: 'asking', language, numbers: [27, 48, 81], request: { ...request, scopes: [...request.scopes] } },
-      ...{ answerByMs: nowMs + 24_000, armedAtMs: nowMs - 1_000 },
+      ...{ helpAskedAtMs: null, answerByMs: nowMs + 24_000, armedAtMs: nowMs - 1_000 },
     }),
   },
+  {
+    name: 'asked-for',
+    size: { width: 600, height: 740 },
+    state: (nowMs, language) => ({
+      ...{ name: 'asking', language, numbers: [27, 48, 81], request: { ...request, scopes: [...request.scopes] } },
+      ...{ helpAskedAtMs: atMs, answerByMs: nowMs + 24_000, armedAtMs: nowMs - 1_000 },
+    }),
+  },
+  helpWindow('help', { phase: 'idle' }),
+  helpWindow('help-code', { phase: 'code', code: '482913057', untilMs: Date.now() + 571_000 }),
+  helpWindow('help-queued', { phase: 'queued', ahead: 2, untilMs: Date.now() + 3_600_000 }),
+  helpWindow('help-taken', { phase: 'taken', operator: user.name }),
   { name: 'banner', size: STRIP, state: banner },
   { name: 'paused', size: STRIP, state: (nowMs, language) => banner(nowMs, language, true) },
   {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { answerSchema, kioskSchema, liveSchema } from '#protocol/consent.ts'
+import { helpStateSchema, helpWordSchema } from '#protocol/help/state.ts'
 import { LANGUAGES } from '#protocol/person/language.ts'
 import { endReasonSchema } from '#protocol/session/reasons.ts'
 import { shownWordsSchema } from '#protocol/trust/receipt.ts'
@@ -17,6 +18,8 @@ export const consentStateSchema = z.discriminatedUnion('name', [
     name: z.literal('asking'),
     language,
     request: sessionRequestSchema,
+    /** When the person asked this operator for help; null where they didn't. */
+    helpAskedAtMs: z.number().nullable(),
     /** The numbers to choose from; none are asked for with null, and an empty list is still on its way. */
     numbers: z.array(z.number().int()).max(3).nullable(),
     /** Epoch ms. */
@@ -26,6 +29,8 @@ export const consentStateSchema = z.discriminatedUnion('name', [
   }),
   liveSchema.extend({ name: z.literal('banner'), language, request: sessionRequestSchema }),
   z.object({ name: z.literal('kiosk'), language, request: sessionRequestSchema, kiosk: kioskSchema }),
+  /** Nobody asks: the person does. */
+  z.object({ name: z.literal('help'), language, help: helpStateSchema }),
   z.object({ name: z.literal('over'), language, request: sessionRequestSchema, reason: endReasonSchema }),
 ])
 export type ConsentState = z.infer<typeof consentStateSchema>
@@ -41,6 +46,8 @@ export const consentContract = {
     /** From now on they only see. */
     takeBack: { args: z.void(), result: z.void() },
     end: { args: z.void(), result: z.void() },
+    /** The person asks for help, or doesn't want it any more. */
+    help: { args: helpWordSchema, result: z.void() },
     ...CONSENT_CHAT_CALLS,
   },
   events: { stateChanged: consentStateSchema, chatChanged: chatViewSchema },

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { wireErrorSchema } from '#protocol/errors.ts'
+import { helpQueueReplySchema, helpTakenReplySchema } from '#protocol/help/http.ts'
 import { secondFactorAnswerSchema } from '#protocol/identity-http.ts'
-import { deviceIdSchema, sessionIdSchema } from '#protocol/ids.ts'
+import { deviceIdSchema, helpIdSchema, sessionIdSchema } from '#protocol/ids.ts'
 import { VIEWS_MAX } from '#protocol/peer/control.ts'
 import { numberMatchSchema } from '#protocol/person/number-match.ts'
 import { proofSchema } from '#protocol/proof.ts'
@@ -95,6 +96,15 @@ const appInfoSchema = z.object({
 /** Unattended sessions of others that wait for this person's agreement. */
 const approvals = approvalsReplySchema.shape.approvals
 
+/** People at devices who wait for help. */
+export const helpQueueSchema = z.object({
+  status: z.enum(['loading', 'ready', 'failed']),
+  /** With `failed` only. */
+  error: wireErrorSchema.nullable(),
+  waiting: helpQueueReplySchema.shape.waiting,
+})
+export type HelpQueue = z.infer<typeof helpQueueSchema>
+
 const nothing = z.void()
 
 /** The operator window. Failed calls reject with a `WireError`: a class doesn't survive the way between two worlds. */
@@ -110,6 +120,7 @@ export const operatorContract = {
         devices: devicesStateSchema,
         sessions: z.array(sessionTabSchema),
         approvals,
+        help: helpQueueSchema,
       }),
     },
     signIn: {
@@ -173,6 +184,10 @@ export const operatorContract = {
     },
     /** Agrees to an unattended session of somebody else, or doesn't. The first answer is final. */
     answerApproval: { args: approvalBodySchema.extend({ sessionId: sessionIdSchema }), result: nothing },
+    /** Whose code this is; it is used up by that. */
+    redeemHelpCode: { args: z.strictObject({ code: z.string().max(30) }), result: helpTakenReplySchema },
+    takeHelp: { args: z.strictObject({ helpId: helpIdSchema }), result: helpTakenReplySchema },
+    refreshHelp: { args: z.void(), result: nothing },
     setFullScreen: { args: z.strictObject({ on: z.boolean() }), result: nothing },
     ...adminCalls,
   },
@@ -184,6 +199,7 @@ export const operatorContract = {
     devicesPatched: devicesPatchSchema,
     sessionsChanged: z.array(sessionTabSchema),
     approvalsChanged: approvals,
+    helpChanged: helpQueueSchema,
     /** The device at the other end of this tab's connection is proven. Nothing of it counts before. */
     peerVerified: z.object({ ticket: ticketSchema, fingerprints: fingerprintsSchema }),
     /** From the agent's peer to this window's. */

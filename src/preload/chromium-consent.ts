@@ -13,6 +13,7 @@ const calls = {
   pause: asItIs,
   takeBack: asItIs,
   end: asItIs,
+  help: asItIs,
   say: asItIs,
   typing: asItIs,
   openChat: asItIs,

@@ -20,6 +20,10 @@ export function readAccounts(passwd = '/etc/passwd'): Account[] {
   }
 }
 
+/** Of the service's own user unless told otherwise; empty where nobody knows. */
+export const accountNameOf = (uid: number | undefined = process.getuid?.()): string =>
+  readAccounts().find(account => account.uid === uid)?.name ?? ''
+
 /** What a program of somebody else finds in its environment in place of the service's own: their home, their names, their runtime folder. */
 export function environmentOfAccount({ name, uid, home }: Account): Record<string, string | undefined> {
   const runtime = `/run/user/${uid}`

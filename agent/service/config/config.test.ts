@@ -34,6 +34,7 @@ describe('agent configuration', () => {
       group: undefined,
       owner: null,
       stateDir: '/var/lib/x',
+      helpSocket: '/var/lib/x/help.sock',
       displayAddress: ':3',
       consentCommand: ['/usr/bin/true', '--now'],
       desktopUser: undefined,

@@ -17,6 +17,8 @@ export interface AgentConfig {
   /** Whom the device belongs to; null when nothing is said. */
   readonly owner: DeviceOwner | null
   readonly stateDir: string
+  /** Where the person's own programs ask for help. */
+  readonly helpSocket: string
   readonly displayAddress: string | null
   /** Undefined: the consent window that belongs to this program. */
   readonly consentCommand: readonly string[] | undefined
@@ -36,6 +38,7 @@ export function readConfig(
   machine: Machine = thisMachine,
 ): { config: AgentConfig; secrets: AgentSecrets } {
   const values = mergeSources(readSources(environment, machine))
+  const stateDir = values.stateDir ?? defaultStateDir(environment)
   if (values.relayUrl === undefined) throw problem('relayUrl', 'is missing')
   return {
     config: {
@@ -43,7 +46,8 @@ export function readConfig(
       tenant: values.tenant,
       group: values.group,
       owner: ownerOf(values),
-      stateDir: values.stateDir ?? defaultStateDir(environment),
+      stateDir,
+      helpSocket: values.helpSocket ?? join(stateDir, 'help.sock'),
       displayAddress: values.displayAddress ?? environment.DISPLAY ?? null,
       consentCommand: values.consentCommand,
       desktopUser: values.desktopUser,

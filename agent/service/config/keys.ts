@@ -60,6 +60,7 @@ export const KEYS = {
     schema: z.array(z.string().min(1)).min(1),
     example: '["/usr/bin/node","/opt/handhold/consent.js"]',
   },
+  helpSocket: { schema: absolutePath, example: '/run/handhold/help.sock' },
   desktopUser: { schema: z.strictObject({ uid: id, gid: id }), example: '{"uid":1000,"gid":1000}' },
   logLevel: { schema: z.enum(LOG_LEVELS), example: 'info' },
 } as const

@@ -8,6 +8,9 @@ handhold-agent install    makes it a service of this machine
     --user NAME           whose desktop it is; the service runs as this user and with no other rights
     --display :0          the desktop's X display
     --root DIR            into a system image that lies in this folder
+handhold-agent help       gives the person a number to read to their IT support
+    --queue "WORDS"       waits in its queue instead
+    --window              asks in a window
 handhold-agent history    shows the person who asked for this computer
     --export FILE         writes every signed entry into a new file instead
 handhold-agent uninstall  ends and removes it, with its key, its configuration and its state
@@ -16,9 +19,13 @@ handhold-agent uninstall  ends and removes it, with its key, its configuration a
 /** Runs a verb of the command line. Resolves with the exit code. */
 export async function runVerb(args: readonly string[], environment: NodeJS.ProcessEnv = process.env): Promise<number> {
   const [verb, ...rest] = args
-  if (verb === '--help' || verb === 'help') {
+  if (verb === '--help') {
     console.log(USAGE)
     return 0
+  }
+  if (verb === 'help') {
+    const { runHelp } = await import('../help/command.ts')
+    return runHelp(rest, environment)
   }
   if (verb === 'history') {
     const { runHistory } = await import('../history/command.ts')

@@ -19,6 +19,7 @@ beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'handhold-image-'))
   await mkdir(join(root, 'etc/systemd/system'), { recursive: true })
   await mkdir(join(root, 'var/lib'), { recursive: true })
+  await mkdir(join(root, 'usr/local/share/applications'), { recursive: true })
   await writeFile(join(root, 'etc/passwd'), 'root:x:0:0::/root:/bin/sh\nkiosk:x:1000:1000::/home/kiosk:/bin/sh\n')
 })
 afterEach(() => rm(root, { recursive: true, force: true }))
@@ -46,7 +47,16 @@ describe.runIf(hasSystemd && process.getuid?.() === 0)('handhold-agent install',
     const config = join(root, 'etc/handhold/agent.json')
     expect(JSON.parse(await readFile(config, 'utf8'))).toEqual({
       ...{ relayUrl: 'https://relay.example.com', displayAddress: ':0', enrolmentToken: TOKEN },
+      stateDir: '/var/lib/handhold-agent',
     })
+    for (const [name, verb] of [
+      ['help', 'help --window'],
+      ['history', 'history'],
+    ]) {
+      const launcher = await readFile(join(root, `usr/local/share/applications/handhold-${name}.desktop`), 'utf8')
+      expect(launcher).toContain(`\nExec=${process.execPath} ${MAIN} ${verb}\n`)
+      expect(launcher.match(/^Name(\[\w+\])?=.+$/gm)).toHaveLength(3)
+    }
     const { mode, uid } = await stat(config)
     expect([mode & 0o777, uid]).toEqual([0o600, 1000])
 

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { chmod, chown, mkdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { type Account, readAccounts } from '../children/accounts.ts'
@@ -14,6 +14,9 @@ const UNIT = 'handhold-agent.service'
 const PLACES = {
   unit: `etc/systemd/system/${UNIT}`,
   config: 'etc/handhold/agent.json',
+  // In the desktop's menu, for the person.
+  help: 'usr/local/share/applications/handhold-help.desktop',
+  history: 'usr/local/share/applications/handhold-history.desktop',
   state: 'var/lib/handhold-agent',
   runtime: 'run/handhold-agent',
 }
@@ -30,10 +33,18 @@ export interface InstallWish {
 /** Writes unit and configuration, and starts the service. Done again, it changes only what is different. */
 export async function installOnLinux({ root, relay, user, display, token }: InstallWish): Promise<void> {
   const owner = ownerOf(root, user)
-  const template = await readFile(unitTemplate(), 'utf8')
+  const template = (name: string) => readFile(templateFile(name), 'utf8')
   const values = { NODE: process.execPath, PROGRAM: programFile(), USER: user }
-  await place(root, PLACES.unit, fill(template, values), 0o644)
-  const config = { relayUrl: relay, displayAddress: display, ...(token && { enrolmentToken: token }) }
+  await place(root, PLACES.unit, fill(await template(UNIT), values), 0o644)
+  for (const path of [PLACES.help, PLACES.history])
+    await place(root, path, fill(await template(basename(path)), values), 0o644)
+  // The state folder is named for the person's own commands: the unit's environment isn't theirs.
+  const config = {
+    relayUrl: relay,
+    displayAddress: display,
+    stateDir: `/${PLACES.state}`,
+    ...(token && { enrolmentToken: token }),
+  }
   // It may hold the enrolment token.
   const path = await place(root, PLACES.config, `${JSON.stringify(config, null, 2)}\n`, 0o600)
   await chown(path, owner.uid, owner.gid)
@@ -91,9 +102,10 @@ function fill(template: string, values: Readonly<Record<string, string>>): strin
 
 const isSource = import.meta.url.endsWith('.ts')
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
-/** The bundle is `dist/agent/service.js`, and the build puts the template beside it. */
+/** The bundle is `dist/agent/service.js`. */
 const programFile = (): string => (isSource ? at('../main.ts') : at('./service.js'))
-const unitTemplate = (): string => (isSource ? at('../../../resources/linux/handhold-agent.service') : at(`./${UNIT}`))
+/** Units and launchers: the build puts them beside the bundle. */
+const templateFile = (name: string): string => at(isSource ? `../../../resources/linux/${name}` : `./${name}`)
 
 const exists = (path: string): Promise<boolean> =>
   stat(path).then(

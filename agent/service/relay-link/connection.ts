@@ -9,7 +9,10 @@ import type { Clock } from '../../links/clock.ts'
 
 type AgentHello = Extract<AgentToRelay, { type: 'agent.hello' }>
 /** What the relay says to a device that it has welcomed. */
-export type Ordered = Extract<RelayToAgent, { type: `session.${string}` | 'unattended.allow' | 'device.wake' }>
+export type Ordered = Extract<
+  RelayToAgent,
+  { type: `session.${string}` | 'unattended.allow' | 'device.wake' | 'help.changed' }
+>
 
 export interface RelayConnectionOptions {
   readonly relayUrl: string

@@ -14,6 +14,8 @@ type Said<Type extends ServiceToConsent['type']> = Omit<Extract<ServiceToConsent
 export interface PersonWindowOptions extends WindowHandlers {
   readonly request: SessionRequest
   readonly clock: Clock
+  /** When the person asked this operator for help, by their own device's word. */
+  readonly helpAskedAtMs: number | null
   readonly open: (handlers: WindowHandlers) => ConsentWindow
 }
 
@@ -21,11 +23,13 @@ export interface PersonWindowOptions extends WindowHandlers {
 export class PersonWindow {
   readonly #request: SessionRequest
   readonly #clock: Clock
+  readonly #helpAskedAtMs: number | null
   readonly #window: ConsentWindow
 
-  constructor({ request, clock, open, ...handlers }: PersonWindowOptions) {
+  constructor({ request, clock, helpAskedAtMs, open, ...handlers }: PersonWindowOptions) {
     this.#request = request
     this.#clock = clock
+    this.#helpAskedAtMs = helpAskedAtMs
     this.#window = open(handlers)
   }
 
@@ -35,7 +39,8 @@ export class PersonWindow {
   }
 
   ask(): void {
-    this.#window.send({ type: 'ask', request: this.#request, armDelayMs: CONSENT_ARM_DELAY_MS })
+    const helpAskedAtMs = this.#helpAskedAtMs
+    this.#window.send({ type: 'ask', request: this.#request, armDelayMs: CONSENT_ARM_DELAY_MS, helpAskedAtMs })
   }
 
   showNumbers(choices: Said<'numbers'>['choices']): void {

@@ -46,6 +46,8 @@ export interface SessionParts {
   readonly helpers: Pick<HelperLauncher, 'launch'>
   readonly receipts: Pick<Receipts, 'open'>
   readonly readDesk: () => Promise<DeskState>
+  /** When the person here asked this operator for help; null where they didn't. */
+  readonly helpAskedAtMs: (operatorId: string) => number | null
   readonly openWindow: (handlers: WindowHandlers) => ConsentWindow
   /** Resolves when the relay acknowledged it. */
   readonly request: (message: AgentToRelay) => Promise<void>
@@ -279,9 +281,10 @@ export class AgentSession {
   }
 
   #openWindow(): PersonWindow {
-    const { openWindow: open, clock } = this.#parts
+    const { openWindow: open, clock, helpAskedAtMs } = this.#parts
     return new PersonWindow({
       ...{ request: this.request, clock, open },
+      helpAskedAtMs: helpAskedAtMs(this.request.operator.id),
       onMessage: message => {
         if (message.type === 'shown') this.#receipts.shown(message.words)
         if (message.type === 'ready') this.#window.ask()

@@ -38,6 +38,7 @@ const LIVE: ServiceToConsent = {
 
 const ask = (reason: string): ServiceToConsent => ({
   type: 'ask',
+  helpAskedAtMs: null,
   armDelayMs: 700,
   request: {
     sessionId: `ses_${'0'.repeat(26)}`,

@@ -24,7 +24,7 @@ const live: Extract<ServiceToConsent, { type: 'banner' }> = {
   ...{ scopes: ['view'], isPaused: false },
 }
 const YES: ConsentAnswer = { accept: true, scopes: ['view'], number: null, language: 'en' }
-const ask = { type: 'ask', request, armDelayMs: 700 } as const
+const ask = { type: 'ask', request, armDelayMs: 700, helpAskedAtMs: null } as const
 
 describe('a conversation', () => {
   let nowMs: number

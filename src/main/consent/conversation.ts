@@ -3,6 +3,7 @@ import type { CallHandlers } from '#ipc/contract.ts'
 import { assertNever } from '#protocol/assert-never.ts'
 import type { ConsentAnswer, ConsentToService, Kiosk, Live, ServiceToConsent } from '#protocol/consent.ts'
 import { HandholdError } from '#protocol/errors.ts'
+import type { HelpState, HelpWord } from '#protocol/help/state.ts'
 import { CONSENT_ARM_DELAY_MS } from '#protocol/limits.ts'
 import type { Language } from '#protocol/person/language.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
@@ -41,6 +42,8 @@ type Phase =
   | { readonly name: 'live'; readonly request: SessionRequest }
   /** Nobody is asked here. `isTold` once the service knows that it can be read. */
   | { readonly name: 'kiosk'; readonly isTold: boolean }
+  /** Nobody asks here; the person does. */
+  | { readonly name: 'help' }
   | { readonly name: 'over' }
 
 /**
@@ -51,6 +54,7 @@ export class Conversation {
   #phase: Phase = { name: 'waiting' }
   #state: ConsentState
   #numbers: number[] = []
+  #helpAskedAtMs: number | null = null
   #isCovered = false
   #barrier: Promise<void> = Promise.resolve()
   readonly #parts: ConversationParts
@@ -74,6 +78,7 @@ export class Conversation {
       pause: ({ isPaused }) => this.#fromBanner({ type: 'pause', isPaused }),
       takeBack: () => this.#fromBanner({ type: 'take-back' }),
       end: () => this.#fromBanner({ type: 'end' }),
+      help: word => this.#handleHelpWord(word),
       say: ({ text }) => this.#requireLive().say(text),
       typing: ({ isTyping }) => this.#requireLive().typing(isTyping),
       openChat: ({ isOpen }) => this.#requireLive().open(isOpen),
@@ -87,6 +92,7 @@ export class Conversation {
   handleService(message: ServiceToConsent): void {
     switch (message.type) {
       case 'ask':
+        this.#helpAskedAtMs = message.helpAskedAtMs
         this.#handleAsk(message.request, message.armDelayMs)
         break
       case 'numbers':
@@ -100,6 +106,9 @@ export class Conversation {
         break
       case 'kiosk':
         this.#handleKiosk(message.request, message.kiosk)
+        break
+      case 'help':
+        this.#handleHelp(message.help)
         break
       case 'over':
         this.#handleOver(message.reason)
@@ -150,6 +159,18 @@ export class Conversation {
     if (this.#phase.name !== 'waiting' && this.#phase.name !== 'kiosk') return
     this.#phase = { name: 'kiosk', isTold: false }
     this.#show({ name: 'kiosk', language: this.#parts.language, request, kiosk })
+  }
+
+  /** A window in which the person asks never becomes one in which they are asked. */
+  #handleHelp(help: HelpState): void {
+    if (this.#phase.name !== 'waiting' && this.#phase.name !== 'help') return
+    this.#phase = { name: 'help' }
+    this.#show({ name: 'help', language: this.#parts.language, help })
+  }
+
+  #handleHelpWord(word: HelpWord): void {
+    if (this.#phase.name !== 'help') throw new HandholdError('illegal-transition', 'This window asks for no help.')
+    this.#parts.tellService(word)
   }
 
   #handlePainted(words: ShownWords | undefined): void {
@@ -222,6 +243,7 @@ export class Conversation {
       language: this.#parts.language,
       request,
       numbers: request.matchCommitment === null ? null : this.#numbers,
+      helpAskedAtMs: this.#helpAskedAtMs,
       answerByMs: nowMs + request.consentTimeoutMs,
       armedAtMs: nowMs + armDelayMs,
     })

@@ -8,6 +8,7 @@ import { type Approvals, setupApprovals } from '../approvals/approvals.ts'
 import { type Auth, type Credentials, setupAuth } from '../auth/auth.ts'
 import { type Devices, setupDevices } from '../devices/devices.ts'
 import { type DisplayWindows, setupDisplayWindows } from '../displays/display-windows.ts'
+import { type Help, setupHelp } from '../help/help.ts'
 import { OperatorSocket } from '../relay-client/operator-socket.ts'
 import { saveReceipt } from '../sessions/save-receipt.ts'
 import { type Sessions, setupSessions } from '../sessions/sessions.ts'
@@ -38,6 +39,7 @@ export async function startOperatorApp(shell: Shell, options: OperatorAppOptions
     onPatch: patch => window?.emit('devicesPatched', patch),
   })
   const approvals = setupApprovals(auth.credentials)
+  const help = setupHelp(auth.credentials)
   const admin = setupAdmin({ credentials: auth.credentials, shell })
   let socket: OperatorSocket | undefined
   let window: ShellWindow<OperatorContract> | undefined
@@ -61,16 +63,18 @@ export async function startOperatorApp(shell: Shell, options: OperatorAppOptions
     sessions.clear()
     devices.clear()
     approvals.clear()
+    help.clear()
     socket = credentials && openSocket(credentials)
     void devices.load()
     void approvals.load()
+    void help.load()
   })
 
   function openSocket({ origin, token }: Credentials): OperatorSocket {
     return new OperatorSocket({
       origin,
       token,
-      onMessage: message => handleRelayMessage(message, { devices, sessions, approvals }),
+      onMessage: message => handleRelayMessage(message, { devices, sessions, approvals, help }),
       onState: state => link.set(state),
       onUnauthenticated: () => void auth.expire(),
     })
@@ -89,6 +93,7 @@ export async function startOperatorApp(shell: Shell, options: OperatorAppOptions
       displays,
       admin,
       approvals,
+      help,
       window: () => window,
     }),
     title: 'Handhold',
@@ -98,6 +103,7 @@ export async function startOperatorApp(shell: Shell, options: OperatorAppOptions
   auth.state.subscribe(state => window?.emit('authChanged', state))
   link.subscribe(state => window?.emit('linkChanged', state))
   approvals.state.subscribe(state => window?.emit('approvalsChanged', state))
+  help.state.subscribe(state => window?.emit('helpChanged', state))
   sessions.tabs.subscribe(tabs => window?.emit('sessionsChanged', tabs))
   await auth.restore()
 
@@ -112,15 +118,17 @@ interface Listeners {
   readonly devices: Devices
   readonly sessions: Sessions
   readonly approvals: Approvals
+  readonly help: Help
 }
 
-function handleRelayMessage(message: RelayToOperator, { devices, sessions, approvals }: Listeners): void {
+function handleRelayMessage(message: RelayToOperator, { devices, sessions, approvals, help }: Listeners): void {
   switch (message.type) {
     case 'hello':
       sessions.handleAll(message.sessions)
       // Presence may have changed while there was no connection.
       void devices.load()
       void approvals.load()
+      void help.load()
       break
     case 'device.changed':
       devices.handleChanged(message.device)
@@ -130,6 +138,9 @@ function handleRelayMessage(message: RelayToOperator, { devices, sessions, appro
       break
     case 'approvals.changed':
       void approvals.load()
+      break
+    case 'help.changed':
+      void help.load()
       break
     case 'session.changed':
       sessions.handleChanged(message.session)
@@ -158,11 +169,12 @@ interface HandlerDependencies {
   readonly displays: DisplayWindows
   readonly admin: AdminHandlers
   readonly approvals: Approvals
+  readonly help: Help
   readonly window: () => ShellWindow<OperatorContract> | undefined
 }
 
 function operatorHandlers(dependencies: HandlerDependencies): CallHandlers<OperatorContract> {
-  const { shell, options, auth, link, devices, sessions, displays, approvals } = dependencies
+  const { shell, options, auth, link, devices, sessions, displays, approvals, help } = dependencies
   return {
     ...dependencies.admin,
     snapshot: () => ({
@@ -172,8 +184,12 @@ function operatorHandlers(dependencies: HandlerDependencies): CallHandlers<Opera
       devices: devices.read(),
       sessions: sessions.tabs.get(),
       approvals: approvals.state.get(),
+      help: help.state.get(),
     }),
     answerApproval: ({ sessionId, approve }) => approvals.answer(sessionId, approve),
+    redeemHelpCode: ({ code }) => help.redeem(code),
+    takeHelp: ({ helpId }) => help.take(helpId),
+    refreshHelp: () => help.load(),
     signIn: input => auth.signIn(input),
     finishSignIn: answer => auth.finishSignIn(answer),
     cancelSignIn: () => auth.cancelSignIn(),

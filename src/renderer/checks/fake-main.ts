@@ -2,6 +2,7 @@ import type { AdminCalls } from '#ipc/admin/calls.ts'
 import type { CallArgs, CallHandlers, CallName, CallResult, EventName, EventPayload } from '#ipc/contract.ts'
 import { type OperatorContract, operatorContract, type SessionTab } from '#ipc/operator.ts'
 import { HandholdError, type WireError } from '#protocol/errors.ts'
+import type { HelpTaken } from '#protocol/help/http.ts'
 import type { SessionState } from '#protocol/session/state.ts'
 import type { Tool } from '#protocol/tools/tools.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
@@ -33,6 +34,7 @@ export class FakeMain {
     devicesPatched: new Set(),
     sessionsChanged: new Set(),
     approvalsChanged: new Set(),
+    helpChanged: new Set(),
     signalReceived: new Set(),
     displayWindowReady: new Set(),
     displayWindowClosed: new Set(),
@@ -51,6 +53,7 @@ export class FakeMain {
       devices: { status: 'ready', error: null, devices: [] },
       sessions: [],
       approvals: [],
+      help: { status: 'ready', error: null, waiting: [] },
       ...state,
     }
   }
@@ -69,6 +72,7 @@ export class FakeMain {
       devicesChanged: listener => this.#on('devicesChanged', listener),
       devicesPatched: listener => this.#on('devicesPatched', listener),
       sessionsChanged: listener => this.#on('sessionsChanged', listener),
+      helpChanged: listener => this.#on('helpChanged', listener),
       approvalsChanged: listener => this.#on('approvalsChanged', listener),
       signalReceived: listener => this.#on('signalReceived', listener),
       displayWindowReady: listener => this.#on('displayWindowReady', listener),
@@ -104,6 +108,7 @@ export class FakeMain {
     if (change.link) this.emit('linkChanged', change.link)
     if (change.devices) this.emit('devicesChanged', change.devices)
     if (change.sessions) this.emit('sessionsChanged', change.sessions)
+    if (change.help) this.emit('helpChanged', change.help)
     if (change.approvals) this.emit('approvalsChanged', change.approvals)
   }
 
@@ -122,6 +127,22 @@ export class FakeMain {
   ): () => void {
     this.#listeners[name].add(listener)
     return () => void this.#listeners[name].delete(listener)
+  }
+
+  /** Of the person who waits, or of the first device where a code was read out. */
+  #takenHelp(helpId?: string): HelpTaken {
+    const { help, devices } = this.state
+    const person = help.waiting.find(({ id }) => id === helpId)
+    const [device] = devices.devices
+    if (person) return person
+    if (helpId !== undefined || !device) throw new HandholdError('not-found', 'Somebody else was first.')
+    return {
+      deviceId: device.id,
+      deviceName: device.name,
+      who: 'petra',
+      words: 'The printer is stuck',
+      askedAtMs: Date.now(),
+    }
   }
 
   readonly #handlers: {
@@ -172,6 +193,14 @@ export class FakeMain {
     requestTool: () => ({ grant: 'grant', proof: 'proof' }),
     answerApproval: ({ sessionId }) =>
       this.set({ approvals: this.state.approvals.filter(approval => approval.sessionId !== sessionId) }),
+    redeemHelpCode: () => this.#takenHelp(),
+    takeHelp: ({ helpId }) => {
+      const taken = this.#takenHelp(helpId)
+      const waiting = this.state.help.waiting.filter(({ id }) => id !== helpId)
+      this.set({ help: { ...this.state.help, waiting } })
+      return taken
+    },
+    refreshHelp: () => this.set({ help: { ...this.state.help, status: 'ready', error: null } }),
     setFullScreen: () => undefined,
   }
 }

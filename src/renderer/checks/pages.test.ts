@@ -11,7 +11,7 @@ import { SECURITY_HEADERS } from '../../main/shell/security.ts'
 import { buildPages, installBridge, launchBrowser, type OpenedPage, openPage } from './built-pages.ts'
 import { FakeMain, PASSWORD } from './fake-main.ts'
 import { believableDevices } from './sample-devices.ts'
-import { RELAY_URL, sampleApproval, sampleDevice, sampleRequest, sampleTab, user } from './samples.ts'
+import { RELAY_URL, sampleApproval, sampleDevice, sampleRequest, sampleTab, sampleWaiting, user } from './samples.ts'
 
 let dist: string
 let browser: Browser
@@ -54,11 +54,22 @@ async function openConsent(state: ConsentState): Promise<ConsentPage> {
   return { ...opened, calls, show }
 }
 
+async function seriousViolations(page: Page, within = 'body'): Promise<unknown[]> {
+  await page.evaluate(axe.source)
+  const { violations } = await page.evaluate(
+    selector => (window as unknown as { axe: typeof axe }).axe.run({ include: [selector] }),
+    within,
+  )
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+  return serious.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])
+}
+
 const asking = (armedInMs: number): Extract<ConsentState, { name: 'asking' }> => ({
   name: 'asking',
   language: 'en',
   numbers: null,
   request: sampleRequest,
+  helpAskedAtMs: null,
   answerByMs: Date.now() + 30_000,
   armedAtMs: Date.now() + armedInMs,
 })
@@ -132,6 +143,79 @@ test('what waits for a second person is said in the window’s head and answered
   expect(await dialog.count()).toBe(0)
   const answers = main.calls.filter(({ name }) => name === 'answerApproval').map(({ args }) => args)
   expect(answers).toMatchObject([{ approve: true }, { approve: false }])
+  expect(complaints).toEqual([])
+  await page.context().close()
+})
+
+test('a help code leads to the question for its device, with the person’s own words, by the keyboard alone', async () => {
+  const main = withDevices()
+  const { page, complaints } = await openOperator(main)
+  await page.getByLabel('Help code').focus()
+  await page.keyboard.type('123-45a6789')
+  expect(await page.getByLabel('Help code').inputValue()).toBe('123 456 789')
+  main.refusals.set('redeemHelpCode', { code: 'help-code-invalid', message: 'This code is not good.' })
+  await press(page, 'Enter')
+  await page.getByRole('alert').getByText('This code is not good').waitFor()
+  await press(page, 'Enter')
+  const dialog = page.getByRole('dialog', { name: 'Connect to' })
+  await dialog.getByText('petra asked for help').waitFor()
+  expect(await dialog.getByLabel('Reason').inputValue()).toBe('The printer is stuck')
+  expect(main.calls.filter(({ name }) => name === 'redeemHelpCode').map(({ args }) => args)).toMatchObject([
+    { code: '123 456 789' },
+    { code: '123 456 789' },
+  ])
+  expect(complaints).toEqual([])
+  await page.context().close()
+})
+
+test('A110 the queue shows who waits as text, takes one, and says what is wrong', async () => {
+  const main = withDevices()
+  const hostile = '<img src=x onerror=alert(1)>'
+  main.state = { ...main.state, help: { status: 'loading', error: null, waiting: [] } }
+  const { page, complaints } = await openOperator(main)
+  const open = page.getByRole('button', { name: /people who wait for help/ })
+  await open.click()
+  await page.getByText('Asking who waits').waitFor()
+  main.set({ help: { status: 'ready', error: null, waiting: [] } })
+  await page.getByText('Nobody waits for help.').waitFor()
+  main.set({
+    help: {
+      status: 'ready',
+      error: null,
+      waiting: [sampleWaiting(1, { who: hostile, words: hostile }), sampleWaiting(2)],
+    },
+  })
+  await page.getByRole('heading', { name: hostile }).waitFor()
+  await open.getByText('2 waiting').waitFor()
+  const problem = { code: 'relay-unreachable', message: 'The relay can’t be reached.' } as const
+  main.set({ help: { ...main.state.help, status: 'failed', error: problem } })
+  await page.getByRole('alert').getByText('can’t be reached').waitFor()
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await expect.poll(() => page.getByRole('alert').count()).toBe(0)
+  expect(await seriousViolations(page, 'aside')).toEqual([])
+  await page.getByRole('button', { name: `Take ${sampleWaiting(1).deviceName}` }).click()
+  await page.getByRole('dialog').getByText('asked for help').waitFor()
+  expect(main.calls.filter(({ name }) => name === 'takeHelp').map(({ args }) => args)).toEqual([
+    { helpId: sampleWaiting(1).id },
+  ])
+  expect(complaints).toEqual([])
+  await page.context().close()
+})
+
+test('the person asks for help by keyboard, reads the code, and takes it back', async () => {
+  const { page, calls, show, complaints } = await openConsent({ name: 'help', language: 'en', help: { phase: 'idle' } })
+  await page
+    .getByRole('button', { name: /Get a number/ })
+    .and(page.locator(':focus'))
+    .waitFor()
+  await press(page, 'Enter')
+  await expect.poll(() => calls).toContain('help')
+  await show({ name: 'help', language: 'en', help: { phase: 'code', code: '012345678', untilMs: Date.now() + 60_000 } })
+  await page.getByText('012 345 678').waitFor()
+  await page.getByRole('button', { name: 'I need no help any more' }).and(page.locator(':focus')).waitFor()
+  expect(await seriousViolations(page)).toEqual([])
+  await show({ name: 'help', language: 'en', help: { phase: 'failed', problem: 'rate-limited' } })
+  await page.getByRole('alert').getByText('quarter of an hour').waitFor()
   expect(complaints).toEqual([])
   await page.context().close()
 })
@@ -307,6 +391,9 @@ test.each(LANGUAGES)('axe finds nothing serious in what the person sees (%s)', a
   const states: ConsentState[] = [
     { ...asking(0), language },
     { ...asking(0), language, numbers: [27, 48, 81] },
+    { ...asking(0), language, helpAskedAtMs: Date.now() },
+    { name: 'help', language, help: { phase: 'idle' } },
+    { name: 'help', language, help: { phase: 'code', code: '012345678', untilMs: Date.now() + 60_000 } },
     { ...BANNER, language },
     { ...BANNER, language, isPaused: true },
     { name: 'over', language, request: sampleRequest, reason: 'operator-ended' },
@@ -319,10 +406,7 @@ test.each(LANGUAGES)('axe finds nothing serious in what the person sees (%s)', a
       for (const animation of document.getAnimations())
         if (Number(animation.effect?.getComputedTiming().endTime) < 1_000) animation.finish()
     })
-    await page.evaluate(axe.source)
-    const { violations } = await page.evaluate(() => (window as unknown as { axe: typeof axe }).axe.run())
-    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    expect(serious.map(({ id, nodes }) => [state.name, id, nodes.map(({ html }) => html)])).toEqual([])
+    expect([state.name, ...(await seriousViolations(page))]).toEqual([state.name])
   }
   await page.context().close()
 })

@@ -1,4 +1,5 @@
 import type { SessionTab } from '#ipc/operator.ts'
+import type { HelpWaiting } from '#protocol/help/http.ts'
 import { idFromBytes } from '#protocol/ids.ts'
 import { SESSION_DURATION_MS } from '#protocol/limits.ts'
 import type { SessionState } from '#protocol/session/state.ts'
@@ -71,3 +72,14 @@ export const sampleApproval = (number: string, nowMs = Date.now()): ApprovalView
   requestedAtMs: nowMs - 120_000,
   untilMs: nowMs + 1_680_000,
 })
+
+/** Somebody who waits for help at one of `sampleDevice`'s. */
+export const sampleWaiting = (index: number, change: Partial<HelpWaiting> = {}, nowMs = Date.now()): HelpWaiting => {
+  const { id, name } = sampleDevice(index)
+  return {
+    ...{ id: idFromBytes('help', bytes(60 + index)), deviceId: id, deviceName: name, online: true },
+    ...{ who: 'petra', words: 'The label printer prints blank labels since this morning.' },
+    ...{ askedAtMs: nowMs - 254_000, untilMs: nowMs + 7_000_000 },
+    ...change,
+  }
+}

@@ -9,7 +9,7 @@ import type { Signal } from '#protocol/wire/signal.ts'
 import { type AgentPeer, openAgentPeer } from './agent-peer.ts'
 import type { FakeMain } from './fake-main.ts'
 import { believableDevices } from './sample-devices.ts'
-import { RELAY_URL, sampleApproval, sampleRequest, sampleTab, user } from './samples.ts'
+import { RELAY_URL, sampleApproval, sampleRequest, sampleTab, sampleWaiting, user } from './samples.ts'
 
 type State = Partial<FakeMain['state']>
 
@@ -151,6 +151,22 @@ export const OPERATOR_SHOTS: readonly OperatorShot[] = [
     state: now => ({ ...ready(now), approvals: [sampleApproval('1', now), sampleApproval('2', now)] }),
     act: page => page.getByText('2 to approve').click(),
   },
+  {
+    name: 'help-queue',
+    state: now => ({
+      ...ready(now),
+      help: {
+        ...{ status: 'ready', error: null },
+        waiting: [sampleWaiting(1, {}, now), sampleWaiting(2, { who: 'kiosk', words: '', online: false }, now)],
+      },
+    }),
+    act: page => page.getByRole('button', { name: /people who wait for help/ }).click(),
+  },
+  {
+    name: 'help-queue-empty',
+    state: ready,
+    act: page => page.getByRole('button', { name: /people who wait for help/ }).click(),
+  },
   { name: 'account', state: ready, act: page => page.getByRole('button', { name: 'Account' }).click() },
   session('waiting-requested', () => ({ name: 'requested' })),
   session('waiting-queued', now => ({ name: 'queued', untilMs: now + 552_000 })),
@@ -252,6 +268,7 @@ const asking = (now: number, armedInMs = -1_000): Extract<ConsentState, { name: 
   language: 'en',
   numbers: [27, 48, 81],
   request: sampleRequest,
+  helpAskedAtMs: null,
   answerByMs: now + 24_000,
   armedAtMs: now + armedInMs,
 })

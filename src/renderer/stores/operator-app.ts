@@ -1,4 +1,5 @@
 import type { SessionTab } from '#ipc/operator.ts'
+import type { HelpTaken } from '#protocol/help/http.ts'
 import type { SecondFactorAnswer } from '#protocol/identity-http.ts'
 import type { Tool } from '#protocol/tools/tools.ts'
 import { type AdminApp, createAdminApp } from './admin/admin-app.ts'
@@ -55,6 +56,10 @@ export interface OperatorApp {
   saveReceipt(ticket: string): Promise<string>
   /** Agrees to somebody's unattended session, or doesn't. */
   answerApproval(sessionId: string, approve: boolean): Promise<void>
+  /** The device of somebody who read this code out. */
+  redeemHelpCode(code: string): Promise<HelpTaken>
+  takeHelp(helpId: string): Promise<HelpTaken>
+  refreshHelp(): Promise<void>
   setFullScreen(on: boolean): Promise<void>
   /** Idempotent. */
   close(): void
@@ -132,6 +137,9 @@ export function createOperatorApp(bridge: OperatorBridge, parts?: Partial<PeerPa
     openTool: (ticket, tool) => admin.stepUp.run(() => bridge.call.requestTool({ ticket, tool })),
     saveReceipt: async ticket => (await bridge.call.saveReceipt({ ticket })).path,
     answerApproval: (sessionId, approve) => bridge.call.answerApproval({ sessionId, approve }),
+    redeemHelpCode: code => bridge.call.redeemHelpCode({ code }),
+    takeHelp: helpId => bridge.call.takeHelp({ helpId }),
+    refreshHelp: () => bridge.call.refreshHelp(undefined),
     setFullScreen: on => bridge.call.setFullScreen({ on }),
     close() {
       stopReconciling()

@@ -44,6 +44,7 @@ export function followMain(bridge: OperatorBridge, store: OperatorStore): { load
     }),
     bridge.on.devicesPatched(patch),
     bridge.on.sessionsChanged(sessions => merge({ sessions })),
+    bridge.on.helpChanged(help => merge({ help })),
     bridge.on.approvalsChanged(approvals => merge({ approvals })),
   ]
   const load = async () => {

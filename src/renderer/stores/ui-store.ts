@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { SessionTab } from '#ipc/operator.ts'
+import type { HelpTaken } from '#protocol/help/http.ts'
 import type { PictureSettings } from '#protocol/peer/control.ts'
 import type { Tool } from '#protocol/tools/tools.ts'
 import type { Zoom } from '../session/geometry.ts'
@@ -30,7 +31,8 @@ export const DEFAULT_PREFERENCES: SessionPreferences = {
 
 /** At most one dialog is open in the window. */
 export type OpenDialog =
-  | { readonly name: 'connect'; readonly deviceId: string }
+  /** `help`: what the person at the device asked for. */
+  | { readonly name: 'connect'; readonly deviceId: string; readonly help?: HelpTaken }
   | { readonly name: 'close-live'; readonly ticket: string }
   | { readonly name: 'palette' }
   | { readonly name: 'approvals' }

@@ -67,6 +67,7 @@ describe('a browser that starts on a whole view', () => {
     pause: () => undefined,
     takeBack: () => undefined,
     end: () => undefined,
+    help: () => undefined,
     say: () => undefined,
     typing: () => undefined,
     openChat: () => undefined,

@@ -7,6 +7,7 @@ import { followConsent } from '../../stores/consent-store.ts'
 import { type BannerActions, banner, over } from './banner.ts'
 import { type ChatPanel, chatPanel } from './chat-panel.ts'
 import { element } from './element.ts'
+import { type HelpPanel, helpPanel } from './help.ts'
 import { kiosk } from './kiosk.ts'
 import { afterPaint } from './painted.ts'
 import { type Question, question } from './question.ts'
@@ -23,6 +24,7 @@ export function showConsent(bridge: ConsentBridge, root: HTMLElement): void {
   let asked: Question | undefined
   let chat = NO_CHAT
   let panel: ChatPanel | undefined
+  let helps: HelpPanel | undefined
   const show = (state: ConsentState) => {
     document.documentElement.lang = state.language
     document.documentElement.dataset.state = state.name
@@ -38,6 +40,12 @@ export function showConsent(bridge: ConsentBridge, root: HTMLElement): void {
       state.name === 'asking'
         ? question(words, state, answer => bridge.call.answer({ answer }), shown.signal)
         : undefined
+    if (state.name === 'help') {
+      helps ??= helpPanel(words, word => bridge.call.help(word))
+      if (!helps.node.isConnected) root.replaceChildren(helps.node)
+      helps.show(state.help)
+      return
+    }
     if (state.name === 'banner') {
       panel ??= chatPanel(words, state.request.operator.name, chatActions(bridge))
       showBanner(
@@ -97,7 +105,7 @@ const chatActions = (bridge: ConsentBridge) => ({
 
 function view(
   words: PersonWords,
-  state: Exclude<ConsentState, { name: 'banner' }>,
+  state: Exclude<ConsentState, { name: 'banner' | 'help' }>,
   signal: AbortSignal,
 ): HTMLElement | string {
   switch (state.name) {

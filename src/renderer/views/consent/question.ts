@@ -101,7 +101,7 @@ export function question(
   const footer = element(
     'footer',
     {},
-    element('p', { id: 'warning', class: 'warning' }, words('warning')),
+    element('p', { id: 'warning', class: 'warning' }, warningOf(words, first)),
     problem,
     element('div', { class: first.numbers === null ? 'buttons' : 'buttons with-numbers' }, no, yes.node),
     element('div', { class: 'bar', 'aria-hidden': 'true' }, bar),
@@ -119,6 +119,12 @@ export function question(
     },
   }
 }
+
+/** What the device itself remembers is a reason to trust; it is no answer. */
+const warningOf = (words: PersonWords, { helpAskedAtMs, request }: Asking): string =>
+  helpAskedAtMs === null
+    ? words('warning')
+    : words('askedFor', { operator: request.operator.name, time: words.time(helpAskedAtMs) })
 
 function dialog(words: PersonWords, request: SessionRequest, scopes: ScopeList, footer: HTMLElement): HTMLElement {
   const { operator, organisation, reason, ticket, durationMs } = request

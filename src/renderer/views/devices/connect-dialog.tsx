@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from 'react'
+import type { HelpTaken } from '#protocol/help/http.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
 import type { Tool } from '#protocol/tools/tools.ts'
 import { Button } from '../../components/button.tsx'
@@ -7,7 +8,9 @@ import { ChoiceCards } from '../../components/choice-cards.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { Field } from '../../components/field.tsx'
 import { Notice } from '../../components/notice.tsx'
+import { Ago } from '../../components/times.tsx'
 import { useApp, useReady } from '../app-context.ts'
+import { strings as helpStrings } from '../help/strings.ts'
 import { strings as unattendedStrings } from '../unattended/strings.ts'
 import { useTask } from '../use-task.ts'
 import { connectStrings as strings } from './strings.ts'
@@ -17,11 +20,11 @@ import { useAvailableTools } from './use-available-tools.ts'
 const scopesOf = (mode: 'control' | 'view', tools: readonly Tool[]): Scope[] =>
   mode === 'control' ? ['view', 'control', ...tools] : ['view']
 
-export function ConnectDialog({ deviceId }: { deviceId: string }) {
+export function ConnectDialog({ deviceId, help }: { deviceId: string; help?: HelpTaken }) {
   const app = useApp()
   const device = useReady(state => state.devices.devices.find(candidate => candidate.id === deviceId))
   const { isBusy, refusal, run } = useTask()
-  const [reason, setReason] = useState('')
+  const [reason, setReason] = useState(help?.words ?? '')
   const [ticketReference, setTicketReference] = useState('')
   const [mode, setMode] = useState<'control' | 'view'>('control')
   const [who, setWho] = useState<'person' | 'nobody'>('person')
@@ -44,6 +47,11 @@ export function ConnectDialog({ deviceId }: { deviceId: string }) {
   return (
     <Dialog title={strings.title(device?.name ?? deviceId)} onClose={close}>
       <form onSubmit={submit} aria-busy={isBusy} className="flex flex-col gap-4">
+        {help ? (
+          <Notice tone="info">
+            {helpStrings.asked(help.who)} <Ago atMs={help.askedAtMs} />
+          </Notice>
+        ) : null}
         {device ? null : <Notice tone="danger">{strings.gone}</Notice>}
         {device && !device.online ? <Notice tone="info">{strings.offline}</Notice> : null}
         {device?.busy ? <Notice tone="warn">{strings.busy}</Notice> : null}

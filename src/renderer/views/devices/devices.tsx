@@ -1,9 +1,13 @@
 import { RefreshCw, Search } from 'lucide-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
+import type { HelpTaken } from '#protocol/help/http.ts'
 import { Keys } from '../../components/keys.tsx'
 import { Notice } from '../../components/notice.tsx'
 import { ToolButton } from '../../components/tool-button.tsx'
 import { useApp, useReady, useUi } from '../app-context.ts'
+import { HelpCode } from '../help/help-code.tsx'
+import { HelpQueue } from '../help/help-queue.tsx'
+import { QueueButton } from '../help/queue-button.tsx'
 import { FailedPage, NoMatch } from '../page-states.tsx'
 import { useTask } from '../use-task.ts'
 import { deviceRows, type SortOrder } from './device-rows.ts'
@@ -21,6 +25,7 @@ export function Devices() {
   const [query, setQuery] = useState('')
   const [order, setOrder] = useState<SortOrder>({ column: 'name', isDescending: false })
   const [activeId, setActiveId] = useState<string | null>(null)
+  const [isQueueOpen, setQueueOpen] = useState(false)
   const refresh = useTask()
   const search = useRef<HTMLInputElement>(null)
   const rows = useMemo(() => deviceRows(devices, query, order, strings.status), [devices, query, order])
@@ -30,6 +35,7 @@ export function Devices() {
     const tab = sessions.find(session => session.deviceId === deviceId && session.state.name !== 'closed')
     app.ui.setState(tab ? { selected: tab.ticket } : { dialog: { name: 'connect', deviceId } })
   }
+  const connectTo = (help: HelpTaken) => app.ui.setState({ dialog: { name: 'connect', deviceId: help.deviceId, help } })
   const moveTo = (index: number) => setActiveId(rows[Math.min(rows.length - 1, Math.max(0, index))]?.id ?? null)
   const activeIndex = rows.findIndex(device => device.id === activeId)
   const handleKey = (key: string, pageRows: number): boolean => {
@@ -58,6 +64,8 @@ export function Devices() {
           </span>
         ) : null}
         <div className="flex-1" />
+        <HelpCode onTaken={connectTo} />
+        <QueueButton isOpen={isQueueOpen} onToggle={() => setQueueOpen(!isQueueOpen)} />
         <label className="relative">
           <span className="sr-only">{strings.search}</span>
           <Search aria-hidden size={14} className="pointer-events-none absolute top-2 left-2.5 text-muted" />
@@ -72,7 +80,7 @@ export function Devices() {
               else if (['ArrowDown', 'ArrowUp', 'Enter'].includes(event.key) && handleKey(event.key, 1))
                 event.preventDefault()
             }}
-            className="peer h-8 w-72 rounded-md border border-line-strong bg-surface pr-2 pl-8 text-sm focus-visible:border-accent focus-visible:outline-1 focus-visible:outline-offset-0"
+            className="peer h-8 w-56 rounded-md border border-line-strong bg-surface pr-2 pl-8 text-sm focus-visible:border-accent focus-visible:outline-1 focus-visible:outline-offset-0"
           />
           <span className="pointer-events-none absolute top-1 right-2 peer-focus:hidden peer-not-placeholder-shown:hidden">
             <Keys>/</Keys>
@@ -92,30 +100,35 @@ export function Devices() {
           {refresh.refusal.message}
         </Notice>
       ) : null}
-      {status === 'loading' && devices.length === 0 ? (
-        <LoadingDevices />
-      ) : status === 'failed' ? (
-        <FailedPage
-          message={error?.message ?? ''}
-          isBusy={refresh.isBusy}
-          onRetry={() => void refresh.run(app.refreshDevices)}
-        />
-      ) : devices.length === 0 ? (
-        <EmptyDevices />
-      ) : rows.length === 0 ? (
-        <NoMatch query={query} hint={strings.noMatchHint} onClear={() => setQuery('')} />
-      ) : (
-        <DeviceTable
-          rows={rows}
-          sessions={sessions}
-          order={order}
-          activeId={activeId}
-          onSort={setOrder}
-          onActivate={setActiveId}
-          onOpen={openDevice}
-          onKey={handleKey}
-        />
-      )}
+      <div className="flex min-h-0 flex-1">
+        <div className="flex min-w-0 flex-1 flex-col">
+          {status === 'loading' && devices.length === 0 ? (
+            <LoadingDevices />
+          ) : status === 'failed' ? (
+            <FailedPage
+              message={error?.message ?? ''}
+              isBusy={refresh.isBusy}
+              onRetry={() => void refresh.run(app.refreshDevices)}
+            />
+          ) : devices.length === 0 ? (
+            <EmptyDevices />
+          ) : rows.length === 0 ? (
+            <NoMatch query={query} hint={strings.noMatchHint} onClear={() => setQuery('')} />
+          ) : (
+            <DeviceTable
+              rows={rows}
+              sessions={sessions}
+              order={order}
+              activeId={activeId}
+              onSort={setOrder}
+              onActivate={setActiveId}
+              onOpen={openDevice}
+              onKey={handleKey}
+            />
+          )}
+        </div>
+        {isQueueOpen ? <HelpQueue onTaken={connectTo} onClose={() => setQueueOpen(false)} /> : null}
+      </div>
     </section>
   )
 }

@@ -105,7 +105,7 @@ export function Shell() {
 
 function OpenDialog() {
   const dialog = useUi(state => state.dialog)
-  if (dialog?.name === 'connect') return <ConnectDialog key={dialog.deviceId} deviceId={dialog.deviceId} />
+  if (dialog?.name === 'connect') return <ConnectDialog key={dialog.deviceId} {...dialog} />
   if (dialog?.name === 'close-live') return <CloseDialog key={dialog.ticket} ticket={dialog.ticket} />
   if (dialog?.name === 'palette') return <CommandPalette />
   if (dialog?.name === 'approvals') return <ApprovalsDialog />
