@@ -5,6 +5,8 @@ import { ed25519PublicJwkSchema, passVerificationKeySchema } from './keys.ts'
 import { pageQuery, pageReply } from './page-http.ts'
 import { proofSchema } from './proof.ts'
 import { displayLine } from './text.ts'
+import { ORDERS_MAX } from './trust/strict/limits.ts'
+import { organisationOrderTextSchema } from './trust/strict/organisation-order.ts'
 import { deviceFactsSchema, organisationViewSchema } from './wire/views.ts'
 
 /** Request and response bodies of enrolment and of a device's status, by route. */
@@ -87,4 +89,6 @@ export const enrolReplySchema = z.object({
   organisation: organisationViewSchema,
   /** The agent pins these: a pass signed by any other key is refused, whoever sends it. */
   passKeys: z.array(passVerificationKeySchema).min(1).max(4),
+  /** What the organisation's key said, oldest first: hand-overs and the newest. The agent pins the key of the first one unless it was configured with one. */
+  organisationOrders: z.array(organisationOrderTextSchema).max(ORDERS_MAX).default([]),
 })

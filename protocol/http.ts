@@ -5,6 +5,7 @@ import { PASS_MAX_LENGTH } from './pass.ts'
 import { matchCommitmentSchema } from './person/number-match.ts'
 import { scopesSchema } from './session/scopes.ts'
 import { displayLine } from './text.ts'
+import { operatorChainSchema } from './trust/strict/operator-chain.ts'
 import { sealKeySchema } from './unattended/wire.ts'
 import { organisationViewSchema, sessionViewSchema, userViewSchema } from './wire/views.ts'
 
@@ -57,6 +58,8 @@ export const sessionBodySchema = z.strictObject({
   waitMinutes: z.number().int().min(1).max(1_440).optional(),
   /** Without a person at the device: a one-time password opens it, sealed for this key or shown on its own screen. */
   unattended: z.strictObject({ sealKey: sealKeySchema }).optional(),
+  /** Who vouches for the operator; strict organisations want it. */
+  operatorChain: operatorChainSchema.optional(),
 })
 export const sessionReplySchema = z.object({ session: sessionViewSchema })
 

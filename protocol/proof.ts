@@ -1,7 +1,7 @@
 import { type CompactJWSHeaderParameters, CompactSign, type CryptoKey, compactVerify, importJWK } from 'jose'
 import { z } from 'zod'
 import { HandholdError } from './errors.ts'
-import { deviceIdSchema, sessionIdSchema } from './ids.ts'
+import { deviceIdSchema, organisationIdSchema, sessionIdSchema, userIdSchema } from './ids.ts'
 import {
   type Ed25519PublicJwk,
   ed25519PublicJwkSchema,
@@ -22,6 +22,11 @@ const grantClaims = z.object({
 })
 const deviceClaims = z.object({ deviceId: deviceIdSchema, nonce: nonceSchema })
 const sealClaims = z.object({ deviceId: deviceIdSchema, key: sealPublicJwkSchema })
+const operatorKeyClaims = z.object({
+  operatorId: userIdSchema,
+  organisationId: organisationIdSchema,
+  key: ed25519PublicJwkSchema,
+})
 const enrolClaims = z.object({ tokenHash: nonceSchema, key: ed25519PublicJwkSchema })
 
 const PROOFS = {
@@ -33,6 +38,8 @@ const PROOFS = {
   device: { typ: 'handhold-device+jws', claims: deviceClaims },
   /** The device's key, over the SHA-256 of the enrolment token that it comes with. */
   enrol: { typ: 'handhold-enrol+jws', claims: enrolClaims },
+  /** The long-lived key of an operator's app, over whose it is. */
+  operatorKey: { typ: 'handhold-operator-key+jws', claims: operatorKeyClaims },
   /** The operator's session key, over the key that the one-time password is to be sealed for. */
   seal: { typ: 'handhold-seal+jws', claims: sealClaims },
   /** The device's key, or the operator's session key, over what that end sees of the connection. */

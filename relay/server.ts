@@ -54,6 +54,7 @@ import { SignalRoutes } from './domain/sessions/signal-routes.ts'
 import type { SessionRecord } from './domain/store.ts'
 import { ToolGrants } from './domain/tools/grants.ts'
 import { ToolReports } from './domain/tools/tool-reports.ts'
+import { OrganisationTrust } from './domain/trust/organisation-trust.ts'
 import { Approvals } from './domain/unattended/approvals.ts'
 import { DeviceAccess } from './domain/unattended/device-access.ts'
 import { Wake } from './domain/wake/wake.ts'
@@ -173,7 +174,8 @@ export async function startRelay(
     if ('reason' in state) metrics.sessionEnded(state.reason)
   }
   const ledger = new SessionLedger({ store, clock, agents, operators, devices, log, onClosed })
-  const requests = new SessionRequests({ store, clock, chance, ledger, agents, devices, log, policies, copies })
+  const trust = new OrganisationTrust({ store, clock, agents })
+  const requests = new SessionRequests({ store, clock, chance, ledger, agents, devices, log, policies, copies, trust })
   const passes = new Passes({ store, clock, chance, signer, requests })
   const toolGrants = new ToolGrants({ store, clock, chance, signer, requests, devices, policies })
   const toolReports = new ToolReports({ store, clock })
@@ -233,6 +235,7 @@ export async function startRelay(
     numberHalves,
     receipts: new Receipts({ store, clock, operators, policies }),
     denied,
+    organisationTrust: trust,
     wake: new Wake({ store, clock, devices, agents }),
     retention,
     metrics,

@@ -33,6 +33,7 @@ import type { SignalRoutes } from './domain/sessions/signal-routes.ts'
 import type { Reader } from './domain/store.ts'
 import type { ToolGrants } from './domain/tools/grants.ts'
 import type { ToolReports } from './domain/tools/tool-reports.ts'
+import type { OrganisationTrust } from './domain/trust/organisation-trust.ts'
 import type { Approvals } from './domain/unattended/approvals.ts'
 import type { DeviceAccess } from './domain/unattended/device-access.ts'
 import type { Wake } from './domain/wake/wake.ts'
@@ -81,6 +82,7 @@ export interface Services extends IdentityServices {
   readonly receipts: Receipts
   readonly denied: DeniedAttempts
   readonly webhooks: Webhooks
+  readonly organisationTrust: OrganisationTrust
   readonly wake: Wake
   readonly retention: Retention
   readonly metrics: Metrics

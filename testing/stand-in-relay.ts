@@ -15,6 +15,7 @@ import { signToken } from '#protocol/trust/token.ts'
 import { type AgentToRelay, agentToRelaySchema, type RelayToAgent, type SessionRequest } from '#protocol/wire/agent.ts'
 import { FramedLink } from '#protocol/wire/link.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
+import type { OrganisationView } from '#protocol/wire/views.ts'
 import { systemClock } from '../agent/links/clock.ts'
 import { makeTestKey, type TestKey } from './keys.ts'
 import { signOperatorTranscript } from './transcripts.ts'
@@ -35,7 +36,10 @@ export interface StandInRelay {
   readonly url: string
   readonly port: number
   readonly deviceId: string
+  readonly organisation: OrganisationView
   readonly operator: TestKey
+  /** What enrolments are answered with and each welcome is followed by. Default: none. */
+  organisationOrders: string[]
   /** Every message of agents, in its order. */
   readonly messages: readonly AgentToRelay[]
   readonly connections: number
@@ -115,7 +119,8 @@ export async function startStandInRelay(options: { readonly port?: number } = {}
     const claims = await verifyProof('enrol', body.proof, await thumbprintOf(body.key))
     if (claims.tokenHash !== createHash('sha256').update(body.token).digest('base64url')) return answer(400, {})
     deviceKey = body.key
-    return answer(201, { deviceId, status: 'active', organisation, passKeys })
+    const { organisationOrders } = relay
+    return answer(201, { deviceId, status: 'active', organisation, passKeys, organisationOrders })
   })
   const sockets = new WebSocketServer({ server, path: '/v1/agent/socket' })
   sockets.on('connection', socket => {
@@ -146,6 +151,7 @@ export async function startStandInRelay(options: { readonly port?: number } = {}
       }
       if (current) current.isWelcome = true
       current?.link.notify({ type: 'welcome', organisation, passKeys })
+      for (const order of relay.organisationOrders) current?.link.notify({ type: 'organisation.order', order })
     } else if (message.type === 'session.signal') {
       if (message.signal.kind === 'offer') offers.set(message.sessionId, message.signal.sdp)
       relay.onSignal(message.sessionId, message.signal)
@@ -170,7 +176,9 @@ export async function startStandInRelay(options: { readonly port?: number } = {}
     url: `http://127.0.0.1:${port}`,
     port,
     deviceId,
+    organisation,
     operator,
+    organisationOrders: [],
     messages,
     get connections() {
       return connections

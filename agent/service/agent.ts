@@ -30,6 +30,7 @@ import { nextBoot } from './state/boots.ts'
 import { type Enrolment, openIdentityStore } from './state/identity.ts'
 import { rememberRemoval } from './state/removal.ts'
 import { HelperLauncher } from './tools/helper-process.ts'
+import { OrganisationTrust } from './trust/organisation-trust.ts'
 import { type BootClock, systemBootClock } from './unattended/boot-clock.ts'
 import { lockDesktop } from './unattended/desktop-lock.ts'
 import { KioskWindow } from './unattended/kiosk-screen.ts'
@@ -79,7 +80,11 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
   const { config, secrets, log, clock = systemClock, random = randomFraction, onActivity } = options
   const store = openIdentityStore(config.stateDir, config.relayUrl)
   const facts = deviceFacts(options.facts)
-  const { identity, enrolment } = await ensureEnrolled({ config, secrets, store, facts, random, log }, signal)
+  const { stateDir, organisationKey: configuredKey } = config
+  const trust = await OrganisationTrust.open({ stateDir, configuredKey, clock, log })
+  const onOrders = (orders: readonly string[]) => trust.takeAll(orders, 'enrolment')
+  const how = { config, secrets, store, facts, random, log, onOrders }
+  const { identity, enrolment } = await ensureEnrolled(how, signal)
   const boot = await nextBoot(config.stateDir)
   const receipts = new Receipts({
     stateDir: config.stateDir,
@@ -127,12 +132,14 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
   const supervisor: SessionSupervisor = new SessionSupervisor({
     ...parts,
     denials,
+    admit: request => trust.admit(request, enrolment.deviceId),
     openWindow,
     receipts,
     readDesk: () => options.readDesk(config.desktopUser?.uid),
     helpAskedAtMs: operatorId => helpDesk.askedAtMs(operatorId),
     beginUnattended: (request, listener) => unattended.begin(request, listener),
   })
+  trust.onChanged(() => void supervisor.admitAgain())
   const stopped = Promise.withResolvers<AgentStop>()
   const link: RelayLink = new RelayLink({
     relayUrl: config.relayUrl,
@@ -162,6 +169,7 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
       if (message.type === 'unattended.allow') await unattended.allow()
       else if (message.type === 'device.wake') await wake(message.order)
       else if (message.type === 'help.changed') helpDesk.handleNews(message.help)
+      else if (message.type === 'organisation.order') await trust.take(message.order, 'relay')
       else await supervisor.handle(message)
     },
     onProblem: thrown => log.warn({ problem: messageOf(thrown) }, 'a message was refused'),

@@ -4,9 +4,13 @@ const HONEST_RUNS = 5
 /** Longer than any attack needs to be refused; what only waits is given up then. */
 const SETTLE_MS = 4_000
 
-/** Every known attack of a relay, and what came of it. Throws when an undisturbed session beside them doesn't open. */
+/** Every known attack of a relay, with and without a strict organisation, and what came of it. Throws when an undisturbed session beside them doesn't open. */
 export async function benchHostileRelay() {
-  const { honest, attacks, proofMs } = await runHostileRelay({ honestRuns: HONEST_RUNS, settleMs: SETTLE_MS })
+  const how = { honestRuns: HONEST_RUNS, settleMs: SETTLE_MS }
+  const runs = [await runHostileRelay({ mode: 'plain', ...how }), await runHostileRelay({ mode: 'strict', ...how })]
+  const honest = runs.flatMap(run => run.honest)
+  const attacks = runs.flatMap(run => run.attacks)
+  const proofMs = runs.flatMap(run => run.proofMs)
   if (honest.some(({ opened }) => opened < 2)) throw new Error('an undisturbed session did not open')
   const sorted = proofMs.toSorted((one, two) => one - two)
   return {

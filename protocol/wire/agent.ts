@@ -12,6 +12,8 @@ import { sessionEventSchema, sessionStateSchema } from '../session/state.ts'
 import { displayLine } from '../text.ts'
 import { toolReportSchema } from '../tools/audit.ts'
 import { receiptTextSchema } from '../trust/receipt.ts'
+import { operatorChainSchema } from '../trust/strict/operator-chain.ts'
+import { organisationOrderTextSchema } from '../trust/strict/organisation-order.ts'
 import { TOKEN_MAX_LENGTH } from '../trust/token.ts'
 import { joinSecretSchema, otpOfferSchema, unattendedOrderSchema } from '../unattended/wire.ts'
 import { deviceInventorySchema } from './inventory.ts'
@@ -42,6 +44,8 @@ export const sessionRequestSchema = z.object({
   matchCommitment: matchCommitmentSchema.nullable().default(null),
   /** Nobody is asked at the device: a one-time password opens it instead. */
   unattended: unattendedOrderSchema.optional(),
+  /** Who vouches for the operator; a device of a strict organisation takes no request without it. */
+  operatorChain: operatorChainSchema.optional(),
 })
 export type SessionRequest = z.infer<typeof sessionRequestSchema>
 
@@ -136,6 +140,8 @@ export const relayToAgentSchema = z.discriminatedUnion('type', [
   /** An administrator allows unattended sessions again. */
   z.object({ type: z.literal('unattended.allow') }),
   z.object({ type: z.literal('help.changed'), help: helpNewsSchema }),
+  /** What the organisation's key says. Sent after the welcome and whenever there is a newer one. */
+  z.object({ type: z.literal('organisation.order'), order: organisationOrderTextSchema }),
   /** A device near this one is asleep: send the packet that wakes its network cards. */
   z.object({ type: z.literal('device.wake'), order: wakeOrderSchema }),
   z.object({ type: z.literal('session.signal'), sessionId: sessionIdSchema, signal: signalSchema }),

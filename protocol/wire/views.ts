@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { deviceStatusSchema, quarantineReasonSchema } from '../device-status.ts'
+import { wireErrorSchema } from '../errors.ts'
 import { deviceIdSchema, groupIdSchema, organisationIdSchema, sessionIdSchema, userIdSchema } from '../ids.ts'
 import { ed25519PublicJwkSchema, nonceSchema } from '../keys.ts'
 import { scopesSchema } from '../session/scopes.ts'
@@ -72,6 +73,8 @@ export const sessionViewSchema = z.object({
   unattended: z.object({ delivery: otpDeliverySchema, otp: otpOfferSchema.nullable() }).optional(),
   /** As the relay knows it; the operator app takes it at its first session with the device and never another one afterwards. */
   deviceKey: ed25519PublicJwkSchema,
+  /** Why the device didn't take the request, in its own words. */
+  refusal: wireErrorSchema.optional(),
   requestedAtMs: epochMs,
 })
 export type SessionView = z.infer<typeof sessionViewSchema>

@@ -1,3 +1,4 @@
+import type { WireError } from '#protocol/errors.ts'
 import type { SessionState } from '#protocol/session/state.ts'
 import type { DeviceFactsWire, OrganisationView } from '#protocol/wire/views.ts'
 import type { AuditReader, AuditWriter } from './audit/store.ts'
@@ -14,6 +15,7 @@ import type { ReceiptReader, ReceiptWriter } from './receipts/store.ts'
 import type { RecordsReader, RecordsWriter } from './records/store.ts'
 import type { NewSession, SessionRecord } from './sessions/record.ts'
 import type { SessionLogReader } from './sessions/store.ts'
+import type { TrustReader, TrustWriter } from './trust/store.ts'
 import type { UnattendedPlan } from './unattended/plan.ts'
 import type { WebhookReader, WebhookWriter } from './webhooks/store.ts'
 
@@ -61,6 +63,7 @@ export interface Reader {
   readonly operating: OperatingReader
   readonly receipts: ReceiptReader
   readonly help: HelpReader
+  readonly trust: TrustReader
   readonly chain: AuditReader
   userCount(): Promise<number>
   userByEmail(email: string): Promise<{ readonly id: string; readonly organisationId: string } | undefined>
@@ -96,6 +99,7 @@ export interface Writer extends Reader {
   readonly records: RecordsWriter
   readonly receipts: ReceiptWriter
   readonly help: HelpWriter
+  readonly trust: TrustWriter
   readonly chain: AuditWriter
   audit(entry: AuditEntry): Promise<void>
   insertOrganisation(organisation: OrganisationView, atMs: number): Promise<void>
@@ -111,6 +115,8 @@ export interface Writer extends Reader {
   updateSession(id: string, state: SessionState, sinceMs: number, agentNonce: string | null): Promise<void>
   countJoin(sessionId: string): Promise<void>
   setUnattended(sessionId: string, plan: UnattendedPlan): Promise<void>
+  /** Why its device didn't take the request, in the device's words. */
+  setRefusal(sessionId: string, refusal: WireError): Promise<void>
   /** False when it was shut already. */
   shutUnattended(deviceId: string, atMs: number): Promise<boolean>
   allowUnattended(deviceId: string): Promise<void>

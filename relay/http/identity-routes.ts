@@ -6,6 +6,7 @@ import { acceptInvitation } from './v1/invitations/accept.ts'
 import { revokeInvitation } from './v1/invitations/invitation-id.ts'
 import { invitations, invite } from './v1/invitations.ts'
 import { administration } from './v1/me/administration.ts'
+import { operatorKeys, registerOperatorKey } from './v1/me/operator-keys.ts'
 import { changePassword } from './v1/me/password.ts'
 import { security } from './v1/me/security.ts'
 import { stepUp } from './v1/me/step-up.ts'
@@ -52,6 +53,8 @@ export const identityRoutes = (services: Services): Route[] =>
     security,
     stepUp,
     changePassword,
+    operatorKeys,
+    registerOperatorKey,
     enrolTotp,
     disableTotp,
     confirmTotp,

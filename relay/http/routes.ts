@@ -35,6 +35,9 @@ import { createGroup, groups } from './v1/groups.ts'
 import { redeemHelpCode } from './v1/help/code.ts'
 import { takeHelp } from './v1/help/help-id/take.ts'
 import { helpQueue } from './v1/help.ts'
+import { keepOperatorCertificate } from './v1/organisation-trust/certificates.ts'
+import { publishOrganisationOrder } from './v1/organisation-trust/orders.ts'
+import { forgetOrganisationTrust, organisationTrust } from './v1/organisation-trust.ts'
 import { explainPolicy } from './v1/policy/explain.ts'
 import { applyPolicyFile, policyFile } from './v1/policy/file.ts'
 import { sessionReport, sessionReportCsv } from './v1/reports/sessions.ts'
@@ -112,6 +115,10 @@ export const routesOf = (services: Services): Route[] => [
   audit(services),
   retention(services),
   setRetention(services),
+  organisationTrust(services),
+  forgetOrganisationTrust(services),
+  publishOrganisationOrder(services),
+  keepOperatorCertificate(services),
   webhooks(services),
   createWebhook(services),
   removeWebhook(services),

@@ -187,6 +187,7 @@ export class AgentConnection implements AgentLink {
     const { services, log } = this.#parts
     const organisation = await services.read.organisation(device.organisationId)
     const { recordingDays } = (await services.retention.of(device.organisationId)).effective
+    const orders = await services.organisationTrust.orders(device.organisationId)
     // Asked last, just before the socket counts: a device that is removed or quarantined meanwhile doesn't come in.
     const present = await services.read.device(device.id)
     if (!organisation || present?.status !== 'active' || this.#socket.isClosed)
@@ -194,6 +195,7 @@ export class AgentConnection implements AgentLink {
     this.#proven = { device, strikes: this.#strikesOf(device) }
     this.#hub.attach(device.id, this)
     this.#socket.link.notify({ type: 'welcome', organisation, passKeys: [...services.signer.keys], recordingDays })
+    for (const order of orders) this.#socket.link.notify({ type: 'organisation.order', order })
     log.info({ deviceId: device.id }, 'A device is connected')
     await services.devices.arrived(device.id)
     await services.deviceSessions.handleConnected(device.id, hello.sessions)

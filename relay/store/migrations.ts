@@ -15,6 +15,7 @@ import { receipts } from './migrations/0013-receipts.ts'
 import { auditChain } from './migrations/0014-audit-chain.ts'
 import { auditFilters } from './migrations/0015-audit-filters.ts'
 import { help } from './migrations/0016-help.ts'
+import { organisationTrust } from './migrations/0017-organisation-trust.ts'
 
 /** Statements, or work where statements aren't enough. Either runs in a transaction of its own. */
 type Migration = string | ((database: Database) => void)
@@ -37,6 +38,7 @@ const MIGRATIONS: readonly Migration[] = [
   auditChain,
   auditFilters,
   help,
+  organisationTrust,
 ]
 
 /** What this program's databases have. */

@@ -12,6 +12,7 @@ import type { ReceiptReader } from '../domain/receipts/store.ts'
 import type { RecordsReader } from '../domain/records/store.ts'
 import type { SessionLogReader } from '../domain/sessions/store.ts'
 import type { DeviceRecord, LoginRecord, Reader, SessionRecord } from '../domain/store.ts'
+import type { TrustReader } from '../domain/trust/store.ts'
 import type { WebhookReader } from '../domain/webhooks/store.ts'
 import { auditPage } from './audit/page.ts'
 import { KyselyAuditReader } from './audit/reader.ts'
@@ -26,6 +27,7 @@ import { KyselyRecordsReader } from './records/reader.ts'
 import { toDevice, toLogin, toSession } from './rows.ts'
 import { KyselySessionLogReader } from './sessions/reader.ts'
 import type { Tables } from './tables.ts'
+import { KyselyTrustReader } from './trust/reader.ts'
 import { KyselyWebhookReader } from './webhooks/store.ts'
 
 /** The questions to the database. Works on the whole database and within a transaction alike. */
@@ -78,6 +80,10 @@ export class KyselyReader implements Reader {
 
   get receipts(): ReceiptReader {
     return new KyselyReceiptReader(this.db)
+  }
+
+  get trust(): TrustReader {
+    return new KyselyTrustReader(this.db)
   }
 
   async userCount(): Promise<number> {

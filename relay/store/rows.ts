@@ -1,9 +1,11 @@
 import type { Selectable } from 'kysely'
 import { z } from 'zod'
 import { quarantineReasonSchema } from '#protocol/device-status.ts'
+import { wireErrorSchema } from '#protocol/errors.ts'
 import { ed25519PublicJwkSchema } from '#protocol/keys.ts'
 import { scopesSchema } from '#protocol/session/scopes.ts'
 import { sessionStateSchema } from '#protocol/session/state.ts'
+import { operatorChainSchema } from '#protocol/trust/strict/operator-chain.ts'
 import { deviceFactsSchema, deviceOwnerSchema } from '#protocol/wire/views.ts'
 import type { AuditRow } from '../domain/audit.ts'
 import { rootGroupId } from '../domain/policy/built-in.ts'
@@ -74,6 +76,8 @@ export const toSession = (row: SessionColumns): SessionRecord => ({
   durationMaxMs: row.duration_max_ms,
   matchCommitment: row.match_commitment,
   unattended: row.unattended === null ? null : unattendedPlanSchema.parse(JSON.parse(row.unattended)),
+  operatorChain: row.operator_chain === null ? null : operatorChainSchema.parse(JSON.parse(row.operator_chain)),
+  refusal: row.refusal === null ? null : wireErrorSchema.parse(JSON.parse(row.refusal)),
 })
 
 export interface LoginColumns {

@@ -103,6 +103,23 @@ export interface Tables extends IdentityTables {
     ended_at_ms: Generated<number | null>
     end_reason: Generated<string | null>
     unattended: string | null
+    operator_chain: string | null
+    refusal: Generated<string | null>
+  }
+  organisation_order: {
+    organisation_id: string
+    sequence: number
+    statement: string
+    is_hand_over: number
+    kept_at_ms: number
+  }
+  operator_key: {
+    user_id: string
+    thumbprint: string
+    key: string
+    computer: string
+    registered_at_ms: number
+    certificate: string | null
   }
   idempotency: {
     principal: string

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
+import type { WireError } from '#protocol/errors.ts'
 import { idFromBytes } from '#protocol/ids.ts'
 import { isLive } from '#protocol/session/machine.ts'
 import type { SessionState } from '#protocol/session/state.ts'
@@ -16,6 +17,7 @@ import type { PolicyWriter } from '../domain/policy/store.ts'
 import type { ReceiptWriter } from '../domain/receipts/store.ts'
 import type { RecordsWriter } from '../domain/records/store.ts'
 import type { NewDevice, NewSession, NewUser, Writer } from '../domain/store.ts'
+import type { TrustWriter } from '../domain/trust/store.ts'
 import type { UnattendedPlan } from '../domain/unattended/plan.ts'
 import type { WebhookWriter } from '../domain/webhooks/store.ts'
 import { KyselyAuditWriter } from './audit/writer.ts'
@@ -28,6 +30,7 @@ import { KyselyPolicyWriter } from './policy/writer.ts'
 import { KyselyReader } from './reader.ts'
 import { KyselyReceiptWriter } from './receipts/writer.ts'
 import { KyselyRecordsWriter } from './records/writer.ts'
+import { KyselyTrustWriter } from './trust/writer.ts'
 import { leaveEvents } from './webhooks/outbox.ts'
 import { KyselyWebhookWriter } from './webhooks/store.ts'
 
@@ -73,6 +76,10 @@ export class KyselyWriter extends KyselyReader implements Writer {
 
   override get receipts(): ReceiptWriter {
     return new KyselyReceiptWriter(this.db)
+  }
+
+  override get trust(): TrustWriter {
+    return new KyselyTrustWriter(this.db)
   }
 
   async audit(entry: AuditEntry): Promise<void> {
@@ -186,6 +193,7 @@ export class KyselyWriter extends KyselyReader implements Writer {
         match_commitment: session.matchCommitment,
         group_id: this.db.selectFrom('device').select('group_id').where('id', '=', session.deviceId),
         unattended: session.unattended && JSON.stringify(session.unattended),
+        operator_chain: session.operatorChain && JSON.stringify(session.operatorChain),
       })
       .execute()
   }
@@ -216,6 +224,11 @@ export class KyselyWriter extends KyselyReader implements Writer {
 
   async setUnattended(sessionId: string, plan: UnattendedPlan): Promise<void> {
     const set = { unattended: JSON.stringify(plan) }
+    await this.db.updateTable('session').set(set).where('id', '=', sessionId).execute()
+  }
+
+  async setRefusal(sessionId: string, refusal: WireError): Promise<void> {
+    const set = { refusal: JSON.stringify(refusal) }
     await this.db.updateTable('session').set(set).where('id', '=', sessionId).execute()
   }
 

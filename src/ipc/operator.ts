@@ -18,6 +18,7 @@ import { signalSchema } from '#protocol/wire/signal.ts'
 import { deviceViewSchema, organisationViewSchema, userViewSchema } from '#protocol/wire/views.ts'
 import { adminCalls } from './admin/calls.ts'
 import type { IpcContract } from './contract.ts'
+import { verificationCalls } from './verification.ts'
 
 /** Names one session tab; main keeps what it stands for. */
 export const ticketSchema = z.string().regex(/^tab_[a-z0-9]{16,32}$/)
@@ -189,6 +190,7 @@ export const operatorContract = {
     takeHelp: { args: z.strictObject({ helpId: helpIdSchema }), result: helpTakenReplySchema },
     refreshHelp: { args: z.void(), result: nothing },
     setFullScreen: { args: z.strictObject({ on: z.boolean() }), result: nothing },
+    ...verificationCalls,
     ...adminCalls,
   },
   events: {

@@ -4,14 +4,16 @@ import type { Recording } from './recording.ts'
 import { openRig } from './rig.ts'
 import { type Attack, HostileSession } from './session.ts'
 import { signalAttacks } from './signal-attacks.ts'
+import { strictAttacks } from './strict-attacks.ts'
 
 // Plays honest sessions and then every attack from one on, and prints each result as a line of JSON. A program of its own, because the native WebRTC addon can
 // crash the process that it is in: whoever started it goes on with another one.
-const [honestRuns = 1, settleMs = 2_000, from = 0] = process.argv.slice(2).map(Number)
+const [mode, set, ...numbers] = process.argv.slice(2)
+const [honestRuns = 1, settleMs = 2_000, from = 0] = numbers.map(Number)
 const HONEST: Attack = { name: 'passes everything on' }
 const say = (line: object) => console.log(JSON.stringify(line))
 
-const rig = await openRig()
+const rig = await openRig(mode === 'strict' ? 'strict' : 'plain')
 async function play(attack: Attack, kind: 'honest' | 'attack'): Promise<Recording> {
   const session = await HostileSession.open(rig, attack)
   const outcome = await session.play(settleMs)
@@ -25,7 +27,8 @@ for (const line of rig.agent.lines) {
   const proofMs = /"proofMs":(\d+)/.exec(line)?.[1]
   if (proofMs) say({ kind: 'proof', proofMs: Number(proofMs) })
 }
-const all = [...signalAttacks(recorded), ...impostorAttacks(recorded), ...joinAttacks(recorded)]
+const common = [...signalAttacks(recorded), ...impostorAttacks(recorded), ...joinAttacks(recorded)]
+const all = [...(set === 'own' ? [] : common), ...(mode === 'strict' ? strictAttacks(recorded) : [])]
 say({ kind: 'count', attacks: all.length })
 for (const attack of all.slice(from)) await play(attack, 'attack')
 await rig.close()

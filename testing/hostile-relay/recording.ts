@@ -1,3 +1,5 @@
+import type { OperatorChain } from '#protocol/trust/strict/operator-chain.ts'
+
 /** What of a session may be used again in a later one. */
 export interface Recording {
   pass?: string
@@ -5,4 +7,5 @@ export interface Recording {
   operatorTranscript?: string
   deviceTranscript?: string
   offer?: string
+  chain?: OperatorChain
 }

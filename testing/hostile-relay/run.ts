@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
+import type { Mode } from './rig.ts'
 
 const PLAYER = fileURLToPath(new URL('player.ts', import.meta.url))
 /** A player that dies over and over is no accident of the addon's. */
@@ -25,6 +26,9 @@ export interface HarnessResult {
 }
 
 export interface HarnessOptions {
+  readonly mode: Mode
+  /** `own`: of a strict organisation's attacks only those that need one. Default: all. */
+  readonly set?: 'all' | 'own'
   /** Sessions that go undisturbed before. */
   readonly honestRuns: number
   /** After this long an attack that is neither refused nor through is given up by the relay. */
@@ -32,14 +36,19 @@ export interface HarnessOptions {
 }
 
 /** Every known attack against a real device and the operator app's own code; each counts once it was played to its end. Throws when players keep dying. */
-export async function runHostileRelay({ honestRuns, settleMs }: HarnessOptions): Promise<HarnessResult> {
+export async function runHostileRelay({
+  mode,
+  set = 'all',
+  honestRuns,
+  settleMs,
+}: HarnessOptions): Promise<HarnessResult> {
   const honest: AttackResult[] = []
   const attacks: AttackResult[] = []
   const proofMs: number[] = []
   let count = Number.POSITIVE_INFINITY
   for (let players = 0; attacks.length < count; players++) {
     if (players >= PLAYERS_MAX) throw new Error(`only ${attacks.length} attacks could be played`)
-    await startPlayer([honestRuns, settleMs, attacks.length], text => {
+    await startPlayer([mode, set, honestRuns, settleMs, attacks.length], text => {
       const line = lineSchema.parse(JSON.parse(text))
       if (line.kind === 'count') count = line.attacks
       else if (line.kind === 'proof') proofMs.push(line.proofMs)
@@ -50,8 +59,8 @@ export async function runHostileRelay({ honestRuns, settleMs }: HarnessOptions):
 }
 
 /** Resolves when it has ended, however that was; nothing that it started lives on. */
-async function startPlayer(numbers: readonly number[], onLine: (text: string) => void): Promise<void> {
-  const args = [PLAYER, ...numbers.map(String)]
+async function startPlayer(how: readonly (string | number)[], onLine: (text: string) => void): Promise<void> {
+  const args = [PLAYER, ...how.map(String)]
   const player = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], detached: true })
   createInterface({ input: player.stdout }).on('line', onLine)
   await once(player, 'close')

@@ -13,6 +13,7 @@ import { createSessionKey, type SessionKey } from '../../src/main/sessions/sessi
 import { setupDevicePins } from '../../src/main/trust/device-pins.ts'
 import { type AnsweringPeer, createAnsweringPeer } from '../answering-peer.ts'
 import type { TestKey } from '../keys.ts'
+import type { CertificateChange, EndorsementChange } from '../strict-organisation.ts'
 import { type OfferingPeer, openOfferingPeer } from './offering-peer.ts'
 import type { Recording } from './recording.ts'
 import type { Rig } from './rig.ts'
@@ -122,8 +123,19 @@ export class HostileSession {
   async ask(change: Partial<SessionRequest> = {}): Promise<SessionRequest> {
     const { rig, scopes } = this
     const operatorKeyThumbprint = await rig.thumbprintOf(this.key.publicKey)
-    this.#request = await rig.relay.request({ operatorKeyThumbprint, scopes, ...change })
+    const operatorChain = await this.endorsed(operatorKeyThumbprint)
+    if (operatorChain) this.recording.chain = operatorChain
+    const honest = { operatorKeyThumbprint, scopes, ...(operatorChain && { operatorChain }) }
+    this.#request = await rig.relay.request({ ...honest, ...change })
     return this.#request
+  }
+
+  /** What the operator's own app vouches with for a session of this key; undefined where the organisation isn't strict. */
+  async endorsed(sessionKey: string, certificate: CertificateChange = {}, endorsement: EndorsementChange = {}) {
+    const { relay, organisation } = this.rig
+    const words = { reason: 'Printer does not print', ticket: 'T-100' }
+    const session = { deviceId: relay.deviceId, sessionKey, scopes: this.scopes, ...words }
+    return organisation?.chain(session, certificate, endorsement)
   }
 
   /** Waits for the grant of what was asked last. */

@@ -4,10 +4,13 @@ import { meReplySchema } from '#protocol/http.ts'
 import type { Capability } from '#protocol/policy/capabilities.ts'
 import { signProof } from '#protocol/proof.ts'
 import { type WebhookEvent, webhookReplySchema } from '#protocol/webhooks-http.ts'
+import type { AuthState } from '../../src/ipc/operator.ts'
 import { setupAdmin } from '../../src/main/admin/admin.ts'
 import { setupDevices } from '../../src/main/devices/devices.ts'
 import { State } from '../../src/main/state.ts'
+import { setupOrganisationAdmin } from '../../src/main/trust/organisation-admin.ts'
 import { makeTestKey } from '../keys.ts'
+import { memorySecrets } from '../memory-secrets.ts'
 import { TestPolicy } from '../policy.ts'
 import { TestRelay, type TestRelayOptions } from '../relay.ts'
 import { fillHistory } from '../session-history.ts'
@@ -149,13 +152,19 @@ export class TestOrganisation {
     const credentials = new State({ origin: this.relay.url, token })
     const devices = setupDevices(credentials, { onList: () => undefined, onPatch: () => undefined })
     await devices.load()
+    const state = new State<AuthState>({ name: 'signed-in', relayUrl: this.relay.url, ...me })
+    const auth = { state, credentials }
     const saved: string[] = []
     const saveFile = async ({ suggestedName, contents }: { suggestedName: string; contents: string }) => {
       saved.push(contents)
       return suggestedName
     }
     return {
-      admin: setupAdmin({ credentials, shell: { saveFile } }),
+      admin: setupAdmin({
+        credentials,
+        shell: { saveFile },
+        organisation: setupOrganisationAdmin({ auth, secrets: memorySecrets(), shell: { saveFile } }),
+      }),
       /** What files hold that were saved. */
       saved,
       state: {

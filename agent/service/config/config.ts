@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import type { Ed25519PublicJwk } from '#protocol/keys.ts'
 import type { DeviceOwner } from '#protocol/wire/views.ts'
 import { type LOG_LEVELS, problem, type Values } from './keys.ts'
 import { type Machine, thisMachine } from './machine.ts'
@@ -14,6 +15,8 @@ export interface AgentConfig {
   /** Which organisation and which group the device is meant for; the relay refuses a token of another one. */
   readonly tenant: string | undefined
   readonly group: string | undefined
+  /** Whose word lets operators in, whatever a relay says; undefined: the first one that the relay shows. */
+  readonly organisationKey: Ed25519PublicJwk | undefined
   /** Whom the device belongs to; null when nothing is said. */
   readonly owner: DeviceOwner | null
   readonly stateDir: string
@@ -45,6 +48,7 @@ export function readConfig(
       relayUrl: values.relayUrl,
       tenant: values.tenant,
       group: values.group,
+      organisationKey: values.organisationKey,
       owner: ownerOf(values),
       stateDir,
       helpSocket: values.helpSocket ?? join(stateDir, 'help.sock'),

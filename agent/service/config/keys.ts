@@ -47,6 +47,13 @@ export const KEYS = {
   token: { schema: line(128), example: 'the token that an administrator made' },
   tenant: { schema: line(80), example: 'Example Ltd' },
   group: { schema: line(500), example: '/Branches/Kiosks' },
+  organisationKey: {
+    schema: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{43}$/, 'must be the 43 characters that the page “Trust” shows')
+      .transform(x => ({ kty: 'OKP', crv: 'Ed25519', x }) as const),
+    example: 'k3Jx-Zb0V_9sQmYt7rHcPfLwE2uNgAaDiOoTyXvKe5M',
+  },
   userName: { schema: line(80), example: 'Ada Brandt' },
   email: { schema: z.email().max(254), example: 'ada@example.com' },
   domain: { schema: line(120), example: 'EXAMPLE' },

@@ -17,6 +17,8 @@ export interface EnrolmentOptions {
   readonly facts: DeviceFactsWire
   readonly random: () => number
   readonly signal: AbortSignal
+  /** What the organisation's key said, before the enrolment counts. */
+  readonly onOrders: (orders: readonly string[]) => Promise<void>
   /** A try failed for a reason that may pass; the next one comes after `delayMs`. */
   readonly onRetry: (error: Error, delayMs: number) => void
 }
@@ -50,10 +52,11 @@ export async function enrol(options: EnrolmentOptions): Promise<Enrolment> {
   }
 }
 
-async function tryEnrol({ relayUrl, signal }: EnrolmentOptions, body: object): Promise<Enrolment> {
+async function tryEnrol({ relayUrl, signal, onOrders }: EnrolmentOptions, body: object): Promise<Enrolment> {
   const reply = await postJson(new URL('/v1/enrol', relayUrl), body, signal)
   if (reply.status >= 200 && reply.status < 300) {
-    const { deviceId, organisation, passKeys } = enrolReplySchema.parse(reply.body)
+    const { deviceId, organisation, passKeys, organisationOrders } = enrolReplySchema.parse(reply.body)
+    await onOrders(organisationOrders)
     return { deviceId, organisation, passKeys }
   }
   const refusal = refusalOf(reply.body)

@@ -18,6 +18,7 @@ export interface EnsureOptions {
   readonly facts: DeviceFactsWire
   readonly random: () => number
   readonly log: Logger
+  readonly onOrders: (orders: readonly string[]) => Promise<void>
 }
 
 /** The device's identity, enrolled: as it was stored, or anew with the configured token. Rejects with `EnrolmentRefused`. */
@@ -25,14 +26,15 @@ export async function ensureEnrolled(
   options: EnsureOptions,
   signal: AbortSignal,
 ): Promise<{ identity: Identity; enrolment: Enrolment }> {
-  const { config, store, facts, random, log } = options
+  const { config, store, facts, random, log, onOrders } = options
   const identity = await store.load()
   if (identity.enrolment) return { identity, enrolment: identity.enrolment }
   const token = await requireToken(options)
   const onRetry = (error: Error, delayMs: number) => log.warn({ why: error.message, delayMs }, 'not enrolled yet')
   const { relayUrl, tenant, group } = config
   try {
-    const enrolment = await enrol({ relayUrl, tenant, group, token, identity, facts, random, signal, onRetry })
+    const how = { relayUrl, tenant, group, token, identity, facts, random, signal }
+    const enrolment = await enrol({ ...how, onRetry, onOrders })
     log.info({ device: enrolment.deviceId }, 'enrolled')
     return { identity: await store.enrol(enrolment), enrolment }
   } catch (thrown) {

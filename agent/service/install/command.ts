@@ -13,6 +13,9 @@ handhold-agent help       gives the person a number to read to their IT support
     --window              asks in a window
 handhold-agent history    shows the person who asked for this computer
     --export FILE         writes every signed entry into a new file instead
+handhold-agent organisation-key
+                          shows the organisation key that this device expects
+    reset                 forgets it, for an organisation that has lost its key
 handhold-agent uninstall  ends and removes it, with its key, its configuration and its state
     --root DIR`
 
@@ -30,6 +33,10 @@ export async function runVerb(args: readonly string[], environment: NodeJS.Proce
   if (verb === 'history') {
     const { runHistory } = await import('../history/command.ts')
     return runHistory(rest, environment)
+  }
+  if (verb === 'organisation-key') {
+    const { runOrganisationKey } = await import('../trust/command.ts')
+    return runOrganisationKey(rest, environment)
   }
   try {
     if (process.platform !== 'linux')

@@ -11,7 +11,7 @@ type AgentHello = Extract<AgentToRelay, { type: 'agent.hello' }>
 /** What the relay says to a device that it has welcomed. */
 export type Ordered = Extract<
   RelayToAgent,
-  { type: `session.${string}` | 'unattended.allow' | 'device.wake' | 'help.changed' }
+  { type: `session.${string}` | 'unattended.allow' | 'device.wake' | 'help.changed' | 'organisation.order' }
 >
 
 export interface RelayConnectionOptions {

@@ -13,6 +13,8 @@ export type SessionMessage = Extract<RelayToAgent, { type: `session.${string}` }
 export interface SupervisorOptions extends SessionParts {
   /** Returns false when the relay isn't there; nothing is kept for it but each session's latest state. */
   readonly send: (message: AgentToRelay) => boolean
+  /** The request as it may be carried out. Rejects when its operator isn't one whom this device takes. */
+  readonly admit: (request: SessionRequest) => Promise<SessionRequest>
   /** A session without a person. Throws where this device takes none. */
   readonly beginUnattended: (request: SessionRequest, listener: SessionListener) => DeviceSession
 }
@@ -28,6 +30,8 @@ export class SessionSupervisor {
   /** Sessions that ended while the relay was away: it learns the reason from the next hello. */
   readonly #unreported = new Map<string, SessionState>()
   #current: DeviceSession | undefined
+  /** The request that is being checked; what the relay says next may be about it. */
+  #opening: Promise<void> = Promise.resolve()
   #isClosed = false
 
   constructor(options: SupervisorOptions) {
@@ -51,10 +55,18 @@ export class SessionSupervisor {
 
   /** One message of the relay. Throws or rejects with a `HandholdError` when it is refused. */
   async handle(message: SessionMessage): Promise<void> {
-    if (message.type === 'session.request') return this.#open(message.request)
+    const before = this.#opening
+    if (message.type === 'session.request') {
+      const opening = before.then(() => this.#open(message.request))
+      this.#opening = opening.catch(() => undefined)
+      return opening
+    }
+    await before
     const session = this.#find(message.sessionId)
     switch (message.type) {
       case 'session.join':
+        // Asked again: between the question and the answer a certificate can run out or be revoked.
+        await this.#options.admit(session.request)
         return session.join(message)
       case 'session.match':
         if (!session.reveal) throw new HandholdError('bad-request', 'Nobody is asked for a number.')
@@ -70,6 +82,13 @@ export class SessionSupervisor {
       case 'session.end':
         void session.end(message.reason)
     }
+  }
+
+  /** The organisation's key has spoken: whoever it no longer lets in is out. */
+  async admitAgain(): Promise<void> {
+    const session = this.#current
+    if (!session) return
+    await this.#options.admit(session.request).catch(() => session.end('policy-revoked'))
   }
 
   /** The lease that a session holds now; none while it is frozen, over or not joined. */
@@ -88,9 +107,10 @@ export class SessionSupervisor {
     await Promise.all([...this.#present].map(session => session.end(reason)))
   }
 
-  #open(request: SessionRequest): void {
+  async #open(asked: SessionRequest): Promise<void> {
+    if (this.#current?.request.sessionId === asked.sessionId) return
+    const request = await this.#options.admit(asked)
     if (this.#isClosed) throw new HandholdError('device-offline', 'The agent is being stopped. Try again in a minute.')
-    if (this.#current?.request.sessionId === request.sessionId) return
     if (this.#current) throw new HandholdError('device-busy', 'This device is in another session. Try again later.')
     if (!request.unattended && this.#options.denials.blockedUntilMs(request.operator.id) !== null)
       throw new HandholdError('asked-too-often', 'The person has refused this operator three times. Ask later.')

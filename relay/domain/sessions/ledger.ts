@@ -1,4 +1,4 @@
-import { HandholdError } from '#protocol/errors.ts'
+import { HandholdError, type WireError } from '#protocol/errors.ts'
 import { isOver, transition } from '#protocol/session/machine.ts'
 import type { SessionEvent, SessionState } from '#protocol/session/state.ts'
 import { type Actor, RELAY_ACTOR } from '../audit.ts'
@@ -18,6 +18,8 @@ export interface Step {
   readonly agentNonce?: string | null
   /** Left as it is when absent. */
   readonly unattended?: UnattendedPlan
+  /** Why the device didn't take it. */
+  readonly refusal?: WireError
   readonly detail?: Readonly<Record<string, unknown>>
 }
 
@@ -143,7 +145,9 @@ export class SessionLedger {
     await tx.updateSession(session.id, state, stateSinceMs, agentNonce)
     const unattended = planAfter(step.unattended ?? session.unattended, state)
     if (unattended && unattended !== session.unattended) await tx.setUnattended(session.id, unattended)
-    return { ...session, state, stateSinceMs, agentNonce, unattended }
+    const refusal = step.refusal ?? session.refusal
+    if (step.refusal) await tx.setRefusal(session.id, step.refusal)
+    return { ...session, state, stateSinceMs, agentNonce, unattended, refusal }
   }
 
   #entry(session: SessionRecord, actor: Actor) {

@@ -1,6 +1,8 @@
+import type { WireError } from '#protocol/errors.ts'
 import type { Ed25519PublicJwk } from '#protocol/keys.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
 import type { SessionState } from '#protocol/session/state.ts'
+import type { OperatorChain } from '#protocol/trust/strict/operator-chain.ts'
 import type { OrganisationView, UserView } from '#protocol/wire/views.ts'
 import type { UnattendedPlan } from '../unattended/plan.ts'
 
@@ -30,9 +32,14 @@ export interface SessionRecord {
   readonly matchCommitment: string | null
   /** Null for a session with a person at the device. */
   readonly unattended: UnattendedPlan | null
+  /** Who vouches for the operator. */
+  readonly operatorChain: OperatorChain | null
+  /** Why the device didn't take the request. */
+  readonly refusal: WireError | null
 }
 
 export interface NewSession {
+  readonly operatorChain: OperatorChain | null
   readonly id: string
   readonly organisationId: string
   readonly deviceId: string

@@ -1,4 +1,4 @@
-import { HandholdError } from '#protocol/errors.ts'
+import { type ErrorCode, HandholdError, toWireError, type WireError } from '#protocol/errors.ts'
 import { type Ed25519PublicJwk, thumbprintOf } from '#protocol/keys.ts'
 import { APPROVAL_TIMEOUT_MS, MINUTE_MS, QUEUE_TIMEOUT_MS } from '#protocol/limits.ts'
 import { verifyProof } from '#protocol/proof.ts'
@@ -6,6 +6,8 @@ import { askAgainAtMs } from '#protocol/session/denials.ts'
 import { canTransition, INITIAL_STATE, isOver } from '#protocol/session/machine.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
 import type { SessionEvent } from '#protocol/session/state.ts'
+import { toDisplayLine } from '#protocol/text.ts'
+import type { OperatorChain } from '#protocol/trust/strict/operator-chain.ts'
 import type { SealKey } from '#protocol/unattended/wire.ts'
 import type { SessionView } from '#protocol/wire/views.ts'
 import type { AuditCopies } from '../audit/copies.ts'
@@ -20,6 +22,7 @@ import { rootGroupId } from '../policy/built-in.ts'
 import type { Policies } from '../policy/policies.ts'
 import type { Principal } from '../principal.ts'
 import type { SessionRecord, Store } from '../store.ts'
+import type { OrganisationTrust } from '../trust/organisation-trust.ts'
 import type { UnattendedPlan } from '../unattended/plan.ts'
 import { impliedNotice } from './agent-events.ts'
 import type { SessionLedger } from './ledger.ts'
@@ -39,6 +42,7 @@ export interface RequestsParts {
   readonly log: Log
   readonly policies: Policies
   readonly copies: Pick<AuditCopies, 'requireDurable'>
+  readonly trust: Pick<OrganisationTrust, 'requireCertified'>
 }
 
 export interface SessionWish {
@@ -52,6 +56,7 @@ export interface SessionWish {
   readonly waitMs?: number | undefined
   /** Present: nobody at the device is asked. */
   readonly sealKey?: SealKey | undefined
+  readonly operatorChain?: OperatorChain | undefined
 }
 
 /** How a session begins and how an operator gives it up. */
@@ -79,6 +84,16 @@ export class SessionRequests {
     const { settings } = decideScopes(policy, principal.user.id, device.groupId, wish.scopes, nowMs, mode)
     if (settings.strictAudit.value) copies.requireDurable()
     const operatorKeyThumbprint = await thumbprintOf(wish.operatorKey)
+    await this.#parts.trust.requireCertified(wish.operatorChain, {
+      organisationId: principal.organisation.id,
+      operatorId: principal.user.id,
+      deviceId: device.id,
+      sessionKeyThumbprint: operatorKeyThumbprint,
+      scopes: permitted.scopes,
+      unattended: wish.sealKey !== undefined,
+      reason: wish.reason,
+      ticket: wish.ticket,
+    })
     const unattended = wish.sealKey ? await planOf(wish.sealKey, device.id, operatorKeyThumbprint, permitted) : null
     const waits: SessionEvent[] = unattended?.needsApproval
       ? [{ type: 'approval-asked', untilMs: nowMs + APPROVAL_TIMEOUT_MS }]
@@ -98,6 +113,7 @@ export class SessionRequests {
         durationMaxMs: permitted.durationMaxMs,
         unattended,
         operatorKeyThumbprint,
+        operatorChain: wish.operatorChain ?? null,
         matchCommitment: wish.matchCommitment,
         state: INITIAL_STATE,
         requestedAtMs: nowMs,
@@ -169,8 +185,9 @@ export class SessionRequests {
         await this.#move(sessionId, impliedNotice)
         return
       } catch (thrown) {
-        const code = thrown instanceof HandholdError ? thrown.code : 'internal'
-        if (code !== 'link-closed' && code !== 'device-offline') return this.#undeliverable(sessionId, code)
+        const refusal = toWireError(thrown)
+        if (refusal.code !== 'link-closed' && refusal.code !== 'device-offline')
+          return this.#undeliverable(sessionId, refusal)
       }
       const untilMs = this.#parts.clock.nowMs() + QUEUE_TIMEOUT_MS
       await this.#move(sessionId, present => this.#queue(present, untilMs))
@@ -180,7 +197,10 @@ export class SessionRequests {
         return
       }
     }
-    await this.#undeliverable(sessionId, 'link-closed')
+    await this.#undeliverable(sessionId, {
+      code: 'link-closed',
+      message: 'The device’s connection was lost again and again.',
+    })
   }
 
   /** What the device's group says when the request reaches it. */
@@ -197,10 +217,16 @@ export class SessionRequests {
     return canTransition(state, event) ? [event] : []
   }
 
-  async #undeliverable(sessionId: string, code: string): Promise<void> {
+  async #undeliverable(sessionId: string, { code, message }: WireError): Promise<void> {
     const ended = await this.#parts.ledger.apply(sessionId, session =>
       isUndelivered(session)
-        ? { events: [{ type: 'end', reason: refusalReason(code) }], actor: RELAY_ACTOR, detail: { code } }
+        ? {
+            events: [{ type: 'end', reason: refusalReason(code) }],
+            actor: RELAY_ACTOR,
+            detail: { code },
+            // The device is hostile input to whoever reads it.
+            refusal: { code, message: toDisplayLine(message, 500) },
+          }
         : null,
     )
     await this.#parts.ledger.tellEnd(ended)
@@ -231,8 +257,8 @@ function requireNotRefusedOften(deniedAtMs: readonly number[], nowMs: number): v
 }
 
 /** What the device itself decided isn't its failure. */
-const refusalReason = (code: string) =>
-  code === 'unattended-off' || code === 'unattended-locked' ? 'policy-revoked' : 'agent-failed'
+const refusalReason = (code: ErrorCode) =>
+  /^(unattended|certificate|organisation)-/.test(code) ? 'policy-revoked' : 'agent-failed'
 
 const switchedOff = () =>
   new HandholdError(

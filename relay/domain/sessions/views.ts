@@ -15,6 +15,7 @@ export const sessionView = (session: SessionRecord): SessionView => ({
   agentNonce: session.agentNonce,
   ...(session.unattended && { unattended: planView(session.unattended, session.state) }),
   deviceKey: session.deviceKey,
+  ...(session.refusal && { refusal: session.refusal }),
   requestedAtMs: session.requestedAtMs,
 })
 
@@ -31,6 +32,7 @@ export const sessionRequest = (session: SessionRecord, idleMs: number): SessionR
   durationMs: session.durationMaxMs,
   idleMs,
   matchCommitment: session.matchCommitment,
+  ...(session.operatorChain && { operatorChain: session.operatorChain }),
   ...(session.unattended && { unattended: orderOf(session.unattended, session.durationMaxMs) }),
 })
 

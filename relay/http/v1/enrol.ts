@@ -3,15 +3,16 @@ import type { Services } from '../../services.ts'
 import { openRoute } from '../route.ts'
 
 /** POST /v1/enrol */
-export const enrol = ({ enrolment, signer }: Services) =>
+export const enrol = ({ enrolment, signer, organisationTrust }: Services) =>
   openRoute({
     method: 'POST',
     url: '/v1/enrol',
     access: { authn: 'body', authz: 'enrolling-device', limitPerMinute: 300 },
     body: enrolBodySchema,
     reply: enrolReplySchema,
-    handle: async ({ body, address }) => ({
-      ...(await enrolment.enrol({ ...body, address })),
-      passKeys: [...signer.keys],
-    }),
+    handle: async ({ body, address }) => {
+      const enrolled = await enrolment.enrol({ ...body, address })
+      const organisationOrders = await organisationTrust.orders(enrolled.organisation.id)
+      return { ...enrolled, passKeys: [...signer.keys], organisationOrders }
+    },
   })

@@ -2,6 +2,7 @@ import { activityCalls } from './activity.ts'
 import { deviceCalls } from './devices.ts'
 import { peopleCalls } from './people.ts'
 import { policyCalls } from './policy.ts'
+import { trustCalls } from './trust.ts'
 import { webhookCalls } from './webhooks.ts'
 
 /**
@@ -14,6 +15,7 @@ export const adminCalls = {
   ...deviceCalls,
   ...activityCalls,
   ...webhookCalls,
+  ...trustCalls,
 } as const
 export type AdminCalls = typeof adminCalls
 export const adminCallNames = Object.keys(adminCalls) as (keyof AdminCalls)[]

@@ -7,6 +7,7 @@ import type { Credentials } from '../auth/auth.ts'
 import { type RelayRequest, requestRelay } from '../relay-client/http.ts'
 import type { Shell } from '../shell/shell.ts'
 import type { ReadableState } from '../state.ts'
+import type { OrganisationAdmin } from '../trust/organisation-admin.ts'
 import { ADMIN_ROUTES, type AdminRoute, type RelayCallName, reportPath } from './routes.ts'
 
 export type AdminHandlers = CallHandlers<{ calls: AdminCalls; events: Record<never, never> }>
@@ -14,12 +15,13 @@ export type AdminHandlers = CallHandlers<{ calls: AdminCalls; events: Record<nev
 export interface AdminDependencies {
   readonly credentials: ReadableState<Credentials | undefined>
   readonly shell: Pick<Shell, 'saveFile'>
+  readonly organisation: OrganisationAdmin
 }
 
 type Ask = <T>(request: Omit<RelayRequest<T>, 'token'>) => Promise<T>
 
 /** What the administration pages may ask for, each call at its own route of the relay and with the person's own rights. */
-export function setupAdmin({ credentials, shell }: AdminDependencies): AdminHandlers {
+export function setupAdmin({ credentials, shell, organisation }: AdminDependencies): AdminHandlers {
   const ask: Ask = async request => {
     const current = credentials.get()
     if (!current) throw new HandholdError('unauthenticated', 'Sign in to administer the organisation.')
@@ -35,6 +37,7 @@ export function setupAdmin({ credentials, shell }: AdminDependencies): AdminHand
   ])
   return {
     ...(Object.fromEntries(handlers) as Pick<AdminHandlers, RelayCallName>),
+    ...organisation,
     saveText: ({ suggestedName, text }) => save(suggestedName, text),
     saveReport: async query => {
       const path = reportPath('/v1/reports/sessions.csv', query)

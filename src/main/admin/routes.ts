@@ -1,8 +1,9 @@
 import type { z } from 'zod'
 import type { AdminCalls } from '#ipc/admin/calls.ts'
+import type { TrustCalls } from '#ipc/admin/trust.ts'
 import type { RelayRequest } from '../relay-client/http.ts'
 
-export type RelayCallName = Exclude<keyof AdminCalls, 'saveText' | 'saveReport'>
+export type RelayCallName = Exclude<keyof AdminCalls, 'saveText' | 'saveReport' | keyof TrustCalls>
 type Args<K extends RelayCallName> = z.infer<AdminCalls[K]['args']>
 
 /** Where a call of the window goes at the relay. Ids have passed their schemas, so that they are what they look like in a path. */

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import type { CallHandlers } from '#ipc/contract.ts'
 import { type OperatorContract, operatorContract, type RelayLinkState } from '#ipc/operator.ts'
 import { assertNever } from '#protocol/assert-never.ts'
@@ -16,6 +17,8 @@ import { SettingsFile } from '../settings/settings.ts'
 import type { Shell, ShellWindow } from '../shell/shell.ts'
 import { State } from '../state.ts'
 import { setupDevicePins } from '../trust/device-pins.ts'
+import { type OperatorTrust, setupOperatorTrust } from '../trust/operator-trust.ts'
+import { setupOrganisationAdmin } from '../trust/organisation-admin.ts'
 
 export interface OperatorAppOptions {
   readonly version: string
@@ -40,15 +43,18 @@ export async function startOperatorApp(shell: Shell, options: OperatorAppOptions
   })
   const approvals = setupApprovals(auth.credentials)
   const help = setupHelp(auth.credentials)
-  const admin = setupAdmin({ credentials: auth.credentials, shell })
+  const organisation = setupOrganisationAdmin({ auth, secrets: shell.secrets, shell })
+  const admin = setupAdmin({ credentials: auth.credentials, shell, organisation })
   let socket: OperatorSocket | undefined
   let window: ShellWindow<OperatorContract> | undefined
   const pins = setupDevicePins(shell.secrets)
+  const trust = setupOperatorTrust({ auth, secrets: shell.secrets, pins, computer: hostname() })
   const sessions = setupSessions({
     credentials: auth.credentials,
     request: message => socket?.request(message) ?? Promise.reject(notConnected()),
     onVerified: (ticket, fingerprints) => window?.emit('peerVerified', { ticket, fingerprints }),
     pins,
+    trust,
     onSignal: (ticket, signal) => window?.emit('signalReceived', { ticket, signal }),
   })
 
@@ -68,6 +74,8 @@ export async function startOperatorApp(shell: Shell, options: OperatorAppOptions
     void devices.load()
     void approvals.load()
     void help.load()
+    // What it doesn't get now it asks for at the first session.
+    if (credentials) void trust.refresh().catch(() => undefined)
   })
 
   function openSocket({ origin, token }: Credentials): OperatorSocket {
@@ -94,6 +102,7 @@ export async function startOperatorApp(shell: Shell, options: OperatorAppOptions
       admin,
       approvals,
       help,
+      trust,
       window: () => window,
     }),
     title: 'Handhold',
@@ -170,6 +179,7 @@ interface HandlerDependencies {
   readonly admin: AdminHandlers
   readonly approvals: Approvals
   readonly help: Help
+  readonly trust: OperatorTrust
   readonly window: () => ShellWindow<OperatorContract> | undefined
 }
 
@@ -177,6 +187,7 @@ function operatorHandlers(dependencies: HandlerDependencies): CallHandlers<Opera
   const { shell, options, auth, link, devices, sessions, displays, approvals, help } = dependencies
   return {
     ...dependencies.admin,
+    verification: () => dependencies.trust.verification(),
     snapshot: () => ({
       app: { version: options.version, shell: shell.kind, platform: process.platform },
       auth: auth.state.get(),

@@ -98,6 +98,7 @@ export class Session {
     // What was refused here stays refused, whatever the relay says of it.
     if (this.#view.state.name === 'closed' && this.#error?.code === 'identity-changed') return
     this.#view = view
+    if (view.refusal) this.#error = view.refusal
     if (view.state.name !== 'otp-issued') this.#password = null
     this.#dependencies.onChange()
     const sealed = view.state.name === 'otp-issued' ? view.unattended?.otp?.sealed : undefined

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto'
 import type { SessionTab } from '#ipc/operator.ts'
 import { HandholdError } from '#protocol/errors.ts'
 import { sessionReplySchema } from '#protocol/http.ts'
-import type { Scope } from '#protocol/session/scopes.ts'
 import { toolsReplySchema } from '#protocol/tools/http.ts'
 import type { Tool } from '#protocol/tools/tools.ts'
 import type { ReceiptDocument } from '#protocol/trust/receipt.ts'
@@ -14,20 +13,14 @@ import type { Credentials } from '../auth/auth.ts'
 import { requestRelay } from '../relay-client/http.ts'
 import { type ReadableState, State } from '../state.ts'
 import type { DevicePins } from '../trust/device-pins.ts'
+import type { OperatorTrust } from '../trust/operator-trust.ts'
 import { Session } from './session.ts'
 import { createSessionKey } from './session-key.ts'
+import type { StartSession } from './start-session.ts'
 import { WayIn } from './unattended/way-in.ts'
 
 /** Requests whose answer isn't here yet. */
 const EARLY_MAX = 20
-
-export interface StartSession {
-  readonly deviceId: string
-  readonly reason: string
-  readonly ticketReference: string | null
-  readonly scopes: Scope[]
-  readonly isUnattended: boolean
-}
 
 export interface SessionsDependencies {
   readonly credentials: ReadableState<Credentials | undefined>
@@ -35,6 +28,7 @@ export interface SessionsDependencies {
   readonly onSignal: (ticket: string, signal: Signal) => void
   readonly onVerified: (ticket: string, fingerprints: Fingerprints) => void
   readonly pins: Pick<DevicePins, 'expect'>
+  readonly trust: Pick<OperatorTrust, 'endorse' | 'refresh'>
 }
 
 export interface Sessions {
@@ -61,8 +55,18 @@ export interface Sessions {
   clear(): void
 }
 
+const isAboutCertificate = (thrown: unknown): boolean =>
+  thrown instanceof HandholdError && /^(certificate|organisation)-/.test(thrown.code)
+
 /** The sessions of this operator by ticket. Windows know tickets only. */
-export function setupSessions({ credentials, request, onSignal, onVerified, pins }: SessionsDependencies): Sessions {
+export function setupSessions({
+  credentials,
+  request,
+  onSignal,
+  onVerified,
+  pins,
+  trust,
+}: SessionsDependencies): Sessions {
   const sessions = new Map<string, Session>()
   const early = new Map<string, string>()
   const tabs = new State<SessionTab[]>([])
@@ -81,24 +85,31 @@ export function setupSessions({ credentials, request, onSignal, onVerified, pins
   return {
     tabs,
 
-    async start({ deviceId, reason, ticketReference, scopes, isUnattended }) {
+    async start(input) {
+      const { deviceId, reason, ticketReference, scopes, isUnattended } = input
       const current = credentials.get()
       if (!current) throw new HandholdError('unauthenticated', 'Sign in to start a session.')
       const key = await createSessionKey()
       const wayIn = isUnattended ? await WayIn.create(seal => key.signSeal({ deviceId, key: seal })) : undefined
-      const { session: view } = await requestRelay(current.origin, {
-        method: 'POST',
-        path: '/v1/sessions',
-        token: current.token,
-        body: {
-          deviceId,
-          reason,
-          ticket: ticketReference,
-          scopes,
-          operatorKey: key.publicKey,
-          ...(wayIn ? { unattended: { sealKey: wayIn.sealKey } } : { matchCommitment: key.matchCommitment }),
-        },
-        reply: sessionReplySchema,
+      const wish = {
+        ...{ deviceId, reason, scopes, ticket: ticketReference, operatorKey: key.publicKey },
+        ...(wayIn ? { unattended: { sealKey: wayIn.sealKey } } : { matchCommitment: key.matchCommitment }),
+      }
+      const ask = async () => {
+        const operatorChain = await trust.endorse(input, key.publicKey)
+        return requestRelay(current.origin, {
+          method: 'POST',
+          path: '/v1/sessions',
+          token: current.token,
+          body: { ...wish, ...(operatorChain && { operatorChain }) },
+          reply: sessionReplySchema,
+        })
+      }
+      const { session: view } = await ask().catch(async thrown => {
+        if (!isAboutCertificate(thrown)) throw thrown
+        // It may have been renewed meanwhile.
+        await trust.refresh()
+        return ask()
       })
       const ticket = `tab_${randomBytes(10).toString('hex')}`
       const session = new Session(view, {

@@ -1,25 +1,14 @@
 import { expect, it } from 'vitest'
 import { idFromBytes } from '#protocol/ids.ts'
 import { makeTestKey } from '#testing/keys.ts'
-import type { SecretStore } from '../shell/shell.ts'
+import { memorySecrets } from '#testing/memory-secrets.ts'
 import { setupDevicePins } from './device-pins.ts'
 
 const ORIGIN = 'https://relay.example'
 const deviceId = idFromBytes('device', new Uint8Array(16).fill(1))
 
-function secretStore(): SecretStore & { readonly kept: Map<string, string> } {
-  const kept = new Map<string, string>()
-  return {
-    kept,
-    description: 'memory',
-    get: async name => kept.get(name),
-    set: async (name, secret) => void kept.set(name, secret),
-    delete: async name => void kept.delete(name),
-  }
-}
-
 it('keeps the first key of a device over runs, and each relay’s by itself', async () => {
-  const secrets = secretStore()
+  const secrets = memorySecrets()
   const [one, two] = [await makeTestKey(), await makeTestKey()]
   const device = { deviceId, deviceName: 'Kiosk', deviceKey: one.publicKey }
   expect(await setupDevicePins(secrets).expect(ORIGIN, device)).toEqual(one.publicKey)
@@ -32,7 +21,7 @@ it('keeps the first key of a device over runs, and each relay’s by itself', as
 })
 
 it('A40 refuses another key for a known device, names both in words, and remembers it', async () => {
-  const secrets = secretStore()
+  const secrets = memorySecrets()
   const pins = setupDevicePins(secrets, () => 5)
   const [one, two] = [await makeTestKey(), await makeTestKey()]
   const device = { deviceId, deviceName: 'Kiosk', deviceKey: one.publicKey }
@@ -47,7 +36,7 @@ it('A40 refuses another key for a known device, names both in words, and remembe
 })
 
 it('takes no first key while its list is damaged', async () => {
-  const secrets = secretStore()
+  const secrets = memorySecrets()
   secrets.kept.set(`device-pins:${ORIGIN}`, '[{"deviceId":1}]')
   const { publicKey } = await makeTestKey()
   const device = { deviceId, deviceName: 'Kiosk', deviceKey: publicKey }

@@ -7,6 +7,7 @@ import type { SessionState } from '#protocol/session/state.ts'
 import type { Tool } from '#protocol/tools/tools.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
 import type { OperatorBridge } from '../stores/bridge.ts'
+import { sampleVerification } from './sample-trust.ts'
 import { organisation, RELAY_URL, sampleTab, user } from './samples.ts'
 
 type Snapshot = CallResult<OperatorContract, 'snapshot'>
@@ -161,6 +162,7 @@ export class FakeMain {
     cancelSignIn: () => this.set({ auth: { name: 'signed-out', lastRelayUrl: RELAY_URL, lastEmail: user.email } }),
     signOut: () =>
       this.set({ auth: { name: 'signed-out', lastRelayUrl: RELAY_URL, lastEmail: user.email }, sessions: [] }),
+    verification: () => sampleVerification,
     refreshDevices: () => this.set({ devices: { ...this.state.devices, status: 'ready', error: null } }),
     startSession: ({ deviceId, reason, scopes }) => {
       const device = this.state.devices.devices.find(candidate => candidate.id === deviceId)

@@ -1,5 +1,6 @@
 import type { SessionTab } from '#ipc/operator.ts'
 import type { HelpTaken } from '#protocol/help/http.ts'
+import type { Verification } from '#ipc/verification.ts'
 import type { SecondFactorAnswer } from '#protocol/identity-http.ts'
 import type { Tool } from '#protocol/tools/tools.ts'
 import { type AdminApp, createAdminApp } from './admin/admin-app.ts'
@@ -54,6 +55,8 @@ export interface OperatorApp {
   openTool(ticket: string, tool: Tool): Promise<{ grant: string; proof: string }>
   /** Returns where it was written. */
   saveReceipt(ticket: string): Promise<string>
+  /** The keys that this app goes by. */
+  verification(): Promise<Verification>
   /** Agrees to somebody's unattended session, or doesn't. */
   answerApproval(sessionId: string, approve: boolean): Promise<void>
   /** The device of somebody who read this code out. */
@@ -136,6 +139,7 @@ export function createOperatorApp(bridge: OperatorBridge, parts?: Partial<PeerPa
     availableTools: async deviceId => (await bridge.call.availableTools({ deviceId })).tools,
     openTool: (ticket, tool) => admin.stepUp.run(() => bridge.call.requestTool({ ticket, tool })),
     saveReceipt: async ticket => (await bridge.call.saveReceipt({ ticket })).path,
+    verification: () => bridge.call.verification(undefined),
     answerApproval: (sessionId, approve) => bridge.call.answerApproval({ sessionId, approve }),
     redeemHelpCode: code => bridge.call.redeemHelpCode({ code }),
     takeHelp: helpId => bridge.call.takeHelp({ helpId }),

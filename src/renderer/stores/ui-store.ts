@@ -36,6 +36,7 @@ export type OpenDialog =
   | { readonly name: 'close-live'; readonly ticket: string }
   | { readonly name: 'palette' }
   | { readonly name: 'approvals' }
+  | { readonly name: 'keys' }
 
 /** What this window itself decides; nothing of it is known to main. */
 export interface UiState {

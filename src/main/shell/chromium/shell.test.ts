@@ -83,6 +83,7 @@ function handlers(own: Partial<CallHandlers<OperatorContract>> = {}): CallHandle
     openDisplayWindow: noOp,
     sendViewSignal: noOp,
     closeDisplayWindow: noOp,
+    verification: refuse,
     availableTools: refuse,
     requestTool: refuse,
     redeemHelpCode: refuse,

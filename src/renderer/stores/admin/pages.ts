@@ -4,6 +4,7 @@ import type { Administration } from '#protocol/administration-http.ts'
 const PAGES = {
   people: ({ administrator }) => administrator,
   roles: ({ somewhere }) => somewhere.includes('manage-policy'),
+  trust: ({ administrator }) => administrator,
   groups: ({ somewhere }) => somewhere.includes('manage-policy'),
   file: ({ everywhere }) => everywhere.includes('manage-policy'),
   explain: ({ somewhere }) => somewhere.includes('manage-policy'),

@@ -1,5 +1,6 @@
 import { clsx } from 'clsx'
 import {
+  BadgeCheck,
   Boxes,
   ChartColumn,
   FileCog,
@@ -31,10 +32,12 @@ import { ApiKeys } from './programs/api-keys.tsx'
 import { Webhooks } from './programs/webhooks.tsx'
 import { StepUpDialog } from './step-up-dialog.tsx'
 import { strings } from './strings.ts'
+import { Trust } from './trust/trust.tsx'
 
 const PAGES: Record<AdminPage, { icon: LucideIcon; view: ComponentType }> = {
   people: { icon: UsersRound, view: People },
   roles: { icon: ShieldCheck, view: Roles },
+  trust: { icon: BadgeCheck, view: Trust },
   groups: { icon: Boxes, view: Groups },
   file: { icon: FileCog, view: PolicyFile },
   explain: { icon: ScanSearch, view: Explain },
@@ -48,7 +51,7 @@ const PAGES: Record<AdminPage, { icon: LucideIcon; view: ComponentType }> = {
 }
 
 const SECTIONS: readonly { readonly title: string; readonly pages: readonly AdminPage[] }[] = [
-  { title: strings.sections.people, pages: ['people', 'roles', 'explain'] },
+  { title: strings.sections.people, pages: ['people', 'roles', 'explain', 'trust'] },
   { title: strings.sections.devices, pages: ['devices', 'groups', 'enrolment', 'file'] },
   { title: strings.sections.activity, pages: ['sessions', 'reports', 'audit'] },
   { title: strings.sections.programs, pages: ['keys', 'webhooks'] },

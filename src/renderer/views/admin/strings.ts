@@ -5,6 +5,7 @@ export const strings = {
   pages: {
     people: 'People',
     roles: 'Roles',
+    trust: 'Trust',
     groups: 'Groups and settings',
     file: 'Policy file',
     explain: 'Explain access',

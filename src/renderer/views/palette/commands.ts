@@ -48,6 +48,7 @@ export function commandsOf(app: OperatorApp, fullScreen: FullScreen): Command[] 
         title: strings.connectTo(device.name),
         run: () => app.ui.setState({ dialog: { name: 'connect', deviceId: device.id } }),
       })),
+    { id: 'keys', title: strings.keys, run: () => app.ui.setState({ dialog: { name: 'keys' } }) },
     // What fails here is shown by the list itself.
     { id: 'refresh', title: strings.refresh, run: () => void app.refreshDevices().catch(() => undefined) },
     { id: 'sign-out', title: strings.signOut, run: () => void app.signOut().catch(() => undefined) },

@@ -27,6 +27,7 @@ export function AccountMenu() {
         {auth.relayUrl}
       </MenuText>
       <MenuLine />
+      <MenuItem onSelect={() => app.ui.setState({ dialog: { name: 'keys' } })}>{strings.keys}</MenuItem>
       {/* Main forgets its side of a sign-out even where the relay can't be told. */}
       <MenuItem onSelect={() => void app.signOut().catch(() => undefined)}>{strings.signOut}</MenuItem>
       <MenuLine />

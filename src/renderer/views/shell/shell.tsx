@@ -10,6 +10,7 @@ import { ApprovalsDialog } from '../approvals/approvals-dialog.tsx'
 import { ConnectDialog } from '../devices/connect-dialog.tsx'
 import { Devices } from '../devices/devices.tsx'
 import { FullScreenProvider, useFullScreenState } from '../full-screen-context.ts'
+import { KeysDialog } from '../keys/keys-dialog.tsx'
 import { CommandPalette } from '../palette/command-palette.tsx'
 import { SessionView } from '../session/session-view.tsx'
 import { AccountMenu } from './account-menu.tsx'
@@ -109,5 +110,6 @@ function OpenDialog() {
   if (dialog?.name === 'close-live') return <CloseDialog key={dialog.ticket} ticket={dialog.ticket} />
   if (dialog?.name === 'palette') return <CommandPalette />
   if (dialog?.name === 'approvals') return <ApprovalsDialog />
+  if (dialog?.name === 'keys') return <KeysDialog />
   return null
 }

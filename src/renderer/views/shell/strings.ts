@@ -6,6 +6,7 @@ export const strings = {
   palette: 'Commands',
   account: 'Account',
   signedInAs: (email: string) => `Signed in as ${email}`,
+  keys: 'Keys…',
   signOut: 'Sign out',
   version: (version: string) => `Handhold ${version}`,
   states: {
@@ -43,6 +44,7 @@ export const paletteStrings = {
   goToDevices: 'Go to Devices',
   goTo: (device: string) => `Go to the session with ${device}`,
   connectTo: (device: string) => `Connect to ${device}`,
+  keys: 'Compare keys',
   refresh: 'Refresh the device list',
   signOut: 'Sign out',
   fit: 'Fit the picture into the window',

@@ -1,0 +1,10 @@
+import type { Scope } from '#protocol/session/scopes.ts'
+
+/** What an operator asks a device for. */
+export interface StartSession {
+  readonly deviceId: string
+  readonly reason: string
+  readonly ticketReference: string | null
+  readonly scopes: Scope[]
+  readonly isUnattended: boolean
+}

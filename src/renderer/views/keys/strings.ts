@@ -1,0 +1,30 @@
+import type { Verification } from '#ipc/verification.ts'
+
+export const strings = {
+  title: 'Keys',
+  lead: 'Who you are connected with is decided by keys. Two people can compare them by these words over the telephone; a relay that lies can’t make the same words.',
+  loading: 'Reading the keys…',
+  retry: 'Try again',
+  close: 'Close',
+  own: 'This app',
+  ownHint: 'Read these to the administrator who certifies you.',
+  since: 'Since',
+  certificate: 'Certificate',
+  certificates: {
+    'not-needed': 'None, and none is needed',
+    missing: 'None: devices refuse you. Read the words to an administrator.',
+    valid: 'Valid until',
+    refused: 'Not valid',
+  } satisfies Record<Verification['own']['certificate'], string>,
+  organisation: 'Organisation',
+  strict: 'Devices take certified operators only',
+  notStrict: 'Devices take whom the relay sends',
+  firstSeen: 'First seen',
+  changed: 'Changed to',
+  devices: 'Devices',
+  search: 'Search devices',
+  noDevices: 'A device is here from your first session with it on.',
+  noMatch: 'No device has these words.',
+  lastUsed: 'Last used',
+  refused: 'Refused in its place',
+}
