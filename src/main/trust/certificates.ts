@@ -68,7 +68,8 @@ export async function appView(
     const isOwn = claims.key.x === view.key.x && claims.operator.id === view.operator.id
     if (!isOwn) return { ...app, ...none, state: 'invalid' }
     const tools = claims.scopes.length > WITHOUT_TOOLS.length
-    return { ...app, state: 'valid', expiresAtMs: claims.expiresAtMs, tools, unattended: claims.unattended }
+    // Name and id as the key certified them: the relay could show one person's name with another's id.
+    return { ...app, operator: claims.operator, state: 'valid', expiresAtMs: claims.expiresAtMs, tools, unattended: claims.unattended }
   } catch (thrown) {
     return { ...app, ...none, state: stateOf(thrown) }
   }

@@ -166,7 +166,7 @@ export function setupOrganisationAdmin(dependencies: OrganisationAdminDependenci
         if (app.state !== 'valid' || !view || app.expiresAtMs === null) continue
         const grant = { expiresAtMs: app.expiresAtMs, tools: app.tools, unattended: app.unattended }
         const organisation = organisationOf(auth)
-        const certificate = await signCertificate(after, { view, organisation, grant, nowMs: nowMs() })
+        const certificate = await signCertificate(after, { view: { ...view, operator: app.operator }, organisation, grant, nowMs: nowMs() })
         await post(who, 'certificates', { certificate })
       }
     },
@@ -189,7 +189,7 @@ export function setupOrganisationAdmin(dependencies: OrganisationAdminDependenci
       const grant = { expiresAtMs: nowMs() + days * DAY_MS, tools, unattended }
       const certificate = await signCertificate(
         { ...kept, order },
-        { view, organisation: organisationOf(auth), grant, nowMs: nowMs() },
+        { view: { ...view, operator: app.operator }, organisation: organisationOf(auth), grant, nowMs: nowMs() },
       )
       await post(who, 'certificates', { certificate })
     },

@@ -227,7 +227,7 @@ test('A110 whatever strangers write is shown as text on every administration pag
   const { admin, devices } = hostileAdmin()
   const state = { ...window.state, devices: { status: 'ready' as const, error: null, devices } }
   const { page, complaints, requests } = await open({ ...window, admin: { ...window.admin, ...admin }, state })
-  const lists = ['People', 'Roles', 'Devices', 'Enrolment', 'Sessions', 'Audit', 'API keys', 'Webhooks']
+  const lists = ['People', 'Trust', 'Roles', 'Devices', 'Enrolment', 'Sessions', 'Audit', 'API keys', 'Webhooks']
   for (const name of lists) {
     await showPage(page, name)
     for (const text of HOSTILE_TEXTS) await page.getByRole('row').filter({ hasText: text }).first().waitFor()

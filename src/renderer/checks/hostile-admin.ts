@@ -66,6 +66,16 @@ export function hostileAdmin(): { admin: FakeMain['admin']; devices: ReturnType<
       })),
       settings: SETTING_KEYS.map(key => ({ key, value: SETTING_DEFAULTS[key], from: HOSTILE_TEXTS[1] ?? '' })),
     }),
+    trust: () => ({
+      key: { words: HOSTILE_TEXTS[0] ?? '', text: HOSTILE_TEXTS[1] ?? '', isHere: true, backedUpAtMs: null },
+      order: { strict: true, issuedAtMs: atMs, validUntilMs: atMs },
+      problem: { code: 'organisation-key-changed', message: HOSTILE_TEXTS[2] ?? '' },
+      apps: people.map(({ id: userId, name }, index) => ({
+        ...{ operator: { id: userId, name, email: name }, thumbprint: String(index), computer: name },
+        ...{ registeredAtMs: atMs, isThisApp: false, state: 'none' as const, expiresAtMs: null },
+        ...{ tools: false, unattended: false },
+      })),
+    }),
     enrolmentTokens: () => ({
       tokens: each((name, index) => ({
         ...{

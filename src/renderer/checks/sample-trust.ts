@@ -4,7 +4,7 @@ import type { Verification } from '#ipc/verification.ts'
 const DAY_MS = 24 * 60 * 60_000
 const NOW_MS = 1_790_000_000_000
 const OWN = 'orbit velvet canyon mirror lunar gospel timber anchor'
-const ORGANISATION = 'harvest copper window silent marble coral ladder noble'
+export const ORGANISATION = 'harvest copper window silent marble coral ladder noble'
 
 /** What an operator's app goes by: a device that somebody tried to stand in for is among it. */
 export const sampleVerification: Verification = {

@@ -9,6 +9,7 @@ import type { Signal } from '#protocol/wire/signal.ts'
 import { type AgentPeer, openAgentPeer } from './agent-peer.ts'
 import type { FakeMain } from './fake-main.ts'
 import { believableDevices } from './sample-devices.ts'
+import { ORGANISATION, sampleTrust } from './sample-trust.ts'
 import { RELAY_URL, sampleApproval, sampleRequest, sampleTab, sampleWaiting, user } from './samples.ts'
 
 type State = Partial<FakeMain['state']>
@@ -43,6 +44,20 @@ const withTabs =
     })
     return { devices: { status: 'ready', error: null, devices }, sessions }
   }
+
+/** The page "Trust" of somebody who administers people. */
+async function showTrust(page: Page, main: FakeMain): Promise<unknown> {
+  main.admin = {
+    administration: () => ({ administrator: true, everywhere: [], somewhere: [] }),
+    trust: () => sampleTrust,
+    organisationPhrase: () => ({ words: `${ORGANISATION} ${ORGANISATION} ${ORGANISATION}`.split(' ') }),
+  }
+  main.set({ link: { name: 'offline' } })
+  main.set({ link: { name: 'online' } })
+  await page.getByRole('tab', { name: 'Administration' }).click()
+  await page.getByRole('button', { name: 'Trust' }).click()
+  return page.getByText('Carla Ruiz').waitFor()
+}
 
 const showTab = (page: Page) => page.getByRole('tab').nth(1).click()
 const session = (
@@ -166,6 +181,34 @@ export const OPERATOR_SHOTS: readonly OperatorShot[] = [
     name: 'help-queue-empty',
     state: ready,
     act: page => page.getByRole('button', { name: /people who wait for help/ }).click(),
+  },
+  {
+    name: 'keys',
+    state: ready,
+    act: async page => {
+      await page.getByRole('button', { name: 'Account' }).click()
+      await page.getByRole('menuitem', { name: 'Keys…' }).click()
+      await page.getByText('Reception-02').waitFor()
+    },
+  },
+  { name: 'trust', state: ready, act: showTrust },
+  {
+    name: 'trust-certify',
+    state: ready,
+    act: async (page, main) => {
+      await showTrust(page, main)
+      await page.getByRole('row').filter({ hasText: 'Carla Ruiz' }).click()
+      await page.getByRole('button', { name: 'Certify…' }).click()
+    },
+  },
+  {
+    name: 'trust-phrase',
+    state: ready,
+    act: async (page, main) => {
+      await showTrust(page, main)
+      await page.getByRole('button', { name: 'Key', exact: true }).click()
+      await page.getByRole('menuitem', { name: 'Recovery phrase…' }).click()
+    },
   },
   { name: 'account', state: ready, act: page => page.getByRole('button', { name: 'Account' }).click() },
   session('waiting-requested', () => ({ name: 'requested' })),

@@ -1,6 +1,6 @@
 import type { SessionTab } from '#ipc/operator.ts'
-import type { HelpTaken } from '#protocol/help/http.ts'
 import type { Verification } from '#ipc/verification.ts'
+import type { HelpTaken } from '#protocol/help/http.ts'
 import type { SecondFactorAnswer } from '#protocol/identity-http.ts'
 import type { Tool } from '#protocol/tools/tools.ts'
 import { type AdminApp, createAdminApp } from './admin/admin-app.ts'
