@@ -69,7 +69,14 @@ export async function appView(
     if (!isOwn) return { ...app, ...none, state: 'invalid' }
     const tools = claims.scopes.length > WITHOUT_TOOLS.length
     // Name and id as the key certified them: the relay could show one person's name with another's id.
-    return { ...app, operator: claims.operator, state: 'valid', expiresAtMs: claims.expiresAtMs, tools, unattended: claims.unattended }
+    return {
+      ...app,
+      operator: claims.operator,
+      state: 'valid',
+      expiresAtMs: claims.expiresAtMs,
+      tools,
+      unattended: claims.unattended,
+    }
   } catch (thrown) {
     return { ...app, ...none, state: stateOf(thrown) }
   }

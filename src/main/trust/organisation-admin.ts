@@ -166,7 +166,12 @@ export function setupOrganisationAdmin(dependencies: OrganisationAdminDependenci
         if (app.state !== 'valid' || !view || app.expiresAtMs === null) continue
         const grant = { expiresAtMs: app.expiresAtMs, tools: app.tools, unattended: app.unattended }
         const organisation = organisationOf(auth)
-        const certificate = await signCertificate(after, { view: { ...view, operator: app.operator }, organisation, grant, nowMs: nowMs() })
+        const certificate = await signCertificate(after, {
+          view: { ...view, operator: app.operator },
+          organisation,
+          grant,
+          nowMs: nowMs(),
+        })
         await post(who, 'certificates', { certificate })
       }
     },
