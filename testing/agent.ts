@@ -28,6 +28,8 @@ export interface TestAgentOptions {
   readonly environment?: Readonly<Record<string, string>>
   /** The program to run. Default: the agent from source. */
   readonly entry?: string
+  /** What stands behind the program on its command line. */
+  readonly args?: readonly string[]
 }
 
 /** A real agent service in a process of its own. */
@@ -52,7 +54,7 @@ export function agentCommand(options: TestAgentOptions & { readonly stateDir: st
     typeof consent === 'string' ? [process.execPath, here('stand-in-consent.ts'), consent] : consent
   return {
     command: process.execPath,
-    args: [options.entry ?? here('../agent/service/main.ts')],
+    args: [options.entry ?? here('../agent/service/main.ts'), ...(options.args ?? [])],
     env: {
       NODE_OPTIONS: undefined,
       HANDHOLD_AGENT_CONFIG: undefined,

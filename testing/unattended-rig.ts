@@ -11,6 +11,7 @@ import type { HostToService, ServiceToHost } from '../agent/links/host-link.ts'
 import { createLogger } from '../agent/service/log.ts'
 import { unattendedFile } from '../agent/service/unattended/state.ts'
 import { Unattended } from '../agent/service/unattended/unattended.ts'
+import { NO_DISPLAYS } from '../agent/service/unattended/virtual-display.ts'
 import { type Attempt, WayIn } from '../src/main/sessions/unattended/way-in.ts'
 import { makeTestKey, type TestKey } from './keys.ts'
 import { ManualClock } from './manual-clock.ts'
@@ -42,6 +43,8 @@ export class UnattendedRig {
   readonly #relay: TestKey
   /** What a person did to the wall clock. */
   wallOffsetMs = 0
+  /** How far the relay's clock is from the right time. */
+  relayOffsetMs = 0
   bootId = 'boot-1'
   #bootedAtMs = this.clock.nowMs() - 5_000
   isRelayThere = true
@@ -95,6 +98,7 @@ export class UnattendedRig {
       newNonce: makeNonce,
       sign: claims => signProof('transcript', claims, this.device.privateKey, this.device.publicKey),
       hosts: { launch: (onMessage, onDied) => this.#launch(onMessage, onDied) },
+      displays: NO_DISPLAYS,
       screen: { show: () => Promise.resolve(), clear: () => Promise.resolve() },
       lockDesktop: async how => {
         this.lockings.push(how)
@@ -214,7 +218,7 @@ export class UnattendedRig {
     const { agentNonce, otp } = await this.event(kind)
     const passId = makeNonce().slice(0, 22)
     const { sessionId, scopes, operatorKeyThumbprint, operator, organisation } = request
-    const nowS = Math.floor(this.clock.nowMs() / 1000)
+    const nowS = Math.floor((this.clock.nowMs() + this.relayOffsetMs) / 1000)
     const pass = await signToken(
       PASS,
       {

@@ -1,13 +1,18 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startTestAgent, type TestAgent } from './agent.ts'
+import { findFreePort } from './free-port.ts'
 import { TestPolicy } from './policy.ts'
 import { TestRelay } from './relay.ts'
+import { waitFor } from './wait-for.ts'
 import { startXDisplay } from './x-display.ts'
 
-/** A device of the world: the agent service as a process of its own, whose doors stay open for seconds instead of minutes. */
+/**
+ * A device of the world: the agent service as a process of its own, whose doors stay open for seconds instead of minutes; or for the product's times by a
+ * clock that the test runs ahead.
+ */
 export interface KioskDevice {
   readonly deviceId: string
   /** Of an operator who has nothing to do with any other device: what they ask for is limited by person. */
@@ -18,42 +23,54 @@ export interface KioskDevice {
   readonly agent: TestAgent
   /** Starts the agent again after it died. */
   start(): Promise<void>
+  /** Only of a device that `isShifted`. */
+  runAhead(ms: number): Promise<void>
 }
 
 export interface UnattendedWorld {
   readonly relay: TestRelay
   readonly token: string
-  addDevice(): Promise<KioskDevice>
+  /** `loginctl`: the program that locks its desktop. */
+  addDevice(options?: { readonly isShifted?: boolean; readonly loginctl?: string }): Promise<KioskDevice>
+  /** The relay ends and starts again where it was; resolves when all devices are back. */
+  restartRelay(): Promise<void>
   close(): Promise<void>
 }
 
-const ENTRY = fileURLToPath(new URL('./short-agent.ts', import.meta.url))
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+const CONNECTED = 'the relay is connected'
 
 /** A relay, a display (without one when it is headless), and devices on it where nobody is and sessions without a person are allowed. */
 export async function openUnattendedWorld({ isHeadless = false } = {}): Promise<UnattendedWorld> {
   const display = isHeadless ? undefined : await startXDisplay({ width: 320, height: 240 })
-  const relay = await TestRelay.start()
+  const relay = await TestRelay.start({ config: { port: await findFreePort() } })
   const token = await relay.signIn()
   const policy = new TestPolicy(relay, token)
   await policy.set(await policy.rootId(), { unattended: true })
   const agents = new Set<TestAgent>()
   const folders: string[] = []
   let devices = 0
-  const addDevice = async (): Promise<KioskDevice> => {
+  const addDevice: UnattendedWorld['addDevice'] = async ({ isShifted = false, loginctl } = {}) => {
     const folder = await mkdtemp(join(tmpdir(), 'handhold-kiosk-'))
     folders.push(folder)
     const stateDir = join(folder, 'state')
     const runtimeDir = await mkdtemp(join(folder, 'run-'))
+    const aheadFile = join(folder, 'ahead-ms')
+    const runAhead = (ms: number) => writeFile(aheadFile, String(ms))
+    await runAhead(0)
+    const program = isShifted
+      ? { entry: here('./shifted-agent.ts'), args: [aheadFile] }
+      : { entry: here('./short-agent.ts'), args: loginctl === undefined ? [] : [loginctl] }
     const enrolmentToken = await relay.mintEnrolmentToken(token)
     const operator = await relay.addOperator(token, `operator-${++devices}@example.org`, 'admin')
     const operatorToken = await relay.signIn(operator)
     const start = async () => {
       const started = await startTestAgent({
-        ...{ relayUrl: relay.url, stateDir, entry: ENTRY, enrolmentToken },
+        ...{ relayUrl: relay.url, stateDir, enrolmentToken, ...program },
         ...(display && { display: display.name }),
         environment: { XDG_RUNTIME_DIR: runtimeDir },
       })
-      await started.line('the relay is connected')
+      await started.line(CONNECTED)
       agents.add(started)
       return started
     }
@@ -64,6 +81,7 @@ export async function openUnattendedWorld({ isHeadless = false } = {}): Promise<
       token: operatorToken,
       stateDir,
       runtimeDir,
+      runAhead,
       get agent() {
         return agent
       },
@@ -77,6 +95,13 @@ export async function openUnattendedWorld({ isHeadless = false } = {}): Promise<
     relay,
     token,
     addDevice,
+    async restartRelay() {
+      const connections = () =>
+        [...agents].flatMap(({ lines }) => lines.filter(line => line.includes(CONNECTED))).length
+      const before = connections()
+      await relay.restart()
+      await waitFor('the devices to be back', () => connections() === before + agents.size, 30_000)
+    },
     async close() {
       for (const agent of agents) await agent.stop()
       await relay.close()

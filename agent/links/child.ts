@@ -43,6 +43,8 @@ export interface Child<Out> {
   hand(message: Out, socket: Socket): void
   /** This side of each `pipe` of `more`. */
   readonly sockets: readonly Socket[]
+  /** Asks the child to end by itself. Safe after the end. */
+  terminate(): void
   /** Ends the child and all that it started, at once. Safe after the end. */
   kill(): void
 }
@@ -69,6 +71,7 @@ export function startChild<In, Out extends object>(options: ChildOptions<In>): C
     send: message => void (child.connected && child.send(message, () => undefined)),
     hand: (message, socket) => void (child.connected && child.send(message, socket, {}, () => undefined)),
     sockets: child.stdio.slice(4).filter(stream => stream instanceof Socket),
+    terminate: () => void child.kill('SIGTERM'),
     kill: () => killGroup(child),
   }
 }

@@ -36,6 +36,7 @@ import { lockDesktop } from './unattended/desktop-lock.ts'
 import { KioskWindow } from './unattended/kiosk-screen.ts'
 import type { DoorTimes } from './unattended/times.ts'
 import { Unattended } from './unattended/unattended.ts'
+import { NO_DISPLAYS, type SessionDisplays, VirtualDisplays } from './unattended/virtual-display.ts'
 import { wake } from './wake/wake.ts'
 
 export interface AgentOptions {
@@ -53,6 +54,8 @@ export interface AgentOptions {
   readonly bootClock?: BootClock
   /** How long a door without a person may stay as it is; default: the product's. */
   readonly doorTimes?: DoorTimes
+  /** Where the program is that locks a desktop and signs out of it; default: systemd's place for it. */
+  readonly loginctl?: string
   readonly random?: () => number
   /** Called with everything that the relay is told. */
   readonly onActivity?: () => void
@@ -126,7 +129,8 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
     stateDir: config.stateDir,
     bootClock: options.bootClock ?? systemBootClock(),
     screen: new KioskWindow({ openWindow, clock, onLine: line => log.warn({ part: 'kiosk' }, line) }),
-    lockDesktop: how => lockDesktop(how, config.desktopUser?.uid),
+    displays: sessionDisplays(options, clock),
+    lockDesktop: how => lockDesktop(how, config.desktopUser?.uid, options.loginctl),
     ...(options.doorTimes && { times: options.doorTimes }),
   })
   const supervisor: SessionSupervisor = new SessionSupervisor({
@@ -230,6 +234,17 @@ function hostLauncher(options: AgentOptions, clock: Clock): HostLauncher {
     target: { platform, displayAddress: config.displayAddress },
     clock,
     log,
+  })
+}
+
+function sessionDisplays(options: AgentOptions, clock: Clock): SessionDisplays {
+  const { config, platform, log } = options
+  if (config.displayAddress !== null || platform !== 'linux') return NO_DISPLAYS
+  return new VirtualDisplays({
+    environment: desktopEnvironmentOf(options),
+    user: config.desktopUser,
+    clock,
+    onLine: line => log.warn({ part: 'display' }, line),
   })
 }
 

@@ -11,8 +11,8 @@ import { createLogger, type Logger } from './log.ts'
 // docs/operating.md lists these: a service manager must not start the agent again after 2, 3 and 4.
 const EXIT = { failed: 1, config: 2, enrolment: 3, removed: 4 } as const
 
-/** What a composition may set and nothing that is configured can: time, how long doors stay as they are, and who is at the desktop. */
-export type AgentComposition = Pick<AgentOptions, 'clock' | 'bootClock' | 'doorTimes'> &
+/** What a composition may set and nothing that is configured can: time, how long doors stay as they are, who is at the desktop and who signs them out. */
+export type AgentComposition = Pick<AgentOptions, 'clock' | 'bootClock' | 'doorTimes' | 'loginctl'> &
   Partial<Pick<AgentOptions, 'readDesk'>>
 
 async function run(composition: AgentComposition): Promise<number> {

@@ -1,14 +1,8 @@
-import { spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { findBrowser } from '../../src/main/shell/chromium/find-browser.ts'
 import { waitFor } from '../../testing/wait-for.ts'
 import { allowUnattended } from '../../testing/world/allow-unattended.ts'
 import { hostProcessOf } from '../fixtures/device-facts.ts'
+import { CLICKED, RESTING, startKioskPage } from '../fixtures/kiosk-page.ts'
 import { expect, test } from '../fixtures/test.ts'
-
-const GREEN = '#10c010'
 
 test('a kiosk with nobody there: request, password, steer, disconnect, come back, close', async ({
   operator,
@@ -16,7 +10,7 @@ test('a kiosk with nobody there: request, password, steer, disconnect, come back
   relay,
 }) => {
   await allowUnattended(relay)
-  const kiosk = await startKiosk(device.display)
+  const kiosk = await startKioskPage(device.display)
   const { page } = operator
   try {
     // Devices of the specs before may be in the list, offline.
@@ -34,23 +28,23 @@ test('a kiosk with nobody there: request, password, steer, disconnect, come back
     await page.getByLabel('Enter it to open the session').fill(password.toLowerCase())
     await page.getByRole('button', { name: 'Open the session' }).click()
     await operator.firstFrameAtMs()
-    await expect.poll(() => operator.colourAt(640, 400)).toEqual([0x10, 0xc0, 0x10])
+    await expect.poll(() => operator.colourAt(640, 400)).toEqual(RESTING)
     await operator.clickDevice(300, 700)
-    await waitFor('the pointer to follow', async () => (await device.person.pointer()).x === 300)
+    await expect.poll(() => operator.colourAt(640, 400)).toEqual(CLICKED)
     expect(device.program.tail()).not.toContain(password.replaceAll('-', ''))
 
     await operator.endSession()
     await expect(page.getByText('left to come back')).toBeVisible()
     await waitFor('the session host to be gone', async () => (await hostProcessOf(device)) === undefined, 2_000)
     await page.getByRole('button', { name: 'Come back' }).click()
-    await expect.poll(() => operator.colourAt(640, 400)).toEqual([0x10, 0xc0, 0x10])
+    await expect.poll(() => operator.colourAt(640, 400)).toEqual(CLICKED)
     // The host's process dies: that is a disconnection like every other.
     const host = await hostProcessOf(device)
     if (host === undefined) throw new Error('the session has no host process')
     process.kill(host, 'SIGKILL')
     await expect(page.getByText('left to come back')).toBeVisible()
     await page.getByRole('button', { name: 'Come back' }).click()
-    await expect.poll(() => operator.colourAt(640, 400)).toEqual([0x10, 0xc0, 0x10])
+    await expect.poll(() => operator.colourAt(640, 400)).toEqual(CLICKED)
     await operator.endSession()
     await page.getByRole('button', { name: 'Close it on the device now' }).click()
     await expect(operator.overTitle('You ended the session')).toBeVisible()
@@ -59,20 +53,3 @@ test('a kiosk with nobody there: request, password, steer, disconnect, come back
     await kiosk.stop()
   }
 })
-
-/** A page over the whole display, as kiosks have it. */
-async function startKiosk(display: string) {
-  const profile = await mkdtemp(join(tmpdir(), 'handhold-kiosk-'))
-  const page = `data:text/html,<body style="background:${encodeURIComponent(GREEN)}">`
-  const browser = findBrowser({ platform: process.platform, env: process.env })
-  const flags = ['--kiosk', '--no-first-run', '--no-sandbox', `--user-data-dir=${profile}`, page]
-  const child = spawn(browser, flags, { env: { ...process.env, DISPLAY: display }, stdio: 'ignore', detached: true })
-  return {
-    async stop() {
-      const gone = new Promise(resolve => child.once('exit', resolve))
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
-      await gone
-      await rm(profile, { recursive: true, force: true, maxRetries: 5 })
-    },
-  }
-}

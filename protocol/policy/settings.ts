@@ -47,6 +47,8 @@ export const settingsSchema = z.strictObject({
   /** While an unattended session is used: the device's own display says so and shows nothing else; its own mouse and keyboard do nothing. */
   maintenanceScreen: toggle,
   blockLocalInput: toggle,
+  /** An unattended session gets a display of its own where the device has none. */
+  virtualDisplay: toggle,
   directPaths: toggle,
   /** No new session while signed heads of the audit can't be copied off the relay. */
   strictAudit: toggle,
@@ -71,6 +73,7 @@ export const SETTING_DEFAULTS: Settings = {
   otpDelivery: 'operator',
   maintenanceScreen: false,
   blockLocalInput: false,
+  virtualDisplay: false,
   directPaths: true,
   strictAudit: false,
 }

@@ -23,6 +23,8 @@ export const unattendedOrderSchema = z.object({
   maintenanceScreen: z.boolean().optional(),
   /** While somebody is in, the kiosk's own mouse and keyboard do nothing. */
   blockLocalInput: z.boolean().optional(),
+  /** A device without a display makes one for the session. */
+  virtualDisplay: z.boolean().optional(),
   /** Who agreed to it, where the policy wants that. */
   approvedBy: displayLine(80).nullable(),
 })

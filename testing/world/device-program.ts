@@ -18,6 +18,8 @@ export interface DeviceProgramOptions {
   readonly enrolmentToken: string
   readonly display: string
   readonly onLine?: (line: string) => void
+  /** The program and its arguments. Default: the built service. */
+  readonly program?: readonly string[]
 }
 
 /** The real agent service as a program of its own, enrolled with a fresh identity. Resolves once the relay knows it as online. */
@@ -27,7 +29,7 @@ export async function startDeviceProgram(options: DeviceProgramOptions): Promise
     startProgram({
       name: 'agent',
       command: process.execPath,
-      args: [builtProgram('agent/service.js')],
+      args: options.program ?? [builtProgram('agent/service.js')],
       env: cleanEnvironment({
         HANDHOLD_AGENT_RELAY_URL: options.relayUrl,
         HANDHOLD_AGENT_ENROLMENT_TOKEN: options.enrolmentToken,

@@ -8,6 +8,7 @@ import { TERMINALS_MAX } from '#protocol/tools/limits.ts'
 import type { HelperTools, OperatorTools, ShellName, TerminalView } from '#protocol/tools/messages.ts'
 import type { Tool } from '#protocol/tools/tools.ts'
 import type { Clock } from '../../links/clock.ts'
+import { inheritedDisplay } from '../../links/display-access.ts'
 import type { HelperBegin } from '../../links/helper-link.ts'
 import { inheritedMark } from '../../links/session-mark.ts'
 import { installedShells, pathOf, shellEnvironment } from './programs.ts'
@@ -101,7 +102,7 @@ export class Terminals {
       cols: wish.columns,
       rows: wish.rows,
       cwd: existsSync(user.homedir) ? user.homedir : '/',
-      env: { ...shellEnvironment(wish.shell, user, operator), ...inheritedMark() },
+      env: { ...shellEnvironment(wish.shell, user, operator), ...inheritedDisplay(), ...inheritedMark() },
       encoding: null,
     })
     const terminal: Terminal = new Terminal({

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
+import { authorityEntry } from '#testing/x-authority.ts'
 import { startXDisplay, type XDisplay, type XDisplayOptions } from '#testing/x-display.ts'
 import { linuxPlatform } from './index.ts'
 
@@ -106,16 +107,3 @@ test('colours that cannot be captured are refused', async () => {
 test('facts name this machine', async () => {
   expect(await linuxPlatform.facts()).toMatchObject({ platform: 'linux', hostname: expect.stringMatching(/./) })
 })
-
-/** One entry of an Xauthority file that fits every address and display. */
-function authorityEntry(cookie: Buffer): Buffer {
-  const field = (bytes: Buffer) => Buffer.concat([Buffer.from([bytes.length >> 8, bytes.length & 0xff]), bytes])
-  const anyAddress = Buffer.from([0xff, 0xff])
-  return Buffer.concat([
-    anyAddress,
-    field(Buffer.alloc(0)),
-    field(Buffer.alloc(0)),
-    field(Buffer.from('MIT-MAGIC-COOKIE-1')),
-    field(cookie),
-  ])
-}

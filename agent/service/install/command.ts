@@ -6,7 +6,7 @@ const USAGE = `handhold-agent            runs the agent
 handhold-agent install    makes it a service of this machine
     --relay URL           the relay; HANDHOLD_AGENT_ENROLMENT_TOKEN is taken from the environment, never from here
     --user NAME           whose desktop it is; the service runs as this user and with no other rights
-    --display :0          the desktop's X display
+    --display :0          the desktop's X display; none for a machine without one
     --root DIR            into a system image that lies in this folder
 handhold-agent help       gives the person a number to read to their IT support
     --queue "WORDS"       waits in its queue instead
@@ -59,9 +59,11 @@ function readInstall(args: readonly string[], environment: NodeJS.ProcessEnv): I
   if (!relay || !URL.canParse(relay))
     throw new InstallError('Say where the relay is: --relay https://relay.example.com')
   if (!user || !/^[a-z_][a-z0-9_-]{0,31}$/.test(user)) throw new InstallError('Say whose desktop it is: --user NAME')
-  if (!/^:\d{1,4}(\.\d)?$/.test(display)) throw new InstallError('Write the display as :0')
+  if (display !== 'none' && !/^:\d{1,4}(\.\d)?$/.test(display))
+    throw new InstallError('Write the display as :0, or none where there is none')
   const token = environment.HANDHOLD_AGENT_ENROLMENT_TOKEN
-  return { root, relay, user, display, ...(token !== undefined && token !== '' && { token }) }
+  const address = display === 'none' ? null : display
+  return { root, relay, user, display: address, ...(token !== undefined && token !== '' && { token }) }
 }
 
 const readRoot = (args: readonly string[]): string => read(args, ['root']).root ?? '/'

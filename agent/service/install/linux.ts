@@ -26,7 +26,8 @@ export interface InstallWish {
   readonly root: string
   readonly relay: string
   readonly user: string
-  readonly display: string
+  /** Null on a machine without one. */
+  readonly display: string | null
   readonly token?: string
 }
 
@@ -34,14 +35,15 @@ export interface InstallWish {
 export async function installOnLinux({ root, relay, user, display, token }: InstallWish): Promise<void> {
   const owner = ownerOf(root, user)
   const template = (name: string) => readFile(templateFile(name), 'utf8')
-  const values = { NODE: process.execPath, PROGRAM: programFile(), USER: user }
+  // A display has its socket in the machine's own /tmp; one in memory gets a /tmp of the service's.
+  const values = { NODE: process.execPath, PROGRAM: programFile(), USER: user, TMP: display === null ? 'yes' : 'no' }
   await place(root, PLACES.unit, fill(await template(UNIT), values), 0o644)
   for (const path of [PLACES.help, PLACES.history])
     await place(root, path, fill(await template(basename(path)), values), 0o644)
   // The state folder is named for the person's own commands: the unit's environment isn't theirs.
   const config = {
     relayUrl: relay,
-    displayAddress: display,
+    ...(display !== null && { displayAddress: display }),
     stateDir: `/${PLACES.state}`,
     ...(token && { enrolmentToken: token }),
   }

@@ -4,6 +4,7 @@ import { END_WITHIN_MS } from '#protocol/limits.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
 import { type ChildUser, startChild } from '../../links/child.ts'
 import type { Clock } from '../../links/clock.ts'
+import { type DisplayAccess, displayEnvironment } from '../../links/display-access.ts'
 import {
   type DesktopTarget,
   type HeldInput,
@@ -33,6 +34,8 @@ export interface HostLauncherOptions {
 export interface LaunchOptions extends Pick<DesktopTarget, 'isCovered' | 'blocksLocalInput'> {
   /** The host, and whatever comes of it, carries this session's id in its environment. */
   readonly markedFor?: string
+  /** The session's own display in the place of the device's. */
+  readonly display?: DisplayAccess | undefined
 }
 
 export interface HostProcess {
@@ -61,9 +64,10 @@ export class HostLauncher {
   launch(
     onMessage: (message: HostToService) => void,
     onDied: (why: string) => void,
-    { markedFor, isCovered = false, blocksLocalInput = false }: LaunchOptions = {},
+    { markedFor, display, isCovered = false, blocksLocalInput = false }: LaunchOptions = {},
   ): HostProcess {
-    const { programs, environment, user, target, clock, log } = this.#options
+    const { programs, user, clock, log } = this.#options
+    const { target, environment } = this.#desktopOf(display)
     let held: HeldInput = { keys: [], buttons: [] }
     let stopped: Promise<void> | undefined
     const child = startChild<HostToService, ServiceToHost>({
@@ -87,7 +91,7 @@ export class HostLauncher {
     const settled = child.exited.then(async ({ code, signal }) => {
       child.kill()
       if (!stopped) onDied(signal === null ? `code ${code}` : signal)
-      if (held.keys.length + held.buttons.length > 0) await this.#release(held)
+      if (held.keys.length + held.buttons.length > 0) await this.#release(held, display)
     })
     child.send({ type: 'prepare', target: { ...target, isCovered, blocksLocalInput } })
     return {
@@ -104,8 +108,18 @@ export class HostLauncher {
     }
   }
 
-  async #release(held: HeldInput): Promise<void> {
-    const { programs, environment, user, target, clock, log } = this.#options
+  #desktopOf(display: DisplayAccess | undefined): Pick<HostLauncherOptions, 'target' | 'environment'> {
+    const { target, environment } = this.#options
+    if (!display) return { target, environment }
+    return {
+      target: { ...target, displayAddress: display.address },
+      environment: { ...environment, ...displayEnvironment(display) },
+    }
+  }
+
+  async #release(held: HeldInput, display: DisplayAccess | undefined): Promise<void> {
+    const { programs, user, clock, log } = this.#options
+    const { target, environment } = this.#desktopOf(display)
     log.warn({ keys: held.keys.length, buttons: held.buttons.length }, 'lifting input that a host left down')
     const child = startChild<never, ServiceToRelease>({
       command: programs.release,

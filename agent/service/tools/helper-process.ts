@@ -6,6 +6,7 @@ import type { ToolReport } from '#protocol/tools/audit.ts'
 import type { ToolLevel } from '#protocol/tools/tools.ts'
 import { type ChildUser, startChild } from '../../links/child.ts'
 import type { Clock } from '../../links/clock.ts'
+import { type DisplayAccess, displayEnvironment } from '../../links/display-access.ts'
 import {
   type HelperBegin,
   type HelperToService,
@@ -52,15 +53,22 @@ export class HelperLauncher {
     this.#options = options
   }
 
-  /** Throws `tool-unavailable` where there is no user for the level, or no folder for recordings. */
-  launch(begin: HelperBegin, handlers: HelperHandlers): HelperProcess {
+  /**
+   * `display`: the session's own, where what is started may show something. Throws `tool-unavailable` where there is no user for the level, or no folder for
+   * recordings.
+   */
+  launch(begin: HelperBegin, handlers: HelperHandlers, display?: DisplayAccess): HelperProcess {
     const { programs, environment, clock, log } = this.#options
     const user = this.#userOf(begin.level)
     const folder = this.#openFolder(begin.level, user)
     let stopped: Promise<void> | undefined
     const child = startChild<HelperToService, ServiceToHelper>({
       command: programs.helper,
-      environment: { ...withoutDesktop(environment), ...sessionMark(begin.sessionId) },
+      environment: {
+        ...withoutDesktop(environment),
+        ...(display && displayEnvironment(display)),
+        ...sessionMark(begin.sessionId),
+      },
       user,
       more: ['pipe', folder],
       incoming: helperToServiceSchema,
@@ -123,7 +131,7 @@ export class HelperLauncher {
   }
 }
 
-/** What runs here has no business with the desktop. */
+/** What runs here has no business with a person's desktop. */
 function withoutDesktop(environment: Readonly<Record<string, string>>): Record<string, string> {
   const kept = ['PATH', 'LANG', 'LC_ALL', 'TZ']
   return Object.fromEntries(Object.entries(environment).filter(([name]) => kept.includes(name)))

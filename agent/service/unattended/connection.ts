@@ -7,6 +7,7 @@ import type { SessionState } from '#protocol/session/state.ts'
 import type { AgentToRelay, SessionRequest } from '#protocol/wire/agent.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
 import type { Clock } from '../../links/clock.ts'
+import type { DisplayAccess } from '../../links/display-access.ts'
 import type { HostToService } from '../../links/host-link.ts'
 import type { Logger } from '../log.ts'
 import type { HostLauncher, HostProcess } from '../sessions/host-process.ts'
@@ -30,6 +31,8 @@ export interface ConnectionOptions {
   readonly sign: (claims: ProofClaims<'transcript'>) => Promise<string>
   readonly clock: Clock
   readonly newNonce: () => string
+  /** The session's own, where the device has none. */
+  readonly display: DisplayAccess | undefined
   readonly hosts: Pick<HostLauncher, 'launch'>
   readonly helpers: Pick<HelperLauncher, 'launch'>
   readonly log: Logger
@@ -59,7 +62,7 @@ export class OperatorConnection {
 
   constructor(options: ConnectionOptions) {
     this.#options = options
-    const { clock, hosts, log, request, scopes } = options
+    const { clock, hosts, log, request, scopes, display } = options
     this.#host = hosts.launch(
       message => this.#handleHost(message),
       why => {
@@ -68,8 +71,10 @@ export class OperatorConnection {
       },
       {
         markedFor: request.sessionId,
-        isCovered: request.unattended?.maintenanceScreen ?? false,
-        blocksLocalInput: request.unattended?.blockLocalInput ?? false,
+        display,
+        // Nobody stands before a display in memory.
+        isCovered: !display && (request.unattended?.maintenanceScreen ?? false),
+        blocksLocalInput: !display && (request.unattended?.blockLocalInput ?? false),
       },
     )
     this.#proof = new OperatorProof({
@@ -156,10 +161,12 @@ export class OperatorConnection {
   }
 
   #openTools(): SessionTools {
-    const { helpers, deviceId, passKeys, clock, log, request, agentNonce, scopes, state, tellRelay } = this.#options
+    const { helpers, display, deviceId, passKeys, clock, log, request, agentNonce, scopes, state, tellRelay } =
+      this.#options
     const { sessionId } = request
     return new SessionTools({
-      ...{ helpers, deviceId, passKeys, clock, log, request, agentNonce },
+      ...{ deviceId, passKeys, clock, log, request, agentNonce },
+      helpers: { launch: (begin, handlers) => helpers.launch(begin, handlers, display) },
       scopes: () => (state().name === 'active' ? scopes : []),
       lease: () => this.lease,
       report: report => tellRelay({ type: 'session.tool', sessionId, report }),

@@ -8,6 +8,7 @@ import type { JoinSecret, OtpOffer } from '#protocol/unattended/wire.ts'
 import type { AgentToRelay, SessionRequest } from '#protocol/wire/agent.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
 import type { Clock } from '../../links/clock.ts'
+import type { DisplayAccess } from '../../links/display-access.ts'
 import type { Logger } from '../log.ts'
 import type { HostLauncher } from '../sessions/host-process.ts'
 import { verifyJoin } from '../sessions/join.ts'
@@ -23,6 +24,7 @@ import { issuePassword } from './password.ts'
 import type { Armed } from './state.ts'
 import type { TearDown } from './tear-down.ts'
 import type { DoorTimes } from './times.ts'
+import type { SessionDisplays } from './virtual-display.ts'
 import { watchDeadline } from './watch.ts'
 
 export interface UnattendedParts {
@@ -39,6 +41,7 @@ export interface UnattendedParts {
   readonly log: Logger
   readonly door: Door
   readonly screen: KioskScreen
+  readonly displays: SessionDisplays
   readonly tearDown: TearDown
   readonly times: DoorTimes
 }
@@ -56,6 +59,8 @@ export class UnattendedSession {
   readonly #face: KioskFace
   #otp: OtpOffer | undefined
   #connection: OperatorConnection | undefined
+  /** The session's own, in the place of one that people look at. */
+  #display: DisplayAccess | undefined
   #cancelWatch: () => void = () => undefined
   #cancelHeartbeat: () => void = () => undefined
   readonly #leaseListeners = new Set<(lease: string | undefined) => void>()
@@ -156,7 +161,12 @@ export class UnattendedSession {
       if (thrown instanceof HandholdError && thrown.code === 'otp-burnt') void this.end('denied')
       throw thrown
     }
-    if (this.#state !== state) throw notAllowed(this.#state)
+    this.#display = await this.#openDisplay()
+    if (this.#state !== state) {
+      // The teardown came before it was there.
+      await this.#parts.displays.close(sessionId)
+      throw notAllowed(this.#state)
+    }
     this.#enter(agentNonce)
   }
 
@@ -197,11 +207,22 @@ export class UnattendedSession {
     this.#watch()
   }
 
+  /** Without one the session goes on: its tools need none. */
+  async #openDisplay(): Promise<DisplayAccess | undefined> {
+    if (!this.request.unattended?.virtualDisplay) return undefined
+    try {
+      return await this.#parts.displays.open(this.request.sessionId)
+    } catch (thrown) {
+      this.#log.warn({ why: messageOf(thrown) }, 'the session has no display')
+      return undefined
+    }
+  }
+
   #enter(agentNonce: string): void {
     const { clock, door, request: tellRelay, ...parts } = this.#parts
     const { scopes } = this.request
     this.#cancelWatch()
-    this.#face.serviced(clock.wallMs()).catch(thrown => this.#faceLost(messageOf(thrown)))
+    this.#tellPassersBy(face => face.serviced(clock.wallMs()))
     const untilMs = clock.wallMs() + this.#lengthMs()
     this.#apply({ type: 'armed', scopes, untilMs })
     this.#apply({ type: 'operator-joined' })
@@ -210,6 +231,7 @@ export class UnattendedSession {
       clock,
       request: this.request,
       scopes,
+      display: this.#display,
       agentNonce,
       untilMs,
       log: this.#log,
@@ -255,7 +277,7 @@ export class UnattendedSession {
     const next = this.#stateOf(true)
     if (next.name === 'lingering') {
       this.#apply({ type: 'lingering', scopes: next.scopes, untilMs: next.untilMs })
-      this.#face.lingering(next.untilMs).catch(thrown => this.#faceLost(messageOf(thrown)))
+      this.#tellPassersBy(face => face.lingering(next.untilMs))
     }
     this.#watch()
   }
@@ -275,6 +297,11 @@ export class UnattendedSession {
     this.#apply({ type: 'torn-down' })
     this.#listener.onTornDown()
     this.#gone.resolve()
+  }
+
+  #tellPassersBy(tell: (face: KioskFace) => Promise<void>): void {
+    // Nobody passes by a display in memory.
+    if (!this.#display) tell(this.#face).catch(thrown => this.#faceLost(messageOf(thrown)))
   }
 
   /** Nobody may work behind a screen that should say so and doesn't. */

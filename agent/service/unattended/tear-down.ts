@@ -4,6 +4,7 @@ import type { Logger } from '../log.ts'
 import type { Stamps } from './stamp.ts'
 import type { Closing, StateFile, TearDownReport } from './state.ts'
 import type { DoorTimes } from './times.ts'
+import type { SessionDisplays } from './virtual-display.ts'
 import { watchDeadline } from './watch.ts'
 
 export type EndLock = 'off' | 'lock' | 'sign-out'
@@ -17,6 +18,7 @@ export interface TearDownParts {
   readonly lockDesktop: (how: Exclude<EndLock, 'off'>) => Promise<void>
   /** Ends what was started in the session and is still there. Returns how many processes that were. */
   readonly endProcesses: (sessionId: string) => number
+  readonly displays: Pick<SessionDisplays, 'close' | 'sweep'>
   readonly log: Logger
   /** All of it is done. Durable when it resolves. */
   readonly onDone: (report: TearDownReport) => Promise<void>
@@ -66,10 +68,12 @@ export class TearDown {
   }
 
   async #goOn(closing: Closing): Promise<void> {
-    const { file, stamps, endProcesses } = this.#parts
+    const { file, stamps, displays, endProcesses } = this.#parts
     const removed = [...closing.removed]
+    if (await displays.close(closing.sessionId)) removed.push('virtual display')
     const ended = endProcesses(closing.sessionId)
     if (ended > 0) removed.push(`${ended} processes that were left`)
+    await displays.sweep(closing.sessionId)
     if (closing.endLock !== 'off') removed.push(await this.#lock('lock'))
     if (closing.endLock !== 'sign-out') return this.#done({ sessionId: closing.sessionId, removed })
     await file.change({ closing: { ...closing, removed, signOutSince: stamps.now() } })

@@ -47,6 +47,21 @@ describe('a one-time password', { timeout: 30_000 }, () => {
     await expect(rig.session?.join(late.join)).rejects.toMatchObject({ code: 'session-closed' })
   })
 
+  it.each([
+    ['ahead', 60 * MINUTE, 'pass-invalid'],
+    ['behind', -60 * MINUTE, 'pass-expired'],
+  ])('A70 is not made longer by a relay whose clock is an hour %s', async (_, offsetMs, code) => {
+    const password = await rig.issue()
+    rig.relayOffsetMs = offsetMs
+    const { join } = await rig.withPassword(password)
+    // Its passes are of another time, and open nothing.
+    await expect(rig.session?.join(join)).rejects.toMatchObject({ code })
+    await pass(10 * MINUTE + 1_000)
+    await settled(isClosed)
+    expect(rig.session?.state).toMatchObject({ reason: 'expired' })
+    expect(rig.hosts).toEqual([])
+  })
+
   it('burns after 5 wrong tries, and a new one gives no new tries before a quarter of an hour has passed', async () => {
     await rig.issue()
     for (let tries = 1; tries <= 4; tries++)

@@ -17,6 +17,7 @@ import { StateFile, type TearDownReport } from './state.ts'
 import { TearDown, type TearDownParts } from './tear-down.ts'
 import { DOOR_TIMES, type DoorTimes } from './times.ts'
 import { Tries } from './tries.ts'
+import type { SessionDisplays } from './virtual-display.ts'
 
 /** As many as the state file keeps for a relay that isn't there. */
 const UNSENT_MAX = 20
@@ -33,6 +34,7 @@ export interface UnattendedOptions extends Pick<TearDownParts, 'lockDesktop'> {
   readonly hosts: Pick<HostLauncher, 'launch'>
   readonly helpers: Pick<HelperLauncher, 'launch'>
   readonly screen: KioskScreen
+  readonly displays: SessionDisplays
   /** Default: the product's. */
   readonly times?: DoorTimes
   readonly log: Logger
@@ -53,12 +55,12 @@ export class Unattended {
   private constructor(options: UnattendedOptions, file: StateFile) {
     this.#options = options
     this.#file = file
-    const { clock, lockDesktop, log, times = DOOR_TIMES } = options
+    const { clock, displays, lockDesktop, log, times = DOOR_TIMES } = options
     const stamps = new Stamps(clock, options.bootClock)
     this.#tries = new Tries({ file, stamps, onOff: wrongTries => this.#tellOff(wrongTries) })
     this.#door = new Door({ file, stamps, tries: this.#tries, times })
     this.#tearDown = new TearDown({
-      ...{ file, stamps, times, clock, lockDesktop, log },
+      ...{ file, stamps, times, clock, displays, lockDesktop, log },
       endProcesses: sessionId => endSessionProcesses(sessionId),
       onDone: report => this.#report(report),
     })
@@ -82,6 +84,7 @@ export class Unattended {
     if (!armed) return
     // A host that outlived the run that started it serves nobody.
     endSessionProcesses(armed.request.sessionId)
+    await this.#options.displays.sweep(armed.request.sessionId)
     const isDue = this.#door.leftMs() <= 0
     const session = open(listener => UnattendedSession.resume(armed, this.#parts(), listener))
     if (isDue) await session.end('expired')

@@ -37,6 +37,7 @@ export function effectiveSettings(path: readonly Group[], rows: readonly Setting
     otpDelivery: pick('otpDelivery'),
     maintenanceScreen: pick('maintenanceScreen'),
     blockLocalInput: pick('blockLocalInput'),
+    virtualDisplay: pick('virtualDisplay'),
     directPaths: pick('directPaths'),
     strictAudit: pick('strictAudit'),
   }

@@ -105,6 +105,7 @@ describe('a request for a session', () => {
 
   it.each([
     [{ interactive: false }, 'setting "interactive" of group /'],
+    [{ directPaths: false }, 'setting "directPaths" of group /'],
     [{ hours: { days: ['sun'], from: '03:00', to: '03:01', timeZone: 'UTC' } }, 'setting "hours" of group /'],
   ])('is refused by the settings %o', async (settings, line) => {
     await policy.set(rootId, settings)

@@ -11,7 +11,7 @@ export interface Permit {
   readonly consentTimeoutMs: number
   readonly durationMaxMs: number
   /** What the device's settings say of a session without a person. */
-  readonly kiosk: Pick<Settings, 'endLock' | 'maintenanceScreen' | 'blockLocalInput'> & {
+  readonly kiosk: Pick<Settings, 'endLock' | 'maintenanceScreen' | 'blockLocalInput' | 'virtualDisplay'> & {
     readonly delivery: Settings['otpDelivery']
   }
   readonly needsApproval: boolean
@@ -45,6 +45,7 @@ export function permit(
       endLock: settings.endLock.value,
       maintenanceScreen: settings.maintenanceScreen.value,
       blockLocalInput: settings.blockLocalInput.value,
+      virtualDisplay: settings.virtualDisplay.value,
     },
     needsApproval: settings.approval.value === 'required',
   }

@@ -11,6 +11,7 @@ export const unattendedPlanSchema = z.object({
   endLock: z.enum(['off', 'lock', 'sign-out']),
   maintenanceScreen: z.boolean().default(false),
   blockLocalInput: z.boolean().default(false),
+  virtualDisplay: z.boolean().default(false),
   /** Whether a second person has to agree, and who did. */
   needsApproval: z.boolean(),
   approvedBy: z.string().max(80).nullable(),
@@ -27,6 +28,7 @@ export const orderOf = (plan: UnattendedPlan, lengthMs: number): UnattendedOrder
   endLock: plan.endLock,
   maintenanceScreen: plan.maintenanceScreen,
   blockLocalInput: plan.blockLocalInput,
+  virtualDisplay: plan.virtualDisplay,
   lengthMs,
   approvedBy: plan.approvedBy,
 })

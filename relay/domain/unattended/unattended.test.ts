@@ -116,6 +116,19 @@ describe('an unattended session at the relay', () => {
     await expect(say(id, { type: 'consent-shown', untilMs: 1 })).rejects.toMatchObject({ code: 'forbidden' })
   })
 
+  it('A64 a session with a person stays one when its device is made one without in the middle of it', async () => {
+    await policy.set(rootId, { unattended: false })
+    await session.grant()
+    const heard = session.agent.received.length
+    await policy.set(rootId, { unattended: true, otpDelivery: 'kiosk', maintenanceScreen: true })
+    expect(refusalOf((await ask()).body)?.code).toBe('device-busy')
+    const alone: SessionEvent[] = [{ type: 'arming' }, { type: 'armed', scopes: ['view'], untilMs: 1 }]
+    for (const event of alone) await expect(say(session.id, event)).rejects.toMatchObject({ code: 'forbidden' })
+    expect(session.agent.received.slice(heard).map(({ type }) => type)).toEqual([])
+    const { body } = await relay.call('GET', `/v1/sessions/${session.id}`, { token: session.token })
+    expect(JSON.stringify(body)).toContain('"name":"granted"')
+  })
+
   it('A79 is one at a time: a second request is refused while one is live, waits or lingers', async () => {
     const { id, agentNonce } = await issued()
     const busy = async () => expect(refusalOf((await ask()).body)?.code).toBe('device-busy')

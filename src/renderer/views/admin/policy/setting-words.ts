@@ -107,9 +107,14 @@ const KNOWN_SETTINGS: Readonly<Record<SettingKey, SettingWords>> = {
     hint: 'Meanwhile the device’s own mouse and keyboard do nothing.',
     kind: toggle,
   },
+  virtualDisplay: {
+    label: 'Virtual display',
+    hint: 'A device without a screen gets one for a session with nobody there, where Xvfb is installed.',
+    kind: toggle,
+  },
   directPaths: {
     label: 'Direct connections',
-    hint: 'Off: everything goes through the relay’s own port.',
+    hint: 'Off: no sessions. Pictures and input always go straight between the two ends, never through the relay.',
     kind: toggle,
   },
   strictAudit: {

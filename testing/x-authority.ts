@@ -1,0 +1,1 @@
+export { authorityEntry } from '../agent/service/unattended/authority-file.ts'
