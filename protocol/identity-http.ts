@@ -113,6 +113,8 @@ export type PasskeyProof = z.infer<typeof passkeyProofSchema>
 export const stepUpBodySchema = z.union([
   z.strictObject({ password: z.string().min(1).max(1024), code: codeSchema.optional() }),
   z.strictObject({ passkey: passkeyProofSchema }),
+  /** In the browser: what the app keeps, and the code that the browser shows. */
+  z.strictObject({ browser: z.strictObject({ ticket: ticketSchema, code: codeSchema }) }),
 ])
 export const stepUpReplySchema = z.object({ authenticatedAtMs: epochMs })
 
@@ -128,8 +130,12 @@ export const passkeysReplySchema = z.object({ passkeys: z.array(passkeyViewSchem
 /** POST /v1/sign-in/sso: the app opens `url` in the browser and keeps `ticket` to itself. */
 export const ssoStartBodySchema = z.strictObject({ email: emailSchema })
 export const ssoStartReplySchema = z.object({ url: z.url().max(4096), ticket: ticketSchema, expiresAtMs: epochMs })
+/** POST /v1/sign-in/browser, answered like the above: a page of the relay's asks for a passkey. */
+/** POST /v1/sign-in/browser/passkey, from that page. `state` is what stands in its address; the answer is what it shows. */
+export const browserPasskeyBodySchema = z.strictObject({ state: secretText, proof: passkeyProofSchema })
+export const browserPasskeyReplySchema = z.object({ code: codeSchema, email: displayLine(254) })
 /**
- * POST /v1/sign-in/sso/redeem. Without `code` it only says how far the browser is. `code` is what the browser shows at the end: whoever was talked into
+ * POST /v1/sign-in/sso/redeem, for both ways. Without `code` it only says how far the browser is. `code` is what the browser shows at the end: whoever was talked into
  * opening a stranger's link doesn't have the app that asks for it, so nobody can sign in with somebody else's browser.
  */
 export const ssoRedeemBodySchema = z.strictObject({ ticket: ticketSchema, code: codeSchema.optional() })

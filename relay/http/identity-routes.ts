@@ -22,6 +22,8 @@ import { addOperator, operators } from './v1/operators.ts'
 import { passkeyOptions } from './v1/passkeys/options.ts'
 import { removePasskey } from './v1/passkeys/passkey-id.ts'
 import { addPasskey, passkeys } from './v1/passkeys.ts'
+import { browserPasskey } from './v1/sign-in/browser/passkey.ts'
+import { browserStart } from './v1/sign-in/browser.ts'
 import { passkeySignInOptions } from './v1/sign-in/passkey/options.ts'
 import { passkeySignIn } from './v1/sign-in/passkey.ts'
 import { redeemPasswordReset } from './v1/sign-in/password-reset.ts'
@@ -43,6 +45,8 @@ export const identityRoutes = (services: Services): Route[] =>
     secondFactor,
     passkeySignInOptions,
     passkeySignIn,
+    browserStart,
+    browserPasskey,
     ssoStart,
     ssoCallback,
     ssoRedeem,

@@ -25,6 +25,8 @@ describe('the routes', () => {
         "POST /v1/sign-in/second-factor: body, anyone, 120/min",
         "POST /v1/sign-in/passkey/options: none, anyone, 60/min",
         "POST /v1/sign-in/passkey: body, anyone, 60/min",
+        "POST /v1/sign-in/browser: none, anyone, 30/min",
+        "POST /v1/sign-in/browser/passkey: body, anyone, 60/min",
         "POST /v1/sign-in/sso: body, anyone, 30/min",
         "GET /v1/sign-in/sso/callback: body, anyone, 30/min",
         "POST /v1/sign-in/sso/redeem: body, anyone, 120/min",
@@ -139,6 +141,7 @@ describe('the routes', () => {
         "GET /v1/problems/:code: none, anyone, 120/min",
         "GET /invitation: none, anyone, 120/min",
         "GET /password-reset: none, anyone, 120/min",
+        "GET /sign-in: none, anyone, 120/min",
         "GET /account: none, anyone, 120/min",
         "GET /pages/account.js: none, anyone, 120/min",
         "GET /pages/account.css: none, anyone, 120/min",
@@ -161,6 +164,7 @@ describe('the routes', () => {
     expect(bodyless.map(({ method, url }) => `${method} ${url}`)).toMatchInlineSnapshot(`
       [
         "POST /v1/sign-in/passkey/options",
+        "POST /v1/sign-in/browser",
         "POST /v1/sign-out",
         "POST /v1/two-factor",
         "POST /v1/two-factor/recovery-codes",

@@ -6,9 +6,11 @@ import type { DeniedAttempts } from '../domain/denied-attempts.ts'
 import type { OperatorGateway } from '../domain/gateways.ts'
 import { Accounts, type BootstrapSecret } from '../domain/identity/accounts.ts'
 import { ApiKeys } from '../domain/identity/api-keys.ts'
+import { BrowserFlows } from '../domain/identity/browser-flows.ts'
 import { IdentityProviders } from '../domain/identity/identity-providers.ts'
 import { Invitations } from '../domain/identity/invitations.ts'
 import { Logins } from '../domain/identity/logins.ts'
+import { PasskeyPage } from '../domain/identity/passkey-page.ts'
 import { Passkeys } from '../domain/identity/passkeys.ts'
 import { Passwords } from '../domain/identity/passwords.ts'
 import { People } from '../domain/identity/people.ts'
@@ -54,6 +56,8 @@ export interface IdentityServices {
   readonly passkeys: Passkeys
   readonly providers: IdentityProviders
   readonly singleSignOn: SingleSignOn
+  readonly browserFlows: BrowserFlows
+  readonly passkeyPage: PasskeyPage
   readonly apiKeys: ApiKeys
 }
 
@@ -70,6 +74,7 @@ export function setupIdentity(parts: IdentityParts): IdentityServices {
   const twoFactor = new TwoFactor({ store, clock, chance, seal, timeCodes: createTimeCodes(chance) })
   const signIn = new SignIn({ store, clock, chance, credentials, limits, denied, logins, twoFactor })
   const passkeys = new Passkeys({ store, clock, chance, webAuthn: createWebAuthn(publicUrl), signIn, logins })
+  const browserFlows = new BrowserFlows({ store, clock, chance, logins, signIn })
   const oidc = createOidcClient(parts.allowLoopbackIssuers)
   const redirectUri = () => new URL('/v1/sign-in/sso/callback', publicUrl()).href
   const providers = new IdentityProviders({ store, clock, seal, oidc, redirectUri })
@@ -89,11 +94,13 @@ export function setupIdentity(parts: IdentityParts): IdentityServices {
     passwords: new Passwords({ store, clock, chance, hashPassword, signIn, logins }),
     logins,
     signIn,
-    stepUp: new StepUp({ store, clock, signIn, twoFactor, passkeys }),
+    stepUp: new StepUp({ store, clock, signIn, twoFactor, passkeys, flows: browserFlows }),
     twoFactor,
     passkeys,
     providers,
-    singleSignOn: new SingleSignOn({ store, clock, chance, providers, people, logins, signIn, denied }),
+    singleSignOn: new SingleSignOn({ store, flows: browserFlows, providers, people, denied }),
+    browserFlows,
+    passkeyPage: new PasskeyPage({ flows: browserFlows, passkeys, signIn, publicUrl }),
     apiKeys: new ApiKeys({ store, clock, chance }),
   }
 }

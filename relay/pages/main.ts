@@ -1,4 +1,5 @@
 import { showAccount } from './account.ts'
+import { showAppSignIn } from './app-sign-in.ts'
 import { showInvitation } from './invitation.ts'
 import { showPasswordReset } from './password-reset.ts'
 import { showSignIn } from './sign-in.ts'
@@ -13,6 +14,7 @@ const secret = location.hash.slice(1)
 
 const LINKS: Readonly<Record<string, () => void>> = {
   '/invitation': () => showInvitation(secret, person => openAccount(person, 'Your account is there')),
+  '/sign-in': () => showAppSignIn(secret),
   '/password-reset': () => showPasswordReset(secret, () => openSignIn()),
 }
 const openLink = LINKS[location.pathname]

@@ -1,6 +1,6 @@
 import { button, paragraph, show } from './element.ts'
 import { actButton, form } from './form.ts'
-import { canUsePasskeys, passkeyAnswer } from './passkey-browser.ts'
+import { canUsePasskeys, passkeyProof } from './passkey-browser.ts'
 import { ask } from './relay.ts'
 import { type SignedIn, signIn } from './signed-in.ts'
 
@@ -60,11 +60,4 @@ function showSecondFactor(ticket: string, view: SignInView): void {
   ])
 }
 
-async function passkeySignIn(): Promise<SignedIn> {
-  const { ticket, options } = await ask<{ ticket: string; options: PublicKeyCredentialRequestOptionsJSON }>(
-    'POST',
-    '/v1/sign-in/passkey/options',
-  )
-  const credential = await passkeyAnswer(options)
-  return ask<SignedIn>('POST', '/v1/sign-in/passkey', { ticket, credential })
-}
+const passkeySignIn = async () => ask<SignedIn>('POST', '/v1/sign-in/passkey', await passkeyProof())

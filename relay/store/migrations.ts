@@ -16,6 +16,7 @@ import { auditChain } from './migrations/0014-audit-chain.ts'
 import { auditFilters } from './migrations/0015-audit-filters.ts'
 import { help } from './migrations/0016-help.ts'
 import { organisationTrust } from './migrations/0017-organisation-trust.ts'
+import { browserSignIn } from './migrations/0018-browser-sign-in.ts'
 
 /** Statements, or work where statements aren't enough. Either runs in a transaction of its own. */
 type Migration = string | ((database: Database) => void)
@@ -39,6 +40,7 @@ const MIGRATIONS: readonly Migration[] = [
   auditFilters,
   help,
   organisationTrust,
+  browserSignIn,
 ]
 
 /** What this program's databases have. */

@@ -3,11 +3,14 @@ import { wireErrorSchema } from '#protocol/errors.ts'
 import { helpQueueReplySchema, helpTakenReplySchema } from '#protocol/help/http.ts'
 import { secondFactorAnswerSchema } from '#protocol/identity-http.ts'
 import { deviceIdSchema, helpIdSchema, sessionIdSchema } from '#protocol/ids.ts'
+import { pageQuery } from '#protocol/page-http.ts'
 import { VIEWS_MAX } from '#protocol/peer/control.ts'
 import { numberMatchSchema } from '#protocol/person/number-match.ts'
 import { proofSchema } from '#protocol/proof.ts'
+import { deviceFilterSchema, devicesReplySchema } from '#protocol/records-http.ts'
 import { scopesSchema } from '#protocol/session/scopes.ts'
 import { sessionStateSchema } from '#protocol/session/state.ts'
+import { deviceReplySchema } from '#protocol/sessions-http.ts'
 import { displayLine } from '#protocol/text.ts'
 import { grantSchema } from '#protocol/tools/grant.ts'
 import { toolsReplySchema } from '#protocol/tools/http.ts'
@@ -32,6 +35,8 @@ export const authStateSchema = z.discriminatedUnion('name', [
   z.object({ name: z.literal('signed-out'), lastRelayUrl: z.string(), lastEmail: z.string() }),
   /** The password was right. What stands for the half sign-in stays in main. */
   z.object({ name: z.literal('second-factor'), relayUrl: z.string(), email: z.string() }),
+  /** The system's browser has it. Once it is done (`isDone`), it shows a code that is typed in here. */
+  z.object({ name: z.literal('browser'), relayUrl: z.string(), isDone: z.boolean() }),
   z.object({
     name: z.literal('signed-in'),
     relayUrl: z.string(),
@@ -50,15 +55,13 @@ export const relayLinkStateSchema = z.discriminatedUnion('name', [
 ])
 export type RelayLinkState = z.infer<typeof relayLinkStateSchema>
 
-export const devicesStateSchema = z.object({
-  status: z.enum(['loading', 'ready', 'failed']),
-  /** Why loading failed and what to do; with `failed` only. */
-  error: wireErrorSchema.nullable(),
-  devices: z.array(deviceViewSchema),
+/** Which devices, in which order, and from where on: the relay finds and sorts them, whatever their number. */
+const deviceListArgsSchema = deviceFilterSchema.extend({
+  cursor: pageQuery.cursor,
+  limit: z.number().int().min(1).max(200).optional(),
 })
-export type DevicesState = z.infer<typeof devicesStateSchema>
 
-/** What became of single devices since the list was loaded: with ten thousand of them nobody says the whole list anew for each. */
+/** What became of single devices. A window keeps what it shows of them true by it. */
 export const devicesPatchSchema = z.object({ changed: z.array(deviceViewSchema), removed: z.array(deviceIdSchema) })
 export type DevicesPatch = z.infer<typeof devicesPatchSchema>
 
@@ -107,6 +110,7 @@ export const helpQueueSchema = z.object({
 export type HelpQueue = z.infer<typeof helpQueueSchema>
 
 const nothing = z.void()
+const browserCode = z.strictObject({ code: z.string().regex(/^\d{6}$/) })
 
 /** The operator window. Failed calls reject with a `WireError`: a class doesn't survive the way between two worlds. */
 export const operatorContract = {
@@ -118,7 +122,6 @@ export const operatorContract = {
         app: appInfoSchema,
         auth: authStateSchema,
         link: relayLinkStateSchema,
-        devices: devicesStateSchema,
         sessions: z.array(sessionTabSchema),
         approvals,
         help: helpQueueSchema,
@@ -134,10 +137,22 @@ export const operatorContract = {
     },
     /** The second step, for those who have an authenticator app. */
     finishSignIn: { args: secondFactorAnswerSchema, result: nothing },
+    /** Opens the system's browser: at the identity provider of the address's organisation, or without an address at the relay, for a passkey. */
+    beginBrowserSignIn: {
+      args: z.strictObject({ relayUrl: z.string().min(1).max(300), email: z.string().min(1).max(254).nullable() }),
+      result: nothing,
+    },
+    /** With the code that the browser shows at its end. */
+    finishBrowserSignIn: { args: browserCode, result: nothing },
+    /** The same, to prove again who is signed in here. With `isSso` at the identity provider, else with a passkey. */
+    beginBrowserProof: { args: z.strictObject({ isSso: z.boolean() }), result: nothing },
+    finishBrowserProof: { args: browserCode, result: nothing },
     /** Back to the first step. */
     cancelSignIn: { args: z.void(), result: nothing },
     signOut: { args: z.void(), result: nothing },
-    refreshDevices: { args: z.void(), result: nothing },
+    /** One page of the devices that the person may reach. */
+    listDevices: { args: deviceListArgsSchema, result: devicesReplySchema },
+    readDevice: { args: z.strictObject({ deviceId: deviceIdSchema }), result: deviceReplySchema },
     startSession: {
       args: z.strictObject({
         deviceId: deviceIdSchema,
@@ -196,9 +211,9 @@ export const operatorContract = {
   events: {
     authChanged: authStateSchema,
     linkChanged: relayLinkStateSchema,
-    /** The list was loaded, or couldn't be. */
-    devicesChanged: devicesStateSchema,
     devicesPatched: devicesPatchSchema,
+    /** More may have changed than was told: lists are to be asked for anew. */
+    devicesStale: nothing,
     sessionsChanged: z.array(sessionTabSchema),
     approvalsChanged: approvals,
     helpChanged: helpQueueSchema,

@@ -150,8 +150,8 @@ export class TestOrganisation {
   async window(token = this.token) {
     const me = meReplySchema.parse((await this.relay.call('GET', '/v1/me', { token })).body)
     const credentials = new State({ origin: this.relay.url, token })
-    const devices = setupDevices(credentials, { onList: () => undefined, onPatch: () => undefined })
-    await devices.load()
+    const devices = setupDevices(credentials, { onStale: () => undefined, onPatch: () => undefined })
+    const listed = await devices.list({})
     const state = new State<AuthState>({ name: 'signed-in', relayUrl: this.relay.url, ...me })
     const auth = { state, credentials }
     const saved: string[] = []
@@ -160,16 +160,19 @@ export class TestOrganisation {
       return suggestedName
     }
     return {
-      admin: setupAdmin({
-        credentials,
-        shell: { saveFile },
-        organisation: setupOrganisationAdmin({ auth, secrets: memorySecrets(), shell: { saveFile } }),
-      }),
+      admin: {
+        ...setupAdmin({
+          credentials,
+          shell: { saveFile },
+          organisation: setupOrganisationAdmin({ auth, secrets: memorySecrets(), shell: { saveFile } }),
+        }),
+        listDevices: devices.list,
+      },
       /** What files hold that were saved. */
       saved,
       state: {
         auth: { name: 'signed-in' as const, relayUrl: 'https://relay.northwind.example', ...me },
-        devices: devices.read(),
+        devices: { error: null, devices: listed.devices },
       },
     }
   }

@@ -3,6 +3,7 @@ import type { PasskeyProof } from '#protocol/identity-http.ts'
 import { userActor } from '../audit.ts'
 import type { Clock } from '../clock.ts'
 import type { LoginRecord, Store, Writer } from '../store.ts'
+import type { BrowserFlows } from './browser-flows.ts'
 import type { Origin } from './origin.ts'
 import type { Passkeys } from './passkeys.ts'
 import type { SignIn } from './sign-in.ts'
@@ -13,7 +14,10 @@ interface PasswordAnswer {
   /** Needed by those who have an authenticator app. */
   readonly code?: string | undefined
 }
-type StepUpAnswer = PasswordAnswer | { readonly passkey: PasskeyProof }
+interface BrowserAnswer {
+  readonly browser: { readonly ticket: string; readonly code: string }
+}
+type StepUpAnswer = PasswordAnswer | { readonly passkey: PasskeyProof } | BrowserAnswer
 type Spend = (tx: Writer) => Promise<void>
 
 export interface StepUpParts {
@@ -22,9 +26,10 @@ export interface StepUpParts {
   readonly signIn: SignIn
   readonly twoFactor: TwoFactor
   readonly passkeys: Passkeys
+  readonly flows: BrowserFlows
 }
 
-/** Proving once more who one is, within a sign-in that goes on. Somebody without password and passkey signs in anew instead. */
+/** Proving once more who one is, within a sign-in that goes on. Who signs in with the browser does it there too. */
 export class StepUp {
   readonly #parts: StepUpParts
 
@@ -36,11 +41,8 @@ export class StepUp {
   confirm(login: LoginRecord, answer: StepUpAnswer, origin: Origin): Promise<number> {
     const { user, organisation } = login.principal
     return this.#parts.signIn.counted(user.email, origin, async () => {
-      const spend =
-        'passkey' in answer ? await this.#passkey(login, answer.passkey) : await this.#password(login, answer)
       const atMs = this.#parts.clock.nowMs()
-      await this.#parts.store.write(async tx => {
-        await spend(tx)
+      const confirmed = async (tx: Writer) => {
         await tx.identity.setLoginAuthenticated(login.tokenHash, atMs)
         await tx.audit({
           organisationId: organisation.id,
@@ -48,10 +50,23 @@ export class StepUp {
           actor: userActor(user),
           action: 'user.stepped-up',
           subject: user.id,
-          detail: { method: 'passkey' in answer ? 'passkey' : 'password', address: origin.address },
+          detail: { method: methodOf(answer), address: origin.address },
         })
-      })
+      }
+      await this.#proving(login, answer, confirmed)
       return atMs
+    })
+  }
+
+  /** Runs `use` in the transaction that spends the proof. */
+  async #proving(login: LoginRecord, answer: StepUpAnswer, use: Spend): Promise<void> {
+    const { flows, store } = this.#parts
+    if ('browser' in answer)
+      return flows.prove(answer.browser.ticket, answer.browser.code, login.principal.user.id, use)
+    const spend = 'passkey' in answer ? await this.#passkey(login, answer.passkey) : await this.#password(login, answer)
+    await store.write(async tx => {
+      await spend(tx)
+      await use(tx)
     })
   }
 
@@ -72,5 +87,8 @@ export class StepUp {
     return use
   }
 }
+
+const methodOf = (answer: StepUpAnswer) =>
+  'passkey' in answer ? 'passkey' : 'browser' in answer ? 'browser' : 'password'
 
 const wrong = () => new HandholdError('sign-in-failed', 'The password or the code is wrong.')

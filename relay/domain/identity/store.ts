@@ -89,9 +89,10 @@ export interface ProviderRecord {
   readonly createsAccounts: boolean
 }
 
-export interface SsoFlowRecord {
+export interface BrowserFlowRecord {
   readonly ticketHash: string
-  readonly organisationId: string
+  /** Whose identity provider decides; null where the relay's own page does. */
+  readonly organisationId: string | null
   readonly sealedChecks: string
   /** Set when the browser is done: whoever has ticket and code is this person. */
   readonly codeHash: string | null
@@ -129,7 +130,7 @@ export interface IdentityReader {
   provider(organisationId: string): Promise<ProviderRecord | undefined>
   providerOfDomain(domain: string): Promise<ProviderRecord | undefined>
   ssoAccount(organisationId: string, issuer: string, subject: string): Promise<string | undefined>
-  ssoFlow(by: { ticketHash: string } | { stateHash: string }, nowMs: number): Promise<SsoFlowRecord | undefined>
+  browserFlow(by: { ticketHash: string } | { stateHash: string }, nowMs: number): Promise<BrowserFlowRecord | undefined>
   apiKeys(organisationId: string, nowMs: number): Promise<ApiKeyRecord[]>
   /** With whom it acts for; undefined when unknown, expired, revoked or its maker was removed. */
   apiKey(keyHash: string, nowMs: number): Promise<(ApiKeyRecord & { readonly principal: Principal }) | undefined>
@@ -174,17 +175,17 @@ export interface IdentityWriter extends IdentityReader {
   setProvider(provider: ProviderRecord, atMs: number): Promise<void>
   deleteProvider(organisationId: string): Promise<boolean>
   insertSsoAccount(organisationId: string, issuer: string, subject: string, userId: string): Promise<void>
-  insertSsoFlow(flow: {
+  insertBrowserFlow(flow: {
     ticketHash: string
     stateHash: string
-    organisationId: string
+    organisationId: string | null
     sealedChecks: string
     expiresAtMs: number
   }): Promise<void>
   /** The browser came back: its state is worth nothing from here on. False when it had come back before. */
-  completeSsoFlow(stateHash: string, done: { userId: string; codeHash: string } | null): Promise<boolean>
-  failSsoFlow(ticketHash: string, maxTries: number): Promise<void>
-  takeSsoFlow(ticketHash: string, codeHash: string): Promise<boolean>
+  completeBrowserFlow(stateHash: string, done: { userId: string; codeHash: string } | null): Promise<boolean>
+  failBrowserFlow(ticketHash: string, maxTries: number): Promise<void>
+  takeBrowserFlow(ticketHash: string, codeHash: string): Promise<boolean>
   insertApiKey(
     key: Omit<ApiKeyRecord, 'createdBy' | 'lastUsedAtMs'> & { keyHash: string; userId: string },
   ): Promise<void>

@@ -1,7 +1,12 @@
 import type { Browser, Page } from 'playwright'
 import { chromium } from 'playwright'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { invitationReplySchema, linkReplySchema, secondFactorNeededSchema } from '#protocol/identity-http.ts'
+import {
+  invitationReplySchema,
+  linkReplySchema,
+  secondFactorNeededSchema,
+  ssoStartReplySchema,
+} from '#protocol/identity-http.ts'
 import { totpCode } from '#testing/authenticator-app.ts'
 import { findFreePort } from '#testing/free-port.ts'
 import { ManualClock } from '#testing/manual-clock.ts'
@@ -99,7 +104,7 @@ test('an authenticator app is set up there: key, QR code, recovery codes, and th
   expect(complaints).toEqual([])
 }, 60_000)
 
-test('a passkey is added on the relay’s own page and signs in there', async () => {
+async function addPasskey(): Promise<void> {
   const devtools = await page.context().newCDPSession(page)
   await devtools.send('WebAuthn.enable')
   const options = { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true } as const
@@ -110,6 +115,28 @@ test('a passkey is added on the relay’s own page and signs in there', async ()
   await page.getByLabel('Name of a new passkey').fill('Work laptop')
   await page.getByRole('button', { name: 'Add a passkey' }).click()
   await page.getByRole('listitem').filter({ hasText: 'Work laptop' }).waitFor()
+}
+
+test('an app is signed in with a passkey: its page shows the code that the app waits for', async () => {
+  await addPasskey()
+  const { url, ticket } = ssoStartReplySchema.parse((await relay.call('POST', '/v1/sign-in/browser')).body)
+  await page.goto(url)
+  await page.getByRole('button', { name: 'Use a passkey' }).click()
+  await heading('Almost signed in')
+  await page.getByText(`You are ${EMAIL}.`).waitFor()
+  expect(page.url()).toBe(`${origin}/sign-in`)
+  const code = (await page.getByText(/^\d{3} \d{3}$/).textContent())?.replace(' ', '')
+  const signedIn = await relay.call('POST', '/v1/sign-in/sso/redeem', { body: { ticket, code } })
+  expect(signedIn).toMatchObject({ status: 200, body: { user: { email: EMAIL } } })
+  await page.goto('about:blank')
+  await page.goto(url)
+  await page.getByRole('button', { name: 'Use a passkey' }).click()
+  await page.getByRole('alert').getByText('Start again from the app').waitFor()
+  expect(complaints).toEqual([])
+}, 60_000)
+
+test('a passkey is added on the relay’s own page and signs in there', async () => {
+  await addPasskey()
   await page.getByRole('button', { name: 'Sign out here' }).click()
   await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
   await heading('Rosa Lindt')
@@ -127,7 +154,7 @@ test('a link that was used, was never made or isn’t whole says so and makes no
     await accept(spent)
     await page.getByRole('alert').getByText('This link was used, is too old or was never made.').waitFor()
   }
-  for (const path of ['/invitation', '/password-reset']) {
+  for (const path of ['/invitation', '/password-reset', '/sign-in']) {
     await page.goto(`${origin}${path}`)
     await heading('This link isn’t complete')
   }
@@ -176,7 +203,7 @@ test('after five minutes an act that needs a fresh proof leads to signing in aga
 })
 
 test('the pages run the relay’s own script and nothing else', async () => {
-  for (const path of ['/invitation', '/password-reset', '/account']) {
+  for (const path of ['/invitation', '/password-reset', '/sign-in', '/account']) {
     const { headers, body } = await relay.call('GET', path)
     expect(headers.get('content-security-policy')).toBe(
       "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",

@@ -35,7 +35,7 @@ const built = (name: string) => readFileSync(new URL(`${BUILT}${name}`, import.m
 
 /** Pages for somebody who has no app yet, or not with them: accepting an invitation, a new password, second factors and passkeys. */
 export const accountPageRoutes = (): Route[] => [
-  ...['/invitation', '/password-reset', '/account'].map(url =>
+  ...['/invitation', '/password-reset', '/sign-in', '/account'].map(url =>
     staticRoute({ url, access, type: 'text/html', policy: POLICY, text: () => HTML }),
   ),
   staticRoute({ url: '/pages/account.js', access, type: 'text/javascript', text: () => built('account.js') }),

@@ -128,8 +128,8 @@ export class KyselyIdentityReader implements IdentityReader {
     return row?.user_id
   }
 
-  async ssoFlow(by: { ticketHash: string } | { stateHash: string }, nowMs: number) {
-    const flows = this.db.selectFrom('sso_flow').selectAll().where('expires_at_ms', '>', nowMs)
+  async browserFlow(by: { ticketHash: string } | { stateHash: string }, nowMs: number) {
+    const flows = this.db.selectFrom('browser_flow').selectAll().where('expires_at_ms', '>', nowMs)
     const flow =
       'ticketHash' in by ? flows.where('ticket_hash', '=', by.ticketHash) : flows.where('state_hash', '=', by.stateHash)
     const row = await flow.executeTakeFirst()

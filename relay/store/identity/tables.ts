@@ -55,10 +55,10 @@ export interface IdentityTables {
   }
   sso_domain: { domain: string; organisation_id: string }
   sso_account: { organisation_id: string; issuer: string; subject: string; user_id: string }
-  sso_flow: {
+  browser_flow: {
     ticket_hash: string
     state_hash: string
-    organisation_id: string
+    organisation_id: string | null
     sealed_checks: string
     code_hash: string | null
     user_id: string | null

@@ -218,7 +218,7 @@ export class KyselyIdentityWriter extends KyselyIdentityReader implements Identi
   }
 
   async deleteProvider(organisationId: string): Promise<boolean> {
-    await this.db.deleteFrom('sso_flow').where('organisation_id', '=', organisationId).execute()
+    await this.db.deleteFrom('browser_flow').where('organisation_id', '=', organisationId).execute()
     const provider = this.db.deleteFrom('identity_provider').where('organisation_id', '=', organisationId)
     return deleted(await provider.executeTakeFirstOrThrow())
   }
@@ -228,9 +228,9 @@ export class KyselyIdentityWriter extends KyselyIdentityReader implements Identi
     await this.db.insertInto('sso_account').values(account).execute()
   }
 
-  async insertSsoFlow(flow: Parameters<IdentityWriter['insertSsoFlow']>[0]): Promise<void> {
+  async insertBrowserFlow(flow: Parameters<IdentityWriter['insertBrowserFlow']>[0]): Promise<void> {
     await this.db
-      .insertInto('sso_flow')
+      .insertInto('browser_flow')
       .values({
         ticket_hash: flow.ticketHash,
         state_hash: flow.stateHash,
@@ -243,24 +243,24 @@ export class KyselyIdentityWriter extends KyselyIdentityReader implements Identi
       .execute()
   }
 
-  async completeSsoFlow(stateHash: string, done: { userId: string; codeHash: string } | null): Promise<boolean> {
+  async completeBrowserFlow(stateHash: string, done: { userId: string; codeHash: string } | null): Promise<boolean> {
     const set = done ? { user_id: done.userId, code_hash: done.codeHash } : { failed: 1 }
-    const flow = this.db.updateTable('sso_flow').set(set).where('state_hash', '=', stateHash)
+    const flow = this.db.updateTable('browser_flow').set(set).where('state_hash', '=', stateHash)
     return changed(await flow.where('user_id', 'is', null).where('failed', '=', 0).executeTakeFirstOrThrow())
   }
 
-  async failSsoFlow(ticketHash: string, maxTries: number): Promise<void> {
+  async failBrowserFlow(ticketHash: string, maxTries: number): Promise<void> {
     await this.db
-      .updateTable('sso_flow')
+      .updateTable('browser_flow')
       .set(({ eb }) => ({ tries: eb('tries', '+', 1) }))
       .where('ticket_hash', '=', ticketHash)
       .execute()
-    const flow = this.db.deleteFrom('sso_flow').where('ticket_hash', '=', ticketHash)
+    const flow = this.db.deleteFrom('browser_flow').where('ticket_hash', '=', ticketHash)
     await flow.where('tries', '>=', maxTries).execute()
   }
 
-  async takeSsoFlow(ticketHash: string, codeHash: string): Promise<boolean> {
-    const flow = this.db.deleteFrom('sso_flow').where('ticket_hash', '=', ticketHash)
+  async takeBrowserFlow(ticketHash: string, codeHash: string): Promise<boolean> {
+    const flow = this.db.deleteFrom('browser_flow').where('ticket_hash', '=', ticketHash)
     return deleted(await flow.where('code_hash', '=', codeHash).executeTakeFirstOrThrow())
   }
 
@@ -293,7 +293,7 @@ export class KyselyIdentityWriter extends KyselyIdentityReader implements Identi
 
   async deleteStaleIdentity(nowMs: number): Promise<void> {
     await this.db.deleteFrom('sign_in_failure').where('until_ms', '<=', nowMs).execute()
-    for (const table of ['challenge', 'sso_flow', 'invitation', 'password_reset'] as const)
+    for (const table of ['challenge', 'browser_flow', 'invitation', 'password_reset'] as const)
       await this.db.deleteFrom(table).where('expires_at_ms', '<=', nowMs).execute()
   }
 }

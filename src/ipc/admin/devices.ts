@@ -7,15 +7,12 @@ import {
   enrolmentTokensReplySchema,
 } from '#protocol/enrolment-http.ts'
 import { deviceIdSchema, enrolmentTokenIdSchema, groupIdSchema } from '#protocol/ids.ts'
-import { devicesReplySchema } from '#protocol/records-http.ts'
 import { wholeList } from './whole-list.ts'
 
 const device = z.strictObject({ deviceId: deviceIdSchema })
 
 /** Devices as those see them who look after them, and how new ones come in. */
 export const deviceCalls = {
-  /** The first few of those that have every word. */
-  findDevices: { args: z.strictObject({ q: z.string().max(100) }), result: devicesReplySchema },
   moveDevice: { args: device.extend({ groupId: groupIdSchema }), result: z.void() },
   setDeviceStatus: { args: device.extend(deviceStatusBodySchema.shape), result: z.void() },
   deleteDevice: { args: device, result: z.void() },

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { AdminCalls } from '#ipc/admin/calls.ts'
 import type { TrustCalls } from '#ipc/admin/trust.ts'
 import type { RelayRequest } from '../relay-client/http.ts'
+import { queryText } from '../relay-client/query-text.ts'
 
 export type RelayCallName = Exclude<keyof AdminCalls, 'saveText' | 'saveReport' | keyof TrustCalls>
 type Args<K extends RelayCallName> = z.infer<AdminCalls[K]['args']>
@@ -71,7 +72,6 @@ export const ADMIN_ROUTES: AdminRoutes = {
   applyPolicyFile: { method: 'POST', path: () => '/v1/policy/file', body: whole },
   explain: { method: 'GET', path: query => `/v1/policy/explain${queryText(query)}` },
 
-  findDevices: { method: 'GET', path: query => `/v1/devices${queryText({ ...query, limit: 20 })}` },
   moveDevice: { method: 'PUT', path: ({ deviceId }) => `/v1/devices/${deviceId}/group`, body: without('deviceId') },
   setDeviceStatus: {
     method: 'PUT',
@@ -104,9 +104,3 @@ export const ADMIN_ROUTES: AdminRoutes = {
 }
 
 export const reportPath = (path: string, query: Args<'report'>): string => `${path}${queryText(query)}`
-
-function queryText(query: Readonly<Record<string, string | number | undefined>>): string {
-  const given = new URLSearchParams()
-  for (const [key, value] of Object.entries(query)) if (value !== undefined) given.set(key, String(value))
-  return `?${given}`
-}

@@ -5,9 +5,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { recoveryCodesReplySchema, totpReplySchema } from '#protocol/identity-http.ts'
 import { totpCode } from '#testing/authenticator-app.ts'
 import { ManualClock } from '#testing/manual-clock.ts'
+import { MemorySecrets } from '#testing/memory-secrets.ts'
 import { ADMIN, TestRelay } from '#testing/relay.ts'
 import { SettingsFile } from '../settings/settings.ts'
-import type { SecretStore } from '../shell/shell.ts'
 import { type Auth, setupAuth } from './auth.ts'
 
 let clock: ManualClock
@@ -29,7 +29,7 @@ beforeEach(async () => {
   clock.advance(30_000)
   folder = await mkdtemp(join(tmpdir(), 'handhold-auth-'))
   secrets = new MemorySecrets()
-  auth = setupAuth({ secrets, settings: new SettingsFile(folder) })
+  auth = setupAuth({ secrets, settings: new SettingsFile(folder), browser })
   await auth.restore()
 })
 afterEach(async () => {
@@ -37,13 +37,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-class MemorySecrets implements SecretStore {
-  readonly description = 'memory'
-  readonly kept = new Map<string, string>()
-  get = async (name: string) => this.kept.get(name)
-  set = async (name: string, secret: string) => void this.kept.set(name, secret)
-  delete = async (name: string) => void this.kept.delete(name)
-}
+const browser = { openInBrowser: async () => undefined }
 
 const codeNow = () => totpCode(totpSecret, clock.nowMs())
 const wrongCode = () => String((Number(codeNow()) + 1) % 1_000_000).padStart(6, '0')
@@ -63,7 +57,7 @@ test('A22 half a sign-in keeps nothing and opens nothing', async () => {
   expect(secrets.kept.size).toBe(0)
   expect(auth.credentials.get()).toBeUndefined()
   expect(JSON.stringify(auth.state.get())).not.toMatch(/ticket/)
-  const restarted = setupAuth({ secrets, settings: new SettingsFile(folder) })
+  const restarted = setupAuth({ secrets, settings: new SettingsFile(folder), browser })
   await restarted.restore()
   expect(restarted.state.get()).toEqual({ name: 'signed-out', lastRelayUrl: relay.url, lastEmail: ADMIN.email })
   await expect(restarted.finishSignIn({ code: codeNow() })).rejects.toMatchObject({ code: 'sign-in-failed' })

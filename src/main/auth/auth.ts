@@ -2,12 +2,13 @@ import type { z } from 'zod'
 import type { AuthState } from '#ipc/operator.ts'
 import { HandholdError } from '#protocol/errors.ts'
 import { meReplySchema, signInReplySchema } from '#protocol/http.ts'
-import { type SecondFactorAnswer, signInAnswerSchema } from '#protocol/identity-http.ts'
+import { type SecondFactorAnswer, signInAnswerSchema, stepUpReplySchema } from '#protocol/identity-http.ts'
 import { requestRelay } from '../relay-client/http.ts'
 import { parseRelayUrl } from '../relay-client/relay-url.ts'
 import type { SettingsFile } from '../settings/settings.ts'
 import type { SecretStore } from '../shell/shell.ts'
 import { type ReadableState, State } from '../state.ts'
+import { type BrowserFlow, type BrowserSignInParts, beginInBrowser } from './browser-sign-in.ts'
 
 const TOKEN_SECRET = 'operator-token'
 
@@ -22,6 +23,7 @@ export interface Credentials {
 export interface AuthDependencies {
   readonly secrets: SecretStore
   readonly settings: SettingsFile
+  readonly browser: BrowserSignInParts
 }
 
 export interface Auth {
@@ -31,6 +33,12 @@ export interface Auth {
   signIn(input: { relayUrl: string; email: string; password: string }): Promise<void>
   /** The second step. A wrong code leaves everything as it is. */
   finishSignIn(answer: SecondFactorAnswer): Promise<void>
+  /** Opens the system's browser; ends in `browser`. Without an address the relay's own page asks for a passkey. */
+  beginInBrowser(input: { relayUrl: string; email: string | null }): Promise<void>
+  finishInBrowser(code: string): Promise<void>
+  /** The same for somebody who is signed in, to prove who they are. Changes nothing but when they last did. */
+  beginProof(isSso: boolean): Promise<void>
+  finishProof(code: string): Promise<void>
   cancelSignIn(): Promise<void>
   /** Forgets the token here even if the relay can't be told. */
   signOut(): Promise<void>
@@ -40,15 +48,23 @@ export interface Auth {
   restore(): Promise<void>
 }
 
-export function setupAuth({ secrets, settings }: AuthDependencies): Auth {
+export function setupAuth({ secrets, settings, browser }: AuthDependencies): Auth {
   const state = new State<AuthState>({ name: 'restoring' })
   const credentials = new State<Credentials | undefined>(undefined)
 
   /** A sign-in whose second step is still to come. */
   let half: { readonly origin: string; readonly ticket: string } | undefined
+  /** What the system's browser is at. */
+  let inBrowser: { readonly origin: string; readonly flow: BrowserFlow } | undefined
+
+  function forgetBrowser(): void {
+    inBrowser?.flow.stop()
+    inBrowser = undefined
+  }
 
   async function complete(origin: string, { token, user, organisation }: SignInReply): Promise<void> {
     half = undefined
+    forgetBrowser()
     await secrets.set(TOKEN_SECRET, token)
     state.set({ name: 'signed-in', relayUrl: origin, user, organisation })
     credentials.set({ origin, token })
@@ -56,6 +72,7 @@ export function setupAuth({ secrets, settings }: AuthDependencies): Auth {
 
   async function showSignedOut(): Promise<void> {
     half = undefined
+    forgetBrowser()
     credentials.set(undefined)
     state.set({ name: 'signed-out', ...(await settings.read()) })
   }
@@ -91,6 +108,47 @@ export function setupAuth({ secrets, settings }: AuthDependencies): Auth {
       await complete(origin, await requestRelay(origin, { method: 'POST', path, body, reply: signInReplySchema }))
     },
 
+    async beginInBrowser({ relayUrl, email }) {
+      const origin = parseRelayUrl(relayUrl)
+      const address = email?.trim() ?? null
+      forgetBrowser()
+      const flow = await beginInBrowser(origin, address, browser)
+      const own = { origin, flow }
+      inBrowser = own
+      const { lastEmail } = await settings.read()
+      await settings.write({ lastRelayUrl: origin, lastEmail: address ?? lastEmail })
+      state.set({ name: 'browser', relayUrl: origin, isDone: false })
+      flow.isDone.then(
+        () => inBrowser === own && state.set({ name: 'browser', relayUrl: origin, isDone: true }),
+        // Refused there: whoever types a code hears why, and may start again.
+        () => undefined,
+      )
+    },
+
+    async finishInBrowser(code) {
+      if (!inBrowser) throw browserOver()
+      const { origin, flow } = inBrowser
+      await complete(origin, await flow.redeem(code))
+    },
+
+    async beginProof(isSso) {
+      const current = credentials.get()
+      const signedIn = state.get()
+      if (!current || signedIn.name !== 'signed-in') throw browserOver()
+      forgetBrowser()
+      const flow = await beginInBrowser(current.origin, isSso ? signedIn.user.email : null, browser)
+      inBrowser = { origin: current.origin, flow }
+    },
+
+    async finishProof(code) {
+      const token = credentials.get()?.token
+      if (!inBrowser || token === undefined) throw browserOver()
+      const { origin, flow } = inBrowser
+      const body = { browser: { ticket: flow.ticket, code } }
+      await requestRelay(origin, { method: 'POST', path: '/v1/me/step-up', token, body, reply: stepUpReplySchema })
+      forgetBrowser()
+    },
+
     cancelSignIn: showSignedOut,
 
     async signOut() {
@@ -123,3 +181,5 @@ export function setupAuth({ secrets, settings }: AuthDependencies): Auth {
     },
   }
 }
+
+const browserOver = () => new HandholdError('sign-in-failed', 'This sign-in is over. Start again.')

@@ -36,10 +36,14 @@ export interface OperatorApp {
 /** Opens the operator window on `shell`. Resolves when the window is there. */
 export async function startOperatorApp(shell: Shell, options: OperatorAppOptions): Promise<OperatorApp> {
   const link = new State<RelayLinkState>({ name: 'offline' })
-  const auth = setupAuth({ secrets: shell.secrets, settings: new SettingsFile(options.userDataDir) })
+  const auth = setupAuth({
+    secrets: shell.secrets,
+    settings: new SettingsFile(options.userDataDir),
+    browser: { openInBrowser: url => shell.openInBrowser(url) },
+  })
   const devices = setupDevices(auth.credentials, {
-    onList: state => window?.emit('devicesChanged', state),
     onPatch: patch => window?.emit('devicesPatched', patch),
+    onStale: () => window?.emit('devicesStale', undefined),
   })
   const approvals = setupApprovals(auth.credentials)
   const help = setupHelp(auth.credentials)
@@ -71,7 +75,6 @@ export async function startOperatorApp(shell: Shell, options: OperatorAppOptions
     approvals.clear()
     help.clear()
     socket = credentials && openSocket(credentials)
-    void devices.load()
     void approvals.load()
     void help.load()
     // What it doesn't get now it asks for at the first session.
@@ -134,8 +137,7 @@ function handleRelayMessage(message: RelayToOperator, { devices, sessions, appro
   switch (message.type) {
     case 'hello':
       sessions.handleAll(message.sessions)
-      // Presence may have changed while there was no connection.
-      void devices.load()
+      devices.handleConnected()
       void approvals.load()
       void help.load()
       break
@@ -192,7 +194,6 @@ function operatorHandlers(dependencies: HandlerDependencies): CallHandlers<Opera
       app: { version: options.version, shell: shell.kind, platform: process.platform },
       auth: auth.state.get(),
       link: link.get(),
-      devices: devices.read(),
       sessions: sessions.tabs.get(),
       approvals: approvals.state.get(),
       help: help.state.get(),
@@ -203,9 +204,14 @@ function operatorHandlers(dependencies: HandlerDependencies): CallHandlers<Opera
     refreshHelp: () => help.load(),
     signIn: input => auth.signIn(input),
     finishSignIn: answer => auth.finishSignIn(answer),
+    beginBrowserSignIn: input => auth.beginInBrowser(input),
+    finishBrowserSignIn: ({ code }) => auth.finishInBrowser(code),
+    beginBrowserProof: ({ isSso }) => auth.beginProof(isSso),
+    finishBrowserProof: ({ code }) => auth.finishProof(code),
     cancelSignIn: () => auth.cancelSignIn(),
     signOut: () => auth.signOut(),
-    refreshDevices: () => devices.load(),
+    listDevices: query => devices.list(query),
+    readDevice: ({ deviceId }) => devices.read(deviceId),
     startSession: input => sessions.start(input),
     openUnattended: ({ ticket, password }) => sessions.openUnattended(ticket, password),
     resumeSession: ({ ticket }) => sessions.resume(ticket),

@@ -18,6 +18,12 @@ export function parseRelayUrl(typed: string): string {
   return url.origin
 }
 
+/** A page that may be opened in a browser: encrypted, or on this machine. */
+export function isWebAddress(text: string): boolean {
+  const url = URL.parse(text)
+  return url !== null && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)))
+}
+
 function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname)
 }

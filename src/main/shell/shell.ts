@@ -49,6 +49,8 @@ export interface Shell {
   readonly secrets: SecretStore
   /** Writes a new file where the person wants it. Resolves with its name, or with undefined when they chose none. */
   saveFile(file: { readonly suggestedName: string; readonly contents: string }): Promise<string | undefined>
+  /** Shows a page of the web in the person's own browser. The caller has checked that it is one. Rejects with a `ShellError`. */
+  openInBrowser(url: string): Promise<void>
   /** Closes every window and releases everything. Idempotent. */
   quit(): Promise<void>
   /** Resolves when the shell is gone: after `quit`, or when its browser died. */

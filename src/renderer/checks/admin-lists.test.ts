@@ -6,12 +6,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeTestKey } from '#testing/keys.ts'
 import { TestOrganisation } from '#testing/world/organisation.ts'
 import { SECURITY_HEADERS } from '../../main/shell/security.ts'
-import { openAdminWindow } from './admin-window.ts'
+import { type AdminWindow, openAdminWindow } from './admin-window.ts'
 import { buildPages, launchBrowser } from './built-pages.ts'
 import { HOSTILE_TEXTS, hostileAdmin } from './hostile-admin.ts'
-import { sampleDevice } from './samples.ts'
 
-const MANY = 10_000
 /** Rows in sight at 720 pixels, with those that wait above and below. */
 const ROWS_DRAWN_MAX = 60
 
@@ -39,7 +37,7 @@ afterAll(async () => {
   await rm(dist, { recursive: true, force: true })
 })
 
-async function open(change: Partial<Awaited<ReturnType<TestOrganisation['window']>>> = {}) {
+async function open(change: Partial<AdminWindow> = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 720 } })
   return openAdminWindow(context, dist, { ...(await organisation.window()), ...change, headers: SECURITY_HEADERS })
 }
@@ -111,6 +109,7 @@ test('several devices are picked by the keyboard and moved at once', async () =>
   const { page, main } = await open()
   await showPage(page, 'Devices')
   await page.getByRole('searchbox').fill('ber-')
+  await page.getByText('3 devices').waitFor()
   await page.keyboard.press('ArrowDown')
   for (const key of ['Home', 'Space', 'ArrowDown', 'Space']) await page.keyboard.press(key)
   await page.getByText('2 selected').waitFor()
@@ -125,37 +124,6 @@ test('several devices are picked by the keyboard and moved at once', async () =>
   expect(inWarehouse.map(({ name }) => name)).toEqual(['ber-01', 'ber-02'])
   await page.context().close()
 })
-
-test('ten thousand devices: only the rows in sight are in the document, and the keys reach both ends', async () => {
-  const window = await organisation.window()
-  const devices = Array.from({ length: MANY }, (_, index) => ({
-    ...sampleDevice(index, { name: `PC-${String(index).padStart(5, '0')}` }),
-    id: `dev_${String(index).padStart(26, '0')}`,
-  }))
-  const state = { ...window.state, devices: { status: 'ready' as const, error: null, devices } }
-  const { page } = await open({ ...window, state })
-  await showPage(page, 'Devices')
-  await page.getByRole('status').filter({ hasText: '10000 devices' }).waitFor()
-  const grid = page.getByRole('grid', { name: 'Devices' })
-  expect(await grid.getAttribute('aria-rowcount')).toBe(String(MANY + 1))
-  const scroller = grid.locator('xpath=..')
-  for (const part of [0.1, 0.33, 0.5, 0.98]) {
-    await scroller.evaluate((element, at) => {
-      element.scrollTop = element.scrollHeight * at
-    }, part)
-    const first = `PC-${String(Math.floor(part * MANY)).padStart(5, '0')}`.slice(0, 5)
-    await page.getByRole('row').filter({ hasText: first }).first().waitFor()
-    expect(await page.getByRole('row').count()).toBeLessThan(ROWS_DRAWN_MAX)
-  }
-  await grid.focus()
-  await page.keyboard.press('End')
-  await page.getByRole('row').filter({ hasText: 'PC-09999' }).waitFor()
-  await page.keyboard.press('Home')
-  await page.getByRole('row').filter({ hasText: 'PC-00000' }).waitFor()
-  await page.getByRole('searchbox').fill('04242')
-  await expect.poll(() => page.getByRole('row').count()).toBe(2)
-  await page.context().close()
-}, 60_000)
 
 test('people are searched by the relay, and a name that nobody has says so', async () => {
   const { page, main } = await open()
@@ -225,7 +193,7 @@ test('a request that waits for its device has a list of its own', async () => {
 test('A110 whatever strangers write is shown as text on every administration page', async () => {
   const window = await organisation.window()
   const { admin, devices } = hostileAdmin()
-  const state = { ...window.state, devices: { status: 'ready' as const, error: null, devices } }
+  const state = { ...window.state, devices: { error: null, devices } }
   const { page, complaints, requests } = await open({ ...window, admin: { ...window.admin, ...admin }, state })
   const lists = ['People', 'Trust', 'Roles', 'Devices', 'Enrolment', 'Sessions', 'Audit', 'API keys', 'Webhooks']
   for (const name of lists) {

@@ -7,13 +7,18 @@ import type { SessionState } from '#protocol/session/state.ts'
 import type { Tool } from '#protocol/tools/tools.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
 import type { OperatorBridge } from '../stores/bridge.ts'
+import { type FakeDevices, pageOfDevices } from './fake-devices.ts'
 import { sampleVerification } from './sample-trust.ts'
 import { organisation, RELAY_URL, sampleTab, user } from './samples.ts'
 
 type Snapshot = CallResult<OperatorContract, 'snapshot'>
+/** What the fake knows beside what it tells when a window asks for everything. */
+type FakeState = Snapshot & { readonly devices: FakeDevices }
 type Listeners = { [K in EventName<OperatorContract>]: Set<(payload: EventPayload<OperatorContract, K>) => void> }
 
 export const PASSWORD = 'correct horse battery'
+/** What the browser shows. */
+export const BROWSER_CODE = '204817'
 
 /** A main process that behaves: it keeps the state, answers the window's calls and tells what changed. No network behind it. */
 export class FakeMain {
@@ -27,12 +32,12 @@ export class FakeMain {
   admin: Partial<CallHandlers<OperatorContract>> = {}
   /** Whether devices prove themselves as soon as they are connected. */
   isDeviceProven = true
-  state: Snapshot
+  state: FakeState
   readonly #listeners: Listeners = {
     authChanged: new Set(),
     linkChanged: new Set(),
-    devicesChanged: new Set(),
     devicesPatched: new Set(),
+    devicesStale: new Set(),
     sessionsChanged: new Set(),
     approvalsChanged: new Set(),
     helpChanged: new Set(),
@@ -46,12 +51,12 @@ export class FakeMain {
   tools: Tool[] = []
   #onAnyEvent: ((name: string, payload: unknown) => void) | undefined
 
-  constructor(state: Partial<Snapshot> = {}) {
+  constructor(state: Partial<FakeState> = {}) {
     this.state = {
       app: { version: '0.1.0', shell: 'chromium', platform: 'linux' },
       auth: { name: 'signed-in', relayUrl: RELAY_URL, user, organisation },
       link: { name: 'online' },
-      devices: { status: 'ready', error: null, devices: [] },
+      devices: { error: null, devices: [] },
       sessions: [],
       approvals: [],
       help: { status: 'ready', error: null, waiting: [] },
@@ -70,8 +75,8 @@ export class FakeMain {
     on: {
       authChanged: listener => this.#on('authChanged', listener),
       linkChanged: listener => this.#on('linkChanged', listener),
-      devicesChanged: listener => this.#on('devicesChanged', listener),
       devicesPatched: listener => this.#on('devicesPatched', listener),
+      devicesStale: listener => this.#on('devicesStale', listener),
       sessionsChanged: listener => this.#on('sessionsChanged', listener),
       helpChanged: listener => this.#on('helpChanged', listener),
       approvalsChanged: listener => this.#on('approvalsChanged', listener),
@@ -103,11 +108,11 @@ export class FakeMain {
   }
 
   /** Changes slices of the state and tells the window. */
-  set(change: Partial<Snapshot>): void {
+  set(change: Partial<FakeState>): void {
     this.state = { ...this.state, ...change }
     if (change.auth) this.emit('authChanged', change.auth)
     if (change.link) this.emit('linkChanged', change.link)
-    if (change.devices) this.emit('devicesChanged', change.devices)
+    if (change.devices) this.emit('devicesStale', undefined)
     if (change.sessions) this.emit('sessionsChanged', change.sessions)
     if (change.help) this.emit('helpChanged', change.help)
     if (change.approvals) this.emit('approvalsChanged', change.approvals)
@@ -152,6 +157,12 @@ export class FakeMain {
     ) => CallResult<OperatorContract, K>
   } = {
     snapshot: () => this.state,
+    listDevices: query => pageOfDevices(this.state.devices, query),
+    readDevice: ({ deviceId }) => {
+      const device = this.state.devices.devices.find(({ id }) => id === deviceId)
+      if (!device) throw new HandholdError('not-found', 'There is no such device.')
+      return { device }
+    },
     signIn: ({ password }) => {
       if (password !== PASSWORD) {
         throw new HandholdError('sign-in-failed', 'E-mail or password is wrong. Check both and try again.')
@@ -159,11 +170,17 @@ export class FakeMain {
       this.set({ auth: { name: 'signed-in', relayUrl: RELAY_URL, user, organisation } })
     },
     finishSignIn: () => this.set({ auth: { name: 'signed-in', relayUrl: RELAY_URL, user, organisation } }),
+    beginBrowserSignIn: () => this.set({ auth: { name: 'browser', relayUrl: RELAY_URL, isDone: false } }),
+    finishBrowserSignIn: ({ code }) => {
+      if (code !== BROWSER_CODE) throw new HandholdError('sign-in-failed', 'The code is wrong.')
+      this.set({ auth: { name: 'signed-in', relayUrl: RELAY_URL, user, organisation } })
+    },
+    beginBrowserProof: () => undefined,
+    finishBrowserProof: () => undefined,
     cancelSignIn: () => this.set({ auth: { name: 'signed-out', lastRelayUrl: RELAY_URL, lastEmail: user.email } }),
     signOut: () =>
       this.set({ auth: { name: 'signed-out', lastRelayUrl: RELAY_URL, lastEmail: user.email }, sessions: [] }),
     verification: () => sampleVerification,
-    refreshDevices: () => this.set({ devices: { ...this.state.devices, status: 'ready', error: null } }),
     startSession: ({ deviceId, reason, scopes }) => {
       const device = this.state.devices.devices.find(candidate => candidate.id === deviceId)
       if (!device) throw new HandholdError('not-found', 'This device is no longer in your organisation.')

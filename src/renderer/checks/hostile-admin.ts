@@ -38,6 +38,7 @@ export function hostileAdmin(): { admin: FakeMain['admin']; devices: ReturnType<
     ...{ totp: false, passkeys: 0, disabled: false, createdAtMs: atMs, lastSeenAtMs: null },
   }))
   const admin: FakeMain['admin'] = {
+    listDevices: () => ({ devices, total: devices.length, nextCursor: null }),
     groups: () => ({
       groups: [
         { id: id('grp', 99), parentId: null, name: HOSTILE_TEXTS[0] ?? '', path: '/' },

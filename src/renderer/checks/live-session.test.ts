@@ -56,7 +56,7 @@ async function openLiveSession(
     receipt: 'none',
     scopes: mode === 'view' ? ['view'] : ['view', 'control'],
   })
-  const main = new FakeMain({ devices: { status: 'ready', error: null, devices: [device] }, sessions: [tab] })
+  const main = new FakeMain({ devices: { error: null, devices: [device] }, sessions: [tab] })
   const { ticket } = tab
   const context = await browser.newContext({ viewport: { width: 1280, height: 720 } })
   const { page, complaints } = await openPage(context, dist, 'operator', SECURITY_HEADERS, async opened => {
@@ -154,7 +154,7 @@ const colourAt = (page: Page, x: number, y: number) =>
 test('A40 a device that does not prove itself shows nothing, is asked for nothing and gets no input', async () => {
   const device = sampleDevice(1, { name: 'Front desk' })
   const tab = sampleTab(device, active('control'), { startedAtMs: Date.now(), scopes: ['view', 'control'] })
-  const main = new FakeMain({ devices: { status: 'ready', error: null, devices: [device] }, sessions: [tab] })
+  const main = new FakeMain({ devices: { error: null, devices: [device] }, sessions: [tab] })
   main.isDeviceProven = false
   const context = await browser.newContext({ viewport: { width: 1280, height: 720 } })
   const { page } = await openPage(context, dist, 'operator', SECURITY_HEADERS, async opened => {

@@ -9,7 +9,7 @@ import { LANGUAGES } from '#protocol/person/language.ts'
 import type { SessionState } from '#protocol/session/state.ts'
 import { SECURITY_HEADERS } from '../../main/shell/security.ts'
 import { buildPages, installBridge, launchBrowser, type OpenedPage, openPage } from './built-pages.ts'
-import { FakeMain, PASSWORD } from './fake-main.ts'
+import { BROWSER_CODE, FakeMain, PASSWORD } from './fake-main.ts'
 import { believableDevices } from './sample-devices.ts'
 import { RELAY_URL, sampleApproval, sampleDevice, sampleRequest, sampleTab, sampleWaiting, user } from './samples.ts'
 
@@ -77,8 +77,7 @@ const BANNER: Extract<ConsentState, { name: 'banner' }> = {
   ...{ name: 'banner', language: 'en', request: sampleRequest, sinceMs: Date.now() - 65_000, linkUp: true },
   ...{ scopes: ['view', 'control'], isPaused: false },
 }
-const withDevices = () =>
-  new FakeMain({ devices: { status: 'ready', error: null, devices: believableDevices(Date.now()) } })
+const withDevices = () => new FakeMain({ devices: { error: null, devices: believableDevices(Date.now()) } })
 const press = async (page: Page, ...keys: string[]) => {
   for (const key of keys) await page.keyboard.press(key)
 }
@@ -118,6 +117,29 @@ test('the second step takes a code with a space in it, or a recovery code, and l
   expect(main.calls.filter(({ name }) => name === 'finishSignIn').map(({ args }) => args)).toEqual([
     { code: '123456' },
     { recoveryCode: 'abcd-efgh-jkmn-pqrs' },
+  ])
+  expect(complaints).toEqual([])
+  await page.context().close()
+})
+
+test('a sign-in in the browser waits for the code that the browser shows', async () => {
+  const main = new FakeMain({ auth: { name: 'signed-out', lastRelayUrl: RELAY_URL, lastEmail: user.email } })
+  const { page, complaints } = await openOperator(main)
+  await page.getByRole('button', { name: 'Single sign-on' }).click()
+  await page.getByText('Waiting for your browser').waitFor()
+  main.set({ auth: { name: 'browser', relayUrl: RELAY_URL, isDone: true } })
+  await page.getByText('Your browser is done.').waitFor()
+  await page.keyboard.type('111 111')
+  await press(page, 'Enter')
+  await page.getByRole('alert').getByText('The code is wrong').waitFor()
+  await page.getByRole('button', { name: 'Start again' }).click()
+  await page.getByRole('button', { name: 'Passkey' }).click()
+  await page.getByLabel('Code in your browser').fill(`${BROWSER_CODE.slice(0, 3)} ${BROWSER_CODE.slice(3)}`)
+  await press(page, 'Enter')
+  await page.getByRole('heading', { name: 'No devices yet' }).waitFor()
+  expect(main.calls.filter(({ name }) => name === 'beginBrowserSignIn').map(({ args }) => args)).toEqual([
+    { relayUrl: RELAY_URL, email: user.email },
+    { relayUrl: RELAY_URL, email: null },
   ])
   expect(complaints).toEqual([])
   await page.context().close()
@@ -266,15 +288,22 @@ test('Ctrl + W asks before it ends a session that lives', async () => {
   await page.context().close()
 })
 
-test('ten thousand devices scroll as ten do', async () => {
-  const devices = Array.from({ length: 10_000 }, (_, index) =>
-    sampleDevice(1, { id: `dev_${index}`, name: `PC-${index}` }),
-  )
-  const { page } = await openOperator(new FakeMain({ devices: { status: 'ready', error: null, devices } }))
-  await page.getByRole('grid').focus()
-  await press(page, 'End')
-  await page.getByRole('row', { name: 'PC-9999' }).waitFor()
-  expect(await page.getByRole('row').count()).toBeLessThan(60)
+test('what is typed ahead of the relay’s answer is done on what was searched for', async () => {
+  const main = withDevices()
+  const { page } = await openOperator(main)
+  await page.getByRole('grid').waitFor()
+  await press(page, '/')
+  await page.keyboard.type('lena')
+  await press(page, 'Enter')
+  await page.getByRole('dialog', { name: 'Connect to MacBook of Lena Brandt' }).waitFor()
+  await press(page, 'Escape')
+  await page.getByRole('radio', { name: 'Online' }).click()
+  await page.getByRole('searchbox').fill('front desk')
+  await expect.poll(() => page.getByRole('row').count()).toBe(2)
+  await page.getByRole('searchbox').fill('zebra')
+  await page.getByRole('heading', { name: 'Nothing matches “zebra”' }).waitFor()
+  await page.getByRole('button', { name: 'Clear the search' }).click()
+  await expect.poll(() => page.getByRole('row').count()).toBe(11)
   await page.context().close()
 })
 
@@ -304,7 +333,7 @@ test('A110 whatever strangers write is shown as text in every view', async () =>
     return device ? [sampleTab(device, state, { reason: XSS.join(' '), error })] : []
   })
   const main = new FakeMain({
-    devices: { status: 'ready', error: null, devices },
+    devices: { error: null, devices },
     link: { name: 'interrupted', message: XSS.join(' '), retryAtMs: Date.now() + 60_000 },
     sessions,
   })

@@ -29,7 +29,7 @@ async function openTools(scopes: Scope[], colorScheme: 'light' | 'dark' = 'light
   const device = sampleDevice(1, { name: 'Front desk' })
   const state = { name: 'active' as const, scopes, untilMs: Date.now() + 3_600_000, mode: 'control' as const }
   const tab = sampleTab(device, state, { startedAtMs: Date.now(), scopes })
-  const main = new FakeMain({ devices: { status: 'ready', error: null, devices: [device] }, sessions: [tab] })
+  const main = new FakeMain({ devices: { error: null, devices: [device] }, sessions: [tab] })
   const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, colorScheme })
   const { page, complaints } = await openPage(context, dist, 'operator', SECURITY_HEADERS, async opened => {
     const emit = await installBridge(opened, (name, args) => main.call(name as 'snapshot', args as undefined))

@@ -2,18 +2,20 @@ import { Search } from 'lucide-react'
 import { type RefObject, useEffect } from 'react'
 import { Keys } from './keys.tsx'
 
-/** The search of a list. `/` and Ctrl + F go to it, Escape clears it, the down arrow goes on to the list. */
+/** The search of a list. `/` and Ctrl + F go to it, Escape clears it, the down arrow goes on to the list, Enter may open what was found. */
 export function SearchField({
   label,
   value,
   onChange,
   onDown,
+  onEnter,
   field,
 }: {
   label: string
   value: string
   onChange: (value: string) => void
   onDown: () => void
+  onEnter?: () => void
   field: RefObject<HTMLInputElement | null>
 }) {
   useSearchKeys(field)
@@ -31,6 +33,7 @@ export function SearchField({
         onKeyDown={event => {
           if (event.key === 'Escape') onChange('')
           else if (event.key === 'ArrowDown') onDown()
+          else if (event.key === 'Enter' && onEnter) onEnter()
           else return
           event.preventDefault()
         }}

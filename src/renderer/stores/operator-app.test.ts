@@ -7,7 +7,7 @@ import { refusalOf } from './refusal.ts'
 
 const DEVICES = [sampleDevice(1), sampleDevice(2), sampleDevice(3)] as const
 const [first, second, third] = DEVICES
-const devices = { status: 'ready' as const, error: null, devices: [...DEVICES] }
+const devices = { error: null, devices: [...DEVICES] }
 
 async function open(main: FakeMain) {
   const app = createOperatorApp(main.bridge)
@@ -23,22 +23,21 @@ test('an event that overtakes the snapshot is newer than it and wins', async () 
   main.emit('linkChanged', { name: 'connecting' })
   expect(store.getState().name).toBe('loading')
   await loaded
-  expect(store.getState()).toMatchObject({ name: 'ready', link: { name: 'connecting' }, devices })
+  expect(store.getState()).toMatchObject({ name: 'ready', link: { name: 'connecting' } })
 })
 
-test('devices are patched: changed ones keep their places, new ones come last, and patches that overtake the snapshot hold', async () => {
-  const main = new FakeMain({ devices: { ...devices, devices: [first, second] } })
-  const store = createOperatorStore()
-  const { loaded } = followMain(main.bridge, store)
-  main.emit('devicesPatched', { changed: [{ ...first, busy: true }], removed: [second.id] })
-  await loaded
-  const listed = () => {
-    const state = store.getState()
-    return state.name === 'ready' ? state.devices.devices : []
-  }
-  expect(listed()).toEqual([{ ...first, busy: true }])
-  main.emit('devicesPatched', { changed: [third, first], removed: [] })
-  expect(listed()).toEqual([first, third])
+test('lists of devices hear of patches, of a connection that came back, and of somebody who wants them anew', async () => {
+  const main = new FakeMain({ devices })
+  const app = await open(main)
+  const heard: unknown[] = []
+  const stop = app.devices.subscribe(news => void heard.push(news))
+  const patch = { changed: [{ ...first, busy: true }], removed: [second.id] }
+  main.emit('devicesPatched', patch)
+  main.emit('devicesStale', undefined)
+  app.devices.refresh()
+  stop()
+  main.emit('devicesStale', undefined)
+  expect(heard).toEqual([patch, 'stale', 'stale'])
 })
 
 test('a snapshot that main refuses is told with main’s words', async () => {

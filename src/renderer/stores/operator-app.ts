@@ -3,9 +3,11 @@ import type { Verification } from '#ipc/verification.ts'
 import type { HelpTaken } from '#protocol/help/http.ts'
 import type { SecondFactorAnswer } from '#protocol/identity-http.ts'
 import type { Tool } from '#protocol/tools/tools.ts'
+import type { DeviceView } from '#protocol/wire/views.ts'
 import { type AdminApp, createAdminApp } from './admin/admin-app.ts'
 import type { OperatorBridge } from './bridge.ts'
 import type { ChatStore } from './chat-store.ts'
+import { type DeviceWatch, watchDevices } from './device-news.ts'
 import { type DisplayWindowLinks, linkDisplayWindows } from './display-windows.ts'
 import { createOperatorStore, followMain, type OperatorStore } from './operator-store.ts'
 import { createPeers, type PeerParts, type PeerStore } from './peer-store.ts'
@@ -26,12 +28,20 @@ export interface OperatorApp {
   readonly peers: PeerStore
   readonly chats: ChatStore
   readonly admin: AdminApp
+  readonly devices: Pick<DeviceWatch, 'subscribe' | 'refresh'>
+  readonly listDevices: OperatorBridge['call']['listDevices']
+  readDevice(deviceId: string): Promise<DeviceView>
   signIn(form: { relayUrl: string; email: string; password: string }): Promise<void>
   /** The second step of those who have an authenticator app. */
   finishSignIn(answer: SecondFactorAnswer): Promise<void>
+  /** Opens the system's browser: at the address's identity provider, or without one for a passkey. */
+  beginBrowserSignIn(form: { relayUrl: string; email: string | null }): Promise<void>
+  finishBrowserSignIn(code: string): Promise<void>
+  /** The same, to prove again who is signed in. */
+  beginBrowserProof(isSso: boolean): Promise<void>
+  finishBrowserProof(code: string): Promise<void>
   cancelSignIn(): Promise<void>
   signOut(): Promise<void>
-  refreshDevices(): Promise<void>
   /** Asks the device and selects the new tab. */
   startSession(ask: SessionAsk): Promise<void>
   /** The same question once more, in a tab that takes the place of `tab`. */
@@ -77,6 +87,7 @@ export function createOperatorApp(bridge: OperatorBridge, parts?: Partial<PeerPa
     return displayWindows
   })
   const admin = createAdminApp(bridge, main)
+  const devices = watchDevices(bridge)
   const following = followMain(bridge, main)
   const stopReconciling = main.subscribe((state, before) => {
     const now = state.name === 'ready' ? state.sessions : []
@@ -99,12 +110,18 @@ export function createOperatorApp(bridge: OperatorBridge, parts?: Partial<PeerPa
     peers: peers.store,
     chats: peers.chats.store,
     admin,
+    devices,
+    listDevices: query => bridge.call.listDevices(query),
+    readDevice: async deviceId => (await bridge.call.readDevice({ deviceId })).device,
     startSession,
     signIn: form => bridge.call.signIn(form),
     finishSignIn: answer => bridge.call.finishSignIn(answer),
+    beginBrowserSignIn: form => bridge.call.beginBrowserSignIn(form),
+    finishBrowserSignIn: code => bridge.call.finishBrowserSignIn({ code }),
+    beginBrowserProof: isSso => bridge.call.beginBrowserProof({ isSso }),
+    finishBrowserProof: code => bridge.call.finishBrowserProof({ code }),
     cancelSignIn: () => bridge.call.cancelSignIn(undefined),
     signOut: () => bridge.call.signOut(undefined),
-    refreshDevices: () => bridge.call.refreshDevices(undefined),
     async askAgain(tab) {
       const { deviceId, reason, scopes } = tab
       const isUnattended = tab.unattended !== undefined
@@ -149,6 +166,7 @@ export function createOperatorApp(bridge: OperatorBridge, parts?: Partial<PeerPa
       stopReconciling()
       following.stop()
       admin.close()
+      devices.stop()
       displayWindows?.stop()
       peers.close()
     },

@@ -1,8 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { CallResult } from '#ipc/contract.ts'
-import type { DevicesPatch, OperatorContract } from '#ipc/operator.ts'
+import type { OperatorContract } from '#ipc/operator.ts'
 import type { OperatorBridge } from './bridge.ts'
-import { patchDevices } from './device-patch.ts'
 import { type Refusal, refusalOf } from './refusal.ts'
 
 type Snapshot = CallResult<OperatorContract, 'snapshot'>
@@ -23,26 +22,15 @@ export const createOperatorStore = (): OperatorStore => createStore<OperatorStat
  */
 export function followMain(bridge: OperatorBridge, store: OperatorStore): { loaded: Promise<void>; stop: () => void } {
   let overtaking: Partial<Snapshot> = {}
-  let overtakingPatches: DevicesPatch[] = []
   let isStopped = false
   const merge = (slice: Partial<Snapshot>) => {
     const state = store.getState()
     if (state.name === 'ready') store.setState({ ...state, ...slice }, true)
     else overtaking = { ...overtaking, ...slice }
   }
-  const patch = (change: DevicesPatch) => {
-    const state = store.getState()
-    if (state.name === 'ready') merge({ devices: patchDevices(state.devices, change) })
-    else overtakingPatches.push(change)
-  }
   const subscriptions = [
     bridge.on.authChanged(auth => merge({ auth })),
     bridge.on.linkChanged(link => merge({ link })),
-    bridge.on.devicesChanged(devices => {
-      overtakingPatches = []
-      merge({ devices })
-    }),
-    bridge.on.devicesPatched(patch),
     bridge.on.sessionsChanged(sessions => merge({ sessions })),
     bridge.on.helpChanged(help => merge({ help })),
     bridge.on.approvalsChanged(approvals => merge({ approvals })),
@@ -51,8 +39,7 @@ export function followMain(bridge: OperatorBridge, store: OperatorStore): { load
     try {
       const snapshot = await bridge.call.snapshot(undefined)
       if (isStopped) return
-      const whole = { ...snapshot, ...overtaking }
-      store.setState({ name: 'ready', ...whole, devices: overtakingPatches.reduce(patchDevices, whole.devices) }, true)
+      store.setState({ name: 'ready', ...snapshot, ...overtaking }, true)
     } catch (thrown) {
       if (!isStopped) store.setState({ name: 'failed', refusal: refusalOf(thrown) }, true)
     }

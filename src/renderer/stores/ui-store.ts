@@ -3,6 +3,7 @@ import type { SessionTab } from '#ipc/operator.ts'
 import type { HelpTaken } from '#protocol/help/http.ts'
 import type { PictureSettings } from '#protocol/peer/control.ts'
 import type { Tool } from '#protocol/tools/tools.ts'
+import type { DeviceView } from '#protocol/wire/views.ts'
 import type { Zoom } from '../session/geometry.ts'
 import type { KeyboardMode } from '../session/keyboard.ts'
 
@@ -31,8 +32,14 @@ export const DEFAULT_PREFERENCES: SessionPreferences = {
 
 /** At most one dialog is open in the window. */
 export type OpenDialog =
-  /** `help`: what the person at the device asked for. */
-  | { readonly name: 'connect'; readonly deviceId: string; readonly help?: HelpTaken }
+  /** `device` where it is known, `help`: what the person at the device asked for. */
+  | {
+      readonly name: 'connect'
+      readonly deviceId: string
+      readonly deviceName: string
+      readonly device?: DeviceView
+      readonly help?: HelpTaken
+    }
   | { readonly name: 'close-live'; readonly ticket: string }
   | { readonly name: 'palette' }
   | { readonly name: 'approvals' }

@@ -6,6 +6,7 @@ import { Waiting } from '../components/waiting.tsx'
 import type { OperatorApp } from '../stores/operator-app.ts'
 import { AppContext, useMain } from './app-context.ts'
 import { Shell } from './shell/shell.tsx'
+import { InBrowser } from './sign-in/in-browser.tsx'
 import { SecondStep } from './sign-in/second-step.tsx'
 import { SignIn } from './sign-in/sign-in.tsx'
 import { strings } from './sign-in/strings.ts'
@@ -32,6 +33,8 @@ function Stage() {
       return <SignIn auth={state.auth} />
     case 'second-factor':
       return <SecondStep email={state.auth.email} />
+    case 'browser':
+      return <InBrowser isDone={state.auth.isDone} />
     case 'signed-in':
       return <Shell />
     default:

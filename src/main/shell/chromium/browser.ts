@@ -37,6 +37,9 @@ const STDERR_MAX_CHARACTERS = 4_000
 const ENV_NAMES =
   /^(DISPLAY|WAYLAND_DISPLAY|XAUTHORITY|HOME|USER|LOGNAME|PATH|LANG|LANGUAGE|LC_.*|TZ|TMPDIR|XDG_.*|DBUS_SESSION_BUS_ADDRESS|GTK_.*|QT_.*|FONTCONFIG_.*|SYSTEMROOT|SYSTEMDRIVE|WINDIR|APPDATA|LOCALAPPDATA|PROGRAMDATA|PROGRAMFILES.*|USERPROFILE|TEMP|TMP)$/i
 
+export const browserEnvironment = (env: LaunchOptions['env']) =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => ENV_NAMES.test(name)))
+
 /** Starts a browser. Throws `browser-missing` and `display-missing` at once; a browser that fails later says so by `exited`. */
 export function launchBrowser(options: LaunchOptions): Browser {
   const { view, start, env } = options
@@ -62,7 +65,7 @@ export function launchBrowser(options: LaunchOptions): Browser {
   })
   const child = spawn(program, flags, {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
-    env: Object.fromEntries(Object.entries(env).filter(([name]) => ENV_NAMES.test(name))),
+    env: browserEnvironment(env),
   })
   const cdp = connectCdp(child.stdio[3] as Writable, child.stdio[4] as Readable)
   const exited = watchExit(child, cdp, profileFolder)

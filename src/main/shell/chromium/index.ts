@@ -4,6 +4,7 @@ import type { Resources } from '../resources.ts'
 import type { Shell } from '../shell.ts'
 import { type Browser, launchBrowser } from './browser.ts'
 import { configFolder, createFileSecrets } from './file-secrets.ts'
+import { openInBrowser } from './open-in-browser.ts'
 import { downloadsFolder, saveIn } from './save-file.ts'
 import { startPage } from './start-page.ts'
 import { openChromiumWindow } from './window.ts'
@@ -43,6 +44,7 @@ export function createChromiumShell(options: ChromiumShellOptions): Shell {
     secrets: createFileSecrets(join(configFolder(process.platform, env), 'secrets.json')),
     gone,
     saveFile: file => saveIn(downloadsFolder(env), file),
+    openInBrowser: url => openInBrowser(url, process.platform, env),
     async openWindow(window) {
       let browser = launched?.view === window.view ? launched : undefined
       if (browser !== undefined) launched = undefined

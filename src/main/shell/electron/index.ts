@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { app, protocol, safeStorage } from 'electron'
+import { app, shell as desktop, protocol, safeStorage } from 'electron'
 import type { RefusalListener } from '#ipc/dispatch.ts'
 import { resourcesIn } from '../resources.ts'
 import type { Shell } from '../shell.ts'
@@ -50,6 +50,7 @@ export async function createElectronShell(options: ElectronShellOptions = {}): P
     gone,
     secrets: createSafeSecrets(safeStorage, join(app.getPath('userData'), 'secrets.json')),
     saveFile,
+    openInBrowser: url => desktop.openExternal(url),
     async openWindow(window) {
       const opened = await openElectronWindow(window, resources, onRefused)
       open.add(opened)

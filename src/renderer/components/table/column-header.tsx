@@ -5,11 +5,13 @@ import { CELL } from './layout.ts'
 
 export function ColumnHeader({
   title,
+  isTitleHidden,
   isRight,
   order,
   onSort,
 }: {
   title: string
+  isTitleHidden: boolean
   isRight: boolean
   /** Null while the table isn't sorted by this column. */
   order: TableOrder | null
@@ -37,7 +39,7 @@ export function ColumnHeader({
           {order ? <Arrow aria-hidden size={12} /> : null}
         </button>
       ) : (
-        title
+        <span className={isTitleHidden ? 'sr-only' : undefined}>{title}</span>
       )}
     </th>
   )

@@ -4,6 +4,8 @@ import type { ReactNode } from 'react'
 export interface Column<Row> {
   readonly key: string
   readonly title: string
+  /** The title is for those who don't see what is in the column. */
+  readonly isTitleHidden?: boolean
   /** CSS pixels. Columns without one share what is left. */
   readonly width?: number
   readonly isRight?: boolean
@@ -14,6 +16,8 @@ export interface Column<Row> {
   readonly hint?: (row: Row) => string
   /** A column with one can be sorted by. */
   readonly compare?: (a: Row, b: Row) => number
+  /** Whoever gives the rows can sort by it. */
+  readonly isSortable?: boolean
 }
 
 export interface TableOrder {

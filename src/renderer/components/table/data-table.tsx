@@ -1,5 +1,5 @@
 import { clsx } from 'clsx'
-import { type KeyboardEvent, type Ref, useEffect, useId, useImperativeHandle, useRef } from 'react'
+import { type KeyboardEvent, type Ref, useEffect, useId, useImperativeHandle, useRef, useState } from 'react'
 import { useRowWindow } from '../row-window.ts'
 import { ColumnHeader } from './column-header.tsx'
 import type { Column, TableOrder } from './columns.ts'
@@ -8,27 +8,32 @@ import { SelectAll, type Selection, SelectRow } from './selection.tsx'
 import { rowAfterKey } from './table-keys.ts'
 
 export interface DataTableHandle {
-  focus(): void
+  /** With the row at `index` as the active one; without it the one that was, or the first. */
+  focus(index?: number): void
 }
 
 export interface DataTableProps<Row> {
   readonly label: string
   readonly keysHint: string
   readonly rows: readonly Row[]
+  /** How many there are, where `rows` are only the first of them. */
+  readonly total?: number | undefined
   readonly columns: readonly Column<Row>[]
   readonly keyOf: (row: Row) => string
   readonly activeId: string | null
   readonly onActivate: (id: string) => void
   readonly onOpen: (row: Row) => void
+  /** One click only makes the row the active one. */
+  readonly opensOnDoubleClick?: boolean
   readonly order: TableOrder | null
   readonly onSort: (order: TableOrder) => void
   readonly selection?: Selection
-  /** The last row is nearly in sight. */
-  readonly onEnd?: (() => void) | undefined
+  /** So many rows are, or soon will be, in sight; not all of them are there. */
+  readonly onNeed?: ((rows: number) => void) | undefined
   readonly ref?: Ref<DataTableHandle>
 }
 
-/** So many rows before the end the next page is asked for. */
+/** So many rows before they are in sight more are asked for. */
 const ROWS_AHEAD = 20
 
 /** A list of any length: one stop of Tab, arrow keys inside, Enter opens, Space selects. Only the rows in sight are in the document. */
@@ -37,25 +42,40 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const scroller = useRef<HTMLDivElement>(null)
   const table = useRef<HTMLTableElement>(null)
   const prefix = useId()
-  const { first, end } = useRowWindow(scroller, ROW_HEIGHT, rows.length)
+  const count = Math.max(rows.length, props.total ?? 0)
+  const { first, end } = useRowWindow(scroller, ROW_HEIGHT, count)
   const activeIndex = activeId === null ? -1 : rows.findIndex(row => keyOf(row) === activeId)
   useEffect(() => keepInSight(scroller.current, activeIndex), [activeIndex])
-  const { onEnd } = props
-  const isNearEnd = end >= rows.length - ROWS_AHEAD
-  // biome-ignore lint/correctness/useExhaustiveDependencies: more rows bring another end
+  const { onNeed, onActivate } = props
+  // A key may lead to a row that isn't there yet: it becomes the active one when it is.
+  const [goal, setGoal] = useState<number | null>(null)
+  const needed = Math.max(end, goal === null ? 0 : goal + 1) + ROWS_AHEAD
   useEffect(() => {
-    if (isNearEnd) onEnd?.()
-  }, [isNearEnd, rows.length, onEnd])
-  useImperativeHandle(props.ref, () => ({ focus: () => table.current?.focus() }))
+    if (needed > rows.length) onNeed?.(needed)
+  }, [needed, rows.length, onNeed])
+  useEffect(() => {
+    if (goal === null) return
+    keepInSight(scroller.current, goal)
+    const row = rows[Math.min(goal, count - 1)]
+    if (!row) return
+    setGoal(null)
+    onActivate(keyOf(row))
+  }, [goal, rows, count, keyOf, onActivate])
+  useImperativeHandle(props.ref, () => ({
+    focus(index) {
+      const row = index === undefined ? undefined : rows[Math.min(index, rows.length - 1)]
+      if (row) props.onActivate(keyOf(row))
+      table.current?.focus()
+    },
+  }))
   const width = columns.length + (selection ? 1 : 0)
 
   const handleKey = (event: KeyboardEvent) => {
     if (event.target !== event.currentTarget || event.ctrlKey || event.altKey || event.metaKey) return
     const active = rows[activeIndex]
     const pageRows = Math.floor((scroller.current?.clientHeight ?? 0) / ROW_HEIGHT) - 1
-    const next = rows.length > 0 ? rowAfterKey(event.key, activeIndex, rows.length, pageRows) : undefined
-    const nextRow = next === undefined ? undefined : rows[next]
-    if (nextRow) props.onActivate(keyOf(nextRow))
+    const next = rows.length > 0 ? rowAfterKey(event.key, goal ?? activeIndex, count, pageRows) : undefined
+    if (next !== undefined) setGoal(next)
     else if (event.key === 'Enter' && active) props.onOpen(active)
     else if (event.key === ' ' && active && selection) selection.onToggle(keyOf(active))
     else return
@@ -70,7 +90,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         role="grid"
         aria-label={props.label}
         aria-description={props.keysHint}
-        aria-rowcount={rows.length + 1}
+        aria-rowcount={count + 1}
         aria-multiselectable={selection ? true : undefined}
         aria-activedescendant={activeIndex >= 0 ? `${prefix}${activeIndex}` : undefined}
         tabIndex={0}
@@ -88,14 +108,15 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         </colgroup>
         <thead className="sticky top-0 z-1">
           <tr aria-rowindex={1} style={{ height: HEADER_HEIGHT }}>
-            {selection ? <SelectAll selection={selection} ids={rows.map(keyOf)} /> : null}
+            {selection ? <SelectAll selection={selection} ids={rows.map(keyOf)} total={count} /> : null}
             {columns.map(column => (
               <ColumnHeader
                 key={column.key}
                 title={column.title}
+                isTitleHidden={column.isTitleHidden ?? false}
                 isRight={column.isRight ?? false}
                 order={props.order?.column === column.key ? props.order : null}
-                {...(column.compare
+                {...(column.compare || column.isSortable
                   ? { onSort: (isDescending: boolean) => props.onSort({ column: column.key, isDescending }) }
                   : {})}
               />
@@ -115,9 +136,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                 aria-rowindex={first + offset + 2}
                 aria-selected={isSelected}
                 onClick={() => {
+                  setGoal(null)
                   props.onActivate(id)
-                  props.onOpen(row)
+                  if (!props.opensOnDoubleClick) props.onOpen(row)
                 }}
+                onDoubleClick={() => props.opensOnDoubleClick && props.onOpen(row)}
                 className={clsx(isActive ? 'bg-accent-soft' : 'hover:bg-hover')}
                 style={{ height: ROW_HEIGHT }}
               >
@@ -134,7 +157,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
               </tr>
             )
           })}
-          <Gap rows={rows.length - end} width={width} />
+          <Gap rows={count - Math.min(end, Math.max(first, rows.length))} width={width} />
         </tbody>
       </table>
     </div>

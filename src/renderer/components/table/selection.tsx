@@ -12,8 +12,9 @@ export interface Selection {
 
 const BOX = 'size-4 align-middle accent-accent'
 
-export function SelectAll({ selection, ids }: { selection: Selection; ids: readonly string[] }) {
-  const isAll = ids.length > 0 && selection.ids.size >= ids.length && ids.every(id => selection.ids.has(id))
+export function SelectAll(props: { selection: Selection; ids: readonly string[]; total: number }) {
+  const { selection, ids, total } = props
+  const isAll = total > 0 && selection.ids.size >= total && ids.every(id => selection.ids.has(id))
   return (
     <th scope="col" className={`${CELL} border-b border-line bg-bg`}>
       <input

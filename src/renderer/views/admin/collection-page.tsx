@@ -2,9 +2,9 @@ import type { LucideIcon } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { Button } from '../../components/button.tsx'
 import { Centred } from '../page-states.tsx'
+import type { Source } from '../use-loaded.ts'
 import { ConfirmDialog, type Question } from './confirm-dialog.tsx'
 import { ListPage, type ListPageProps } from './list-page.tsx'
-import type { Source } from './use-loaded.ts'
 
 export interface CollectionWords {
   readonly title: string

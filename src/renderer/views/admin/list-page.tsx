@@ -6,10 +6,10 @@ import { DataTable, type DataTableHandle } from '../../components/table/data-tab
 import type { Selection } from '../../components/table/selection.tsx'
 import { ToolButton } from '../../components/tool-button.tsx'
 import { FailedPage, LoadingPage, NoMatch } from '../page-states.tsx'
+import type { Loaded } from '../use-loaded.ts'
+import type { Pages } from '../use-pages.ts'
 import { PagesFoot } from './more-button.tsx'
 import { strings } from './strings.ts'
-import type { Loaded } from './use-loaded.ts'
-import type { Pages } from './use-pages.ts'
 
 export interface ListPageProps<Row> {
   readonly title: string
@@ -36,13 +36,16 @@ export interface ListPageProps<Row> {
   readonly drawer?: (row: Row, close: () => void) => ReactNode
 }
 
-type ListPages = Pick<Pages<unknown>, 'hasMore' | 'isBusy' | 'refusal' | 'more'>
+type ListPages = Pick<Pages<unknown>, 'hasMore' | 'total' | 'isBusy' | 'refusal' | 'more'>
 
 export interface RemoteList {
   readonly query: string
   readonly onQuery: (query: string) => void
   /** Something narrows the list, so that an empty one says nothing of what there is. */
   readonly isNarrowed: boolean
+  /** Where the relay gives them in any order that is wished. */
+  readonly order?: TableOrder
+  readonly onOrder?: (order: TableOrder) => void
 }
 
 /** A page that is a list: search, order, keyboard, one row opened beside it, and words for every state in which there is no list. */
@@ -52,7 +55,9 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
   const [ownQuery, setOwnQuery] = useState('')
   const query = remote?.query ?? ownQuery
   const setQuery = remote?.onQuery ?? setOwnQuery
-  const [order, setOrder] = useState<TableOrder | null>(props.firstOrder ?? null)
+  const [ownOrder, setOwnOrder] = useState<TableOrder | null>(props.firstOrder ?? null)
+  const order = remote?.order ?? ownOrder
+  const setOrder = remote?.onOrder ?? setOwnOrder
   const [activeId, setActiveId] = useState<string | null>(null)
   const [openId, setOpenId] = useState<string | null>(null)
   const search = useRef<HTMLInputElement>(null)
@@ -62,6 +67,7 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
     () => (remote ? (all as readonly Row[]) : arrangeRows(all as readonly Row[], query, textOf, columns, order)),
     [remote, all, query, textOf, columns, order],
   )
+  const total = remote ? (props.pages?.total ?? null) : null
   const open = openId === null ? undefined : (all as readonly Row[]).find(row => keyOf(row) === openId)
   const close = () => {
     setOpenId(null)
@@ -82,8 +88,8 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
         <h1 className="text-lg font-semibold whitespace-nowrap">{props.title}</h1>
         {rows.name === 'ready' && all.length > 0 ? (
           <span role="status" className="truncate text-muted">
-            {props.count(shown.length, all.length)}
-            {props.pages?.hasMore ? strings.andMore : null}
+            {props.count(total ?? shown.length, total ?? all.length)}
+            {props.pages?.hasMore && total === null ? strings.andMore : null}
           </span>
         ) : null}
         <div className="flex-1" />
@@ -116,6 +122,7 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
               label={props.title}
               keysHint={props.selection ? strings.keysHintSelect : strings.keysHint}
               rows={shown}
+              total={total ?? undefined}
               columns={open === undefined ? columns : columns.filter(({ isWide }) => !isWide)}
               keyOf={keyOf}
               activeId={activeId}
@@ -123,7 +130,7 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
               onOpen={row => setOpenId(props.drawer ? keyOf(row) : null)}
               order={order}
               onSort={setOrder}
-              onEnd={props.pages?.more}
+              onNeed={props.pages?.more}
               {...(props.selection ? { selection: props.selection } : {})}
             />
           )}

@@ -1,7 +1,7 @@
 import { Button } from '../../components/button.tsx'
 import { Notice } from '../../components/notice.tsx'
+import type { Pages } from '../use-pages.ts'
 import { strings } from './strings.ts'
-import type { Pages } from './use-pages.ts'
 
 interface PagesProps {
   readonly pages: Pick<Pages<unknown>, 'hasMore' | 'isBusy' | 'refusal' | 'more'>
@@ -12,7 +12,7 @@ export function MoreButton({ pages: { hasMore, isBusy, refusal, more } }: PagesP
   if (!hasMore) return null
   return (
     <div className="flex items-center gap-3 py-2">
-      <Button disabled={isBusy} onClick={more}>
+      <Button disabled={isBusy} onClick={() => more()}>
         {isBusy ? strings.loadingMore : strings.more}
       </Button>
       {refusal ? <Notice tone="danger">{refusal}</Notice> : null}

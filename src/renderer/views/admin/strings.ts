@@ -43,6 +43,6 @@ export const stepUpStrings = {
   codeHint: 'Six digits',
   submit: 'Confirm',
   busy: 'Checking…',
-  noPassword:
-    'You sign in with your organisation’s account, so there is no password here. Sign out, sign in again, and repeat this within five minutes.',
+  sso: 'Single sign-on, in the browser',
+  passkey: 'A passkey, in the browser',
 }

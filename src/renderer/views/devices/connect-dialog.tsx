@@ -1,5 +1,4 @@
 import { type FormEvent, useState } from 'react'
-import type { HelpTaken } from '#protocol/help/http.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
 import type { Tool } from '#protocol/tools/tools.ts'
 import { Button } from '../../components/button.tsx'
@@ -9,20 +8,22 @@ import { Dialog } from '../../components/dialog.tsx'
 import { Field } from '../../components/field.tsx'
 import { Notice } from '../../components/notice.tsx'
 import { Ago } from '../../components/times.tsx'
-import { useApp, useReady } from '../app-context.ts'
+import type { OpenDialog } from '../../stores/ui-store.ts'
+import { useApp } from '../app-context.ts'
 import { strings as helpStrings } from '../help/strings.ts'
 import { strings as unattendedStrings } from '../unattended/strings.ts'
 import { useTask } from '../use-task.ts'
 import { connectStrings as strings } from './strings.ts'
 import { useAvailableTools } from './use-available-tools.ts'
+import { useLiveDevice } from './use-live-device.ts'
 
 /** Tools come with control only. */
 const scopesOf = (mode: 'control' | 'view', tools: readonly Tool[]): Scope[] =>
   mode === 'control' ? ['view', 'control', ...tools] : ['view']
 
-export function ConnectDialog({ deviceId, help }: { deviceId: string; help?: HelpTaken }) {
+export function ConnectDialog({ deviceId, deviceName, device: known, help }: Extract<OpenDialog, { name: 'connect' }>) {
   const app = useApp()
-  const device = useReady(state => state.devices.devices.find(candidate => candidate.id === deviceId))
+  const device = useLiveDevice(deviceId, known)
   const { isBusy, refusal, run } = useTask()
   const [reason, setReason] = useState(help?.words ?? '')
   const [ticketReference, setTicketReference] = useState('')
@@ -45,14 +46,14 @@ export function ConnectDialog({ deviceId, help }: { deviceId: string; help?: Hel
   }
 
   return (
-    <Dialog title={strings.title(device?.name ?? deviceId)} onClose={close}>
+    <Dialog title={strings.title(device?.name ?? deviceName)} onClose={close}>
       <form onSubmit={submit} aria-busy={isBusy} className="flex flex-col gap-4">
         {help ? (
           <Notice tone="info">
             {helpStrings.asked(help.who)} <Ago atMs={help.askedAtMs} />
           </Notice>
         ) : null}
-        {device ? null : <Notice tone="danger">{strings.gone}</Notice>}
+        {device === null ? <Notice tone="danger">{strings.gone}</Notice> : null}
         {device && !device.online ? <Notice tone="info">{strings.offline}</Notice> : null}
         {device?.busy ? <Notice tone="warn">{strings.busy}</Notice> : null}
         <Field
@@ -107,7 +108,7 @@ export function ConnectDialog({ deviceId, help }: { deviceId: string; help?: Hel
         {refusal ? <Notice tone="danger">{refusal.message}</Notice> : null}
         <div className="mt-1 flex justify-end gap-2">
           <Button onClick={close}>{strings.cancel}</Button>
-          <Button type="submit" tone="primary" disabled={isBusy || !device}>
+          <Button type="submit" tone="primary" disabled={isBusy || device === null}>
             {isBusy ? strings.submitting : strings.submit}
           </Button>
         </div>

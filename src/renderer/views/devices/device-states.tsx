@@ -1,8 +1,8 @@
 import { MonitorSmartphone } from 'lucide-react'
 import { Command } from '../../components/command.tsx'
+import { ROW_HEIGHT } from '../../components/table/layout.ts'
 import { useReady } from '../app-context.ts'
 import { Centred, LoadingPage } from '../page-states.tsx'
-import { ROW_HEIGHT } from './device-table-layout.ts'
 import { strings } from './strings.ts'
 
 const PLACEHOLDERS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']

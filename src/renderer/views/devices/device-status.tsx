@@ -1,6 +1,6 @@
 import { Circle, CircleCheck, MonitorUp } from 'lucide-react'
 import { Status } from '../../components/status.tsx'
-import type { DeviceStatus } from './device-rows.ts'
+import type { DeviceStatus } from './device-order.ts'
 import { strings } from './strings.ts'
 
 const LOOKS = {

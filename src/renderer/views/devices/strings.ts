@@ -1,11 +1,15 @@
+import { DEVICE_COUNT_MAX } from '#protocol/records-http.ts'
 import type { Tool } from '#protocol/tools/tools.ts'
+
+/** More than these the relay doesn't count one by one. */
+export const countText = (total: number): string =>
+  total > DEVICE_COUNT_MAX ? `More than ${DEVICE_COUNT_MAX} devices` : `${total} ${total === 1 ? 'device' : 'devices'}`
 
 export const strings = {
   title: 'Devices',
-  search: 'Search by name or system',
+  search: 'Search names, people, tags',
   refresh: 'Refresh the list',
   columns: { status: 'Status', name: 'Name', system: 'System', lastSeen: 'Last seen', action: 'Action' },
-  sortBy: (column: string) => `Sort by ${column.toLowerCase()}`,
   status: { online: 'Online', offline: 'Offline', busy: 'In session' },
   neverSeen: 'Never',
   connect: 'Connect',
@@ -13,10 +17,12 @@ export const strings = {
   connectTo: (name: string) => `Connect to ${name}`,
   openFor: (name: string) => `Open the session with ${name}`,
   loading: 'Loading the devices of your organisation…',
-  count: (shown: number, total: number) =>
-    shown === total ? `${total} ${total === 1 ? 'device' : 'devices'}` : `${shown} of ${total} devices`,
+  count: countText,
   keysHint: 'Arrow keys move, Enter connects, / searches',
-  noMatchHint: 'Search looks at names, systems and status words.',
+  noMatchHint: 'Search looks at names, host names, people, systems and tags.',
+  all: 'All',
+  onlineOnly: 'Online',
+  which: 'Which devices',
   emptyTitle: 'No devices yet',
   emptyLead: 'A device appears here as soon as its agent has enrolled. On the device that you want to help:',
   emptySteps: {

@@ -4,9 +4,14 @@ import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { Dialog } from '../../components/dialog.tsx'
 import { Keys } from '../../components/keys.tsx'
 import { useApp } from '../app-context.ts'
+import { useFoundDevices } from '../devices/use-found-devices.ts'
 import { useFullScreen } from '../full-screen-context.ts'
 import { paletteStrings as strings } from '../shell/strings.ts'
-import { type Command, commandsOf, matchCommands } from './commands.ts'
+import { useDebounced } from '../use-debounced.ts'
+import { type Command, commandsOf, deviceWords, matchCommands } from './commands.ts'
+
+const FOUND_MAX = 50
+const NONE: readonly never[] = []
 
 /** Everything that can be done, found by its words. */
 export function CommandPalette() {
@@ -15,8 +20,9 @@ export function CommandPalette() {
   const [query, setQuery] = useState('')
   const [active, setActive] = useState(0)
   const list = useRef<HTMLDivElement>(null)
-  // The list stays as it was when the palette opened: nothing moves under the person's fingers.
-  const commands = useMemo(() => commandsOf(app, fullScreen), [app, fullScreen])
+  const devices = useFoundDevices(deviceWords(useDebounced(query)), FOUND_MAX).found?.devices ?? NONE
+  // What can be done stays as it was when the palette opened: nothing moves under the person's fingers but what they search for.
+  const commands = useMemo(() => commandsOf(app, fullScreen, devices), [app, fullScreen, devices])
   const shown = matchCommands(commands, query)
   const close = () => app.ui.setState({ dialog: null })
 

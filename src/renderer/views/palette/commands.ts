@@ -1,5 +1,6 @@
 import type { SessionTab } from '#ipc/operator.ts'
 import { isLive } from '#protocol/session/machine.ts'
+import type { DeviceView } from '#protocol/wire/views.ts'
 import type { OperatorApp } from '../../stores/operator-app.ts'
 import { preferencesOf, type SessionPreferences, setPreferences } from '../../stores/ui-store.ts'
 import { strings as adminStrings } from '../admin/strings.ts'
@@ -14,8 +15,8 @@ export interface Command {
   readonly run: () => void
 }
 
-/** Everything that can be done now; what can't isn't there. The shown session's commands come first. */
-export function commandsOf(app: OperatorApp, fullScreen: FullScreen): Command[] {
+/** Everything that can be done now; what can't isn't there. `devices` are those that were found. The shown session's commands come first. */
+export function commandsOf(app: OperatorApp, fullScreen: FullScreen, devices: readonly DeviceView[]): Command[] {
   const main = app.main.getState()
   if (main.name !== 'ready') return []
   const { selected } = app.ui.getState()
@@ -41,16 +42,15 @@ export function commandsOf(app: OperatorApp, fullScreen: FullScreen): Command[] 
         select('admin')
       },
     })),
-    ...main.devices.devices
+    ...devices
       .filter(device => !inSession.has(device.id))
       .map(device => ({
         id: `connect-${device.id}`,
         title: strings.connectTo(device.name),
-        run: () => app.ui.setState({ dialog: { name: 'connect', deviceId: device.id } }),
+        run: () => app.ui.setState({ dialog: { name: 'connect', deviceId: device.id, deviceName: device.name, device } }),
       })),
     { id: 'keys', title: strings.keys, run: () => app.ui.setState({ dialog: { name: 'keys' } }) },
-    // What fails here is shown by the list itself.
-    { id: 'refresh', title: strings.refresh, run: () => void app.refreshDevices().catch(() => undefined) },
+    { id: 'refresh', title: strings.refresh, run: () => app.devices.refresh() },
     { id: 'sign-out', title: strings.signOut, run: () => void app.signOut().catch(() => undefined) },
   ]
 }
@@ -106,6 +106,14 @@ function sessionCommands(app: OperatorApp, fullScreen: FullScreen, tab: SessionT
     },
     close,
   ]
+}
+
+/** The words that name a device: not those of what is done with one. All of them where nothing else is left. */
+export function deviceWords(query: string): string {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean)
+  const phrase = strings.connectTo('').toLowerCase()
+  const own = words.filter(word => !phrase.includes(word))
+  return (own.length > 0 ? own : words).join(' ').slice(0, 100)
 }
 
 const SHOWN_MAX = 50

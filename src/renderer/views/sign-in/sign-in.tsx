@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import type { AuthState } from '#ipc/operator.ts'
+import { Button } from '../../components/button.tsx'
 import { Field } from '../../components/field.tsx'
 import { useApp } from '../app-context.ts'
 import { useTask } from '../use-task.ts'
@@ -12,6 +13,7 @@ export function SignIn({ auth }: { auth: Extract<AuthState, { name: 'signed-out'
   const [relayUrl, setRelayUrl] = useState(auth.lastRelayUrl)
   const [email, setEmail] = useState(auth.lastEmail)
   const [password, setPassword] = useState('')
+  const relay = relayUrl.trim()
   const firstEmpty = !auth.lastRelayUrl ? 'relay' : !auth.lastEmail ? 'email' : 'password'
 
   return (
@@ -22,6 +24,25 @@ export function SignIn({ auth }: { auth: Extract<AuthState, { name: 'signed-out'
       isBusy={isBusy}
       refusal={refusal?.message ?? null}
       onSubmit={() => void run(() => app.signIn({ relayUrl: relayUrl.trim(), email: email.trim(), password }))}
+      foot={
+        <div className="mt-1 flex flex-col gap-2 border-t border-line pt-4">
+          <p className="text-xs text-muted">{strings.inBrowserHint}</p>
+          <div className="grid grid-cols-2 gap-2">
+            <Button
+              disabled={isBusy || relay === '' || !email.includes('@')}
+              onClick={() => void run(() => app.beginBrowserSignIn({ relayUrl: relay, email: email.trim() }))}
+            >
+              {strings.sso}
+            </Button>
+            <Button
+              disabled={isBusy || relay === ''}
+              onClick={() => void run(() => app.beginBrowserSignIn({ relayUrl: relay, email: null }))}
+            >
+              {strings.passkey}
+            </Button>
+          </div>
+        </div>
+      }
     >
       <Field
         label={strings.relay}

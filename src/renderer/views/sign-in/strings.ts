@@ -8,6 +8,9 @@ export const strings = {
   password: 'Password',
   submit: 'Sign in',
   busy: 'Signing in…',
+  inBrowserHint: 'Or in your browser, with your organisation’s sign-in or a passkey:',
+  sso: 'Single sign-on',
+  passkey: 'Passkey',
   restoring: 'Restoring your last sign-in…',
   starting: 'Starting…',
   startFailed: 'Handhold could not read its own state.',
@@ -25,6 +28,16 @@ export const secondStepStrings = {
   useCode: 'Use the authenticator app',
   startAgain: 'Start again',
   submit: 'Sign in',
-  passkeys:
-    'A passkey can’t be used here: it belongs to the address of your relay, and this window isn’t a page of it.',
+  passkeys: 'A passkey needs no code: start again and choose it.',
+}
+
+export const browserStrings = {
+  title: 'Go on in your browser',
+  lead: 'It shows a code at its end.',
+  waiting: 'Waiting for your browser…',
+  done: 'Your browser is done.',
+  code: 'Code in your browser',
+  codeHint: 'Six digits, at the end of the sign-in there.',
+  startAgain: 'Start again',
+  submit: 'Sign in',
 }

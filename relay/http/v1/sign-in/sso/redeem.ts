@@ -4,7 +4,7 @@ import { openRoute } from '../../../route.ts'
 import { signedInReply } from '../../signed-in-reply.ts'
 
 /** POST /v1/sign-in/sso/redeem */
-export const ssoRedeem = ({ singleSignOn }: Services) =>
+export const ssoRedeem = ({ browserFlows }: Services) =>
   openRoute({
     method: 'POST',
     url: '/v1/sign-in/sso/redeem',
@@ -12,7 +12,7 @@ export const ssoRedeem = ({ singleSignOn }: Services) =>
     body: ssoRedeemBodySchema,
     reply: ssoRedeemReplySchema,
     handle: async ({ body, origin }) => {
-      const answer = await singleSignOn.redeem(body.ticket, body.code, origin)
+      const answer = await browserFlows.redeem(body.ticket, body.code, origin)
       return 'token' in answer ? signedInReply(answer) : answer
     },
   })

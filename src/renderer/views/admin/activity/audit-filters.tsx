@@ -2,8 +2,8 @@ import { useCallback, useEffect, useState } from 'react'
 import type { AuditQuery } from '#protocol/http.ts'
 import { auditQuerySchema } from '#protocol/http.ts'
 import { Field } from '../../../components/field.tsx'
+import { useApp } from '../../app-context.ts'
 import { useDebounced } from '../../use-debounced.ts'
-import { useAdmin } from '../admin-context.ts'
 import { SuggestField } from '../suggest-field.tsx'
 import { strings } from './audit-strings.ts'
 import { ALWAYS, type Period, periodMs } from './period.ts'
@@ -14,7 +14,7 @@ export const NO_FILTER: AuditFilter = {}
 
 /** What the relay looks for: what was done, by whom, on which device and when. */
 export function AuditFilters({ onChange }: { onChange: (filter: AuditFilter) => void }) {
-  const { call } = useAdmin()
+  const app = useApp()
   const [action, setAction] = useState('')
   const [person, setPerson] = useState('')
   const [deviceId, setDeviceId] = useState<string | null>(null)
@@ -32,8 +32,8 @@ export function AuditFilters({ onChange }: { onChange: (filter: AuditFilter) => 
     if (auditQuerySchema.safeParse(given).success) onChange(Object.keys(given).length === 0 ? NO_FILTER : given)
   }, [settled, onChange])
   const suggest = useCallback(
-    async (q: string) => (await call.findDevices({ q })).devices.map(({ id, name }) => ({ id, text: name })),
-    [call],
+    async (q: string) => (await app.listDevices({ q, limit: 20 })).devices.map(({ id, name }) => ({ id, text: name })),
+    [app],
   )
   return (
     <div className="grid grid-cols-[1fr_1fr_1fr_132px_132px] gap-3 px-5 pb-3">

@@ -1,16 +1,15 @@
 import type { DeviceView } from '#protocol/wire/views.ts'
 import { Status } from '../../../components/status.tsx'
-import { byNumber, byText, type Column } from '../../../components/table/columns.ts'
+import type { Column } from '../../../components/table/columns.ts'
 import { Ago } from '../../../components/times.tsx'
 import { strings as common } from '../strings.ts'
-import { DEVICE_STATE_LOOKS, DEVICE_STATES, deviceStateOf } from './device-state.ts'
+import { DEVICE_STATE_LOOKS, deviceStateOf } from './device-state.ts'
 import { strings } from './device-strings.ts'
 
 /** A device with the words that its group goes by. */
 export type DeviceRow = DeviceView & { readonly groupPath: string }
 
 export const personText = ({ owner }: DeviceView): string => owner?.userName || owner?.email || ''
-const rank = (device: DeviceView) => DEVICE_STATES.indexOf(deviceStateOf(device))
 
 export const DEVICE_COLUMNS: readonly Column<DeviceRow>[] = [
   {
@@ -27,21 +26,20 @@ export const DEVICE_COLUMNS: readonly Column<DeviceRow>[] = [
       </>
     ),
     hint: ({ name, tags }) => [name, ...tags].join(' · '),
-    compare: byText(({ name }) => name),
+    isSortable: true,
   },
   {
-    key: 'state',
+    key: 'status',
     title: strings.columns.state,
     width: 124,
     render: device => <Status {...DEVICE_STATE_LOOKS[deviceStateOf(device)]} />,
-    compare: (a, b) => rank(a) - rank(b),
+    isSortable: true,
   },
   {
     key: 'group',
     title: strings.columns.group,
     render: ({ groupPath }) => <span className="text-muted">{groupPath}</span>,
     hint: ({ groupPath }) => groupPath,
-    compare: byText(({ groupPath }) => groupPath),
   },
   {
     key: 'system',
@@ -50,7 +48,7 @@ export const DEVICE_COLUMNS: readonly Column<DeviceRow>[] = [
     width: 190,
     render: ({ facts }) => <span className="text-muted">{facts.osName}</span>,
     hint: ({ facts }) => facts.osName,
-    compare: byText(({ facts }) => facts.osName),
+    isSortable: true,
   },
   {
     key: 'seen',
@@ -59,19 +57,6 @@ export const DEVICE_COLUMNS: readonly Column<DeviceRow>[] = [
     render: ({ lastSeenAtMs }) => (
       <span className="text-muted">{lastSeenAtMs === null ? common.never : <Ago atMs={lastSeenAtMs} />}</span>
     ),
-    compare: byNumber(({ lastSeenAtMs }) => lastSeenAtMs),
+    isSortable: true,
   },
 ]
-
-/** What the search looks at. */
-export const deviceText = (device: DeviceRow): string =>
-  [
-    device.name,
-    device.facts.hostname,
-    device.facts.osName,
-    device.groupPath,
-    device.owner?.userName ?? '',
-    device.owner?.email ?? '',
-    DEVICE_STATE_LOOKS[deviceStateOf(device)].word,
-    ...device.tags,
-  ].join('\n')

@@ -1,12 +1,19 @@
 import { Circle, CircleCheck, CircleDot, CircleSlash, Hourglass, type LucideIcon } from 'lucide-react'
+import type { DeviceFilter } from '#protocol/records-http.ts'
 import type { DeviceView } from '#protocol/wire/views.ts'
 import type { StatusTone } from '../../../components/status.tsx'
 import { strings } from './device-strings.ts'
 
 export type DeviceState = 'quarantined' | 'pending' | 'busy' | 'online' | 'offline'
 
-/** In the order of how much they want an administrator. */
-export const DEVICE_STATES: readonly DeviceState[] = ['quarantined', 'pending', 'busy', 'online', 'offline']
+/** What can be filtered by, in the order of how much they want an administrator. */
+export const DEVICE_STATES: readonly Exclude<DeviceState, 'busy'>[] = ['quarantined', 'pending', 'online', 'offline']
+
+/** How the relay is asked for those of a state. */
+export const filterOfState = (state: (typeof DEVICE_STATES)[number]): DeviceFilter =>
+  state === 'online' || state === 'offline'
+    ? { status: 'active', online: state === 'online' ? 'true' : 'false' }
+    : { status: state }
 
 /** The one word for a device: what it may is said before where it is. */
 export function deviceStateOf(device: Pick<DeviceView, 'status' | 'busy' | 'online'>): DeviceState {

@@ -1,11 +1,11 @@
 import type { DeviceStatus, QuarantineReason } from '#protocol/device-status.ts'
+import { countText } from '../../devices/strings.ts'
 
 export const strings = {
   title: 'Devices',
   search: 'Search names, people, tags',
   loading: 'Loading the devices of your organisation…',
-  count: (shown: number, total: number) =>
-    shown === total ? `${total} ${total === 1 ? 'device' : 'devices'}` : `${shown} of ${total} devices`,
+  count: countText,
   columns: { name: 'Name', state: 'State', group: 'Group', system: 'System', person: 'Person', seen: 'Last seen' },
   selectAll: 'Select every device that is listed',
   selectOne: 'Select this device',
@@ -25,6 +25,7 @@ export const strings = {
   allGroups: 'All groups',
   filterState: 'State',
   allStates: 'All states',
+  selectingAll: 'Reading the whole list to select it…',
   selected: (count: number) => `${count} selected`,
   clear: 'Clear the selection',
   approve: 'Approve',

@@ -1,19 +1,23 @@
 import { MonitorSmartphone } from 'lucide-react'
 import { useCallback, useMemo, useState } from 'react'
+import type { DeviceFilter } from '#protocol/records-http.ts'
 import { Button } from '../../../components/button.tsx'
 import { Select } from '../../../components/select.tsx'
-import type { Selection } from '../../../components/table/selection.tsx'
-import { useApp, useReady } from '../../app-context.ts'
+import { useApp } from '../../app-context.ts'
+import { FIRST_ORDER, sortOf } from '../../devices/device-order.ts'
+import { useDeviceList } from '../../devices/use-device-list.ts'
 import { Centred } from '../../page-states.tsx'
+import { useDebounced } from '../../use-debounced.ts'
+import { type Loaded, loadedOf, useLoaded } from '../../use-loaded.ts'
 import { useAdmin } from '../admin-context.ts'
 import { ListPage } from '../list-page.tsx'
 import { groupText } from '../policy/use-policy.ts'
-import { type Loaded, loadedOf, useLoaded } from '../use-loaded.ts'
 import { type BulkAct, BulkDialog } from './bulk-dialog.tsx'
-import { DEVICE_COLUMNS, type DeviceRow, deviceText } from './device-columns.tsx'
+import { DEVICE_COLUMNS, type DeviceRow } from './device-columns.tsx'
 import { DeviceDrawer } from './device-drawer.tsx'
-import { DEVICE_STATE_LOOKS, DEVICE_STATES, type DeviceState, deviceStateOf } from './device-state.ts'
+import { DEVICE_STATE_LOOKS, DEVICE_STATES, filterOfState } from './device-state.ts'
 import { strings } from './device-strings.ts'
+import { useSelection } from './use-selection.ts'
 
 const ALL = 'all'
 
@@ -21,38 +25,32 @@ const ALL = 'all'
 export function AdminDevices() {
   const app = useApp()
   const { call } = useAdmin()
-  const { status, error, devices } = useReady(state => state.devices)
   const groups = loadedOf(useLoaded(useCallback(async () => (await call.groups(undefined)).groups, [call])).state)
+  const [query, setQuery] = useState('')
+  const [order, setOrder] = useState(FIRST_ORDER)
   const [groupId, setGroupId] = useState(ALL)
-  const [state, setState] = useState<DeviceState | typeof ALL>(ALL)
-  const [picked, setPicked] = useState<ReadonlySet<string>>(new Set())
+  const [state, setState] = useState<(typeof DEVICE_STATES)[number] | typeof ALL>(ALL)
   const [act, setAct] = useState<BulkAct | null>(null)
+  const q = useDebounced(query.trim()) || undefined
+  const filter = useMemo(
+    (): DeviceFilter => ({
+      ...sortOf(order),
+      ...(q === undefined ? {} : { q }),
+      ...(groupId === ALL ? {} : { groupId }),
+      ...(state === ALL ? {} : filterOfState(state)),
+    }),
+    [order, q, groupId, state],
+  )
+  const list = useDeviceList(filter)
   const paths = useMemo(() => new Map(groups?.map(({ id, path }) => [id, path])), [groups])
-  const rows = useMemo(() => {
-    const within = groupId === ALL ? undefined : paths.get(groupId)
-    return devices
-      .map((device): DeviceRow => ({ ...device, groupPath: paths.get(device.groupId) ?? '' }))
-      .filter(device => within === undefined || isWithin(device.groupPath, within))
-      .filter(device => state === ALL || deviceStateOf(device) === state)
-  }, [devices, paths, groupId, state])
-  // What has gone, or is filtered away, is not acted on.
-  const chosen = useMemo(() => rows.filter(({ id }) => picked.has(id)), [rows, picked])
-  const ids = useMemo(() => new Set(chosen.map(({ id }) => id)), [chosen])
-  const selection: Selection = {
-    ids,
-    allLabel: strings.selectAll,
-    rowLabel: strings.selectOne,
-    onToggle: id => setPicked(new Set(ids.has(id) ? [...ids].filter(other => other !== id) : [...ids, id])),
-    onAll: all => setPicked(new Set(all)),
-  }
+  const loaded = useMemo((): Loaded<readonly DeviceRow[]> => {
+    if (list.state.name !== 'ready') return list.state
+    const value = list.state.value.map(device => ({ ...device, groupPath: paths.get(device.groupId) ?? '' }))
+    return { name: 'ready', value }
+  }, [list.state, paths])
+  const { chosen, isReading, selection, clear } = useSelection(loadedOf(loaded) ?? NONE, list)
   const ask = (kind: BulkAct['kind'], targets: readonly DeviceRow[] = chosen) => setAct({ kind, devices: targets })
 
-  const loaded: Loaded<readonly DeviceRow[]> =
-    status === 'failed' && error
-      ? { name: 'failed', refusal: error }
-      : status === 'loading' && devices.length === 0
-        ? { name: 'loading' }
-        : { name: 'ready', value: rows }
   return (
     <>
       <ListPage
@@ -61,26 +59,33 @@ export function AdminDevices() {
         loading={strings.loading}
         count={strings.count}
         rows={loaded}
+        pages={list}
         columns={DEVICE_COLUMNS}
-        keyOf={device => device.id}
-        textOf={deviceText}
-        firstOrder={FIRST_ORDER}
+        keyOf={keyOf}
+        textOf={({ name }) => name}
+        remote={{ query, onQuery: setQuery, isNarrowed: isNarrowed(filter), order, onOrder: setOrder }}
         selection={selection}
-        onReload={() => void app.refreshDevices().catch(() => undefined)}
+        onReload={() => void list.reload()}
         bar={
           <div className="flex h-11 items-center gap-2 px-5 pb-3">
-            {chosen.length > 0 ? (
+            {chosen.length > 0 || isReading ? (
               <>
                 <span role="status" className="mr-2 font-medium">
-                  {strings.selected(chosen.length)}
+                  {isReading ? strings.selectingAll : strings.selected(chosen.length)}
                 </span>
-                <Button onClick={() => ask('active')}>{strings.approveOrRelease}</Button>
-                <Button onClick={() => ask('quarantined')}>{strings.quarantine}</Button>
-                <Button onClick={() => ask('move')}>{strings.move}</Button>
-                <Button className="text-danger-text" onClick={() => ask('delete')}>
+                <Button disabled={isReading} onClick={() => ask('active')}>
+                  {strings.approveOrRelease}
+                </Button>
+                <Button disabled={isReading} onClick={() => ask('quarantined')}>
+                  {strings.quarantine}
+                </Button>
+                <Button disabled={isReading} onClick={() => ask('move')}>
+                  {strings.move}
+                </Button>
+                <Button disabled={isReading} className="text-danger-text" onClick={() => ask('delete')}>
                   {strings.delete}
                 </Button>
-                <Button tone="quiet" onClick={() => setPicked(new Set())}>
+                <Button tone="quiet" onClick={clear}>
                   {strings.clear}
                 </Button>
               </>
@@ -127,7 +132,7 @@ export function AdminDevices() {
           groups={groups ?? []}
           onClose={() => {
             setAct(null)
-            void app.refreshDevices().catch(() => undefined)
+            app.devices.refresh()
           }}
         />
       ) : null}
@@ -135,7 +140,6 @@ export function AdminDevices() {
   )
 }
 
-const FIRST_ORDER = { column: 'name', isDescending: false }
-
-const isWithin = (path: string, group: string): boolean =>
-  group === '/' || path === group || path.startsWith(`${group}/`)
+const NONE: readonly never[] = []
+const keyOf = ({ id }: DeviceRow): string => id
+const isNarrowed = ({ q, groupId, status }: DeviceFilter) => (q ?? groupId ?? status) !== undefined

@@ -3,9 +3,9 @@ import { Button } from '../../../components/button.tsx'
 import { DrawerPart } from '../../../components/drawer.tsx'
 import { Notice } from '../../../components/notice.tsx'
 import { Ago } from '../../../components/times.tsx'
+import { loadedOf, useLoaded } from '../../use-loaded.ts'
 import { useAdmin } from '../admin-context.ts'
 import { useAct } from '../use-act.ts'
-import { loadedOf, useLoaded } from '../use-loaded.ts'
 import { strings } from './strings.ts'
 
 /** The person's own sign-ins, each of which they can end but the one that they are using. */

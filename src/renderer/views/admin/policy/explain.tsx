@@ -1,24 +1,24 @@
 import { Check, ScanSearch, X } from 'lucide-react'
-import { useCallback, useMemo, useState } from 'react'
+import { useCallback, useState } from 'react'
 import type { Explanation } from '#protocol/policy/http.ts'
 import { Field } from '../../../components/field.tsx'
 import { Select } from '../../../components/select.tsx'
 import { Status } from '../../../components/status.tsx'
-import { useReady } from '../../app-context.ts'
+import { useFoundDevices } from '../../devices/use-found-devices.ts'
 import { Centred, FailedPage, LoadingPage } from '../../page-states.tsx'
+import { useDebounced } from '../../use-debounced.ts'
+import { useLoaded } from '../../use-loaded.ts'
 import { useAdmin } from '../admin-context.ts'
-import { useLoaded } from '../use-loaded.ts'
 import { CAPABILITY_WORDS } from './capability-words.ts'
 import { settingLabel, settingText } from './setting-words.ts'
 import { explainStrings as strings } from './strings.ts'
 import { type NamedPerson, usePolicy } from './use-policy.ts'
 
-const LISTED_MAX = 200
+const LISTED_MAX = 100
 
 /** Why somebody may or may not do something on a device: the whole decision, each with the line of the policy that made it. */
 export function Explain() {
   const { state, reload } = usePolicy()
-  const devices = useReady(ready => ready.devices.devices)
   if (state.name === 'loading') return <LoadingPage words={strings.loading} />
   if (state.name === 'failed') return <FailedPage message={state.refusal.message} onRetry={() => void reload()} />
   return (
@@ -27,27 +27,25 @@ export function Explain() {
         <h1 className="text-lg font-semibold">{strings.title}</h1>
         <p className="text-muted">{strings.lead}</p>
       </header>
-      {devices.length === 0 ? (
-        <Centred icon={<ScanSearch aria-hidden size={28} />} title={strings.noDevices}>
-          {null}
-        </Centred>
-      ) : (
-        <Choice people={state.value.people} devices={devices} />
-      )}
+      <Choice people={state.value.people} />
     </section>
   )
 }
 
-function Choice(props: { people: readonly NamedPerson[]; devices: readonly { id: string; name: string }[] }) {
-  const { people, devices } = props
+function Choice({ people }: { people: readonly NamedPerson[] }) {
   const [operatorId, setOperatorId] = useState(people[0]?.id ?? '')
   const [query, setQuery] = useState('')
   const [chosenId, setChosenId] = useState('')
-  const found = useMemo(
-    () => devices.filter(({ name }) => name.toLowerCase().includes(query.trim().toLowerCase())),
-    [devices, query],
-  )
-  const listed = found.slice(0, LISTED_MAX)
+  const q = useDebounced(query.trim())
+  const { state, reload, found } = useFoundDevices(q, LISTED_MAX)
+  const listed = found?.devices ?? []
+  if (state.name === 'failed') return <FailedPage message={state.refusal.message} onRetry={() => void reload()} />
+  if (found?.total === 0 && q === '')
+    return (
+      <Centred icon={<ScanSearch aria-hidden size={28} />} title={strings.noDevices}>
+        {null}
+      </Centred>
+    )
   const deviceId = listed.some(({ id }) => id === chosenId) ? chosenId : (listed[0]?.id ?? '')
   return (
     <>
@@ -63,7 +61,7 @@ function Choice(props: { people: readonly NamedPerson[]; devices: readonly { id:
           type="search"
           maxLength={200}
           value={query}
-          {...(found.length > LISTED_MAX ? { hint: strings.deviceHint(found.length, devices.length) } : {})}
+          {...(found?.nextCursor ? { hint: strings.deviceHint(listed.length, found.total ?? 0) } : {})}
           onChange={event => setQuery(event.target.value)}
         />
         <Select

@@ -131,7 +131,7 @@ export const explainStrings = {
   person: 'Person',
   device: 'Device',
   deviceSearch: 'Find the device',
-  deviceHint: (shown: number, total: number) => `${shown} of ${total} devices match; the first 200 are listed.`,
+  deviceHint: (shown: number, total: number) => `${total} devices match; the first ${shown} are listed.`,
   noDevices: 'There is no device yet whose access could be explained. Enrol one first.',
   loading: 'Loading people and devices…',
   asking: 'Asking the relay…',

@@ -3,8 +3,8 @@ import type { AssignmentView, GroupView, RoleView } from '#protocol/policy/http.
 import type { AdminCall } from '../../../stores/admin/admin-app.ts'
 import { refusalOf } from '../../../stores/refusal.ts'
 import { useReady } from '../../app-context.ts'
+import { type Source, useLoaded } from '../../use-loaded.ts'
 import { useAdmin } from '../admin-context.ts'
-import { type Source, useLoaded } from '../use-loaded.ts'
 
 export interface NamedPerson {
   readonly id: string

@@ -8,11 +8,11 @@ import { Segmented } from '../../../components/segmented.tsx'
 import { Status } from '../../../components/status.tsx'
 import { Ago } from '../../../components/times.tsx'
 import { Waiting } from '../../../components/waiting.tsx'
+import { usePages } from '../../use-pages.ts'
 import { useAdmin } from '../admin-context.ts'
 import { MoreButton } from '../more-button.tsx'
 import { useAct } from '../use-act.ts'
 import { useEvery } from '../use-every.ts'
-import { usePages } from '../use-pages.ts'
 import { strings } from './webhook-strings.ts'
 
 type Delivery = z.infer<typeof deliveriesReplySchema>['deliveries'][number]

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { type Refusal, refusalOf } from '../../stores/refusal.ts'
+import { type Refusal, refusalOf } from '../stores/refusal.ts'
 
 export type Loaded<T> =
   | { readonly name: 'loading' }
