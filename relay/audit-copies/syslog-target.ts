@@ -32,7 +32,7 @@ export const syslogTarget = (url: string, clock: Clock): HeadTarget => ({
 function open({ protocol, hostname: host, port }: URL): Socket {
   const isTls = protocol === 'tls:'
   const address = { host: host.replace(/^\[|\]$/g, ''), port: Number(port) || DEFAULT_PORT[isTls ? 'tls:' : 'tcp:'] }
-  return isTls ? connectTls({ ...address, servername: address.host }) : connect(address)
+  return isTls ? connectTls(address) : connect(address)
 }
 
 const frame = (message: string): string => `${Buffer.byteLength(message)} ${message}`

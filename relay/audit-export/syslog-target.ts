@@ -32,9 +32,7 @@ async function open({ protocol, hostname: host, port }: URL): Promise<Socket> {
   const isTls = protocol === 'tls:'
   const address = { host: host.replace(/^\[|\]$/g, ''), port: Number(port) || DEFAULT_PORT[isTls ? 'tls:' : 'tcp:'] }
   // Half open: the data must be read to its end before this side is closed too.
-  const socket: Socket = isTls
-    ? connectTls({ ...address, servername: address.host })
-    : connect({ ...address, allowHalfOpen: true })
+  const socket: Socket = isTls ? connectTls(address) : connect({ ...address, allowHalfOpen: true })
   socket.setTimeout(TIMEOUT_MS, () => socket.destroy(new Error('The syslog server does not answer.')))
   await once(socket, isTls ? 'secureConnect' : 'connect')
   return socket

@@ -1,4 +1,5 @@
 import { MonitorSmartphone } from 'lucide-react'
+import { Button } from '../../components/button.tsx'
 import { Command } from '../../components/command.tsx'
 import { ROW_HEIGHT } from '../../components/table/layout.ts'
 import { useReady } from '../app-context.ts'
@@ -24,6 +25,15 @@ export function LoadingDevices() {
     </LoadingPage>
   )
 }
+
+export const NoneOnline = ({ onAll }: { onAll: () => void }) => (
+  <Centred icon={<MonitorSmartphone aria-hidden size={28} />} title={strings.noneOnline}>
+    <p role="status" className="text-muted">
+      {strings.noneOnlineHint}
+    </p>
+    <Button onClick={onAll}>{strings.showAll}</Button>
+  </Centred>
+)
 
 export function EmptyDevices() {
   const relayUrl = useReady(state => (state.auth.name === 'signed-in' ? state.auth.relayUrl : ''))

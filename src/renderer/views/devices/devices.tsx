@@ -16,7 +16,7 @@ import { FailedPage, NoMatch } from '../page-states.tsx'
 import { useDebounced } from '../use-debounced.ts'
 import { deviceColumns } from './device-columns.tsx'
 import { FIRST_ORDER, sortOf } from './device-order.ts'
-import { EmptyDevices, LoadingDevices } from './device-states.tsx'
+import { EmptyDevices, LoadingDevices, NoneOnline } from './device-states.tsx'
 import { LinkBar } from './link-bar.tsx'
 import { strings } from './strings.ts'
 import { useDeviceList } from './use-device-list.ts'
@@ -116,15 +116,10 @@ export function Devices() {
             <FailedPage message={state.refusal.message} isBusy={list.isBusy} onRetry={() => void list.reload()} />
           ) : rows.length === 0 && !isNarrowed ? (
             <EmptyDevices />
+          ) : rows.length === 0 && q === '' ? (
+            <NoneOnline onAll={() => setWhich('all')} />
           ) : rows.length === 0 ? (
-            <NoMatch
-              query={q === '' ? strings.onlineOnly : q}
-              hint={strings.noMatchHint}
-              onClear={() => {
-                setQuery('')
-                setWhich('all')
-              }}
-            />
+            <NoMatch query={q} hint={strings.noMatchHint} onClear={() => setQuery('')} />
           ) : (
             <>
               <DataTable

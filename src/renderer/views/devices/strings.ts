@@ -23,6 +23,9 @@ export const strings = {
   all: 'All',
   onlineOnly: 'Online',
   which: 'Which devices',
+  noneOnline: 'No device is online',
+  noneOnlineHint: 'A request for one that is offline waits up to ten minutes for it to come back.',
+  showAll: 'Show all devices',
   emptyTitle: 'No devices yet',
   emptyLead: 'A device appears here as soon as its agent has enrolled. On the device that you want to help:',
   emptySteps: {
