@@ -54,7 +54,11 @@ export function Devices() {
   const columns = useMemo(() => {
     const open = (device: DeviceView) => {
       const tab = live.get(device.id)
-      app.ui.setState(tab ? { selected: tab.ticket } : { dialog: { name: 'connect', deviceId: device.id, deviceName: device.name, device } })
+      app.ui.setState(
+        tab
+          ? { selected: tab.ticket }
+          : { dialog: { name: 'connect', deviceId: device.id, deviceName: device.name, device } },
+      )
     }
     return { open, all: deviceColumns(device => live.has(device.id), open) }
   }, [app, live])

@@ -47,7 +47,8 @@ export function commandsOf(app: OperatorApp, fullScreen: FullScreen, devices: re
       .map(device => ({
         id: `connect-${device.id}`,
         title: strings.connectTo(device.name),
-        run: () => app.ui.setState({ dialog: { name: 'connect', deviceId: device.id, deviceName: device.name, device } }),
+        run: () =>
+          app.ui.setState({ dialog: { name: 'connect', deviceId: device.id, deviceName: device.name, device } }),
       })),
     { id: 'keys', title: strings.keys, run: () => app.ui.setState({ dialog: { name: 'keys' } }) },
     { id: 'refresh', title: strings.refresh, run: () => app.devices.refresh() },
