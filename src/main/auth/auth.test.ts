@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { recoveryCodesReplySchema, totpReplySchema } from '#protocol/identity-http.ts'
 import { totpCode } from '#testing/authenticator-app.ts'
 import { ManualClock } from '#testing/manual-clock.ts'
-import { MemorySecrets } from '#testing/memory-secrets.ts'
+import { memorySecrets } from '#testing/memory-secrets.ts'
 import { ADMIN, TestRelay } from '#testing/relay.ts'
 import { SettingsFile } from '../settings/settings.ts'
 import { type Auth, setupAuth } from './auth.ts'
@@ -13,7 +13,7 @@ import { type Auth, setupAuth } from './auth.ts'
 let clock: ManualClock
 let relay: TestRelay
 let folder: string
-let secrets: MemorySecrets
+let secrets: ReturnType<typeof memorySecrets>
 let auth: Auth
 let totpSecret: string
 let recoveryCodes: string[]
@@ -28,7 +28,7 @@ beforeEach(async () => {
   recoveryCodes = recoveryCodesReplySchema.parse(confirm.body).recoveryCodes
   clock.advance(30_000)
   folder = await mkdtemp(join(tmpdir(), 'handhold-auth-'))
-  secrets = new MemorySecrets()
+  secrets = memorySecrets()
   auth = setupAuth({ secrets, settings: new SettingsFile(folder), browser })
   await auth.restore()
 })

@@ -7,7 +7,7 @@ import { Notice } from '../../components/notice.tsx'
 import { SearchField } from '../../components/search-field.tsx'
 import { Moment } from '../../components/times.tsx'
 import { Waiting } from '../../components/waiting.tsx'
-import { useLoaded } from '../admin/use-loaded.ts'
+import { useLoaded } from '../use-loaded.ts'
 import { useApp } from '../app-context.ts'
 import { strings } from './strings.ts'
 

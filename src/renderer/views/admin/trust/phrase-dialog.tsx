@@ -6,7 +6,7 @@ import { Waiting } from '../../../components/waiting.tsx'
 import { useReady } from '../../app-context.ts'
 import { useAdmin } from '../admin-context.ts'
 import { strings as common } from '../strings.ts'
-import { useLoaded } from '../use-loaded.ts'
+import { useLoaded } from '../../use-loaded.ts'
 import { phrase, strings } from './strings.ts'
 
 /** The key in 24 words, for paper. A click beside it doesn't close it. */
