@@ -7,8 +7,8 @@ import { Notice } from '../../components/notice.tsx'
 import { SearchField } from '../../components/search-field.tsx'
 import { Moment } from '../../components/times.tsx'
 import { Waiting } from '../../components/waiting.tsx'
-import { useLoaded } from '../use-loaded.ts'
 import { useApp } from '../app-context.ts'
+import { useLoaded } from '../use-loaded.ts'
 import { strings } from './strings.ts'
 
 type Fact = readonly [name: string, value: React.ReactNode]

@@ -4,9 +4,9 @@ import { Dialog } from '../../../components/dialog.tsx'
 import { Notice } from '../../../components/notice.tsx'
 import { Waiting } from '../../../components/waiting.tsx'
 import { useReady } from '../../app-context.ts'
+import { useLoaded } from '../../use-loaded.ts'
 import { useAdmin } from '../admin-context.ts'
 import { strings as common } from '../strings.ts'
-import { useLoaded } from '../../use-loaded.ts'
 import { phrase, strings } from './strings.ts'
 
 /** The key in 24 words, for paper. A click beside it doesn't close it. */
