@@ -40,7 +40,8 @@ const standsBetween = (
 
 const device = (transcript: string): Signal => ({ kind: 'transcript', transcript })
 
-async function claimsOf(session: HostileSession, answer: string, offer: string) {
+/** What the operator of a connection with these two descriptions signs. */
+export async function claimsOf(session: HostileSession, answer: string, offer: string) {
   const { agentNonce, untilMs } = await session.granted()
   return {
     role: 'operator' as const,

@@ -14,7 +14,7 @@ const HONEST: Attack = { name: 'passes everything on' }
 const say = (line: object) => console.log(JSON.stringify(line))
 
 const rig = await openRig(mode === 'strict' ? 'strict' : 'plain')
-async function play(attack: Attack, kind: 'honest' | 'attack'): Promise<Recording> {
+async function play(attack: Attack, kind: 'honest' | 'control' | 'attack'): Promise<Recording> {
   const session = await HostileSession.open(rig, attack)
   const outcome = await session.play(settleMs)
   say({ kind, name: attack.name, ...outcome })
@@ -27,6 +27,9 @@ for (const line of rig.agent.lines) {
   const proofMs = /"proofMs":(\d+)/.exec(line)?.[1]
   if (proofMs) say({ kind: 'proof', proofMs: Number(proofMs) })
 }
+// What opens a plain organisation's device and must not open a strict one's: it shows that these attacks could work.
+const [control] = strictAttacks(recorded)
+if (mode === 'plain' && from === 0 && control) await play(control, 'control')
 const common = [...signalAttacks(recorded), ...impostorAttacks(recorded), ...joinAttacks(recorded)]
 const all = [...(set === 'own' ? [] : common), ...(mode === 'strict' ? strictAttacks(recorded) : [])]
 say({ kind: 'count', attacks: all.length })

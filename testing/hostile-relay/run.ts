@@ -12,7 +12,7 @@ const PLAYERS_MAX = 8
 const resultSchema = z.object({ name: z.string(), opened: z.number(), frames: z.number(), calls: z.number() })
 export type AttackResult = z.infer<typeof resultSchema>
 const lineSchema = z.discriminatedUnion('kind', [
-  resultSchema.extend({ kind: z.enum(['honest', 'attack']) }),
+  resultSchema.extend({ kind: z.enum(['honest', 'control', 'attack']) }),
   z.object({ kind: z.literal('proof'), proofMs: z.number() }),
   z.object({ kind: z.literal('count'), attacks: z.number() }),
 ])
@@ -20,6 +20,8 @@ const lineSchema = z.discriminatedUnion('kind', [
 export interface HarnessResult {
   /** Without an attack: what the attacks have to be measured against. */
   readonly honest: readonly AttackResult[]
+  /** A relay that mints everything, at a device of a plain organisation: there it comes in. */
+  readonly controls: readonly AttackResult[]
   readonly attacks: readonly AttackResult[]
   /** From the connection to the moment in which both ends were proven, of each honest session, milliseconds. */
   readonly proofMs: readonly number[]
@@ -43,6 +45,7 @@ export async function runHostileRelay({
   settleMs,
 }: HarnessOptions): Promise<HarnessResult> {
   const honest: AttackResult[] = []
+  const controls: AttackResult[] = []
   const attacks: AttackResult[] = []
   const proofMs: number[] = []
   let count = Number.POSITIVE_INFINITY
@@ -52,10 +55,10 @@ export async function runHostileRelay({
       const line = lineSchema.parse(JSON.parse(text))
       if (line.kind === 'count') count = line.attacks
       else if (line.kind === 'proof') proofMs.push(line.proofMs)
-      else (line.kind === 'honest' ? honest : attacks).push(line)
+      else ({ honest, control: controls, attack: attacks })[line.kind].push(line)
     })
   }
-  return { honest, attacks, proofMs }
+  return { honest, controls, attacks, proofMs }
 }
 
 /** Resolves when it has ended, however that was; nothing that it started lives on. */

@@ -4,9 +4,10 @@ import type { OperatorChain } from '#protocol/trust/strict/operator-chain.ts'
 import type { SessionRequest } from '#protocol/wire/agent.ts'
 import { makeTestKey } from '../keys.ts'
 import type { CertificateChange, EndorsementChange, OrderChange, StrictOrganisation } from '../strict-organisation.ts'
+import { claimsOf } from './impostor-attacks.ts'
 import type { Recording } from './recording.ts'
 import { FIRST_ORDER } from './rig.ts'
-import type { Attack, HostileSession } from './session.ts'
+import { type Attack, forgeTranscript, type HostileSession } from './session.ts'
 
 const DAY_MS = 24 * 60 * 60_000
 const dev = () => idFromBytes('device', randomBytes(16))
@@ -21,7 +22,7 @@ async function mint(
   const key = await makeTestKey()
   const operatorChain = await chainFor(key.thumbprint)
   const { sessionId } = await session.ask({ operatorKeyThumbprint: key.thumbprint, operatorChain, ...change })
-  session.answerDevice(async () => undefined)
+  session.answerDevice(async (_, answer, offer) => forgeTranscript(key, await claimsOf(session, answer, offer)))
   const { agentNonce } = await session.granted()
   const pass = await relay.pass({ sessionId, scopes: session.scopes, boundTo: key.publicKey })
   await relay.send({ type: 'session.join', sessionId, pass, proof: await relay.proof(sessionId, agentNonce, key) })

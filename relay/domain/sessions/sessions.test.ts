@@ -101,6 +101,18 @@ describe('a session', () => {
     expect(replies.filter(({ status }) => status === 409)).toHaveLength(9)
   })
 
+  it('tells its operator in the device’s own words why the device doesn’t take an operator, without what deceives', async () => {
+    const session = await TestSession.connect(relay, message => {
+      if (message.type !== 'session.request') return
+      throw new HandholdError('organisation-key-changed', 'The key expected here is: one two\u202e three.')
+    })
+    await session.request()
+    expect(await session.state('ending')).toMatchObject({
+      state: { reason: 'policy-revoked' },
+      refusal: { code: 'organisation-key-changed', message: 'The key expected here is: one two three.' },
+    })
+  })
+
   it('ends as agent-failed when the agent refuses the request', async () => {
     const session = await TestSession.connect(relay, message => {
       if (message.type === 'session.request') throw new HandholdError('internal', 'No display')

@@ -8,8 +8,8 @@ import { OPERATOR_CERTIFICATE, type OperatorCertificate } from '#protocol/trust/
 import { verifyCertificate } from '#protocol/trust/strict/operator-chain.ts'
 import type { OperatorKeyView } from '#protocol/trust-http.ts'
 import type { OrganisationView, UserView } from '#protocol/wire/views.ts'
-import type { KeptOrganisationKey } from './organisation-key.ts'
 import type { OrganisationPin } from './organisation-pin.ts'
+import type { SeedKey } from './seed-key.ts'
 
 type AppKey = OperatorKeyView & { readonly operator: UserView }
 
@@ -23,7 +23,7 @@ const WITHOUT_TOOLS: Scope[] = SCOPES.filter(scope => !(TOOLS as readonly string
 
 /** By the organisation's key, for an app's key that its owner has read out. */
 export function signCertificate(
-  { key, order }: KeptOrganisationKey,
+  { key, sequence }: { readonly key: SeedKey; readonly sequence: number },
   what: {
     readonly view: AppKey
     readonly organisation: OrganisationView
@@ -39,7 +39,7 @@ export function signCertificate(
     key: view.key,
     scopes: grant.tools ? [...SCOPES] : WITHOUT_TOOLS,
     unattended: grant.unattended,
-    sequence: order?.sequence ?? 0,
+    sequence,
     issuedAtMs: nowMs,
     notBeforeMs: nowMs,
     expiresAtMs: grant.expiresAtMs,

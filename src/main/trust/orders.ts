@@ -13,11 +13,13 @@ export type OrderChange = Partial<Pick<OrganisationOrder, 'strict' | 'nextKey' |
 export async function nextOrder(options: {
   readonly by: SeedKey
   readonly order: OrganisationOrder | null
+  /** Of the last that this key signed, whatever became of it. */
+  readonly lastSequence: number
   readonly organisationId: string
   readonly nowMs: number
   readonly change: OrderChange
 }): Promise<{ readonly text: string; readonly claims: OrganisationOrder }> {
-  const { by, order, organisationId, nowMs, change } = options
+  const { by, order, lastSequence, organisationId, nowMs, change } = options
   const strict = change.strict ?? order?.strict
   // A key that was restored doesn't know what it said last: taking "no" for granted would let everybody in.
   if (strict === undefined)
@@ -29,7 +31,7 @@ export async function nextOrder(options: {
     version: 1,
     organisationId,
     // A key that comes after a lost one counts on from there, though nobody knows where the lost one was.
-    sequence: Math.max((order?.sequence ?? 0) + 1, Math.floor(nowMs / 1000)),
+    sequence: Math.max(lastSequence + 1, (order?.sequence ?? 0) + 1, Math.floor(nowMs / 1000)),
     nextKey: null,
     revoked: (order?.revoked ?? []).filter(([, beforeMs]) => beforeMs > nowMs - CERTIFICATE_LIFE_MAX_MS),
     issuedAtMs: nowMs,

@@ -11,6 +11,7 @@ import { ManualClock } from '#testing/manual-clock.ts'
 import { memorySecrets } from '#testing/memory-secrets.ts'
 import { type AgentSocket, type TestDevice, TestRelay } from '#testing/relay.ts'
 import type { Credentials } from '../auth/auth.ts'
+import type { SecretStore } from '../shell/shell.ts'
 import { State } from '../state.ts'
 import { setupDevicePins } from './device-pins.ts'
 import { setupOperatorTrust } from './operator-trust.ts'
@@ -42,7 +43,7 @@ async function hear(message: { type: string; order?: unknown }): Promise<void> {
 }
 
 /** The operator app of a person, with a file that was saved last. */
-async function app(token: string, secrets = memorySecrets()) {
+async function app(token: string, secrets: SecretStore & { kept?: Map<string, string> } = memorySecrets()) {
   const me = meReplySchema.parse((await relay.call('GET', '/v1/me', { token })).body)
   const auth = {
     state: new State<AuthState>({ name: 'signed-in', relayUrl: relay.url, ...me }),
@@ -170,6 +171,27 @@ describe('an organisation’s key', { timeout: 60_000 }, () => {
     expect([key?.words === before, key?.isHere, key?.backedUpAtMs, problem]).toEqual([false, true, null, null])
     expect(await ask(ada)).toBe('asked and vouched for')
     expect((await ada.trust.verification()).organisation?.history).toHaveLength(2)
+  })
+
+  it('isn’t lost by an app that dies in the middle of a hand-over, when devices have followed already', async () => {
+    const ada = await app(await relay.signIn())
+    await ada.trust.refresh()
+    await ada.admin.makeOrganisationKey()
+    await ada.admin.setStrict({ strict: true })
+    let writes = 0
+    const dying: SecretStore = {
+      ...ada.secrets,
+      set: async (name, secret) => {
+        if (name.startsWith('organisation-key:') && ++writes > 1) throw new Error('died')
+        await ada.secrets.set(name, secret)
+      },
+    }
+    await expect((await app(ada.token, dying)).admin.handOverOrganisationKey()).rejects.toThrow('died')
+    const { words } = (await ada.trust.verification()).organisation ?? {}
+    expect((await ada.trust.verification()).organisation?.history).toHaveLength(2)
+    expect(await ada.admin.trust()).toMatchObject({ key: { isHere: true, words }, problem: null })
+    await certify(ada, ada, null)
+    expect(await ask(ada)).toBe('asked and vouched for')
   })
 
   it('comes back in another app from its phrase or its backup, and goes on where it was', async () => {

@@ -147,9 +147,9 @@ test('the audit is filtered by the relay: by what, by whom, by device and by day
   const cells = async (column: number) => new Set(await rows.locator(`td:nth-child(${column})`).allTextContents())
   await page.getByLabel('Action').fill('role.created')
   await expect.poll(() => cells(3)).toEqual(new Set(['role.created']))
-  await page.getByLabel('Who').fill('greta.nowak@northwind.example')
+  await page.getByRole('textbox', { name: 'Who' }).fill('greta.nowak@northwind.example')
   await page.getByText('Nothing was written that fits these filters.').waitFor()
-  await page.getByLabel('Who').fill('')
+  await page.getByRole('textbox', { name: 'Who' }).fill('')
   await page.getByLabel('Action').fill('')
   await page.getByLabel('Device', { exact: true }).fill('kiosk-01')
   await expect

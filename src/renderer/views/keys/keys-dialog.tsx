@@ -74,7 +74,7 @@ const ownFacts = ({ sinceMs, certificate, expiresAtMs }: Verification['own']): F
 
 const historyFacts = (history: readonly { words: string; atMs: number }[]): Fact[] =>
   history.map(({ words, atMs }, index) => [
-    `${index === 0 ? strings.firstSeen : strings.changed} ${index > 0 ? index + 1 : ''}`.trim(),
+    index === 0 ? strings.firstSeen : index === 1 ? strings.changed : `${strings.changed} (${index})`,
     <span key={atMs}>
       <Moment atMs={atMs} />
       {history.length > 1 ? <span className="block text-xs text-muted">{words}</span> : null}

@@ -20,7 +20,7 @@ export const strings = {
   strict: 'Devices take certified operators only',
   notStrict: 'Devices take whom the relay sends',
   firstSeen: 'First seen',
-  changed: 'Changed to',
+  changed: 'Changed',
   devices: 'Devices',
   search: 'Search devices',
   noDevices: 'A device is here from your first session with it on.',

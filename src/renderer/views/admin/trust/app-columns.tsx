@@ -61,7 +61,7 @@ export const APP_COLUMNS: readonly Column<CertifiedApp>[] = [
   {
     key: 'until',
     title: strings.columns.until,
-    width: 160,
+    width: 190,
     render: ({ expiresAtMs }) =>
       expiresAtMs === null ? (
         <span className="text-muted">–</span>
