@@ -15,7 +15,9 @@ async function play(options: Pick<HarnessOptions, 'mode' | 'set'>, atLeast: numb
 
 const timeout = 600_000
 
-it('A40 a relay in the middle opens no session, shows no frame and does nothing at the device', { timeout }, async () => {
+it('A40 a relay in the middle opens no session, shows no frame and does nothing at the device', {
+  timeout,
+}, async () => {
   const control = await play({ mode: 'plain' }, 30)
   // What a strict organisation alone keeps out does come in here: those attacks could work.
   expect(control?.opened).toBe(1)

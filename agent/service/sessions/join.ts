@@ -1,8 +1,10 @@
+import { decodeProtectedHeader } from 'jose'
 import { HandholdError } from '#protocol/errors.ts'
 import type { PassVerificationKey } from '#protocol/keys.ts'
 import { type PassClaims, verifyPass } from '#protocol/pass.ts'
 import { verifyProof } from '#protocol/proof.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
+import { wordsOf } from '#protocol/trust/strict/standing.ts'
 
 export interface JoinExpectation {
   /** The keys that were pinned at enrolment. */
@@ -25,7 +27,9 @@ export async function verifyJoin(
   expected: JoinExpectation,
 ): Promise<PassClaims> {
   const { passKeys: keys, deviceId, sessionId, nowMs } = expected
-  const claims = await verifyPass(join.pass, { keys, deviceId, sessionId, nowMs })
+  const claims = await verifyPass(join.pass, { keys, deviceId, sessionId, nowMs }).catch(async thrown => {
+    throw (await stalePin(join.pass, keys)) ?? thrown
+  })
   if (claims.scopes.some(scope => !expected.grantedScopes.includes(scope))) {
     throw new HandholdError('forbidden', 'The access pass names more than the person allowed.')
   }
@@ -40,4 +44,23 @@ export async function verifyJoin(
     proof.sessionId === sessionId && proof.deviceId === deviceId && proof.agentNonce === expected.agentNonce
   if (!isForThisSession) throw new HandholdError('proof-invalid', 'The proof of possession is for another session.')
   return claims
+}
+
+/** For a pass that names a key which isn't pinned: which one is, in words that two people can compare. */
+async function stalePin(pass: string, keys: readonly PassVerificationKey[]): Promise<HandholdError | undefined> {
+  const kid = kidOf(pass)
+  if (kid === undefined || keys.some(key => key.kid === kid)) return undefined
+  const expected = await Promise.all(keys.map(wordsOf))
+  return new HandholdError(
+    'pass-invalid',
+    `This device expects another key of its relay: ${expected.join(', or ')}. If the relay was set up anew, enrol the device again; if not, somebody else answers in its place.`,
+  )
+}
+
+function kidOf(pass: string): string | undefined {
+  try {
+    return decodeProtectedHeader(pass).kid
+  } catch {
+    return undefined
+  }
 }

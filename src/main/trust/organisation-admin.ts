@@ -105,12 +105,15 @@ export function setupOrganisationAdmin(dependencies: OrganisationAdminDependenci
         if (app.state !== 'valid' || !view || app.expiresAtMs === null) continue
         const grant = { expiresAtMs: app.expiresAtMs, tools: app.tools, unattended: app.unattended }
         const organisation = organisationOf(auth)
-        const certificate = await signCertificate({ key, sequence }, {
-          view: { ...view, operator: app.operator },
-          organisation,
-          grant,
-          nowMs: nowMs(),
-        })
+        const certificate = await signCertificate(
+          { key, sequence },
+          {
+            view: { ...view, operator: app.operator },
+            organisation,
+            grant,
+            nowMs: nowMs(),
+          },
+        )
         await signer.post(who, 'certificates', { certificate })
       }
     },

@@ -44,7 +44,10 @@ export class OrganisationKeyFile {
 
   async write({ key, next, sequence, backedUpAtMs }: KeptOrganisationKey): Promise<void> {
     const seeds = { seed: textOf(key), next: next && textOf(next) }
-    await this.#secrets.set(this.#name, JSON.stringify({ version: 1, ...seeds, sequence, backedUpAtMs } satisfies Stored))
+    await this.#secrets.set(
+      this.#name,
+      JSON.stringify({ version: 1, ...seeds, sequence, backedUpAtMs } satisfies Stored),
+    )
   }
 
   forget(): Promise<void> {

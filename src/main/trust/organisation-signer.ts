@@ -43,7 +43,12 @@ export class OrganisationSigner {
     const who = signedIn(this.#auth)
     const { origin, token } = who
     const path = '/v1/organisation-trust'
-    const { orders, keys } = await requestRelay(origin, { method: 'GET', path, token, reply: organisationTrustReplySchema })
+    const { orders, keys } = await requestRelay(origin, {
+      method: 'GET',
+      path,
+      token,
+      reply: organisationTrustReplySchema,
+    })
     const seen = await seeOrganisation(this.#secrets, who, orders, this.#nowMs())
     const file = new OrganisationKeyFile(this.#secrets, who)
     return { who, keys, seen, file, kept: await finishHandOver(file, seen) }

@@ -110,7 +110,7 @@ describe('an organisation’s key', { timeout: 60_000 }, () => {
     await certify(ada, bob, `${(await wordsOf(bob)).toUpperCase().replaceAll(' ', ' - ')} `)
     expect(await ask(bob)).toBe('asked and vouched for')
     const seed = JSON.parse(
-      [...ada.secrets.kept].find(([name]) => name.startsWith('organisation-key:'))?.[1] ?? '',
+      [...(ada.secrets.kept ?? [])].find(([name]) => name.startsWith('organisation-key:'))?.[1] ?? '',
     ).seed
     const everything = await relay.call('GET', '/v1/organisation-trust', { token: ada.token })
     const audit = await relay.call('GET', '/v1/audit', { token: ada.token })
