@@ -3,7 +3,7 @@ import { helpStateSchema, helpWordSchema } from './help/state.ts'
 import { chatMessageSchema } from './peer/chat.ts'
 import { LANGUAGES } from './person/language.ts'
 import { endReasonSchema } from './session/reasons.ts'
-import { scopesSchema } from './session/scopes.ts'
+import { furtherScopesSchema, scopesSchema } from './session/scopes.ts'
 import { shownWordsSchema } from './trust/receipt.ts'
 import { sessionRequestSchema } from './wire/agent.ts'
 
@@ -50,6 +50,15 @@ export const serviceToConsentSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('numbers'), choices: choicesSchema }),
   /** The session lives: become the banner. */
   liveSchema.extend({ type: z.literal('banner') }),
+  /** Asks for more beneath the banner, by the same rules. */
+  z.object({
+    type: z.literal('ask-further'),
+    scopes: furtherScopesSchema,
+    timeoutMs: z.number().int().positive(),
+    armDelayMs: z.number().int().nonnegative(),
+  }),
+  /** That question is over, however it was answered. */
+  z.object({ type: z.literal('further-over') }),
   /** From the operator. */
   z.object({ type: z.literal('chat'), chat: chatMessageSchema }),
   /** Nobody is asked: show this. Answered with `shown` when it can be read. */

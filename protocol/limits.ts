@@ -88,6 +88,8 @@ export const END_WITHIN_MS = 1_000
 /** So many refusals of one operator by one device within `DENIALS_WINDOW_MS`, and the operator may not ask there for as long. */
 export const DENIALS_MAX = 3
 export const DENIALS_WINDOW_MS = 15 * 60_000
+/** In one session; each has its receipt. */
+export const FURTHER_QUESTIONS_MAX = 8
 /** Characters of the question that its receipt repeats. */
 export const SHOWN_TEXT_MAX = 2_000
 

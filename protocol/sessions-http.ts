@@ -3,7 +3,7 @@ import { errorCodeSchema } from './errors.ts'
 import { deviceIdSchema, groupIdSchema, sessionIdSchema, userIdSchema } from './ids.ts'
 import { pageQuery, pageReply } from './page-http.ts'
 import { endReasonSchema } from './session/reasons.ts'
-import { scopeSchema, scopesSchema } from './session/scopes.ts'
+import { furtherScopesSchema, scopeSchema, scopesSchema } from './session/scopes.ts'
 import { sessionStateSchema } from './session/state.ts'
 import { displayLine } from './text.ts'
 import { deviceViewSchema, userViewSchema } from './wire/views.ts'
@@ -50,6 +50,9 @@ export type SessionEntry = z.infer<typeof sessionEntrySchema>
 export const sessionsReplySchema = z.object({ sessions: z.array(sessionEntrySchema).max(200), ...pageReply })
 /** GET /v1/sessions/:sessionId. POST /v1/sessions/:sessionId/end has no body. */
 export const sessionEntryReplySchema = z.object({ session: sessionEntrySchema })
+
+/** POST /v1/sessions/:sessionId/scopes: what the person at the device is asked for on top of what the session has. */
+export const furtherBodySchema = z.strictObject({ scopes: furtherScopesSchema })
 
 /** GET /v1/devices/:deviceId/eligibility?operatorId=&scopes=view,control: oneself and everything, unless said otherwise. */
 export const eligibilityQuerySchema = z.strictObject({

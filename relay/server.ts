@@ -43,6 +43,7 @@ import { Roles } from './domain/roles/roles.ts'
 import { DeviceSessions } from './domain/sessions/device-sessions.ts'
 import { Drops } from './domain/sessions/drops.ts'
 import { Eligibility } from './domain/sessions/eligibility.ts'
+import { FurtherScopes } from './domain/sessions/further-scopes.ts'
 import { SessionJoins } from './domain/sessions/joins.ts'
 import { Leases } from './domain/sessions/leases.ts'
 import { SessionLedger } from './domain/sessions/ledger.ts'
@@ -218,6 +219,7 @@ export async function startRelay(
     cutOffs,
     signer,
     requests,
+    furtherScopes: new FurtherScopes({ store, clock, ledger, requests, agents, policies, copies }),
     eligibility: new Eligibility({ store, clock, devices, policies, agents }),
     sessionLog: new SessionLog({ store, policies, ledger }),
     sessionReports: new SessionReports({ store, clock, policies }),

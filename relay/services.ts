@@ -23,6 +23,7 @@ import type { Roles } from './domain/roles/roles.ts'
 import type { DeviceSessions } from './domain/sessions/device-sessions.ts'
 import type { Drops } from './domain/sessions/drops.ts'
 import type { Eligibility } from './domain/sessions/eligibility.ts'
+import type { FurtherScopes } from './domain/sessions/further-scopes.ts'
 import type { SessionJoins } from './domain/sessions/joins.ts'
 import type { Leases } from './domain/sessions/leases.ts'
 import type { NumberHalves } from './domain/sessions/number-halves.ts'
@@ -64,6 +65,7 @@ export interface Services extends IdentityServices {
   readonly cutOffs: CutOffs
   readonly signer: TokenSigner
   readonly requests: SessionRequests
+  readonly furtherScopes: FurtherScopes
   readonly eligibility: Eligibility
   readonly sessionLog: SessionLog
   readonly sessionReports: SessionReports

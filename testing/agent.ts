@@ -15,6 +15,9 @@ export interface TestAgentOptions {
   readonly consent?:
     | 'accept'
     | 'view-only'
+    | 'refuse-further'
+    | 'ignore-further'
+    | 'early-further'
     | 'decline'
     | 'wait'
     | 'early'

@@ -43,6 +43,7 @@ export const SAMPLE_BODIES: Readonly<Record<string, unknown>> = {
   'PATCH /v1/groups/:groupId': { name: 'Renamed' },
   'PATCH /v1/groups/:groupId/settings': { set: { unattended: true } },
   'PUT /v1/roles/:roleId': { name: 'Renamed', capabilities: ['view'] },
+  'POST /v1/sessions/:sessionId/scopes': { scopes: ['shell'] },
   'POST /v1/sessions/:sessionId/grants': { tool: 'shell' },
   'POST /v1/operators': { name: 'Bob', email: 'bob@example.org', password: 'long enough for him', role: 'operator' },
   'POST /v1/enrolment-tokens': { maxUses: 1, expiresInS: 60, groupId: GROUP },

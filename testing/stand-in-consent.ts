@@ -28,6 +28,16 @@ process.on('message', value => {
     say({ type: 'chat', chat: { type: 'received', id } })
     say({ type: 'chat', chat: { type: 'message', id, text: `You wrote: ${text}` } })
   }
+  if (message.type === 'ask-further') {
+    const asked: Scope[] = ['view', ...message.scopes]
+    const further: ConsentToService =
+      behaviour === 'refuse-further'
+        ? { type: 'answer', answer: { accept: false } }
+        : { type: 'answer', answer: { accept: true, scopes: asked, number: null, language: 'en' } }
+    say({ type: 'shown', words: { language: 'en', text: `May they also have ${message.scopes.join(', ')}?` } })
+    if (behaviour === 'early-further') say(further)
+    else if (behaviour !== 'ignore-further') setTimeout(() => say(further), message.armDelayMs + ANSWER_AFTER_ARMED_MS)
+  }
   if (message.type !== 'ask') return
   const scopes: Scope[] = behaviour === 'view-only' ? ['view'] : message.request.scopes
   const yes = () => say({ type: 'answer', answer: { accept: true, scopes, number: null, language: 'en' } })
@@ -40,7 +50,7 @@ process.on('message', value => {
   if (behaviour === 'close') process.exit(0)
   if (behaviour === 'crash') process.kill(process.pid, 'SIGSEGV')
   if (behaviour === 'decline') say({ type: 'answer', answer: { accept: false } })
-  if (behaviour === 'accept' || behaviour === 'view-only') {
+  if (['accept', 'view-only', 'refuse-further', 'ignore-further', 'early-further'].includes(behaviour)) {
     setTimeout(yes, message.armDelayMs + ANSWER_AFTER_ARMED_MS)
   }
 })

@@ -54,6 +54,8 @@ export class Host {
         return void this.#setPaused(message.paused)
       case 'set-frozen':
         return void this.#session?.setFrozen(message.frozen)
+      case 'set-asking':
+        return void this.#session?.setAsking(message.asking)
       case 'set-scopes':
         this.#session?.setScopes(message.scopes)
         break

@@ -128,14 +128,19 @@ export class LiveSession {
   async setPaused(paused: boolean): Promise<void> {
     this.#screen.setPaused(paused)
     this.#tools.setPaused(paused)
-    await this.#input.setPaused(paused)
+    await this.#input.setHeld('paused', paused)
   }
 
   /** The relay doesn't say any more that the operator may be here, or says it again: no input meanwhile. */
   async setFrozen(frozen: boolean): Promise<void> {
     this.sendControl({ type: 'lease', state: frozen ? 'frozen' : 'live' })
     this.#tools.setFrozen(frozen)
-    await this.#input.setFrozen(frozen)
+    await this.#input.setHeld('frozen', frozen)
+  }
+
+  /** A question stands before the person, who alone may answer it. */
+  async setAsking(isAsking: boolean): Promise<void> {
+    await this.#input.setHeld('asking', isAsking)
   }
 
   /** Stops everything, says goodbye on `control` and resolves once the connection is closed. Idempotent. */

@@ -26,6 +26,7 @@ export class SessionViews {
   #keepOut: DesktopArea | undefined
   #isPaused = false
   #isFrozen = false
+  #isAsking = false
 
   constructor(options: LiveSessionOptions) {
     this.#options = options
@@ -88,6 +89,11 @@ export class SessionViews {
     await Promise.all(this.#all.map(session => session.setFrozen(frozen)))
   }
 
+  async setAsking(isAsking: boolean): Promise<void> {
+    this.#isAsking = isAsking
+    await Promise.all(this.#all.map(session => session.setAsking(isAsking)))
+  }
+
   /** Idempotent. */
   async close(reason: EndReason): Promise<void> {
     const all = this.#all
@@ -123,6 +129,7 @@ export class SessionViews {
     session.trustPeer()
     void session.setPaused(this.#isPaused)
     void session.setFrozen(this.#isFrozen)
+    void session.setAsking(this.#isAsking)
     if (this.#desktop) session.attachDesktop(this.#desktop)
     else if (this.#lost) session.desktopLost(...this.#lost)
   }

@@ -45,6 +45,8 @@ export const serviceToHostSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('set-paused'), paused: z.boolean() }),
   /** Without a lease no input is accepted; the picture goes on. */
   z.object({ type: z.literal('set-frozen'), frozen: z.boolean() }),
+  /** While the person is asked for more no input is accepted: nobody else may answer. The picture goes on. */
+  z.object({ type: z.literal('set-asking'), asking: z.boolean() }),
   /** Where the person's own window stands on the desktop: no press of the operator's gets there. */
   z.object({ type: z.literal('set-keep-out'), area: areaSchema.nullable() }),
   /** From the person to the operator. */

@@ -14,6 +14,9 @@ const events: SessionEvent[] = [
   { type: 'peer-connected' },
   { type: 'paused', by: 'user' },
   { type: 'resumed' },
+  { type: 'further-asked', scopes: ['shell'] },
+  { type: 'further-shown', untilMs: 4 },
+  { type: 'further-answered', answer: 'granted', scopes: ['view', 'control', 'shell'] },
   { type: 'link-interrupted', giveUpAtMs: 3 },
   { type: 'link-restored' },
   ...END_REASONS.map(reason => ({ type: 'end' as const, reason })),
@@ -62,6 +65,40 @@ describe('session machine', () => {
       { type: 'link-restored' },
     )
     expect(state).toMatchObject({ name: 'paused', by: 'user' })
+  })
+
+  it('asks for more once at a time, keeps that over a pause and a lost link, and takes the answer once', () => {
+    const active = run(
+      { type: 'device-notified' },
+      { type: 'consent-shown', untilMs: 30 },
+      { type: 'consent-granted', scopes: ['view'], untilMs: 5 },
+      { type: 'operator-joined' },
+      { type: 'peer-connected' },
+    )
+    const asked: SessionEvent = { type: 'further-asked', scopes: ['control', 'shell'] }
+    const answered: SessionEvent = { type: 'further-answered', answer: 'granted', scopes: ['view', 'control'] }
+    for (const early of [{ type: 'further-shown', untilMs: 1 } as const, answered])
+      expect(canTransition(active, early)).toBe(false)
+    let state = transition(active, asked)
+    expect(canTransition(state, asked)).toBe(false)
+    const shown: SessionEvent = { type: 'further-shown', untilMs: 9 }
+    for (const event of [
+      shown,
+      { type: 'paused', by: 'user' },
+      { type: 'link-interrupted', giveUpAtMs: 7 },
+      { type: 'link-restored' },
+    ] as const)
+      state = transition(state, event)
+    expect(state).toMatchObject({ name: 'paused', further: { stage: 'shown', scopes: ['control', 'shell'], untilMs: 9 } })
+    expect(canTransition(state, shown)).toBe(false)
+    state = transition(state, answered)
+    expect(state).toMatchObject({
+      ...{ name: 'paused', mode: 'control', scopes: ['view', 'control'] },
+      further: { stage: 'answered', answer: 'granted' },
+    })
+    expect(canTransition(state, answered)).toBe(false)
+    expect(canTransition(state, asked)).toBe(false)
+    expect(canTransition(transition(state, { type: 'resumed' }), asked)).toBe(true)
   })
 
   it('never reaches a granted state without the consent event', () => {

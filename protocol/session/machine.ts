@@ -1,7 +1,8 @@
 import { assertNever } from '../assert-never.ts'
 import { HandholdError } from '../errors.ts'
+import { furtherOf, withAnswer, withFurther, withShown } from './further.ts'
 import type { Scope } from './scopes.ts'
-import type { SessionEvent, SessionState, SessionStateName } from './state.ts'
+import type { LiveState, SessionEvent, SessionState, SessionStateName } from './state.ts'
 
 export const INITIAL_STATE: SessionState = { name: 'requested' }
 
@@ -23,6 +24,9 @@ const ALLOWED: Record<SessionEvent['type'], readonly SessionStateName[]> = {
   paused: ['active', 'reconnecting'],
   resumed: ['paused', 'reconnecting'],
   'scopes-changed': ['active', 'paused', 'reconnecting'],
+  'further-asked': ['active'],
+  'further-shown': ['active', 'paused', 'reconnecting'],
+  'further-answered': ['active', 'paused', 'reconnecting'],
   'link-interrupted': ['active', 'paused'],
   'link-restored': ['reconnecting'],
   end: [
@@ -45,7 +49,7 @@ const ALLOWED: Record<SessionEvent['type'], readonly SessionStateName[]> = {
 }
 
 export function canTransition(state: SessionState, event: SessionEvent): boolean {
-  return ALLOWED[event.type].includes(state.name)
+  return ALLOWED[event.type].includes(state.name) && isInTurn(state, event)
 }
 
 /**
@@ -90,6 +94,12 @@ export function transition(state: SessionState, event: SessionEvent): SessionSta
       return state.name === 'reconnecting' ? { ...state, pausedBy: null } : { ...liveOf(state, event), name: 'active' }
     case 'scopes-changed':
       return withScopes(state, event)
+    case 'further-asked':
+      return withFurther(liveState(state, event), { stage: 'asked', scopes: event.scopes })
+    case 'further-shown':
+      return withShown(liveState(state, event), event.untilMs)
+    case 'further-answered':
+      return withScopes(withAnswer(liveState(state, event), event.answer), event)
     case 'link-interrupted':
       return {
         ...liveOf(state, event),
@@ -111,29 +121,45 @@ export function transition(state: SessionState, event: SessionEvent): SessionSta
   }
 }
 
+/** One question at a time: it is asked, shown and answered in this order. */
+function isInTurn(state: SessionState, { type }: SessionEvent): boolean {
+  const stage = furtherOf(state)?.stage
+  if (type === 'further-asked') return stage !== 'asked' && stage !== 'shown'
+  if (type === 'further-shown') return stage === 'asked'
+  if (type === 'further-answered') return stage === 'asked' || stage === 'shown'
+  return true
+}
+
 export const isLive = (state: SessionState): boolean =>
   state.name === 'active' || state.name === 'paused' || state.name === 'reconnecting'
 
 export const isOver = (state: SessionState): boolean => state.name === 'ending' || state.name === 'closed'
 
-function withScopes(state: SessionState, event: Extract<SessionEvent, { type: 'scopes-changed' }>): SessionState {
-  if (!('mode' in state)) throw illegal(state, event)
-  return { ...state, scopes: event.scopes, mode: modeOf(event.scopes) }
+function withScopes(
+  state: SessionState,
+  event: Extract<SessionEvent, { type: 'scopes-changed' | 'further-answered' }>,
+): SessionState {
+  return { ...liveState(state, event), scopes: event.scopes, mode: modeOf(event.scopes) }
 }
 
 function modeOf(scopes: readonly Scope[]): 'view' | 'control' {
   return scopes.includes('control') ? 'control' : 'view'
 }
 
-// The three readers narrow what ALLOWED already guarantees; reaching their throw means that the table and the switch disagree.
+// The readers narrow what ALLOWED already guarantees; reaching their throw means that the table and the switch disagree.
 function grantOf(state: SessionState, event: SessionEvent) {
   if (!('scopes' in state)) throw illegal(state, event)
   return { scopes: state.scopes, untilMs: state.untilMs }
 }
 
 function liveOf(state: SessionState, event: SessionEvent) {
+  const { scopes, untilMs, mode, further } = liveState(state, event)
+  return { scopes, untilMs, mode, ...(further && { further }) }
+}
+
+function liveState(state: SessionState, event: SessionEvent): LiveState {
   if (!('mode' in state)) throw illegal(state, event)
-  return { scopes: state.scopes, untilMs: state.untilMs, mode: state.mode }
+  return state
 }
 
 function reasonOf(state: SessionState, event: SessionEvent) {

@@ -27,6 +27,8 @@ const END_CAUSES = [
   'no-way-to-ask',
   'wrong-number',
   'window-closed',
+  /** They have refused this operator three times, also what was asked within sessions. */
+  'asked-too-often',
 ] as const
 export const endCauseSchema = z.enum(END_CAUSES)
 export type EndCause = z.infer<typeof endCauseSchema>

@@ -1,10 +1,18 @@
 import { z } from 'zod'
 import { endCauseSchema, endReasonSchema } from './reasons.ts'
-import { scopesSchema } from './scopes.ts'
+import { furtherAnswerSchema, furtherScopesSchema, scopesSchema } from './scopes.ts'
 
 const epochMs = z.number().int().nonnegative()
 const granted = { scopes: scopesSchema, untilMs: epochMs }
 const mode = z.enum(['view', 'control'])
+
+/** The last question for more of a live session: on its way, before the person's eyes, or answered. */
+const furtherSchema = z.discriminatedUnion('stage', [
+  z.object({ stage: z.literal('asked'), scopes: furtherScopesSchema }),
+  z.object({ stage: z.literal('shown'), scopes: furtherScopesSchema, untilMs: epochMs }),
+  z.object({ stage: z.literal('answered'), scopes: furtherScopesSchema, answer: furtherAnswerSchema }),
+])
+const live = { ...granted, mode, further: furtherSchema.optional() }
 const over = { reason: endReasonSchema, cause: endCauseSchema.optional() }
 const pauser = z.enum(['user', 'policy'])
 
@@ -24,17 +32,20 @@ export const sessionStateSchema = z.discriminatedUnion('name', [
   /** Unattended: the password, or the key for coming back, was right. */
   z.object({ name: z.literal('armed'), ...granted }),
   z.object({ name: z.literal('connecting'), ...granted }),
-  z.object({ name: z.literal('active'), ...granted, mode }),
-  z.object({ name: z.literal('paused'), ...granted, mode, by: pauser }),
-  z.object({ name: z.literal('reconnecting'), ...granted, mode, giveUpAtMs: epochMs, pausedBy: pauser.nullable() }),
+  z.object({ name: z.literal('active'), ...live }),
+  z.object({ name: z.literal('paused'), ...live, by: pauser }),
+  z.object({ name: z.literal('reconnecting'), ...live, giveUpAtMs: epochMs, pausedBy: pauser.nullable() }),
   /** Unattended: nobody is connected; whoever was may come back until then. */
   z.object({ name: z.literal('lingering'), scopes: scopesSchema, untilMs: epochMs }),
   z.object({ name: z.literal('ending'), ...over }),
   z.object({ name: z.literal('closed'), ...over }),
 ])
 
+export type Further = z.infer<typeof furtherSchema>
 export type SessionState = z.infer<typeof sessionStateSchema>
 export type SessionStateName = SessionState['name']
+/** Somebody is connected, or was a moment ago. */
+export type LiveState = Extract<SessionState, { mode: unknown }>
 
 /** Something that happened to a session. Who may say it is decided by the program that receives it, never by this file. */
 export const sessionEventSchema = z.discriminatedUnion('type', [
@@ -55,6 +66,11 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('resumed') }),
   /** The person allowed something more or took something back. */
   z.object({ type: z.literal('scopes-changed'), scopes: scopesSchema }),
+  /** The operator wants more than the session has. */
+  z.object({ type: z.literal('further-asked'), scopes: furtherScopesSchema }),
+  z.object({ type: z.literal('further-shown'), untilMs: epochMs }),
+  /** `scopes`: all that the session has from now on. */
+  z.object({ type: z.literal('further-answered'), answer: furtherAnswerSchema, scopes: scopesSchema }),
   z.object({ type: z.literal('link-interrupted'), giveUpAtMs: epochMs }),
   z.object({ type: z.literal('link-restored') }),
   z.object({ type: z.literal('end'), ...over }),

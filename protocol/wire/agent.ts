@@ -7,7 +7,7 @@ import { PASS_MAX_LENGTH } from '../pass.ts'
 import { matchCommitmentSchema, matchSecretSchema } from '../person/number-match.ts'
 import { proofSchema } from '../proof.ts'
 import { endReasonSchema } from '../session/reasons.ts'
-import { scopesSchema } from '../session/scopes.ts'
+import { furtherScopesSchema, scopesSchema } from '../session/scopes.ts'
 import { sessionEventSchema, sessionStateSchema } from '../session/state.ts'
 import { displayLine } from '../text.ts'
 import { toolReportSchema } from '../tools/audit.ts'
@@ -21,8 +21,8 @@ import { signalSchema } from './signal.ts'
 import { deviceFactsSchema, deviceOwnerSchema, organisationViewSchema, userViewSchema } from './views.ts'
 import { wakeOrderSchema } from './wake.ts'
 
-/** Why something of an operator's program wasn't taken; `banner`: it was meant for the window that belongs to the person alone. */
-export const dropReasonSchema = z.enum(['scope', 'paused', 'frozen', 'banner', 'invalid'])
+/** Why something of an operator's program wasn't taken; `banner`: it was meant for the window that belongs to the person alone; `asking`: a question stands before them. */
+export const dropReasonSchema = z.enum(['scope', 'paused', 'frozen', 'asking', 'banner', 'invalid'])
 export type DropReason = z.infer<typeof dropReasonSchema>
 
 /** Who asks for a session, for what and why: the words that the consent dialog shows. */
@@ -125,6 +125,8 @@ export const relayToAgentSchema = z.discriminatedUnion('type', [
   /** Only to be acknowledged: another connection has just proved the same key. */
   z.object({ type: z.literal('presence.check') }),
   z.object({ type: z.literal('session.request'), request: sessionRequestSchema }),
+  /** The operator of a live session wants more: the person is asked for that alone. */
+  z.object({ type: z.literal('session.further'), sessionId: sessionIdSchema, scopes: furtherScopesSchema }),
   /** The operator's half of the numbers, which must fit the request's commitment. */
   z.object({ type: z.literal('session.match'), sessionId: sessionIdSchema, secret: matchSecretSchema }),
   z.object({

@@ -117,6 +117,7 @@ describe('the routes', () => {
         "GET /v1/help: bearer, member, 60/min",
         "POST /v1/help/code: bearer, member, 30/min",
         "POST /v1/help/:helpId/take: bearer, member, 60/min",
+        "POST /v1/sessions/:sessionId/scopes: bearer, member, 60/min, key sessions:write",
         "POST /v1/sessions/:sessionId/grants: bearer, member, 60/min, step-up",
         "GET /v1/reports/sessions: bearer, read-audit, 60/min, key audit:read",
         "GET /v1/reports/sessions.csv: bearer, read-audit, 60/min, key audit:read",

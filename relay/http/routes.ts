@@ -48,6 +48,7 @@ import { endSession } from './v1/sessions/session-id/end.ts'
 import { sessionGrants } from './v1/sessions/session-id/grants.ts'
 import { sessionPass } from './v1/sessions/session-id/pass.ts'
 import { sessionReceipt } from './v1/sessions/session-id/receipt.ts'
+import { sessionScopes } from './v1/sessions/session-id/scopes.ts'
 import { session } from './v1/sessions/session-id.ts'
 import { requestSession, sessions } from './v1/sessions.ts'
 import { replayWebhookDelivery, webhookDeliveries } from './v1/webhooks/webhook-id/deliveries.ts'
@@ -108,6 +109,7 @@ export const routesOf = (services: Services): Route[] => [
   helpQueue(services),
   redeemHelpCode(services),
   takeHelp(services),
+  sessionScopes(services),
   sessionGrants(services),
   sessionReport(services),
   sessionReportCsv(services),

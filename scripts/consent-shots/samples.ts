@@ -56,6 +56,18 @@ export const WINDOWS: readonly SampleWindow[] = [
   { name: 'banner', size: STRIP, state: banner },
   { name: 'paused', size: STRIP, state: (nowMs, language) => banner(nowMs, language, true) },
   {
+    name: 'further',
+    size: { ...STRIP, height: 424 },
+    state: (nowMs, language) => ({
+      ...(banner(nowMs, language) as Extract<ConsentState, { name: 'banner' }>),
+      scopes: ['view'],
+      further: {
+        ...{ scopes: ['control', 'shell'], timeoutMs: 30_000 },
+        ...{ answerByMs: nowMs + 24_000, armedAtMs: nowMs - 1_000 },
+      },
+    }),
+  },
+  {
     name: 'chat',
     size: { ...STRIP, height: 384 },
     state: banner,

@@ -3,6 +3,7 @@ import { answerSchema, kioskSchema, liveSchema } from '#protocol/consent.ts'
 import { helpStateSchema, helpWordSchema } from '#protocol/help/state.ts'
 import { LANGUAGES } from '#protocol/person/language.ts'
 import { endReasonSchema } from '#protocol/session/reasons.ts'
+import { furtherScopesSchema } from '#protocol/session/scopes.ts'
 import { shownWordsSchema } from '#protocol/trust/receipt.ts'
 import { sessionRequestSchema } from '#protocol/wire/agent.ts'
 import { CONSENT_CHAT_CALLS, chatViewSchema } from './consent-chat.ts'
@@ -27,7 +28,21 @@ export const consentStateSchema = z.discriminatedUnion('name', [
     /** Buttons do nothing before; epoch ms. */
     armedAtMs: z.number(),
   }),
-  liveSchema.extend({ name: z.literal('banner'), language, request: sessionRequestSchema }),
+  liveSchema.extend({
+    name: z.literal('banner'),
+    language,
+    request: sessionRequestSchema,
+    /** More that is asked for, beneath the banner. */
+    further: z
+      .object({
+        scopes: furtherScopesSchema,
+        timeoutMs: z.number().int(),
+        /** Epoch ms, both as for the first question. */
+        answerByMs: z.number(),
+        armedAtMs: z.number(),
+      })
+      .optional(),
+  }),
   z.object({ name: z.literal('kiosk'), language, request: sessionRequestSchema, kiosk: kioskSchema }),
   /** Nobody asks: the person does. */
   z.object({ name: z.literal('help'), language, help: helpStateSchema }),

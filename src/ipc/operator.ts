@@ -8,7 +8,7 @@ import { VIEWS_MAX } from '#protocol/peer/control.ts'
 import { numberMatchSchema } from '#protocol/person/number-match.ts'
 import { proofSchema } from '#protocol/proof.ts'
 import { deviceFilterSchema, devicesReplySchema } from '#protocol/records-http.ts'
-import { scopesSchema } from '#protocol/session/scopes.ts'
+import { furtherScopesSchema, scopesSchema } from '#protocol/session/scopes.ts'
 import { sessionStateSchema } from '#protocol/session/state.ts'
 import { deviceReplySchema } from '#protocol/sessions-http.ts'
 import { displayLine } from '#protocol/text.ts'
@@ -191,6 +191,8 @@ export const operatorContract = {
     /** From the agent's peer to that of a display's window. */
     sendViewSignal: { args: z.strictObject({ ticket: ticketSchema, view, signal: signalSchema }), result: nothing },
     closeDisplayWindow: { args: z.strictObject({ ticket: ticketSchema, view }), result: nothing },
+    /** Asks the person at the device for more in a session that lives. */
+    askFurther: { args: z.strictObject({ ticket: ticketSchema, scopes: furtherScopesSchema }), result: nothing },
     /** What the policy lets the person ask for on a device beside its screen. */
     availableTools: { args: z.strictObject({ deviceId: deviceIdSchema }), result: toolsReplySchema },
     /** A grant of the relay's for one tool of a session, with the proof of the session's key, which stays in main. */

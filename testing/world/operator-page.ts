@@ -105,6 +105,12 @@ export class OperatorPage {
     await this.page.getByRole('menuitemradio', { name: new RegExp(`^${name}(?! of)`) }).click()
   }
 
+  /** Asks the person for more in the visible session. */
+  async askForMore(name: string): Promise<void> {
+    await this.page.getByRole('button', { name: 'Ask for more' }).click()
+    await this.page.getByRole('menuitem', { name, exact: true }).click()
+  }
+
   /** Types in the shell that is shown. */
   async typeInShell(text: string): Promise<void> {
     await this.page.locator('[data-terminal] textarea').first().focus()

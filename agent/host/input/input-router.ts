@@ -11,6 +11,10 @@ import { HeldInputTracker } from './held-input.ts'
 /** More than a person can produce while one text is being typed. */
 const QUEUE_MAX = 1024
 
+/** Why nothing is taken for a while; the first of several is told. */
+const HOLDS = ['paused', 'frozen', 'asking'] as const satisfies readonly DropReason[]
+export type Hold = (typeof HOLDS)[number]
+
 export interface InputRouterOptions {
   /** Asked for each message: the person may take back what they allowed. */
   readonly isAllowed: (scope: Scope) => boolean
@@ -33,8 +37,7 @@ export class InputRouter {
   #sink: InputSink | undefined
   #bounds: Rect | undefined
   #keepOut: DesktopArea | undefined
-  #isPaused = false
-  #isFrozen = false
+  readonly #holds = new Set<Hold>()
   #isApplying = false
 
   constructor(options: InputRouterOptions) {
@@ -60,16 +63,14 @@ export class InputRouter {
     this.#keepOut = area
   }
 
-  /** Input that waits is discarded by a pause, never applied after it. */
-  async setPaused(paused: boolean): Promise<void> {
-    this.#isPaused = paused
-    if (paused) await this.release()
-  }
-
-  /** As a pause, by another cause: each is taken back by itself. */
-  async setFrozen(frozen: boolean): Promise<void> {
-    this.#isFrozen = frozen
-    if (frozen) await this.release()
+  /** No input while it holds; each cause is taken back by itself. Input that waits is discarded by it, never applied after it. */
+  async setHeld(why: Hold, isHeld: boolean): Promise<void> {
+    if (!isHeld) {
+      this.#holds.delete(why)
+      return
+    }
+    this.#holds.add(why)
+    await this.release()
   }
 
   /** One text message from the `input` channel. */
@@ -83,8 +84,9 @@ export class InputRouter {
       this.#drop(message.type, 'scope')
       return
     }
-    if (this.#isPaused || this.#isFrozen) {
-      this.#drop(message.type, this.#isPaused ? 'paused' : 'frozen')
+    const why = HOLDS.find(hold => this.#holds.has(hold))
+    if (why) {
+      this.#drop(message.type, why)
       return
     }
     this.#enqueue(message)

@@ -31,6 +31,11 @@ export class SessionReceipts {
     this.#parts = parts
   }
 
+  /** Another question: what the one before it said is no part of its answer. */
+  asking(): void {
+    this.#words = undefined
+  }
+
   /** A question stands before the person, with these words where the window tells them. */
   shown(words: ShownWords | undefined): void {
     this.#wasShown = true

@@ -1,4 +1,5 @@
 import type { EndReason } from '#protocol/session/reasons.ts'
+import type { Scope } from '#protocol/session/scopes.ts'
 import type { SessionState } from '#protocol/session/state.ts'
 import type { JoinSecret } from '#protocol/unattended/wire.ts'
 import type { AgentToRelay, SessionRequest } from '#protocol/wire/agent.ts'
@@ -23,6 +24,8 @@ export interface DeviceSession {
   /** The two halves of number matching; only where a person is asked. */
   sayNumberHalf?(): void
   reveal?(secret: string): void | Promise<void>
+  /** Asks the person for more; only where there is one. Throws unless they may be asked now. */
+  askFurther?(scopes: readonly Scope[]): void
   /** The operator goes away and may come back; only where that can be. */
   leave?(): Promise<void>
   /** Idempotent: the first reason stays. */

@@ -43,7 +43,18 @@ export interface HostProcess {
   send(
     message: Extract<
       ServiceToHost,
-      { type: 'start' | 'signal' | 'chat' | 'trust-peer' | 'set-keep-out' | 'set-paused' | 'set-frozen' | 'set-scopes' }
+      {
+        type:
+          | 'start'
+          | 'signal'
+          | 'chat'
+          | 'trust-peer'
+          | 'set-keep-out'
+          | 'set-paused'
+          | 'set-frozen'
+          | 'set-asking'
+          | 'set-scopes'
+      }
     >,
   ): void
   /** About tools; `socket` leads to a helper. */

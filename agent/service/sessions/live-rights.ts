@@ -1,4 +1,4 @@
-import type { Scope } from '#protocol/session/scopes.ts'
+import type { FurtherAnswer, Scope } from '#protocol/session/scopes.ts'
 import type { SessionEvent } from '#protocol/session/state.ts'
 import type { Clock } from '../../links/clock.ts'
 import type { ServiceToHost } from '../../links/host-link.ts'
@@ -15,7 +15,7 @@ export interface LiveRightsOptions {
   readonly granted: readonly Scope[]
   readonly tellHost: (message: RightsMessage) => void
   /** For the session's machine. */
-  readonly onEvent: (event: Extract<SessionEvent, { type: 'paused' | 'resumed' | 'scopes-changed' }>) => void
+  readonly onEvent: (event: Extract<SessionEvent, { type: 'paused' | 'resumed' | 'scopes-changed' | 'further-answered' }>) => void
   /** The banner has something new to say. */
   readonly onChanged: () => void
   /** The host doesn't obey: the session has to end. */
@@ -78,12 +78,13 @@ export class LiveRights {
 
   /** The operator only sees from now on. */
   takeBack(): void {
-    if (this.#scopes.length > 1) this.#change(['view'])
+    if (this.#scopes.length > 1) this.#change(['view'], { type: 'scopes-changed', scopes: ['view'] })
   }
 
-  /** The person allowed more. */
-  add(scopes: readonly Scope[]): void {
-    this.#change([...new Set([...this.#scopes, ...scopes])])
+  /** The person was asked for more and allowed `added`: all of it, a part, or nothing. */
+  answerFurther(answer: FurtherAnswer, added: readonly Scope[]): void {
+    const scopes = [...new Set([...this.#scopes, ...added])]
+    this.#change(scopes, { type: 'further-answered', answer, scopes })
   }
 
   /** Idempotent; nothing is called after it. */
@@ -96,10 +97,10 @@ export class LiveRights {
     this.#cancelWatchdog = undefined
   }
 
-  #change(scopes: Scope[]): void {
+  #change(scopes: Scope[], event: Parameters<LiveRightsOptions['onEvent']>[0]): void {
     this.#scopes = scopes
     this.#options.tellHost({ type: 'set-scopes', scopes })
-    this.#options.onEvent({ type: 'scopes-changed', scopes })
+    this.#options.onEvent(event)
     this.#options.onChanged()
   }
 }

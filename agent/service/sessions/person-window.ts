@@ -47,6 +47,14 @@ export class PersonWindow {
     this.#window.send({ type: 'numbers', choices })
   }
 
+  askFurther(question: Said<'ask-further'>): void {
+    this.#window.send({ type: 'ask-further', ...question })
+  }
+
+  furtherOver(): void {
+    this.#window.send({ type: 'further-over' })
+  }
+
   showBanner(banner: Said<'banner'>): void {
     this.#window.send({ type: 'banner', ...banner })
   }

@@ -2,8 +2,10 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { decodeJwt } from 'jose'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { EndReason } from '#protocol/session/reasons.ts'
+import type { ReceiptClaims } from '#protocol/trust/receipt.ts'
 import type { RelayToAgent, SessionRequest } from '#protocol/wire/agent.ts'
 import { startTestAgent, type TestAgent, type TestAgentOptions } from '#testing/agent.ts'
 import { type AnsweringPeer, createAnsweringPeer } from '#testing/answering-peer.ts'
@@ -83,6 +85,13 @@ async function startSession(
   await peer.opened('input')
   return { request, peer }
 }
+
+/** What the device signed of the person's answers, in their order. */
+const answersIn = ({ messages }: StandInRelay) =>
+  messages
+    .flatMap(message => (message.type === 'session.receipt' ? [decodeJwt<ReceiptClaims>(message.receipt)] : []))
+    .flatMap(({ kind, ...claims }) => (kind === 'answer' ? [claims] : []))
+    .map(({ asked, granted, answer }) => ({ asked, granted, answer }))
 
 const reasonOf = async (request: SessionRequest): Promise<EndReason | undefined> => {
   const { event } = await relay.event(request.sessionId, 'end')
@@ -458,6 +467,81 @@ describe('session', { timeout: 40_000 }, () => {
     await expect(relay.request()).rejects.toMatchObject({ code: 'asked-too-often' })
     const other = await relay.request({ operator: { id: 'operator-2', name: 'Bo', email: 'bo@riverside.example' } })
     expect(await reasonOf(other)).toBe('denied')
+  })
+
+  it('a later need asks for that alone; the answer is signed, and the lease is asked for anew', async () => {
+    await startAgent('view-only')
+    const { request, peer } = await startSession()
+    const { sessionId } = request
+    await relay.event(sessionId, 'consent-granted')
+    const leases = () => relay.messages.filter(message => message.type === 'session.lease-request').length
+    const before = leases()
+    await relay.send({ type: 'session.further', sessionId, scopes: ['control'] })
+    const told = await agent.line('told {\\"type\\":\\"ask-further')
+    expect(told).toContain('\\"scopes\\":[\\"control\\"]')
+    const { event } = await relay.event(sessionId, 'further-answered')
+    expect(event).toEqual({ type: 'further-answered', answer: 'granted', scopes: ['view', 'control'] })
+    peer.send('input', { type: 'text', text: 'm' })
+    await keys.until(probe => probe.text.endsWith('m'))
+    await expect.poll(leases).toBeGreaterThan(before)
+    await expect(relay.send({ type: 'session.further', sessionId, scopes: ['control'] })).rejects.toMatchObject({
+      code: 'bad-request',
+    })
+    await expect.poll(() => answersIn(relay)).toEqual([
+      { asked: ['view', 'control'], granted: ['view'], answer: 'granted' },
+      { asked: ['control'], granted: ['control'], answer: 'granted' },
+    ])
+  })
+
+  it('A59 while more is asked for the operator’s input goes nowhere, and no answer in time is a "no"', async () => {
+    await startAgent('ignore-further')
+    const { request, peer } = await startSession({ consentTimeoutMs: 5_000 })
+    const { sessionId } = request
+    await relay.send({ type: 'session.further', sessionId, scopes: ['shell-user'] })
+    await relay.event(sessionId, 'further-shown')
+    for (const pressed of [true, false]) peer.send('input', { type: 'key', code: 'Enter', pressed })
+    await relay.message(
+      (message): message is typeof message => message.type === 'session.dropped' && message.why === 'asking',
+    )
+    await expect(relay.send({ type: 'session.further', sessionId, scopes: ['services'] })).rejects.toMatchObject({
+      code: 'illegal-transition',
+    })
+    const { event } = await relay.event(sessionId, 'further-answered')
+    expect(event).toEqual({ type: 'further-answered', answer: 'timeout', scopes: ['view', 'control'] })
+    peer.send('input', { type: 'text', text: 'n' })
+    await keys.until(probe => probe.text.endsWith('n'))
+  })
+
+  it('A59 a "yes" to more that comes before it is armed doesn’t count, and taking control back is a "no" to it', async () => {
+    await startAgent('early-further')
+    const { request } = await startSession({ consentTimeoutMs: 15_000 })
+    const { sessionId } = request
+    await relay.send({ type: 'session.further', sessionId, scopes: ['shell-user'] })
+    const asked = () => agent.lines.filter(line => line.includes('told {\\"type\\":\\"ask-further')).length
+    await expect.poll(asked).toBeGreaterThan(1)
+    process.kill(await consentPid(), 'SIGWINCH')
+    const { event } = await relay.event(sessionId, 'further-answered')
+    expect(event).toEqual({ type: 'further-answered', answer: 'denied', scopes: ['view', 'control'] })
+    expect((await relay.event(sessionId, 'scopes-changed')).event).toMatchObject({ scopes: ['view'] })
+  })
+
+  it('refusals of more count with the others, and the session goes on', async () => {
+    await startAgent('refuse-further')
+    const { request, peer } = await startSession()
+    const { sessionId } = request
+    const refused = () =>
+      relay.messages.filter(said => said.type === 'session.event' && said.event.type === 'further-answered').length
+    const ask = () => relay.send({ type: 'session.further', sessionId, scopes: ['shell-user'] })
+    for (let times = 1; times <= 3; times++) {
+      await ask()
+      await expect.poll(refused, { timeout: 5_000 }).toBe(times)
+    }
+    await expect(ask()).rejects.toMatchObject({ code: 'asked-too-often' })
+    peer.send('input', { type: 'text', text: 'o' })
+    await keys.until(probe => probe.text.endsWith('o'))
+    peer.send('control', { type: 'end' })
+    expect(await reasonOf(request)).toBe('operator-ended')
+    await expect(relay.request()).rejects.toMatchObject({ code: 'asked-too-often' })
   })
 
   it('A66 does not remember consent, and leaves no process when it is ended', async () => {

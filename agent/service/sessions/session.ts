@@ -20,6 +20,7 @@ import { SessionTools } from '../tools/session-tools.ts'
 import { ConsentDecision, type ConsentOutcome } from './consent-decision.ts'
 import type { Denials } from './denials.ts'
 import { DeskWatch } from './desk-watch.ts'
+import { FurtherQuestions } from './further-question.ts'
 import type { HostLauncher, HostProcess } from './host-process.ts'
 import { IdleWatch } from './idle-watch.ts'
 import { verifyJoin } from './join.ts'
@@ -78,6 +79,7 @@ export class AgentSession {
   readonly #idle: IdleWatch
   /** From the "yes" on. */
   #rights: LiveRights | undefined
+  #further: FurtherQuestions | undefined
   #sinceMs = 0
   #isLinkUp = false
   readonly #receipts: SessionReceipts
@@ -201,6 +203,12 @@ export class AgentSession {
     }
   }
 
+  /** The operator wants more of a session that is active. */
+  askFurther(scopes: readonly Scope[]): void {
+    if (this.#state.name !== 'active' || !this.#further) throw notAllowed(this.#state)
+    this.#further.ask(scopes)
+  }
+
   /** From the operator's peer. Passed on unread, and only after the join. */
   signal(signal: Signal): void {
     if (!['connecting', 'active', 'paused', 'reconnecting'].includes(this.#state.name)) throw notAllowed(this.#state)
@@ -214,6 +222,7 @@ export class AgentSession {
       this.#log.info({ reason, cause }, 'session ends')
       this.#desk.close()
       this.#idle.stop()
+      this.#further?.cancel()
       this.#receipts.ended(reason)
       this.#decision.cancel()
       this.#leases?.stop()
@@ -313,7 +322,11 @@ export class AgentSession {
     else if (message.type === 'pause') rights.setPaused('user', message.isPaused)
     else if (message.type === 'place') this.#host?.send({ type: 'set-keep-out', area: message.area })
     else if (message.type === 'covered') rights.setPaused('covered', message.isCovered)
-    else if (message.type === 'take-back') rights.takeBack()
+    else if (message.type === 'shown' || message.type === 'answer') this.#further?.handle(message)
+    else if (message.type === 'take-back') {
+      this.#further?.refuse()
+      rights.takeBack()
+    }
     else if (message.type === 'chat' && isLive(this.#state)) this.#host?.send({ type: 'chat', chat: message.chat })
   }
 
@@ -330,6 +343,7 @@ export class AgentSession {
     this.#sinceMs = clock.wallMs()
     this.#agentNonce = newNonce()
     this.#rights = this.#makeRights(scopes)
+    this.#further = this.#makeFurther(this.#rights, this.#sinceMs + durationMs)
     this.#apply({ type: 'consent-granted', scopes, untilMs: this.#sinceMs + durationMs })
     this.#receipts.answered('granted', scopes, durationMs)
     this.#showBanner()
@@ -351,6 +365,21 @@ export class AgentSession {
     })
   }
 
+  #makeFurther(rights: LiveRights, untilMs: number): FurtherQuestions {
+    const { clock, denials } = this.#parts
+    const { operator, consentTimeoutMs: timeoutMs } = this.request
+    return new FurtherQuestions({
+      ...{ clock, log: this.#log, timeoutMs, operatorId: operator.id, denials, rights },
+      receipts: this.#receipts,
+      window: this.#window,
+      tellHost: message => this.#host?.send(message),
+      leftMs: () => Math.max(0, untilMs - clock.wallMs()),
+      onEvent: event => this.#apply(event),
+      // A helper takes only what the lease names.
+      onGranted: () => this.#leases?.renew(),
+    })
+  }
+
   /** A screen that is locked shows neither question nor banner; who signs out takes both along. */
   #handleDesk(state: DeskState): void {
     this.#log.info({ desk: state }, 'the desktop')
@@ -359,7 +388,10 @@ export class AgentSession {
       if (state === 'nobody') this.#decision.nobodyThere('nobody-signed-in')
       else if (state === 'locked') this.#decision.nobodyThere('screen-locked')
     } else if (state === 'nobody') void this.end('user-ended', 'signed-out')
-    else rights.setPaused('locked', state === 'locked')
+    else {
+      if (state === 'locked') this.#further?.nobodyThere()
+      rights.setPaused('locked', state === 'locked')
+    }
   }
 
   #handleWindowGone(why: string): void {
@@ -446,8 +478,8 @@ export class AgentSession {
     }
     this.#state = transition(this.#state, event)
     this.#tools?.handleState(this.#state)
-    // That the operator joined is the relay's own event: it hears of it by the acknowledgement of the join.
-    if (event.type !== 'operator-joined') this.#listener.send(this.#report(event))
+    // These are the relay's own: it hears of them by the acknowledgement of what it said.
+    if (event.type !== 'operator-joined' && event.type !== 'further-asked') this.#listener.send(this.#report(event))
   }
 
   #report(event: SessionEvent): AgentToRelay {

@@ -71,6 +71,9 @@ export class SessionSupervisor {
       case 'session.match':
         if (!session.reveal) throw new HandholdError('bad-request', 'Nobody is asked for a number.')
         return session.reveal(message.secret)
+      case 'session.further':
+        if (!session.askFurther) throw new HandholdError('bad-request', 'Nobody at this device could be asked.')
+        return session.askFurther(message.scopes)
       case 'session.signal':
         return session.signal(message.signal)
       case 'session.leave':

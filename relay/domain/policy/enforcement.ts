@@ -1,3 +1,4 @@
+import { askedScopes } from '#protocol/session/further.ts'
 import { isOver } from '#protocol/session/machine.ts'
 import { RELAY_ACTOR } from '../audit.ts'
 import type { Clock } from '../clock.ts'
@@ -78,7 +79,8 @@ export class PolicyEnforcement {
       const { id, deviceId, operator, state, scopes } = session
       const device = isOver(state) ? undefined : await store.read.device(deviceId)
       if (!device) continue
-      if (isStillPermitted(policy, operator.id, device.groupId, scopes, clock.nowMs(), modeOf(session))) continue
+      const asked = askedScopes(scopes, state)
+      if (isStillPermitted(policy, operator.id, device.groupId, asked, clock.nowMs(), modeOf(session))) continue
       await ledger.end(id, { type: 'end', reason: 'policy-revoked' }, RELAY_ACTOR)
     }
   }

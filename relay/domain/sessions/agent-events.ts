@@ -1,5 +1,6 @@
 import { assertNever } from '#protocol/assert-never.ts'
 import { HandholdError } from '#protocol/errors.ts'
+import { askedScopes } from '#protocol/session/further.ts'
 import { canTransition, isOver } from '#protocol/session/machine.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
 import type { SessionEvent } from '#protocol/session/state.ts'
@@ -38,6 +39,7 @@ export function stepOfAgent(
       if (isOver(session.state)) return { events: [], agentNonce: session.agentNonce }
       return { events: [event], agentNonce: session.agentNonce }
     case 'scopes-changed':
+    case 'further-answered':
       requireAsked(session, event.scopes)
       return { events: [event], agentNonce: session.agentNonce }
     case 'arming':
@@ -54,6 +56,7 @@ export function stepOfAgent(
       if (!agentNonce) throw withoutNonce()
       requireAsked(session, event.scopes)
       return { events: [{ ...event, untilMs: boundOpenUntil(event.untilMs, event.type, nowMs) }], agentNonce }
+    case 'further-shown':
     case 'peer-connected':
     case 'link-interrupted':
     case 'link-restored':
@@ -64,6 +67,7 @@ export function stepOfAgent(
     case 'device-offline':
     case 'device-notified':
     case 'operator-joined':
+    case 'further-asked':
     case 'approval-asked':
     case 'approved':
       throw notYours(event)
@@ -98,7 +102,8 @@ function issue(
 }
 
 function requireAsked(session: SessionRecord, scopes: readonly Scope[]): void {
-  if (scopes.some(scope => !session.scopes.includes(scope)))
+  const asked = askedScopes(session.scopes, session.state)
+  if (scopes.some(scope => !asked.includes(scope)))
     throw new HandholdError('bad-request', 'More was granted than was asked for. Grant a part of the request.')
 }
 

@@ -1,3 +1,4 @@
+import { openFurther } from '#protocol/session/further.ts'
 import { canTransition, isOver, transition } from '#protocol/session/machine.ts'
 import type { SessionEvent, SessionState } from '#protocol/session/state.ts'
 
@@ -30,7 +31,12 @@ function possibleEvents(agent: SessionState, wasJoined: boolean): SessionEvent[]
   if (wasJoined) events.push({ type: 'operator-joined' }, { type: 'peer-connected' })
   if (agent.name === 'lingering') events.push({ type: 'lingering', scopes: agent.scopes, untilMs: agent.untilMs })
   if (agent.name === 'paused') events.push({ type: 'paused', by: agent.by })
-  if ('mode' in agent) events.push({ type: 'scopes-changed', scopes: agent.scopes })
+  if ('mode' in agent) {
+    const further = openFurther(agent)
+    if (further?.stage === 'shown') events.push({ type: 'further-shown', untilMs: further.untilMs })
+    else if (!further) events.push({ type: 'further-answered', answer: 'unheard', scopes: agent.scopes })
+    events.push({ type: 'scopes-changed', scopes: agent.scopes })
+  }
   if (agent.name === 'reconnecting') {
     if (agent.pausedBy) events.push({ type: 'paused', by: agent.pausedBy })
     events.push({ type: 'link-interrupted', giveUpAtMs: agent.giveUpAtMs })
@@ -40,6 +46,7 @@ function possibleEvents(agent: SessionState, wasJoined: boolean): SessionEvent[]
 
 function isSameSituation(one: SessionState, other: SessionState): boolean {
   if ('mode' in one && 'mode' in other && one.scopes.toSorted().join() !== other.scopes.toSorted().join()) return false
+  if (openFurther(one)?.stage !== openFurther(other)?.stage) return false
   if (one.name === 'paused' && other.name === 'paused') return one.by === other.by
   if (one.name === 'reconnecting' && other.name === 'reconnecting') return one.pausedBy === other.pausedBy
   return one.name === other.name

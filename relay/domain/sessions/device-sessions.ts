@@ -1,5 +1,6 @@
 import { HandholdError } from '#protocol/errors.ts'
 import { RECONNECT_TIMEOUT_MS } from '#protocol/limits.ts'
+import { askedScopes } from '#protocol/session/further.ts'
 import { isOver } from '#protocol/session/machine.ts'
 import type { SessionEvent, SessionState } from '#protocol/session/state.ts'
 import type { OtpOffer } from '#protocol/unattended/wire.ts'
@@ -181,5 +182,7 @@ export class DeviceSessions {
   }
 }
 
-const isMoreThanAsked = (session: SessionRecord, reported: SessionState): boolean =>
-  'scopes' in reported && reported.scopes.some(scope => !session.scopes.includes(scope))
+function isMoreThanAsked(session: SessionRecord, reported: SessionState): boolean {
+  const asked = askedScopes(session.scopes, session.state)
+  return 'scopes' in reported && reported.scopes.some(scope => !asked.includes(scope))
+}

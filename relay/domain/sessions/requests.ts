@@ -4,6 +4,7 @@ import { APPROVAL_TIMEOUT_MS, MINUTE_MS, QUEUE_TIMEOUT_MS } from '#protocol/limi
 import { verifyProof } from '#protocol/proof.ts'
 import { askAgainAtMs } from '#protocol/session/denials.ts'
 import { canTransition, INITIAL_STATE, isOver } from '#protocol/session/machine.ts'
+import type { EndCause, EndReason } from '#protocol/session/reasons.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
 import type { SessionEvent } from '#protocol/session/state.ts'
 import { toDisplayLine } from '#protocol/text.ts'
@@ -221,7 +222,7 @@ export class SessionRequests {
     const ended = await this.#parts.ledger.apply(sessionId, session =>
       isUndelivered(session)
         ? {
-            events: [{ type: 'end', reason: refusalReason(code) }],
+            events: [{ type: 'end', ...refusalOf(code) }],
             actor: RELAY_ACTOR,
             detail: { code },
             // The device is hostile input to whoever reads it.
@@ -257,8 +258,10 @@ function requireNotRefusedOften(deniedAtMs: readonly number[], nowMs: number): v
 }
 
 /** What the device itself decided isn't its failure. */
-const refusalReason = (code: ErrorCode) =>
-  /^(unattended|certificate|organisation)-/.test(code) ? 'policy-revoked' : 'agent-failed'
+function refusalOf(code: ErrorCode): { reason: EndReason; cause?: EndCause } {
+  if (code === 'asked-too-often') return { reason: 'policy-revoked', cause: code }
+  return { reason: /^(unattended|certificate|organisation)-/.test(code) ? 'policy-revoked' : 'agent-failed' }
+}
 
 const switchedOff = () =>
   new HandholdError(

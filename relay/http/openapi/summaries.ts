@@ -110,6 +110,7 @@ export const SUMMARIES: Readonly<Record<string, readonly [tag: string, summary: 
   'GET /v1/sessions/:sessionId/receipt': ['Sessions', 'Get what the device signed about a session'],
   'POST /v1/sessions/:sessionId/end': ['Sessions', 'End a session'],
   'POST /v1/sessions/:sessionId/pass': ['Sessions', 'Get the access pass of a session'],
+  'POST /v1/sessions/:sessionId/scopes': ['Sessions', 'Ask the person for more in a live session'],
   'POST /v1/sessions/:sessionId/grants': ['Sessions', 'Get the grant of a tool'],
   'GET /v1/reports/sessions': ['Audit and reports', 'Sessions by day, operator and group'],
   'GET /v1/reports/sessions.csv': ['Audit and reports', 'The same as a table'],

@@ -192,6 +192,41 @@ describe('a conversation', () => {
     expect(rooms).toEqual([true, false])
   })
 
+  it('A59 more is asked for by the rules of the first question, and a "no" to it leaves the session as it is', async () => {
+    const further: ServiceToConsent = { type: 'ask-further', scopes: ['shell'], timeoutMs: 30_000, armDelayMs: 0 }
+    talk.handleService(further)
+    await makeLive()
+    const before = told.length
+    const forbidden = expect.objectContaining({ code: 'forbidden' })
+    await expect(accept()).rejects.toEqual(expect.objectContaining({ code: 'illegal-transition' }))
+    talk.handleService(further)
+    expect(talk.handlers.state(undefined)).toHaveProperty('further.scopes', ['shell'])
+    pass(10_000)
+    await expect(accept()).rejects.toEqual(forbidden)
+    talk.handlers.painted({ language: 'en', text: 'May they?' })
+    pass(699)
+    await expect(decline()).rejects.toEqual(forbidden)
+    pass(1)
+    talk.handleCovered(true)
+    await expect(accept()).rejects.toEqual(expect.objectContaining({ code: 'illegal-transition' }))
+    talk.handleCovered(false)
+    isOwnHand = false
+    await expect(accept()).rejects.toEqual(forbidden)
+    isOwnHand = true
+    // Another question doesn't take the place of this one, and what the banner says meanwhile doesn't end it.
+    talk.handleService({ ...further, scopes: ['control'] })
+    talk.handleService({ ...live, linkUp: false })
+    expect(talk.handlers.state(undefined)).toMatchObject({ linkUp: false, further: { scopes: ['shell'] } })
+    await decline()
+    await expect(accept()).rejects.toEqual(expect.objectContaining({ code: 'illegal-transition' }))
+    expect(told.slice(before)).toEqual([
+      { type: 'shown', words: { language: 'en', text: 'May they?' } },
+      { type: 'answer', answer: { accept: false } },
+    ])
+    talk.handleService({ type: 'further-over' })
+    expect([talk.isLive, 'further' in talk.handlers.state(undefined)]).toEqual([true, false])
+  })
+
   it('numbers come before or after the question, and change neither its time nor its arming', () => {
     talk.handleService({ type: 'numbers', choices: [12, 34, 56] })
     talk.handleService({ ...ask, request: { ...request, matchCommitment: 'A'.repeat(43) } })

@@ -4,11 +4,12 @@ import { assertNever } from '#protocol/assert-never.ts'
 import type { ConsentAnswer, ConsentToService, Kiosk, Live, ServiceToConsent } from '#protocol/consent.ts'
 import { HandholdError } from '#protocol/errors.ts'
 import type { HelpState, HelpWord } from '#protocol/help/state.ts'
-import { CONSENT_ARM_DELAY_MS } from '#protocol/limits.ts'
 import type { Language } from '#protocol/person/language.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
+import type { Scope } from '#protocol/session/scopes.ts'
 import type { ShownWords } from '#protocol/trust/receipt.ts'
 import type { SessionRequest } from '#protocol/wire/agent.ts'
+import { AskedQuestion, notYet } from './asked-question.ts'
 import { type ChatParts, ConsentChat } from './chat.ts'
 
 export interface ConsentClock {
@@ -33,13 +34,22 @@ export interface ConversationParts {
   readonly makeRoom: ChatParts['makeRoom']
 }
 
-/** What was asked, whether the person can have read it, and what they said. */
+type Banner = Extract<ConsentState, { name: 'banner' }>
+type FurtherView = NonNullable<Banner['further']>
+
+/** More that is asked for in a session which lives. */
+interface Further {
+  readonly scopes: Scope[]
+  readonly timeoutMs: number
+  readonly question: AskedQuestion
+}
+
+/** What was asked and what they said. */
 type Phase =
   | { readonly name: 'waiting' }
-  | { readonly name: 'asked'; readonly request: SessionRequest; readonly armDelayMs: number }
-  | { readonly name: 'readable'; readonly request: SessionRequest; readonly armedAtMonotonicMs: number }
+  | { readonly name: 'asking'; readonly request: SessionRequest; readonly question: AskedQuestion }
   | { readonly name: 'answered'; readonly request: SessionRequest; readonly isAccepted: boolean }
-  | { readonly name: 'live'; readonly request: SessionRequest }
+  | { readonly name: 'live'; readonly request: SessionRequest; readonly further?: Further | undefined }
   /** Nobody is asked here. `isTold` once the service knows that it can be read. */
   | { readonly name: 'kiosk'; readonly isTold: boolean }
   /** Nobody asks here; the person does. */
@@ -85,8 +95,18 @@ export class Conversation {
     }
   }
 
+  /** What the window shows now. */
+  get state(): ConsentState {
+    return this.#state
+  }
+
   get isOver(): boolean {
     return this.#phase.name === 'over'
+  }
+
+  /** A session lives: a "no" to more of it closes nothing. */
+  get isLive(): boolean {
+    return this.#phase.name === 'live'
   }
 
   handleService(message: ServiceToConsent): void {
@@ -100,6 +120,12 @@ export class Conversation {
         break
       case 'banner':
         this.#handleBanner(message)
+        break
+      case 'ask-further':
+        this.#handleAskFurther(message)
+        break
+      case 'further-over':
+        this.#handleFurtherOver()
         break
       case 'chat':
         if (this.#phase.name === 'live') this.#chat.handleService(message.chat)
@@ -141,11 +167,26 @@ export class Conversation {
     // One window asks one question. Asked again, it is because the service took the answer for too early: it arms anew.
     const isAgain = this.#phase.name === 'answered' && this.#phase.request.sessionId === request.sessionId
     if (this.#phase.name !== 'waiting' && !isAgain) return
-    // The service may arm later than our own limit, never earlier.
-    const delayMs = Math.max(armDelayMs, CONSENT_ARM_DELAY_MS)
-    this.#phase = { name: 'asked', request, armDelayMs: delayMs }
+    this.#phase = { name: 'asking', request, question: new AskedQuestion(armDelayMs) }
     // Nothing is armed before it was painted: a window that comes up late would else show live buttons for a moment.
     this.#showQuestion(request, request.consentTimeoutMs)
+  }
+
+  /** One at a time. Asked again, it is because the service took the answer for too early: it arms anew. */
+  #handleAskFurther({ scopes, timeoutMs, armDelayMs }: Extract<ServiceToConsent, { type: 'ask-further' }>): void {
+    const phase = this.#phase
+    if (phase.name !== 'live' || (phase.further && !phase.further.question.isAnswered)) return
+    const question = new AskedQuestion(armDelayMs)
+    const answerByMs = this.#parts.clock.nowMs() + timeoutMs
+    this.#phase = { ...phase, further: { scopes, timeoutMs, question } }
+    // Nothing is armed before it was painted, as with the first question.
+    this.#showFurther({ scopes, timeoutMs, answerByMs, armedAtMs: answerByMs })
+  }
+
+  #handleFurtherOver(): void {
+    if (this.#phase.name !== 'live') return
+    this.#phase = { name: 'live', request: this.#phase.request }
+    this.#showFurther(undefined)
   }
 
   /** They may come before the question and after it was painted; nothing else of it changes, the time to read included. */
@@ -178,30 +219,43 @@ export class Conversation {
       this.#phase = { name: 'kiosk', isTold: true }
       this.#parts.tellService({ type: 'shown' })
     }
-    if (this.#phase.name !== 'asked') return
-    const { request, armDelayMs } = this.#phase
-    const armedAtMonotonicMs = this.#parts.clock.monotonicMs() + armDelayMs
-    this.#phase = { name: 'readable', request, armedAtMonotonicMs }
+    const question = this.#question
+    if (!question?.painted(this.#parts.clock.monotonicMs())) return
     this.#parts.tellService({ type: 'shown', ...(words && { words }) })
-    this.#showQuestion(request, armDelayMs)
+    const { armDelayMs } = question
+    if (this.#phase.name === 'asking') this.#showQuestion(this.#phase.request, armDelayMs)
+    else if (this.#phase.name === 'live' && this.#phase.further) {
+      const { scopes, timeoutMs } = this.#phase.further
+      const nowMs = this.#parts.clock.nowMs()
+      this.#showFurther({ scopes, timeoutMs, answerByMs: nowMs + timeoutMs, armedAtMs: nowMs + armDelayMs })
+    }
   }
 
   async #handleAnswer(answer: ConsentAnswer): Promise<void> {
     this.#requireReadable()
     await this.#parts.requireOwnHand()
     // Something may have happened meanwhile.
-    const { request } = this.#requireReadable()
-    this.#phase = { name: 'answered', request, isAccepted: answer.accept }
+    this.#requireReadable().answered()
+    if (this.#phase.name === 'asking')
+      this.#phase = { name: 'answered', request: this.#phase.request, isAccepted: answer.accept }
     this.#parts.tellService({ type: 'answer', answer })
   }
 
-  #requireReadable(): Extract<Phase, { name: 'readable' }> {
-    if (this.#phase.name === 'asked' || this.#phase.name === 'waiting') throw notYet()
-    if (this.#phase.name !== 'readable') throw new HandholdError('illegal-transition', 'This was answered already.')
-    if (this.#parts.clock.monotonicMs() < this.#phase.armedAtMonotonicMs) throw notYet()
-    if (this.#isCovered)
-      throw new HandholdError('illegal-transition', 'Something stands in front of the question. Close it and read.')
-    return this.#phase
+  #requireReadable(): AskedQuestion {
+    if (this.#phase.name === 'waiting') throw notYet()
+    const question = this.#question
+    if (!question) throw new HandholdError('illegal-transition', 'This was answered already.')
+    question.requireReadable(this.#parts.clock.monotonicMs(), this.#isCovered)
+    return question
+  }
+
+  get #question(): AskedQuestion | undefined {
+    if (this.#phase.name === 'asking') return this.#phase.question
+    return this.#phase.name === 'live' ? this.#phase.further?.question : undefined
+  }
+
+  get #banner(): Banner | undefined {
+    return this.#state.name === 'banner' ? this.#state : undefined
   }
 
   /** Without the question whose hand it was: what these do only takes away, but for the end of a pause. */
@@ -224,9 +278,13 @@ export class Conversation {
     const { request } = this.#phase
     // The keys that the pause itself lifted were a program's: only what comes after them says whether it goes on.
     if (isPaused && !this.#isPaused) this.#barrier = this.#parts.forgetPresses()
-    this.#phase = { name: 'live', request }
+    if (this.#phase.name !== 'live') this.#phase = { name: 'live', request }
     const { language } = this.#parts
-    this.#show({ name: 'banner', language, request, sinceMs, linkUp, scopes, isPaused })
+    const further = this.#banner?.further
+    this.#show({
+      ...{ name: 'banner', language, request, sinceMs, linkUp, scopes, isPaused },
+      ...(further && { further }),
+    })
   }
 
   #handleOver(reason: EndReason): void {
@@ -249,12 +307,15 @@ export class Conversation {
     })
   }
 
+  #showFurther(further: FurtherView | undefined): void {
+    const banner = this.#banner
+    if (!banner) return
+    const { further: _, ...rest } = banner
+    this.#show(further ? { ...rest, further } : rest)
+  }
+
   #show(state: ConsentState): void {
     this.#state = state
     this.#parts.show(state)
   }
-}
-
-function notYet(): HandholdError {
-  return new HandholdError('forbidden', 'Read the question first; the buttons work in a moment.')
 }

@@ -8,7 +8,9 @@ export interface Area {
 
 const DIALOG = { width: 600, height: 740 }
 const BANNER = { width: 960, height: 64 }
-const CHAT_HEIGHT = 320
+/** What stands beneath the strip, and how high it is. */
+const BENEATH = { strip: 0, chat: 320, question: 360 }
+export type Room = keyof typeof BENEATH
 
 /** In the middle of `monitor`, a little smaller where the monitor is small. */
 export function dialogPlace(monitor: Area): Area {
@@ -17,9 +19,9 @@ export function dialogPlace(monitor: Area): Area {
   return { x: centre(monitor, width), y, width, height }
 }
 
-/** A strip in the middle of the upper edge of `monitor`, with the chat beneath it where that is open. */
-export function bannerPlace(monitor: Area, hasChat = false): Area {
-  const { width, height } = shrink({ ...BANNER, height: BANNER.height + (hasChat ? CHAT_HEIGHT : 0) }, monitor)
+/** A strip in the middle of the upper edge of `monitor`, with room for more beneath it where that is needed. */
+export function bannerPlace(monitor: Area, room: Room = 'strip'): Area {
+  const { width, height } = shrink({ ...BANNER, height: BANNER.height + BENEATH[room] }, monitor)
   return { x: centre(monitor, width), y: monitor.y, width, height }
 }
 

@@ -5,7 +5,7 @@ import { type ConsentClock, Conversation } from './conversation.ts'
 import { CoverWatch } from './cover-watch.ts'
 import type { Frame, OpenFrame } from './frame/frame.ts'
 import type { OwnHand } from './own-hand/own-hand.ts'
-import { type Area, bannerPlace, DIALOG_SIZE, dialogPlace } from './place.ts'
+import { type Area, bannerPlace, DIALOG_SIZE, dialogPlace, type Room } from './place.ts'
 import type { ServiceChannel } from './service-channel.ts'
 
 /** How long the reason of the end stays to be read. */
@@ -33,12 +33,13 @@ export async function runConsent(parts: ConsentParts): Promise<number> {
   let sent: Promise<void> = Promise.resolve()
   let isBanner = false
   let hasChat = false
+  let hasQuestion = false
   let isKiosk = false
   let frame: Promise<Frame | undefined> | undefined
 
   const tellService = (message: Parameters<ServiceChannel['send']>[0]) => {
     sent = Promise.all([sent, channel.send(message)]).then(() => undefined)
-    if (message.type === 'answer' && !message.answer.accept) finish()
+    if (message.type === 'answer' && !message.answer.accept && !conversation.isLive) finish()
   }
   const conversation = new Conversation({
     clock,
@@ -47,11 +48,14 @@ export async function runConsent(parts: ConsentParts): Promise<number> {
     forgetPresses: () => hand.then(own => own.forget()),
     tellService,
     show(state) {
-      window?.emit('stateChanged', state)
-      if (state.name === 'banner' && !isBanner) {
+      if (state.name === 'banner' && (!isBanner || hasQuestion !== (state.further !== undefined))) {
         isBanner = true
-        void becomeBanner()
+        hasQuestion = state.further !== undefined
+        const placed = becomeBanner()
+        // A question counts as shown from its paint on, so that it is painted where there is room for it.
+        if (hasQuestion) return void placed.then(() => window?.emit('stateChanged', conversation.state))
       }
+      window?.emit('stateChanged', state)
       if (state.name === 'banner') void frame?.then(shown => shown?.show(state.isPaused))
       if (state.name === 'over') void frame?.then(shown => shown?.close())
       if (state.name === 'kiosk' && !isKiosk) {
@@ -69,7 +73,8 @@ export async function runConsent(parts: ConsentParts): Promise<number> {
   const becomeBanner = async () => {
     const area = await monitor
     if (area === undefined) return
-    const place = bannerPlace(area, hasChat)
+    const room: Room = hasQuestion ? 'question' : hasChat ? 'chat' : 'strip'
+    const place = bannerPlace(area, room)
     // A session without the frame still has its banner.
     frame ??= openFrame?.(place).catch(() => undefined)
     await window?.setBounds(place)

@@ -223,6 +223,7 @@ function operatorHandlers(dependencies: HandlerDependencies): CallHandlers<Opera
     openDisplayWindow: display => displays.open(display),
     sendViewSignal: ({ ticket, view, signal }) => displays.handleSignal(ticket, view, signal),
     closeDisplayWindow: ({ ticket, view }) => displays.close(ticket, view),
+    askFurther: ({ ticket, scopes }) => sessions.askFurther(ticket, scopes),
     availableTools: ({ deviceId }) => sessions.availableTools(deviceId),
     requestTool: ({ ticket, tool }) => sessions.requestTool(ticket, tool),
     setFullScreen: ({ on }) => dependencies.window()?.setFullScreen(on),

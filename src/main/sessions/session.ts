@@ -155,6 +155,12 @@ export class Session {
     return { grant, proof }
   }
 
+  /** Resolves when the device has the question. Rejects with the refusal of the relay or the device. */
+  async askFurther(scopes: readonly Scope[]): Promise<void> {
+    const { origin, token } = this.#dependencies.credentials
+    await requestRelay(origin, { method: 'POST', path: `/v1/sessions/${this.id}/scopes`, token, body: { scopes } })
+  }
+
   /** Into an unattended session for the first time. Rejects with `otp-wrong`, `otp-burnt` and what the relay refuses. */
   async enter(typed: string): Promise<void> {
     const salt = this.#view.unattended?.otp?.salt

@@ -42,6 +42,7 @@ export interface Sessions {
   /** What the window's connection of this tab really has. */
   prove(ticket: string, fingerprints: Fingerprints): Promise<void>
   requestTool(ticket: string, tool: Tool): Promise<{ grant: string; proof: string }>
+  askFurther(ticket: string, scopes: readonly Scope[]): Promise<void>
   availableTools(deviceId: string): Promise<{ tools: Tool[] }>
   handleChanged(view: SessionView): void
   handleSignal(sessionId: string, signal: Signal): void
@@ -147,6 +148,8 @@ export function setupSessions({
     sendSignal: (ticket, signal) => request({ type: 'session.signal', sessionId: find(ticket).id, signal }),
 
     requestTool: (ticket, tool) => find(ticket).requestTool(tool),
+
+    askFurther: (ticket, scopes) => find(ticket).askFurther(scopes),
 
     async availableTools(deviceId) {
       const current = credentials.get()

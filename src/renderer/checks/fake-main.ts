@@ -208,6 +208,7 @@ export class FakeMain {
     openDisplayWindow: () => undefined,
     sendViewSignal: () => undefined,
     closeDisplayWindow: () => undefined,
+    askFurther: () => undefined,
     availableTools: () => ({ tools: this.tools }),
     requestTool: () => ({ grant: 'grant', proof: 'proof' }),
     answerApproval: ({ sessionId }) =>

@@ -2,6 +2,7 @@ import type { SessionTab } from '#ipc/operator.ts'
 import type { Verification } from '#ipc/verification.ts'
 import type { HelpTaken } from '#protocol/help/http.ts'
 import type { SecondFactorAnswer } from '#protocol/identity-http.ts'
+import type { Scope } from '#protocol/session/scopes.ts'
 import type { Tool } from '#protocol/tools/tools.ts'
 import type { DeviceView } from '#protocol/wire/views.ts'
 import { type AdminApp, createAdminApp } from './admin/admin-app.ts'
@@ -60,6 +61,8 @@ export interface OperatorApp {
   readChat(ticket: string): void
   /** Shows one of the device's displays in a window of its own. */
   openDisplayWindow(ticket: string, display: { readonly id: string; readonly name: string }): Promise<void>
+  /** Asks the person for more than the session has; what comes of it shows in its state. */
+  askFurther(ticket: string, scopes: readonly Scope[]): Promise<void>
   availableTools(deviceId: string): Promise<readonly Tool[]>
   /** What opens a tool at the device. Where the relay wants a fresh proof of who the person is, they are asked first. */
   openTool(ticket: string, tool: Tool): Promise<{ grant: string; proof: string }>
@@ -153,6 +156,7 @@ export function createOperatorApp(bridge: OperatorBridge, parts?: Partial<PeerPa
     readChat: ticket => peers.chats.markRead(ticket),
     openDisplayWindow: (ticket, { id, name }) =>
       bridge.call.openDisplayWindow({ ticket, displayId: id, displayName: name }),
+    askFurther: (ticket, scopes) => bridge.call.askFurther({ ticket, scopes: [...scopes] }),
     availableTools: async deviceId => (await bridge.call.availableTools({ deviceId })).tools,
     openTool: (ticket, tool) => admin.stepUp.run(() => bridge.call.requestTool({ ticket, tool })),
     saveReceipt: async ticket => (await bridge.call.saveReceipt({ ticket })).path,

@@ -89,6 +89,7 @@ function handlers(own: Partial<CallHandlers<OperatorContract>> = {}): CallHandle
     sendViewSignal: noOp,
     closeDisplayWindow: noOp,
     verification: refuse,
+    askFurther: refuse,
     availableTools: refuse,
     requestTool: refuse,
     redeemHelpCode: refuse,

@@ -1,12 +1,14 @@
 import type { ConsentState } from '#ipc/consent.ts'
 import type { ChatView } from '#ipc/consent-chat.ts'
 import { assertNever } from '#protocol/assert-never.ts'
+import type { ConsentAnswer } from '#protocol/consent.ts'
 import { type PersonWords, wordsIn } from '#protocol/person/words.ts'
 import type { ConsentBridge } from '../../stores/bridge.ts'
 import { followConsent } from '../../stores/consent-store.ts'
 import { type BannerActions, banner, over } from './banner.ts'
 import { type ChatPanel, chatPanel } from './chat-panel.ts'
 import { element } from './element.ts'
+import { type FurtherPanel, furtherPanel } from './further-panel.ts'
 import { type HelpPanel, helpPanel } from './help.ts'
 import { kiosk } from './kiosk.ts'
 import { afterPaint } from './painted.ts'
@@ -25,6 +27,14 @@ export function showConsent(bridge: ConsentBridge, root: HTMLElement): void {
   let chat = NO_CHAT
   let panel: ChatPanel | undefined
   let helps: HelpPanel | undefined
+  let further: FurtherPanel | undefined
+  const answer = (given: ConsentAnswer) => bridge.call.answer({ answer: given })
+  const showStrip = (state: Extract<ConsentState, { name: 'banner' }>) => {
+    const words = wordsIn(state.language)
+    const actions = bannerActions(bridge, () => !chat.isOpen)
+    panel ??= chatPanel(words, state.request.operator.name, chatActions(bridge))
+    showBanner(root, banner(words, state, chat.unread, actions), panel, chat, further?.node)
+  }
   const show = (state: ConsentState) => {
     document.documentElement.lang = state.language
     document.documentElement.dataset.state = state.name
@@ -33,13 +43,20 @@ export function showConsent(bridge: ConsentBridge, root: HTMLElement): void {
       paint(bridge, root)
       return
     }
+    if (state.name === 'banner' && state.further && further) {
+      further.update(state.further)
+      paint(bridge, further.node)
+      showStrip(state)
+      return
+    }
     shown.abort()
     shown = new AbortController()
     const words = wordsIn(state.language)
     asked =
       state.name === 'asking'
-        ? question(words, state, answer => bridge.call.answer({ answer }), shown.signal)
+        ? question(words, state, answer, shown.signal)
         : undefined
+    further = undefined
     if (state.name === 'help') {
       helps ??= helpPanel(words, word => bridge.call.help(word))
       if (!helps.node.isConnected) root.replaceChildren(helps.node)
@@ -47,18 +64,10 @@ export function showConsent(bridge: ConsentBridge, root: HTMLElement): void {
       return
     }
     if (state.name === 'banner') {
-      panel ??= chatPanel(words, state.request.operator.name, chatActions(bridge))
-      showBanner(
-        root,
-        banner(
-          words,
-          state,
-          chat.unread,
-          bannerActions(bridge, () => !chat.isOpen),
-        ),
-        panel,
-        chat,
-      )
+      if (state.further)
+        further = furtherPanel(words, { ...state, further: state.further }, answer, shown.signal)
+      showStrip(state)
+      if (further) paint(bridge, further.node)
       return
     }
     root.replaceChildren(asked ? asked.node : view(words, state, shown.signal))
@@ -78,12 +87,20 @@ export function showConsent(bridge: ConsentBridge, root: HTMLElement): void {
   })
 }
 
-/** The chat keeps its place in the page: what the person is writing there outlives a change of the banner. */
-function showBanner(root: HTMLElement, strip: HTMLElement, { node, show }: ChatPanel, chat: ChatView): void {
+/** The chat keeps its place in the page: what the person is writing there outlives a change of the banner. A question takes its room for as long as it stands. */
+function showBanner(
+  root: HTMLElement,
+  strip: HTMLElement,
+  { node, show }: ChatPanel,
+  chat: ChatView,
+  question: HTMLElement | undefined,
+): void {
   show(chat)
   if (!node.isConnected) root.replaceChildren(strip, node)
   else root.firstElementChild?.replaceWith(strip)
-  node.hidden = !chat.isOpen
+  node.hidden = !chat.isOpen || question !== undefined
+  if (question && !question.isConnected) node.before(question)
+  for (const old of root.querySelectorAll('.further')) if (old !== question) old.remove()
 }
 
 // Main asks again or gives up by its own clock; the window has nothing better to do with a refusal.

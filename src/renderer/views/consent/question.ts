@@ -2,17 +2,13 @@ import type { ConsentState } from '#ipc/consent.ts'
 import type { ConsentAnswer } from '#protocol/consent.ts'
 import type { PersonWords } from '#protocol/person/words.ts'
 import type { SessionRequest } from '#protocol/wire/agent.ts'
-import { secondsLeft } from '../../components/format/duration.ts'
-import { codeOf } from './code-of.ts'
+import { answerFooter } from './answer-footer.ts'
 import { element, icon, SCREEN_ICON } from './element.ts'
 import { type ScopeList, scopeList } from './scope-list.ts'
-import { spokenSeconds } from './spoken-seconds.ts'
 import { withNames } from './with-names.ts'
-import { yesButtons } from './yes-buttons.ts'
 
 type Asking = Extract<ConsentState, { name: 'asking' }>
 
-const TICK_MS = 200
 /** Characters beyond which the names are set smaller, so that the reason stays in sight under them. */
 const LONG_NAMES = 60
 
@@ -22,101 +18,22 @@ export interface Question {
   update(state: Asking): void
 }
 
-/**
- * The question. "No" has the focus, Escape is "No", and no button works before the dialog is armed. `answer` is called
- * at most once at a time; when it rejects, the person may try again.
- */
+/** The question with which a session begins. */
 export function question(
   words: PersonWords,
   first: Asking,
   answer: (answer: ConsentAnswer) => Promise<void>,
   signal: AbortSignal,
 ): Question {
-  const { request } = first
-  let state = first
-  let isSending = false
-  let saidSeconds: number | null = null
+  const { request, numbers } = first
   const scopes = scopeList(words, request.scopes)
-  const no = element('button', { type: 'button', class: 'no', disabled: '' }, words('no'))
-  const status = element('p', { class: 'status' }, words('arming'))
-  const spoken = element('p', { class: 'spoken', 'aria-live': 'assertive' })
-  const problem = element('p', { class: 'problem', role: 'alert' })
-  const bar = element('div')
-
-  const send = async (given: ConsentAnswer) => {
-    if (isSending || Date.now() < state.armedAtMs) return
-    isSending = true
-    problem.textContent = ''
-    tick()
-    try {
-      await answer(given)
-    } catch (thrown) {
-      isSending = false
-      problem.textContent = words(codeOf(thrown) === 'forbidden' ? 'synthetic' : 'failed')
-      tick()
-    }
-  }
-  // Only a person's own press counts: a page's script, or a key that is still down from before, is nobody's answer.
-  const yes = yesButtons(words, { operator: request.operator.name, numbers: first.numbers }, (number, event) => {
-    const { language } = words
-    if (event.isTrusted) void send({ accept: true, scopes: scopes.chosen(), number, language })
+  const footer = answerFooter({
+    ...{ words, operator: request.operator.name, numbers, timeoutMs: request.consentTimeoutMs },
+    ...{ warning: warningOf(words, first), timing: first, chosen: scopes.chosen, answer, signal },
   })
-  no.addEventListener('click', event => event.isTrusted && void send({ accept: false }))
-  document.addEventListener(
-    'keydown',
-    event => {
-      if (event.repeat) event.preventDefault()
-      else if (event.key === 'Escape' && event.isTrusted) void send({ accept: false })
-    },
-    { signal },
-  )
-  const tick = () => {
-    const now = Date.now()
-    const isArmed = now >= state.armedAtMs
-    const seconds = secondsLeft(state.answerByMs, now)
-    const mayAnswer = isArmed && !isSending
-    if (mayAnswer === no.disabled) {
-      yes.setEnabled(mayAnswer)
-      no.disabled = !mayAnswer
-      if (mayAnswer) no.focus()
-    }
-    status.textContent = isSending ? words('sending') : isArmed ? words('left', { count: seconds }) : words('arming')
-    bar.style.width = `${(100 * Math.max(0, state.answerByMs - now)) / request.consentTimeoutMs}%`
-    const say = spokenSeconds(saidSeconds, seconds)
-    saidSeconds = seconds
-    if (say !== null) spoken.textContent = words('spoken', { count: say })
-  }
-  const timer = setInterval(tick, TICK_MS)
-  let arming: number | undefined
-  const armInTime = () => {
-    clearTimeout(arming)
-    // The exact moment matters more than the tick: a person who is ready shouldn't press a dead button.
-    arming = window.setTimeout(tick, Math.max(0, state.armedAtMs - Date.now()))
-  }
-  signal.addEventListener('abort', () => {
-    clearInterval(timer)
-    clearTimeout(arming)
-  })
-  armInTime()
-  const footer = element(
-    'footer',
-    {},
-    element('p', { id: 'warning', class: 'warning' }, warningOf(words, first)),
-    problem,
-    element('div', { class: first.numbers === null ? 'buttons' : 'buttons with-numbers' }, no, yes.node),
-    element('div', { class: 'bar', 'aria-hidden': 'true' }, bar),
-    status,
-    spoken,
-  )
-  tick()
   return {
-    node: dialog(words, request, scopes, footer),
-    update(next) {
-      state = next
-      if (next.numbers !== null) yes.setNumbers(next.numbers)
-      armInTime()
-      tick()
-    },
+    node: dialog(words, request, scopes, footer.node),
+    update: next => footer.update(next, next.numbers),
   }
 }
 

@@ -10,15 +10,7 @@ export interface ScopeList {
 
 /** What is asked for, each a switch of its own. Seeing is part of every session: who doesn't want it presses "No". */
 export function scopeList(words: PersonWords, asked: readonly Scope[]): ScopeList {
-  const switches = asked
-    .filter(scope => scope !== 'view')
-    .map(scope => ({
-      scope,
-      input: element('input', { type: 'checkbox', role: 'switch', id: `scope-${scope}`, checked: '' }),
-    }))
-  const rows = switches.map(({ scope, input }) =>
-    element('li', {}, element('label', { for: input.id }, words.scope(scope)), input),
-  )
+  const { rows, chosen } = switches(words, asked)
   const view = element(
     'li',
     {},
@@ -32,6 +24,31 @@ export function scopeList(words: PersonWords, asked: readonly Scope[]): ScopeLis
       element('h2', { id: 'choose' }, words('choose')),
       element('ul', {}, view, ...rows),
     ),
-    chosen: () => ['view', ...switches.filter(({ input }) => input.checked).map(({ scope }) => scope)],
+    chosen,
   }
+}
+
+/** What is asked for on top. A single thing needs no switch: "Yes" and "No" are about it. */
+export function furtherList(words: PersonWords, asked: readonly Scope[]): ScopeList {
+  const { rows, chosen } = switches(words, asked)
+  const [only, ...others] = asked
+  const single = only !== undefined && others.length === 0 ? element('li', {}, words.scope(only)) : null
+  return {
+    node: element('section', { class: 'scopes' }, element('ul', {}, ...(single ? [single] : rows))),
+    chosen,
+  }
+}
+
+function switches(words: PersonWords, asked: readonly Scope[]) {
+  const made = asked
+    .filter(scope => scope !== 'view')
+    .map(scope => ({
+      scope,
+      input: element('input', { type: 'checkbox', role: 'switch', id: `scope-${scope}`, checked: '' }),
+    }))
+  const rows = made.map(({ scope, input }) =>
+    element('li', {}, element('label', { for: input.id }, words.scope(scope)), input),
+  )
+  const chosen = (): Scope[] => ['view', ...made.filter(({ input }) => input.checked).map(({ scope }) => scope)]
+  return { rows, chosen }
 }

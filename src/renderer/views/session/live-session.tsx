@@ -5,8 +5,10 @@ import { setPreferences } from '../../stores/ui-store.ts'
 import { useApp, usePeer, usePreferences } from '../app-context.ts'
 import { useFullScreen } from '../full-screen-context.ts'
 import { ChatPanel } from './chat/chat-panel.tsx'
+import { openFurther } from '#protocol/session/further.ts'
+import { FurtherLine } from './further-line.tsx'
 import { LivePanel } from './live-panel.tsx'
-import type { LiveState } from './live-state.ts'
+import type { LiveState } from '#protocol/session/state.ts'
 import { Picture } from './picture.tsx'
 import { PictureNote } from './picture-note.tsx'
 import { FrozenLine, ProblemLine } from './problem-line.tsx'
@@ -26,7 +28,9 @@ export function LiveSession({ tab, state, isShown }: { tab: SessionTab; state: L
   const picture = useRef<HTMLTextAreaElement>(null)
   const toolbar = useRef<HTMLDivElement>(null)
   const isFrozen = peer?.isFrozen ?? false
-  const mayControl = state.name === 'active' && state.mode === 'control' && !isFrozen
+  // While the person is asked for more, the device takes nothing that they might have to answer for.
+  const isAsking = openFurther(state)?.stage === 'shown'
+  const mayControl = state.name === 'active' && state.mode === 'control' && !isFrozen && !isAsking
   const sender = useSender(peer, mayControl && isShown)
   useWatching(peer, isShown)
   usePictureSettings(peer, preferences.picture)
@@ -58,6 +62,7 @@ export function LiveSession({ tab, state, isShown }: { tab: SessionTab; state: L
         sender={sender}
         focusPicture={focusPicture}
       />
+      <FurtherLine state={state} />
       <div className="flex min-h-0 flex-1">
         <div className="relative min-w-0 flex-1">
           <Picture

@@ -1,5 +1,7 @@
 import type { PictureProblem, PictureSettings } from '#protocol/peer/control.ts'
 import type { EndCause, EndReason } from '#protocol/session/reasons.ts'
+import type { FurtherAnswer, Scope } from '#protocol/session/scopes.ts'
+import { toolStrings } from './tools/strings.ts'
 
 export const waitingStrings = {
   title: (device: string) => `Connecting to ${device}`,
@@ -71,12 +73,34 @@ export const overStrings = {
       'The person picked another number',
       'Somebody may be between you, or they misheard. Call them, read the number out slowly, then ask again.',
     ],
+    'asked-too-often': [
+      'The person has refused you three times',
+      'You can ask again a quarter of an hour after the last refusal. Talk to them first.',
+    ],
     'window-closed': [
       'The person closed the window',
       'Call them first and say who you are and why you ask, then ask again.',
     ],
   } satisfies Record<EndCause, readonly [title: string, next: string]>,
 }
+
+/** Asking for more in a session that lives. */
+export const furtherStrings = {
+  menu: 'Ask for more',
+  menuHint: 'The person is asked for this alone',
+  names: { ...toolStrings.names, view: 'Screen', control: 'Mouse and keyboard' } satisfies Record<Scope, string>,
+  asked: (what: string) => `Asking for ${what}: the question is on its way to the device…`,
+  shown: (what: string) => `Asking the person for ${what}:`,
+  left: 'left.',
+  held: 'Your input waits until they have answered.',
+  granted: (what: string) => `The person allowed ${what}.`,
+  denied: (what: string) => `The person said no to ${what}. Tell them why you need it before you ask again.`,
+  timeout: (what: string) => `Nobody answered, so ${what} stays off.`,
+  'not-shown': (what: string) => `The device could not ask for ${what}.`,
+  withdrawn: (what: string) => `The question for ${what} was withdrawn.`,
+  unheard: (what: string) => `The relay was away when ${what} was answered; the receipt says how.`,
+  read: 'Close this message',
+} satisfies Record<FurtherAnswer, (what: string) => string> & Record<string, unknown>
 
 export const receiptStrings = {
   whole: 'The device signed what the person answered and how it ended.',

@@ -19,6 +19,7 @@ import { useTask } from '../use-task.ts'
 import { ChatButton } from './chat/chat-button.tsx'
 import { SpecialKeysMenu } from './special-keys-menu.tsx'
 import { liveStrings as strings } from './strings.ts'
+import { MoreMenu } from './more-menu.tsx'
 import { ToolsMenu } from './tools/tools-menu.tsx'
 
 export function Toolbar(props: {
@@ -37,6 +38,8 @@ export function Toolbar(props: {
   const fullScreen = useFullScreen()
   const ending = useTask()
   const windows = useTask()
+  const asking = useTask()
+  const refusal = ending.refusal ?? windows.refusal ?? asking.refusal
   const change = (part: Partial<typeof preferences>) => setPreferences(app.ui, tab.ticket, part)
   return (
     <div
@@ -56,6 +59,7 @@ export function Toolbar(props: {
         )}
       >
         <ToolsMenu scopes={props.scopes} shown={preferences.tool} onShow={tool => change({ tool })} />
+        <MoreMenu tab={tab} scopes={props.scopes} run={asking.run} />
         <Segmented
           label={strings.zoom}
           value={preferences.zoom}
@@ -151,9 +155,9 @@ export function Toolbar(props: {
           <span className="truncate">{`${strings.endShort} ${tab.deviceName}`}</span>
         </Button>
       </div>
-      {(ending.refusal ?? windows.refusal) ? (
+      {refusal ? (
         <Notice tone="danger" className="w-full rounded-none">
-          {(ending.refusal ?? windows.refusal)?.message}
+          {refusal.message}
         </Notice>
       ) : null}
       {fullScreen.isOn ? (
