@@ -89,7 +89,10 @@ describe('session machine', () => {
       { type: 'link-restored' },
     ] as const)
       state = transition(state, event)
-    expect(state).toMatchObject({ name: 'paused', further: { stage: 'shown', scopes: ['control', 'shell'], untilMs: 9 } })
+    expect(state).toMatchObject({
+      name: 'paused',
+      further: { stage: 'shown', scopes: ['control', 'shell'], untilMs: 9 },
+    })
     expect(canTransition(state, shown)).toBe(false)
     state = transition(state, answered)
     expect(state).toMatchObject({

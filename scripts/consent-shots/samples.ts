@@ -57,7 +57,7 @@ export const WINDOWS: readonly SampleWindow[] = [
   { name: 'paused', size: STRIP, state: (nowMs, language) => banner(nowMs, language, true) },
   {
     name: 'further',
-    size: { ...STRIP, height: 424 },
+    size: { ...STRIP, height: 384 },
     state: (nowMs, language) => ({
       ...(banner(nowMs, language) as Extract<ConsentState, { name: 'banner' }>),
       scopes: ['view'],

@@ -248,7 +248,7 @@ function findButton(picture: Picture, colour: Colour): Region | undefined {
     const bounds = boundsOf(
       picture,
       around,
-      (px, py) => hasColour(picture, px, py, colour) && isTall(picture, px, py, colour),
+      (px, py) => hasColour(picture, px, py, colour) && isPartOfBlock(picture, px, py, colour),
     )
     // The ring around the button that has the focus is as tall, but no button.
     if (bounds && bounds.width >= BUTTON.width && bounds.height >= BUTTON.height) return bounds
@@ -256,9 +256,10 @@ function findButton(picture: Picture, colour: Colour): Region | undefined {
   return undefined
 }
 
-/** Tells a button from a bar or a line of the same colour. */
-function isTall(picture: Picture, x: number, y: number, colour: Colour): boolean {
-  return [-6, 6].some(step => [1, 2].every(times => hasColour(picture, x, y + step * times, colour)))
+/** Tells a button from a bar or a border of the same colour, and from where two borders meet. */
+function isPartOfBlock(picture: Picture, x: number, y: number, colour: Colour): boolean {
+  const is = (dx: number, dy: number) => hasColour(picture, x + dx, y + dy, colour)
+  return [-6, 6].some(dy => is(0, dy) && is(0, 2 * dy) && [-6, 6].some(dx => is(dx, 0) && is(dx, dy) && is(dx, 2 * dy)))
 }
 
 const contains = (outer: Region, inner: Region) =>

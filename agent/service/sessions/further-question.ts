@@ -103,7 +103,10 @@ export class FurtherQuestions {
     if (scopes.every(scope => rights.scopes.includes(scope)))
       throw new HandholdError('bad-request', 'The session has all of this already.')
     if (denials.blockedUntilMs(operatorId) !== null)
-      throw new HandholdError('asked-too-often', 'The person has refused you three times. Ask a quarter of an hour later.')
+      throw new HandholdError(
+        'asked-too-often',
+        'The person has refused you three times. Ask a quarter of an hour later.',
+      )
     if (this.#asked >= FURTHER_QUESTIONS_MAX)
       throw new HandholdError('asked-too-often', 'The person was asked for more often enough. Ask for a new session.')
   }

@@ -15,7 +15,9 @@ export interface LiveRightsOptions {
   readonly granted: readonly Scope[]
   readonly tellHost: (message: RightsMessage) => void
   /** For the session's machine. */
-  readonly onEvent: (event: Extract<SessionEvent, { type: 'paused' | 'resumed' | 'scopes-changed' | 'further-answered' }>) => void
+  readonly onEvent: (
+    event: Extract<SessionEvent, { type: 'paused' | 'resumed' | 'scopes-changed' | 'further-answered' }>,
+  ) => void
   /** The banner has something new to say. */
   readonly onChanged: () => void
   /** The host doesn't obey: the session has to end. */

@@ -487,15 +487,17 @@ describe('session', { timeout: 40_000 }, () => {
     await expect(relay.send({ type: 'session.further', sessionId, scopes: ['control'] })).rejects.toMatchObject({
       code: 'bad-request',
     })
-    await expect.poll(() => answersIn(relay)).toEqual([
-      { asked: ['view', 'control'], granted: ['view'], answer: 'granted' },
-      { asked: ['control'], granted: ['control'], answer: 'granted' },
-    ])
+    await expect
+      .poll(() => answersIn(relay))
+      .toEqual([
+        { asked: ['view', 'control'], granted: ['view'], answer: 'granted' },
+        { asked: ['control'], granted: ['control'], answer: 'granted' },
+      ])
   })
 
   it('A59 while more is asked for the operator’s input goes nowhere, and no answer in time is a "no"', async () => {
     await startAgent('ignore-further')
-    const { request, peer } = await startSession({ consentTimeoutMs: 5_000 })
+    const { request, peer } = await startSession({ consentTimeoutMs: 10_000 })
     const { sessionId } = request
     await relay.send({ type: 'session.further', sessionId, scopes: ['shell-user'] })
     await relay.event(sessionId, 'further-shown')

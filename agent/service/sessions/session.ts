@@ -326,8 +326,7 @@ export class AgentSession {
     else if (message.type === 'take-back') {
       this.#further?.refuse()
       rights.takeBack()
-    }
-    else if (message.type === 'chat' && isLive(this.#state)) this.#host?.send({ type: 'chat', chat: message.chat })
+    } else if (message.type === 'chat' && isLive(this.#state)) this.#host?.send({ type: 'chat', chat: message.chat })
   }
 
   #handleDecision(outcome: ConsentOutcome): void {

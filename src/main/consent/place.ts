@@ -9,7 +9,7 @@ export interface Area {
 const DIALOG = { width: 600, height: 740 }
 const BANNER = { width: 960, height: 64 }
 /** What stands beneath the strip, and how high it is. */
-const BENEATH = { strip: 0, chat: 320, question: 360 }
+const BENEATH = { strip: 0, chat: 320, question: 320 }
 export type Room = keyof typeof BENEATH
 
 /** In the middle of `monitor`, a little smaller where the monitor is small. */

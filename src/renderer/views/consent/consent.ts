@@ -52,10 +52,7 @@ export function showConsent(bridge: ConsentBridge, root: HTMLElement): void {
     shown.abort()
     shown = new AbortController()
     const words = wordsIn(state.language)
-    asked =
-      state.name === 'asking'
-        ? question(words, state, answer, shown.signal)
-        : undefined
+    asked = state.name === 'asking' ? question(words, state, answer, shown.signal) : undefined
     further = undefined
     if (state.name === 'help') {
       helps ??= helpPanel(words, word => bridge.call.help(word))
@@ -64,8 +61,7 @@ export function showConsent(bridge: ConsentBridge, root: HTMLElement): void {
       return
     }
     if (state.name === 'banner') {
-      if (state.further)
-        further = furtherPanel(words, { ...state, further: state.further }, answer, shown.signal)
+      if (state.further) further = furtherPanel(words, { ...state, further: state.further }, answer, shown.signal)
       showStrip(state)
       if (further) paint(bridge, further.node)
       return

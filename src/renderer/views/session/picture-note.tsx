@@ -1,9 +1,9 @@
 import { FileWarning, MonitorOff, Pause, Unplug } from 'lucide-react'
 import type { ReactNode } from 'react'
+import type { LiveState } from '#protocol/session/state.ts'
 import { Left } from '../../components/times.tsx'
 import { Waiting } from '../../components/waiting.tsx'
 import type { PeerView } from '../../stores/peer-store.ts'
-import type { LiveState } from '#protocol/session/state.ts'
 import { overStrings, problemStrings, liveStrings as strings } from './strings.ts'
 
 /** What stands over the picture while it isn't live: the most telling reason only. */

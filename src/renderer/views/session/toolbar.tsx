@@ -17,9 +17,9 @@ import { useApp, usePreferences } from '../app-context.ts'
 import { useFullScreen } from '../full-screen-context.ts'
 import { useTask } from '../use-task.ts'
 import { ChatButton } from './chat/chat-button.tsx'
+import { MoreMenu } from './more-menu.tsx'
 import { SpecialKeysMenu } from './special-keys-menu.tsx'
 import { liveStrings as strings } from './strings.ts'
-import { MoreMenu } from './more-menu.tsx'
 import { ToolsMenu } from './tools/tools-menu.tsx'
 
 export function Toolbar(props: {
