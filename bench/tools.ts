@@ -56,19 +56,25 @@ export async function benchTools(): Promise<BenchResult> {
   }
 }
 
-/** From the key's event to the end of the frame in which its glyph is in the page. */
+/**
+ * From the key's event to the end of the frame in which its glyph is in the page. xterm draws within a frame's callbacks, so that a task posted there runs when the
+ * frame's own work is done; the next frame's callbacks would come a whole interval later, when the glyph has long been seen.
+ */
 async function measureEcho(page: Page): Promise<number[]> {
   await page.evaluate(() => {
     const rows = document.querySelector('.xterm-rows')
     const samples: number[] = []
     Object.assign(window, { echoSamples: samples })
     let downAtMs = 0
+    let startedMs = 0
+    const frameDone = new MessageChannel()
+    frameDone.port1.onmessage = () => samples.push(performance.now() - startedMs)
     window.addEventListener('keydown', () => (downAtMs = performance.now()), { capture: true })
     new MutationObserver(() => {
       if (downAtMs === 0) return
-      const startedMs = downAtMs
+      startedMs = downAtMs
       downAtMs = 0
-      requestAnimationFrame(() => samples.push(performance.now() - startedMs))
+      frameDone.port2.postMessage(null)
     }).observe(rows as Element, { childList: true, subtree: true, characterData: true })
   })
   for (let key = 0; key < KEYS; key++) {
@@ -131,10 +137,11 @@ function factsOf(pid: number) {
   }
 }
 
-/** A helper that nobody opened, and calls that would each run something: how many did. */
+/** A helper that nobody opened, and calls that would each run something, by hand and with the grants of others: how many did. */
 async function countHostileCalls(): Promise<number> {
   const rig = await HelperRig.start()
   const stranger = await makeTestKey()
+  const other = await HelperRig.start()
   const calls = [
     { type: 'open', tool: 'shell', request: 1, shell: 'sh', columns: 80, rows: 24 },
     { type: 'input', tool: 'shell', terminal: 1, data: 'id\n' },
@@ -147,6 +154,10 @@ async function countHostileCalls(): Promise<number> {
     { type: 'act', tool: 'services', request: 3, action: { verb: 'stop', unit: 'ssh.service' } },
     { type: 'unlock', tool: 'shell', grant: await rig.grant({}, stranger), proof: await rig.proof() },
     { type: 'unlock', tool: 'shell', grant: await rig.grant({ exp: 1 }), proof: await rig.proof() },
+    { type: 'unlock', tool: 'shell', grant: await other.grant(), proof: await other.proof() },
+    { type: 'unlock', tool: 'processes', grant: await rig.grant(), proof: await rig.proof() },
+    { type: 'unlock', tool: 'shell', grant: await rig.grant({ aud: other.claims.aud }), proof: await rig.proof() },
+    { type: 'unlock', tool: 'shell-user', grant: await rig.grant({ tool: 'shell-user' }), proof: await rig.proof() },
     { type: 'unlock', tool: 'shell', grant: await rig.grant(), proof: await rig.proof('grt_another_grant00') },
   ]
   for (let round = 0; round < HOSTILE_ROUNDS; round++) for (const call of calls) rig.send(call)
@@ -159,6 +170,7 @@ async function countHostileCalls(): Promise<number> {
   )
   const executed = rig.reports.filter(({ what }) => what !== 'refused').length
   await rig.close()
+  await other.close()
   return executed
 }
 

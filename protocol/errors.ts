@@ -61,6 +61,8 @@ const ERROR_CODES = [
   'relay-unreachable',
   'role-built-in',
   'role-exceeds-author',
+  'second-person-away',
+  'second-person-needed',
   'session-closed',
   'sign-in-failed',
   'signature-invalid',

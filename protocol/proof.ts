@@ -20,6 +20,13 @@ const grantClaims = z.object({
   agentNonce: nonceSchema,
   grantId: z.string().min(16).max(64),
 })
+const watchClaims = z.object({
+  sessionId: sessionIdSchema,
+  agentNonce: nonceSchema,
+  count: z.number().int().min(1),
+  /** Of each helper the last part that arrived with all before it. */
+  seen: z.object({ elevated: z.number().int().min(0), user: z.number().int().min(0) }),
+})
 const deviceClaims = z.object({ deviceId: deviceIdSchema, nonce: nonceSchema })
 const sealClaims = z.object({ deviceId: deviceIdSchema, key: sealPublicJwkSchema })
 const operatorKeyClaims = z.object({
@@ -34,6 +41,8 @@ const PROOFS = {
   join: { typ: 'handhold-join+jws', claims: joinClaims },
   /** The operator's session key, over a tool's grant and the nonce of the session that it is for. */
   grant: { typ: 'handhold-grant+jws', claims: grantClaims },
+  /** The key of a second person's app, again and again while they look. */
+  watch: { typ: 'handhold-watch+jws', claims: watchClaims },
   /** The device's key, over the nonce of the relay's hello. */
   device: { typ: 'handhold-device+jws', claims: deviceClaims },
   /** The device's key, over the SHA-256 of the enrolment token that it comes with. */

@@ -8,6 +8,7 @@ import { headTargets } from './audit-copies/targets.ts'
 import { openAuditTarget } from './audit-export/targets.ts'
 import type { RelayConfig, RelaySecrets } from './config/config.ts'
 import { auditKeyFile } from './config/paths.ts'
+import { Accountability } from './domain/audit/accountability.ts'
 import { AuditCopies } from './domain/audit/copies.ts'
 import { AuditSealing } from './domain/audit/sealing.ts'
 import type { Chance } from './domain/chance.ts'
@@ -55,6 +56,7 @@ import { SignalRoutes } from './domain/sessions/signal-routes.ts'
 import type { SessionRecord } from './domain/store.ts'
 import { ToolGrants } from './domain/tools/grants.ts'
 import { ToolReports } from './domain/tools/tool-reports.ts'
+import { Watches } from './domain/tools/watches.ts'
 import { OrganisationTrust } from './domain/trust/organisation-trust.ts'
 import { Approvals } from './domain/unattended/approvals.ts'
 import { DeviceAccess } from './domain/unattended/device-access.ts'
@@ -169,7 +171,10 @@ export async function startRelay(
     openSessions: () => store.read.operating.openSessionCounts(),
     deliveries: () => store.read.operating.deliveryCounts(),
   })
-  const onClosed = ({ id, state }: SessionRecord) => {
+  const watches = new Watches({ store, clock, signer, policies, agents, operators })
+  const onClosed = (session: SessionRecord) => {
+    const { id, state } = session
+    watches.forget(session)
     routes.forget(id)
     drops.forget(id)
     if ('reason' in state) metrics.sessionEnded(state.reason)
@@ -178,8 +183,11 @@ export async function startRelay(
   const trust = new OrganisationTrust({ store, clock, agents })
   const requests = new SessionRequests({ store, clock, chance, ledger, agents, devices, log, policies, copies, trust })
   const passes = new Passes({ store, clock, chance, signer, requests })
-  const toolGrants = new ToolGrants({ store, clock, chance, signer, requests, devices, policies })
-  const toolReports = new ToolReports({ store, clock })
+  const accountability = new Accountability({ read: store.read, policies, copies, storage })
+  const toolGrants = new ToolGrants({
+    ...{ store, clock, chance, signer, requests, devices, policies, accountability, watches },
+  })
+  const toolReports = new ToolReports({ store, clock, accountability })
   const joins = new SessionJoins({ store, clock, signer, ledger, requests, routes, agents })
   const deviceSessions = new DeviceSessions({ store, clock, ledger, requests, agents, devices, log, policies })
   const enforcement = new PolicyEnforcement({ store, clock, policies, ledger, operators, log })
@@ -226,8 +234,9 @@ export async function startRelay(
     passes,
     toolGrants,
     toolReports,
+    watches,
     joins,
-    leases: new Leases({ store, clock, signer, ledger, agents, policies }),
+    leases: new Leases({ store, clock, signer, ledger, agents, policies, accountability }),
     deviceSessions,
     approvals: new Approvals({ store, clock, ledger, requests, agents, operators, policies }),
     deviceAccess: new DeviceAccess({ store, clock, agents, devices, policies }),

@@ -34,6 +34,7 @@ import type { SignalRoutes } from './domain/sessions/signal-routes.ts'
 import type { Reader } from './domain/store.ts'
 import type { ToolGrants } from './domain/tools/grants.ts'
 import type { ToolReports } from './domain/tools/tool-reports.ts'
+import type { Watches } from './domain/tools/watches.ts'
 import type { OrganisationTrust } from './domain/trust/organisation-trust.ts'
 import type { Approvals } from './domain/unattended/approvals.ts'
 import type { DeviceAccess } from './domain/unattended/device-access.ts'
@@ -77,6 +78,7 @@ export interface Services extends IdentityServices {
   readonly help: HelpRequests
   readonly toolGrants: ToolGrants
   readonly toolReports: ToolReports
+  readonly watches: Watches
   readonly deviceSessions: DeviceSessions
   readonly routes: SignalRoutes
   readonly drops: Drops

@@ -5,17 +5,22 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
+import type { WireError } from '#protocol/errors.ts'
 import { idFromBytes } from '#protocol/ids.ts'
+import { thumbprintOf } from '#protocol/keys.ts'
 import { signProof } from '#protocol/proof.ts'
 import type { ToolReport } from '#protocol/tools/audit.ts'
 import { FrameReader, toFrame } from '#protocol/tools/frames.ts'
 import { GRANT, type GrantClaims } from '#protocol/tools/grant.ts'
 import { type HelperTools, OUTPUT } from '#protocol/tools/messages.ts'
 import { levelOf, TOOLS, type Tool, type ToolLevel } from '#protocol/tools/tools.ts'
+import type { ShownPart } from '#protocol/tools/watch/shown.ts'
+import { WATCH, type WatchClaims } from '#protocol/tools/watch/statement.ts'
 import { LEASE } from '#protocol/trust/lease.ts'
 import { signToken } from '#protocol/trust/token.ts'
 import { systemClock } from '../agent/links/clock.ts'
 import { HelperLauncher, type HelperProcess } from '../agent/service/tools/helper-process.ts'
+import { WatchKey } from '../src/main/watches/watch-key.ts'
 import { makeTestKey, type TestKey } from './keys.ts'
 import { waitFor } from './wait-for.ts'
 
@@ -32,9 +37,13 @@ export interface HelperRigOptions {
 /** A real helper, started as the service starts it, and in the place of relay and operator: this. */
 export class HelperRig {
   readonly messages: HelperTools[] = []
+  /** What reached the second person. */
+  readonly shown: ShownPart[] = []
   readonly reports: ToolReport[] = []
   readonly claims: GrantClaims
   keepsReports: boolean
+  /** What the relay says where it doesn't keep them. */
+  why: WireError | undefined
   hasDied = false
   readonly #stateDir: string
   readonly #relay: TestKey
@@ -43,6 +52,7 @@ export class HelperRig {
   readonly #level: ToolLevel
   readonly #reader = new FrameReader()
   #helper: HelperProcess | undefined
+  #watchKey: WatchKey | undefined
   #output = ''
   outputBytes = 0
   #requests = 0
@@ -163,6 +173,27 @@ export class HelperRig {
     this.send({ type: 'input', tool, terminal, data })
   }
 
+  /** One beat of a second person's app, with the relay's word for them; `seen` is the last part that they saw. */
+  async watch(change: Partial<WatchClaims> = {}, seen = this.shown.at(-1)?.sequence ?? 0): Promise<void> {
+    this.#watchKey ??= await WatchKey.create()
+    const { publicKey, sealKey } = this.#watchKey
+    const { aud, sid } = this.claims
+    const iat = Math.floor(Date.now() / 1000)
+    const claims: WatchClaims = {
+      ...{ iss: WATCH.issuer, aud, sub: 'user_87654321', label: 'Rosa Lindt <rosa@example.org>', sid },
+      ...{ tools: [...TOOLS], cnf: { jkt: await thumbprintOf(publicKey) }, seal: sealKey },
+      ...{ iat, exp: iat + 30, ...change },
+    }
+    const statement = await signToken(WATCH, claims, 'relay', this.#relay.privateKey)
+    const proof = await this.#watchKey.beat(sid, this.#agentNonce, { elevated: seen, user: seen })
+    this.#helper?.send({ type: 'watch', statement, proof })
+  }
+
+  /** What the second person saw, as text. */
+  get shownText(): string {
+    return this.shown.flatMap(({ messages }) => messages.map(message => Buffer.from(message).toString('utf8'))).join('')
+  }
+
   recordings(): Promise<string[]> {
     return readdir(this.recordingsDir)
   }
@@ -209,8 +240,9 @@ export class HelperRig {
     this.#helper = launcher.launch(begin, {
       onReport: (id, report) => {
         this.reports.push(report)
-        this.#helper?.send({ type: 'reported', id, isKept: this.keepsReports })
+        this.#helper?.send({ type: 'reported', id, isKept: this.keepsReports, why: this.why })
       },
+      onShown: sealed => void this.#watchKey?.open(sealed, sessionId).then(part => this.shown.push(part)),
       onDied: () => {
         this.hasDied = true
       },

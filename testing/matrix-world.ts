@@ -45,6 +45,10 @@ export const SAMPLE_BODIES: Readonly<Record<string, unknown>> = {
   'PUT /v1/roles/:roleId': { name: 'Renamed', capabilities: ['view'] },
   'POST /v1/sessions/:sessionId/scopes': { scopes: ['shell'] },
   'POST /v1/sessions/:sessionId/grants': { tool: 'shell' },
+  'POST /v1/sessions/:sessionId/watch': {
+    key: { kty: 'OKP', crv: 'Ed25519', x: 'x'.repeat(43) },
+    sealKey: { kty: 'OKP', crv: 'X25519', x: 'x'.repeat(43) },
+  },
   'POST /v1/operators': { name: 'Bob', email: 'bob@example.org', password: 'long enough for him', role: 'operator' },
   'POST /v1/enrolment-tokens': { maxUses: 1, expiresInS: 60, groupId: GROUP },
   'POST /v1/invitations': { email: 'new@example.org', role: 'operator' },

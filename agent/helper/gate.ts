@@ -29,6 +29,11 @@ export class Gate {
     return this.#grants.has(tool)
   }
 
+  /** The open tools whose grant wants a second person. */
+  get twoPersonTools(): ReadonlySet<Tool> {
+    return new Set([...this.#grants].filter(([, { twoPerson }]) => twoPerson).map(([tool]) => tool))
+  }
+
   setTools(tools: readonly Tool[]): void {
     this.#tools = tools
   }
@@ -71,7 +76,7 @@ export class Gate {
     this.#grants.set(tool, claims)
   }
 
-  /** Called right before each command. Throws `forbidden`, `lease-stale` or `tool-locked`. */
+  /** Called right before each command. Throws `forbidden`, `lease-stale`, `audit-unavailable` or `tool-locked`. */
   require(tool: Tool): GrantClaims {
     this.#requireLive(tool)
     const claims = this.#grants.get(tool)
@@ -84,7 +89,13 @@ export class Gate {
       throw new HandholdError('forbidden', 'The person at the device has not agreed to this tool.')
     if (this.#isPaused) throw new HandholdError('forbidden', 'The session is paused.')
     const lease = this.#lease
-    if (!lease || this.#clock.monotonicMs() - lease.atMs > LEASE_FRESH_MS || !lease.scopes.includes(tool))
+    const isFresh = lease && this.#clock.monotonicMs() - lease.atMs <= LEASE_FRESH_MS
+    if (isFresh && !lease.scopes.includes(tool))
+      throw new HandholdError(
+        'audit-unavailable',
+        'The relay gives this tool no lease: its policy wants an audit, and that can’t be kept now. It goes on when it can.',
+      )
+    if (!isFresh)
       throw new HandholdError(
         'lease-stale',
         'The device has not heard from the relay for too long. It goes on when it does.',

@@ -2,6 +2,7 @@ import { HandholdError, toWireError } from '#protocol/errors.ts'
 import type { ToolReport } from '#protocol/tools/audit.ts'
 import { type HelperTools, type OperatorTools, OUTPUT, operatorToolsSchema } from '#protocol/tools/messages.ts'
 import { isTool, type Tool } from '#protocol/tools/tools.ts'
+import { WATCH_PAST_BYTES } from '#protocol/tools/watch/limits.ts'
 import type { Clock } from '../links/clock.ts'
 import type { HelperBegin } from '../links/helper-link.ts'
 import { Gate } from './gate.ts'
@@ -9,6 +10,8 @@ import { inParts } from './in-parts.ts'
 import type { Processes } from './processes/processes.ts'
 import type { Services } from './services/services.ts'
 import type { Terminals } from './shell/terminals.ts'
+import { Mirror } from './watch/mirror.ts'
+import { SecondPerson, type Watcher } from './watch/second-person.ts'
 
 export interface HelperParts {
   readonly begin: HelperBegin
@@ -25,6 +28,8 @@ export interface HelperParts {
   ) => Terminals
   readonly processes: Processes
   readonly services: Services
+  /** Sealed, for a second person. */
+  readonly sendShown: (sealed: string) => void
 }
 
 /**
@@ -35,15 +40,30 @@ export class Helper {
   readonly #parts: HelperParts
   readonly gate: Gate
   readonly #terminals: Terminals
+  readonly #secondPerson: SecondPerson
+  readonly #mirror: Mirror
   /** Refusals by code; each is reported once, so that a flood is one row. */
   readonly #refused = new Set<string>()
 
   constructor(parts: HelperParts) {
     this.#parts = parts
     this.gate = new Gate(parts.begin, parts.clock)
+    this.#mirror = new Mirror({
+      sessionId: parts.begin.sessionId,
+      level: parts.begin.level,
+      clock: parts.clock,
+      send: parts.sendShown,
+      past: () => this.#shownPast(),
+    })
+    this.#secondPerson = new SecondPerson({
+      begin: parts.begin,
+      clock: parts.clock,
+      onChanged: watcher => this.#handleWatcher(watcher),
+      onSeen: sequence => this.#mirror.seen(sequence),
+    })
     this.#terminals = parts.terminals(
       (terminal, bytes) => this.#sendOutput(terminal, bytes),
-      message => this.#send(message),
+      message => this.#tell(message),
     )
   }
 
@@ -57,6 +77,11 @@ export class Helper {
     } catch (thrown) {
       this.#refuse(message.tool, 'request' in message ? message.request : null, thrown)
     }
+  }
+
+  /** A second person's beat. Rejects with what is wrong with it. */
+  watch(statement: string, proof: string): Promise<void> {
+    return this.#secondPerson.take(statement, proof)
   }
 
   setPaused(isPaused: boolean): void {
@@ -74,6 +99,8 @@ export class Helper {
   close(): void {
     this.#stopLists()
     this.#terminals.close()
+    this.#secondPerson.close()
+    this.#mirror.close()
   }
 
   async #dispatch(message: OperatorTools): Promise<void> {
@@ -86,18 +113,22 @@ export class Helper {
       return this.#send(this.#state(tool))
     }
     const { label } = this.gate.require(tool)
+    if (DOING.has(message.type)) this.#requireSecondPerson(tool)
     switch (message.type) {
       case 'open': {
         requireShell(tool)
         const terminal = await this.#terminals.open(message, label, report => this.#report(tool, report))
-        return this.#send({ type: 'opened', tool, request: message.request, terminal })
+        this.#mirrorSize(tool, terminal.terminal)
+        return this.#tell({ type: 'opened', tool, request: message.request, terminal })
       }
       case 'attach':
-        return this.#terminals.attach(tool, message.terminal, message)
+        this.#terminals.attach(tool, message.terminal, message)
+        return this.#mirrorSize(tool, message.terminal)
       case 'input':
         return this.#terminals.of(tool, message.terminal).write(message.data)
       case 'resize':
-        return this.#terminals.of(tool, message.terminal).resize(message.columns, message.rows)
+        this.#terminals.of(tool, message.terminal).resize(message.columns, message.rows)
+        return this.#mirrorSize(tool, message.terminal)
       case 'drawn':
         return this.#terminals.of(tool, message.terminal).drawn(message.bytes)
       case 'close':
@@ -143,12 +174,15 @@ export class Helper {
     if ('unit' in action) {
       if (tool !== 'services') throw wrongTool()
       await report(action.unit)
+      this.#did(tool, `${action.verb} ${action.unit}`)
       return this.#send({ type: 'done', request, text: await services.act(action) })
     }
     requireProcesses(tool)
     processes.check(action.process)
-    await report(`process ${action.process.pid} ${processes.nameOf(action.process)}`)
+    const object = `process ${action.process.pid} ${processes.nameOf(action.process)}`
+    await report(object)
     processes.act(action)
+    this.#did(tool, `${action.verb} ${object}`)
     return this.#send({ type: 'done', request, text: '' })
   }
 
@@ -156,6 +190,39 @@ export class Helper {
   async #report(tool: Tool, report: ToolReport): Promise<void> {
     await this.#parts.report(report)
     this.gate.require(tool)
+    this.#requireSecondPerson(tool)
+  }
+
+  /** Only where the tool's grant wants one. */
+  #requireSecondPerson(tool: Tool): void {
+    if (!this.gate.twoPersonTools.has(tool)) return
+    this.#secondPerson.require(tool)
+    this.#mirror.requireSeen()
+  }
+
+  #handleWatcher(watcher: Watcher | undefined): void {
+    this.#mirror.setWatcher(watcher)
+    this.#send({ type: 'watched', watcher: watcher?.label ?? null })
+  }
+
+  /** The terminals that somebody who looks now has not seen. */
+  #shownPast(): Uint8Array[] {
+    return this.#terminals.openOf(this.gate.twoPersonTools).flatMap(terminal => {
+      const { view, size } = terminal
+      const opened = { type: 'opened', tool: view.tool, request: 1, terminal: view }
+      const note = { type: 'size', terminal: view.terminal, ...size }
+      const output = toOutput(view.terminal, terminal.lastOutput(WATCH_PAST_BYTES))
+      return [toBytes(opened), toBytes(note), output]
+    })
+  }
+
+  #did(tool: Tool, text: string): void {
+    if (this.gate.twoPersonTools.has(tool)) this.#mirror.note({ type: 'did', tool, text: text.slice(0, 300) })
+  }
+
+  #mirrorSize(tool: Tool, terminal: number): void {
+    if (!this.gate.twoPersonTools.has(tool)) return
+    this.#mirror.note({ type: 'size', terminal, ...this.#terminals.of(tool, terminal).size })
   }
 
   #isAllowed(tool: Tool): boolean {
@@ -180,6 +247,8 @@ export class Helper {
       runsAs: this.#parts.runsAs,
       shells: this.#terminals.shells,
       terminals: isUnlocked ? this.#terminals.list(tool) : [],
+      twoPerson: this.gate.twoPersonTools.has(tool),
+      watcher: this.#secondPerson.watcher?.label ?? null,
     }
   }
 
@@ -194,17 +263,37 @@ export class Helper {
   }
 
   #send(message: HelperTools): void {
-    this.#parts.send(Buffer.from(JSON.stringify(message)))
+    this.#parts.send(toBytes(message))
+  }
+
+  /** To the operator, and of a tool that takes two to the second person as well. */
+  #tell(message: HelperTools): void {
+    this.#send(message)
+    if (message.type !== 'opened' && message.type !== 'exited') return
+    const tool = message.type === 'opened' ? message.tool : this.#terminals.toolOf(message.terminal)
+    if (tool && this.gate.twoPersonTools.has(tool)) this.#mirror.show(toBytes(message))
   }
 
   #sendOutput(terminal: number, bytes: Uint8Array): void {
-    const message = new Uint8Array(2 + bytes.length)
-    message[0] = OUTPUT
-    message[1] = terminal
-    message.set(bytes, 2)
+    const message = toOutput(terminal, bytes)
     this.#parts.send(message)
+    const tool = this.#terminals.toolOf(terminal)
+    if (tool && this.gate.twoPersonTools.has(tool)) this.#mirror.show(message)
   }
 }
+
+function toOutput(terminal: number, bytes: Uint8Array): Uint8Array {
+  const message = new Uint8Array(2 + bytes.length)
+  message[0] = OUTPUT
+  message[1] = terminal
+  message.set(bytes, 2)
+  return message
+}
+
+const toBytes = (message: object): Uint8Array => Buffer.from(JSON.stringify(message))
+
+/** What is done, as opposed to looked at. */
+const DOING = new Set<OperatorTools['type']>(['open', 'input', 'act'])
 
 function parse(bytes: Uint8Array): OperatorTools | undefined {
   try {

@@ -1,6 +1,6 @@
 import { Socket } from 'node:net'
 import { userInfo } from 'node:os'
-import { HandholdError } from '#protocol/errors.ts'
+import { HandholdError, type WireError } from '#protocol/errors.ts'
 import type { ToolReport } from '#protocol/tools/audit.ts'
 import { FrameReader, toFrame } from '#protocol/tools/frames.ts'
 import { systemClock } from '../links/clock.ts'
@@ -26,7 +26,7 @@ const PEER_BUFFER_MAX_BYTES = 4 * 1024 * 1024
 
 /** Runs this process as the helper of one session: what to believe comes from its parent, what to do over the inherited descriptor, and nothing listens. */
 export function runHelper(): void {
-  const waiting = new Map<number, (isKept: boolean) => void>()
+  const waiting = new Map<number, (isKept: boolean, why?: WireError) => void>()
   let helper: Helper | undefined
   let reports = 0
   const parent = openParentChannel<ServiceToHelper, HelperToService>(serviceToHelperSchema, message => {
@@ -37,6 +37,11 @@ export function runHelper(): void {
       case 'lease':
         void helper?.gate.takeLease(message.lease).catch(() => log('warn', 'a lease was refused'))
         break
+      case 'watch':
+        void helper
+          ?.watch(message.statement, message.proof)
+          .catch(() => log('warn', 'a second person’s word was refused'))
+        break
       case 'set-tools':
         helper?.gate.setTools(message.tools)
         break
@@ -44,7 +49,7 @@ export function runHelper(): void {
         helper?.setPaused(message.paused)
         break
       case 'reported':
-        waiting.get(message.id)?.(message.isKept)
+        waiting.get(message.id)?.(message.isKept, message.why)
         break
       case 'stop':
         leave()
@@ -59,14 +64,11 @@ export function runHelper(): void {
   const report = (said: ToolReport): Promise<void> =>
     new Promise((resolve, reject) => {
       const id = ++reports
-      const settle = (isKept: boolean) => {
+      const settle = (isKept: boolean, why?: WireError) => {
         clearTimeout(timer)
         waiting.delete(id)
         if (isKept) resolve()
-        else
-          reject(
-            new HandholdError('audit-unavailable', 'The relay can’t write this down now, so it isn’t done. Try again.'),
-          )
+        else reject(unkept(why))
       }
       const timer = setTimeout(() => settle(false), REPORT_WITHIN_MS)
       waiting.set(id, settle)
@@ -84,14 +86,25 @@ export function runHelper(): void {
     log('error', thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown))
     leave()
   })
-  const begin = (message: HelperBegin, reportIt: typeof report): Helper => open(message, reportIt, log)
+  const show = (sealed: string) => parent.send({ type: 'shown', sealed })
+  const begin = (message: HelperBegin, reportIt: typeof report): Helper =>
+    open(message, { report: reportIt, show, log })
 }
 
-function open(
-  begin: HelperBegin,
-  report: (report: ToolReport) => Promise<void>,
-  log: (level: 'info' | 'warn' | 'error', message: string) => void,
-): Helper {
+/** The relay's own words where it refused; without any it wasn't there. */
+function unkept(why: WireError | undefined): HandholdError {
+  if (why && WORTH_SAYING.has(why.code)) return HandholdError.fromWire(why)
+  return new HandholdError('audit-unavailable', 'The relay can’t write this down now, so it isn’t done. Try again.')
+}
+const WORTH_SAYING = new Set<string>(['audit-unavailable', 'storage-full', 'rate-limited', 'session-closed'])
+
+interface ToService {
+  readonly report: (report: ToolReport) => Promise<void>
+  readonly show: (sealed: string) => void
+  readonly log: (level: 'info' | 'warn' | 'error', message: string) => void
+}
+
+function open(begin: HelperBegin, { report, show, log }: ToService): Helper {
   const socket = new Socket({ fd: HELPER_PEER_FD, readable: true, writable: true })
   const user = userInfo()
   const recordings = openRecordings(`/proc/self/fd/${HELPER_RECORDINGS_FD}`)
@@ -107,6 +120,7 @@ function open(
     terminals: (output, tell) => new Terminals({ begin, user, recordings, clock: systemClock, output, tell, log }),
     processes: new Processes({ clock: systemClock, servicePid: process.ppid }),
     services: new Services(),
+    sendShown: show,
   })
   const reader = new FrameReader()
   socket.on('drain', () => helper.setCongested(false))

@@ -1,8 +1,11 @@
 import { z } from 'zod'
+import { wireErrorSchema } from '#protocol/errors.ts'
 import { deviceIdSchema, sessionIdSchema, userIdSchema } from '#protocol/ids.ts'
 import { nonceSchema, passVerificationKeySchema, thumbprintSchema } from '#protocol/keys.ts'
+import { proofSchema } from '#protocol/proof.ts'
 import { toolReportSchema } from '#protocol/tools/audit.ts'
 import { toolLevelSchema, toolSchema } from '#protocol/tools/tools.ts'
+import { shownSchema } from '#protocol/tools/watch/shown.ts'
 import { TOKEN_MAX_LENGTH } from '#protocol/trust/token.ts'
 
 /** The descriptor over which a helper and the session host talk; the service hands the other end to the host and never reads it. */
@@ -33,8 +36,15 @@ export const serviceToHelperSchema = z.discriminatedUnion('type', [
   /** The person has agreed to more, or to less. */
   z.object({ type: z.literal('set-tools'), tools: z.array(toolSchema) }),
   z.object({ type: z.literal('set-paused'), paused: z.boolean() }),
-  /** Whether the report is in the audit. */
-  z.object({ type: z.literal('reported'), id: z.number().int(), isKept: z.boolean() }),
+  /** A second person looks; checked by the helper itself. */
+  z.object({ type: z.literal('watch'), statement: z.string().max(TOKEN_MAX_LENGTH), proof: proofSchema }),
+  /** Whether the report is in the audit; why not, in the relay's words where it has any. */
+  z.object({
+    type: z.literal('reported'),
+    id: z.number().int(),
+    isKept: z.boolean(),
+    why: wireErrorSchema.optional(),
+  }),
   /** End everything that was started, and exit. */
   z.object({ type: z.literal('stop') }),
 ])
@@ -43,6 +53,8 @@ export type ServiceToHelper = z.infer<typeof serviceToHelperSchema>
 /** Helper → agent service. */
 export const helperToServiceSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('report'), id: z.number().int(), report: toolReportSchema }),
+  /** For the second person, sealed. */
+  z.object({ type: z.literal('shown'), sealed: shownSchema }),
   z.object({ type: z.literal('log'), level: z.enum(['info', 'warn', 'error']), message: z.string().max(500) }),
 ])
 export type HelperToService = z.infer<typeof helperToServiceSchema>

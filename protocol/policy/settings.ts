@@ -31,6 +31,8 @@ export const settingsSchema = z.strictObject({
   consentSeconds: z.number().int().min(5).max(30),
   nobodySignedIn: z.enum(['deny', 'allow', 'login-screen']),
   tools: setOf(TOOLS),
+  /** Tools that take nothing while no second operator looks. */
+  twoPersonTools: setOf(TOOLS),
   clipboard: z.enum(['both', 'to-device', 'from-device', 'off']),
   record: z.enum(['off', 'allowed', 'always']),
   idleMinutes: z.number().int().min(1).max(480),
@@ -63,6 +65,7 @@ export const SETTING_DEFAULTS: Settings = {
   consentSeconds: 30,
   nobodySignedIn: 'deny',
   tools: [...TOOLS],
+  twoPersonTools: [],
   clipboard: 'both',
   record: 'allowed',
   idleMinutes: 60,

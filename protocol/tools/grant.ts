@@ -31,6 +31,8 @@ export const grantClaimsSchema = z.object({
   org: organisationIdSchema,
   sid: sessionIdSchema,
   tool: toolSchema,
+  /** Nothing is taken while no second person looks. */
+  twoPerson: z.boolean().optional(),
   cnf: z.object({ jkt: thumbprintSchema }),
 })
 export type GrantClaims = z.infer<typeof grantClaimsSchema>

@@ -154,7 +154,13 @@ export const helperToolsSchema = z.discriminatedUnion('type', [
     runsAs: z.string().max(40),
     shells: z.array(shell),
     terminals: z.array(terminalView),
+    /** Takes a second person who looks. */
+    twoPerson: z.boolean().optional(),
+    /** Who looks now. */
+    watcher: z.string().max(120).nullable().optional(),
   }),
+  /** Of the tools that take two: who looks from now on. While it is nobody, nothing is taken. */
+  z.object({ type: z.literal('watched'), watcher: z.string().max(120).nullable() }),
   z.object({ type: z.literal('opened'), tool: toolSchema, request, terminal: terminalView }),
   /** What follows is the terminal's past, then its present. */
   z.object({ type: z.literal('attached'), terminal }),

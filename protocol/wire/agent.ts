@@ -11,6 +11,7 @@ import { furtherScopesSchema, scopesSchema } from '../session/scopes.ts'
 import { sessionEventSchema, sessionStateSchema } from '../session/state.ts'
 import { displayLine } from '../text.ts'
 import { toolReportSchema } from '../tools/audit.ts'
+import { watchedMessage, watchMessage } from '../tools/watch/wire.ts'
 import { receiptTextSchema } from '../trust/receipt.ts'
 import { operatorChainSchema } from '../trust/strict/operator-chain.ts'
 import { organisationOrderTextSchema } from '../trust/strict/organisation-order.ts'
@@ -96,6 +97,8 @@ export const agentToRelaySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('session.lease-request'), sessionId: sessionIdSchema, nonce: nonceSchema }),
   /** What is about to be done with a tool; its acknowledgement says that it is in the audit. */
   z.object({ type: z.literal('session.tool'), sessionId: sessionIdSchema, report: toolReportSchema }),
+  /** What is done with a tool that takes a second person, for that person alone. */
+  watchedMessage,
   /** What the device signed for the person, also of sessions that are long over. Sent again until it is acknowledged. */
   z.object({ type: z.literal('session.receipt'), sessionId: sessionIdSchema, receipt: receiptTextSchema }),
   /** The person here wants help; a newer wish replaces the one before. Answered with `help.changed` before it is acknowledged. */
@@ -148,6 +151,7 @@ export const relayToAgentSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('device.wake'), order: wakeOrderSchema }),
   z.object({ type: z.literal('session.signal'), sessionId: sessionIdSchema, signal: signalSchema }),
   z.object({ type: z.literal('session.end'), sessionId: sessionIdSchema, reason: endReasonSchema }),
+  watchMessage,
   /** The answer to `session.lease-request` while the operator may be there; otherwise the session is ended. */
   z.object({
     type: z.literal('session.lease'),

@@ -4,6 +4,7 @@ import { nonceSchema } from '../keys.ts'
 import { PASS_MAX_LENGTH } from '../pass.ts'
 import { matchSecretSchema } from '../person/number-match.ts'
 import { proofSchema } from '../proof.ts'
+import { watchBeatMessage, watchShownMessage } from '../tools/watch/wire.ts'
 import { receiptTextSchema } from '../trust/receipt.ts'
 import { joinSecretSchema } from '../unattended/wire.ts'
 import { signalSchema } from './signal.ts'
@@ -28,6 +29,7 @@ export const operatorToRelaySchema = z.discriminatedUnion('type', [
     sessionId: sessionIdSchema,
     reason: z.enum(['operator-ended', 'identity-changed']).optional(),
   }),
+  watchBeatMessage,
   /** Once the device's nonce is known, never before. */
   z.object({ type: z.literal('session.match'), sessionId: sessionIdSchema, secret: matchSecretSchema }),
 ])
@@ -47,6 +49,11 @@ export const relayToOperatorSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('approvals.changed') }),
   /** Somebody joined or left the queue of those who ask for help: ask for the list. */
   z.object({ type: z.literal('help.changed') }),
+  /** A tool of somebody's session wants a second person, or has one: ask for the list. */
+  z.object({ type: z.literal('watches.changed') }),
+  watchShownMessage,
+  /** A second person looks at this session of yours: its tool can be asked for again. */
+  z.object({ type: z.literal('session.watch-began'), sessionId: sessionIdSchema }),
   z.object({ type: z.literal('session.changed'), session: sessionViewSchema }),
   /** The device's half of the numbers of a request. */
   z.object({ type: z.literal('session.match'), sessionId: sessionIdSchema, nonce: nonceSchema }),

@@ -62,6 +62,8 @@ export const PROBLEMS: Readonly<Record<ErrorCode, readonly [status: number, titl
   'relay-unreachable': [502, 'The relay is not reachable'],
   'role-built-in': [409, 'The role is built in'],
   'role-exceeds-author': [403, 'More than its author may give'],
+  'second-person-away': [409, 'The second person does not look'],
+  'second-person-needed': [409, 'A second person is needed'],
   'session-closed': [409, 'The session is closed'],
   'sign-in-failed': [401, 'The sign-in failed'],
   'signature-invalid': [400, 'The signature is not valid'],

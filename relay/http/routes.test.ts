@@ -119,6 +119,9 @@ describe('the routes', () => {
         "POST /v1/help/:helpId/take: bearer, member, 60/min",
         "POST /v1/sessions/:sessionId/scopes: bearer, member, 60/min, key sessions:write",
         "POST /v1/sessions/:sessionId/grants: bearer, member, 60/min, step-up",
+        "GET /v1/watches: bearer, member, 60/min",
+        "POST /v1/sessions/:sessionId/watch: bearer, member, 60/min, step-up",
+        "DELETE /v1/sessions/:sessionId/watch: bearer, member, 60/min",
         "GET /v1/reports/sessions: bearer, read-audit, 60/min, key audit:read",
         "GET /v1/reports/sessions.csv: bearer, read-audit, 60/min, key audit:read",
         "GET /v1/sessions/:sessionId/receipt: bearer, member, 120/min, key audit:read",
@@ -192,7 +195,7 @@ describe('the routes', () => {
     const rules = Object.entries({ ...OPERATOR_MESSAGES, ...AGENT_MESSAGES })
     for (const [, rule] of rules) expect(Object.values(rule).every(text => text.length > 0)).toBe(true)
     expect([Object.keys(OPERATOR_MESSAGES), Object.keys(AGENT_MESSAGES)]).toEqual([
-      ['session.join', 'session.signal', 'session.match', 'session.leave', 'session.end'],
+      ['session.join', 'session.signal', 'session.match', 'watch.beat', 'session.leave', 'session.end'],
       [
         'agent.hello',
         'session.event',
@@ -201,6 +204,7 @@ describe('the routes', () => {
         'session.signal',
         'session.lease-request',
         'session.tool',
+        'session.watched',
         'session.receipt',
         'session.teardown',
         'help.ask',

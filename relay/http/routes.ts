@@ -49,8 +49,10 @@ import { sessionGrants } from './v1/sessions/session-id/grants.ts'
 import { sessionPass } from './v1/sessions/session-id/pass.ts'
 import { sessionReceipt } from './v1/sessions/session-id/receipt.ts'
 import { sessionScopes } from './v1/sessions/session-id/scopes.ts'
+import { beginWatch, endWatch } from './v1/sessions/session-id/watch.ts'
 import { session } from './v1/sessions/session-id.ts'
 import { requestSession, sessions } from './v1/sessions.ts'
+import { watches } from './v1/watches.ts'
 import { replayWebhookDelivery, webhookDeliveries } from './v1/webhooks/webhook-id/deliveries.ts'
 import { pingWebhook, removeWebhook, rotateWebhookSecret } from './v1/webhooks/webhook-id.ts'
 import { createWebhook, webhooks } from './v1/webhooks.ts'
@@ -111,6 +113,9 @@ export const routesOf = (services: Services): Route[] => [
   takeHelp(services),
   sessionScopes(services),
   sessionGrants(services),
+  watches(services),
+  beginWatch(services),
+  endWatch(services),
   sessionReport(services),
   sessionReportCsv(services),
   sessionReceipt(services),

@@ -77,7 +77,8 @@ export class AgentConnection implements AgentLink {
       return message.type === 'agent.hello' ? this.#handleHello(message) : this.#refuseStranger('first')
     }
     const { device, strikes } = proven
-    const { leases, routes, toolReports, numberHalves, drops, deviceAccess, receipts, help } = this.#parts.services
+    const { leases, routes, toolReports, numberHalves, drops, deviceAccess, receipts, help, watches } =
+      this.#parts.services
     switch (message.type) {
       case 'agent.hello':
         throw helloAgain()
@@ -102,6 +103,10 @@ export class AgentConnection implements AgentLink {
       case 'session.tool':
         return strikes.watch(message.type, message.sessionId, () =>
           toolReports.record(device.id, message.sessionId, message.report),
+        )
+      case 'session.watched':
+        return strikes.watch(message.type, message.sessionId, () =>
+          watches.show(device.id, message.sessionId, message.sealed),
         )
       case 'session.receipt':
         return strikes.watch(message.type, message.sessionId, () =>

@@ -18,6 +18,7 @@ const signal = { kind: 'candidate' as const, candidate: '', sdpMid: null, sdpMLi
 const OPERATOR: Samples<OperatorToRelay> = {
   'session.join': { type: 'session.join', pass: 'a-pass', proof: 'a-proof' },
   'session.leave': { type: 'session.leave' },
+  'watch.beat': { type: 'watch.beat', proof: 'a-proof' },
   'session.signal': { type: 'session.signal', signal },
   'session.end': { type: 'session.end' },
   'session.match': { type: 'session.match', secret: makeNonce() },
@@ -30,6 +31,7 @@ const AGENT: Samples<AgentToRelay> = {
   'session.teardown': { type: 'session.teardown', removed: ['everything'] },
   'session.lease-request': { type: 'session.lease-request', nonce: makeNonce() },
   'session.tool': { type: 'session.tool', report: { what: 'opened', tool: 'shell', grantId: 'x' } },
+  'session.watched': { type: 'session.watched', sealed: 'sealed' },
   'session.receipt': { type: 'session.receipt', receipt: 'a-receipt' },
 }
 

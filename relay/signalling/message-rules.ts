@@ -20,6 +20,11 @@ export const OPERATOR_MESSAGES: Record<OperatorToRelay['type'], MessageRule> = {
     limit: '200 candidates for each session',
   },
   'session.match': { authn: 'bearer at upgrade', authz: 'own session', limit: 'while the person is asked' },
+  'watch.beat': {
+    authn: 'bearer at upgrade',
+    authz: 'live session of somebody else that this person watches and whose tools the policy gives them too',
+    limit: 'the socket’s own',
+  },
   'session.leave': {
     authn: 'bearer at upgrade',
     authz: 'own unattended session that is open',
@@ -52,6 +57,11 @@ export const AGENT_MESSAGES: Record<AgentToRelay['type'], MessageRule> = {
     limit: 'the socket’s own',
   },
   'session.tool': { authn: 'device proof', authz: 'session of this device', limit: 'the socket’s' },
+  'session.watched': {
+    authn: 'device proof',
+    authz: 'session of this device',
+    limit: 'the socket’s, 15,500 characters',
+  },
   'session.receipt': {
     authn: 'device proof',
     authz: 'session of this device, signed by its key',

@@ -94,7 +94,7 @@ export class OperatorConnection implements OperatorLink {
   }
 
   #dispatch(principal: LoginRecord['principal'], message: OperatorToRelay): Promise<void> {
-    const { joins, routes, requests, numberHalves } = this.#parts.services
+    const { joins, routes, requests, numberHalves, watches } = this.#parts.services
     switch (message.type) {
       case 'session.join':
         return joins.join(principal, message, this.id)
@@ -102,6 +102,8 @@ export class OperatorConnection implements OperatorLink {
         return routes.fromOperator(principal, this.id, message.sessionId, message.signal)
       case 'session.match':
         return numberHalves.fromOperator(principal, message.sessionId, message.secret)
+      case 'watch.beat':
+        return watches.beat(principal, message.sessionId, message.proof)
       case 'session.leave':
         return requests.leave(principal, message.sessionId)
       case 'session.end':

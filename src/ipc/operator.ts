@@ -22,6 +22,7 @@ import { deviceViewSchema, organisationViewSchema, userViewSchema } from '#proto
 import { adminCalls } from './admin/calls.ts'
 import type { IpcContract } from './contract.ts'
 import { verificationCalls } from './verification.ts'
+import { watchCalls, watchEvents, watches } from './watches.ts'
 
 /** Names one session tab; main keeps what it stands for. */
 export const ticketSchema = z.string().regex(/^tab_[a-z0-9]{16,32}$/)
@@ -125,6 +126,7 @@ export const operatorContract = {
         sessions: z.array(sessionTabSchema),
         approvals,
         help: helpQueueSchema,
+        watches,
       }),
     },
     signIn: {
@@ -206,6 +208,7 @@ export const operatorContract = {
     redeemHelpCode: { args: z.strictObject({ code: z.string().max(30) }), result: helpTakenReplySchema },
     takeHelp: { args: z.strictObject({ helpId: helpIdSchema }), result: helpTakenReplySchema },
     refreshHelp: { args: z.void(), result: nothing },
+    ...watchCalls,
     setFullScreen: { args: z.strictObject({ on: z.boolean() }), result: nothing },
     ...verificationCalls,
     ...adminCalls,
@@ -219,6 +222,9 @@ export const operatorContract = {
     sessionsChanged: z.array(sessionTabSchema),
     approvalsChanged: approvals,
     helpChanged: helpQueueSchema,
+    ...watchEvents,
+    /** A second person looks at this session now: its tools can be asked for again. */
+    watchBegan: z.object({ ticket: ticketSchema }),
     /** The device at the other end of this tab's connection is proven. Nothing of it counts before. */
     peerVerified: z.object({ ticket: ticketSchema, fingerprints: fingerprintsSchema }),
     /** From the agent's peer to this window's. */

@@ -17,6 +17,8 @@ export interface DeviceProgramOptions {
   readonly relayUrl: string
   readonly enrolmentToken: string
   readonly display: string
+  /** Whose desktop it is, where the service runs as root; by default nobody says, and everything runs as the service does. */
+  readonly desktopUser?: { readonly uid: number; readonly gid: number } | undefined
   readonly onLine?: (line: string) => void
   /** The program and its arguments. Default: the built service. */
   readonly program?: readonly string[]
@@ -35,6 +37,7 @@ export async function startDeviceProgram(options: DeviceProgramOptions): Promise
         HANDHOLD_AGENT_ENROLMENT_TOKEN: options.enrolmentToken,
         HANDHOLD_AGENT_STATE_DIR: stateDir,
         DISPLAY: options.display,
+        ...(options.desktopUser ? { HANDHOLD_AGENT_DESKTOP_USER: JSON.stringify(options.desktopUser) } : {}),
       }),
       ready: line => (line.includes('the relay is connected') ? true : undefined),
       ...(options.onLine ? { onLine: options.onLine } : {}),

@@ -23,6 +23,7 @@ export interface RelayProgram {
   readonly administrator: Administrator
   /** A new token for `maxUses` devices. */
   mintEnrolmentToken(maxUses?: number): Promise<string>
+  addColleague(email: string, role: 'admin' | 'operator'): Promise<{ email: string; password: string }>
   /** A colleague who has an authenticator app; `code` is good for one sign-in. */
   addColleagueWithApp(email: string): Promise<{ email: string; password: string; code(): string }>
   /** Ends the relay and starts it again on the same port and data. */
@@ -68,6 +69,15 @@ export async function startRelayProgram({
   let program: Program = await start()
   await post(url, '/v1/bootstrap', bootstrapReplySchema, { secret, organisationName, ...administrator })
 
+  const signIn = ({ email, password }: { email: string; password: string }) =>
+    post(url, '/v1/sign-in', signInReplySchema, { email, password })
+  const addColleague: RelayProgram['addColleague'] = async (email, role) => {
+    const account = { email, password: randomBytes(12).toString('base64url') }
+    const { token } = await signIn(administrator)
+    await post(url, '/v1/operators', operatorReplySchema, { ...account, name: 'Rosa Lindt', role }, token)
+    return account
+  }
+
   return {
     url,
     get pid() {
@@ -75,18 +85,13 @@ export async function startRelayProgram({
     },
     administrator,
     async mintEnrolmentToken(maxUses = 1) {
-      const { email, password } = administrator
-      const { token } = await post(url, '/v1/sign-in', signInReplySchema, { email, password })
+      const { token } = await signIn(administrator)
       const body = { maxUses, expiresInS: 3600 }
       return (await post(url, '/v1/enrolment-tokens', enrolmentTokenReplySchema, body, token)).token
     },
+    addColleague,
     async addColleagueWithApp(email) {
-      const { email: own, password: ownPassword } = administrator
-      const signIn = (who: { email: string; password: string }) => post(url, '/v1/sign-in', signInReplySchema, who)
-      const account = { email, password: randomBytes(12).toString('base64url') }
-      const { token } = await signIn({ email: own, password: ownPassword })
-      const wish = { ...account, name: 'Rosa Lindt', role: 'admin' }
-      await post(url, '/v1/operators', operatorReplySchema, wish, token)
+      const account = await addColleague(email, 'admin')
       const { token: colleague } = await signIn(account)
       const { secret } = await post(url, '/v1/two-factor', totpReplySchema, undefined, colleague)
       const code = totpCode(secret, Date.now())

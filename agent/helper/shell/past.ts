@@ -22,4 +22,10 @@ export class Past {
   get chunks(): readonly Uint8Array[] {
     return this.#chunks
   }
+
+  /** At most so many bytes of its end. */
+  last(maxBytes: number): Uint8Array {
+    const end = Buffer.concat(this.#chunks.slice(-Math.ceil(maxBytes / 64)))
+    return end.subarray(Math.max(0, end.length - maxBytes))
+  }
 }

@@ -45,8 +45,8 @@ export function openRecordings(folder: string): Recordings {
     async start(name, head, elapsedS, failed) {
       await prune(folder)
       const stream = createWriteStream(join(folder, name), { flags: 'wx', mode: 0o600 })
-      await new Promise<void>((resolve, reject) => stream.once('open', () => resolve()).once('error', reject))
-      return record(stream, name, head, elapsedS, failed)
+      await writeHead(stream, head)
+      return record(stream, name, elapsedS, failed)
     },
     async list() {
       const names = (await readdir(folder))
@@ -74,13 +74,21 @@ export function openRecordings(folder: string): Recordings {
   }
 }
 
-function record(
-  stream: WriteStream,
-  name: string,
-  head: RecordingHead,
-  elapsedS: () => number,
-  failed: () => void,
-): Recording {
+/** Resolves when it is in the file: a full disk lets a file be made and then nothing be written. */
+function writeHead(stream: WriteStream, { columns: width, rows: height, startedAtMs, title }: RecordingHead) {
+  const timestamp = Math.floor(startedAtMs / 1000)
+  const line = JSON.stringify({ version: 2, width, height, timestamp, title, env: { TERM: 'xterm-256color' } })
+  return new Promise<void>((resolve, reject) => {
+    stream.once('error', reject)
+    stream.write(`${line}\n`, error => {
+      stream.off('error', reject)
+      if (error) reject(error)
+      else resolve()
+    })
+  })
+}
+
+function record(stream: WriteStream, name: string, elapsedS: () => number, failed: () => void): Recording {
   let bytes = 0
   let isFull = false
   stream.on('error', failed)
@@ -90,15 +98,6 @@ function record(
     stream.write(line)
   }
   const event = (kind: 'o' | 'r' | 'm', data: string) => write([Number(elapsedS().toFixed(3)), kind, data])
-  const { columns: width, rows: height, startedAtMs, title } = head
-  write({
-    version: 2,
-    width,
-    height,
-    timestamp: Math.floor(startedAtMs / 1000),
-    title,
-    env: { TERM: 'xterm-256color' },
-  })
   return {
     name,
     output(text) {

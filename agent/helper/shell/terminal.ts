@@ -11,8 +11,14 @@ const CHUNK_BYTES = 16_000
 /** A program that doesn't go by itself after its terminal went is ended. */
 const HANG_UP_MS = 2_000
 
+export interface TerminalSize {
+  readonly columns: number
+  readonly rows: number
+}
+
 export interface TerminalOptions {
   readonly view: TerminalView
+  readonly size: TerminalSize
   readonly pty: IPty
   readonly recording: Recording
   readonly output: (bytes: Uint8Array) => void
@@ -29,6 +35,7 @@ export class Terminal {
   readonly #past = new Past(TERMINAL_REPLAY_BYTES)
   readonly #marks = new CommandMarks()
   readonly #decoder = new TextDecoder()
+  #size: TerminalSize
   #gathered: Buffer[] = []
   #undrawnBytes = 0
   #isPaused = false
@@ -38,9 +45,19 @@ export class Terminal {
   constructor(options: TerminalOptions) {
     this.#options = options
     this.view = options.view
+    this.#size = options.size
     // With `encoding: null` these are bytes, which the types don't know.
     options.pty.onData(data => this.#gather(data as unknown as Buffer))
     options.pty.onExit(({ exitCode }) => this.#finish(exitCode))
+  }
+
+  get size(): TerminalSize {
+    return this.#size
+  }
+
+  /** At most so many bytes of what it printed last. */
+  lastOutput(maxBytes: number): Uint8Array {
+    return this.#past.last(maxBytes)
   }
 
   write(text: string): void {
@@ -49,6 +66,7 @@ export class Terminal {
 
   resize(columns: number, rows: number): void {
     if (this.#isOver) return
+    this.#size = { columns, rows }
     this.#options.pty.resize(columns, rows)
     this.#options.recording.resized(columns, rows)
   }
@@ -95,14 +113,15 @@ export class Terminal {
     const bytes = this.#gathered.length === 1 ? this.#gathered[0] : Buffer.concat(this.#gathered)
     this.#gathered = []
     if (!bytes) return
-    const text = this.#decoder.decode(bytes, { stream: true })
-    this.#options.recording.output(text)
-    for (const { command, exitCode } of this.#marks.push(text)) this.#options.recording.command(command, exitCode)
+    // Somebody waits for what they typed; the file doesn't.
     for (let start = 0; start < bytes.length; start += CHUNK_BYTES) {
       const chunk = bytes.subarray(start, start + CHUNK_BYTES)
       this.#past.push(chunk)
       this.#send(chunk)
     }
+    const text = this.#decoder.decode(bytes, { stream: true })
+    this.#options.recording.output(text)
+    for (const { command, exitCode } of this.#marks.push(text)) this.#options.recording.command(command, exitCode)
     this.#flow()
   }
 

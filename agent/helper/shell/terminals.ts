@@ -49,6 +49,15 @@ export class Terminals {
     return [...this.#open.values()].map(({ view }) => view).filter(view => view.tool === tool)
   }
 
+  /** The open ones of some tools. */
+  openOf(tools: ReadonlySet<Tool>): Terminal[] {
+    return [...this.#open.values()].filter(({ view }) => tools.has(view.tool))
+  }
+
+  toolOf(number: number): Tool | undefined {
+    return this.#open.get(number)?.view.tool
+  }
+
   /** Throws `not-found` for a terminal that isn't there, or is another tool's. */
   of(tool: Tool, number: number): Terminal {
     const terminal = this.#open.get(number)
@@ -68,6 +77,7 @@ export class Terminals {
     const name = `${stamp(startedAtMs)}-${begin.sessionId.slice(4, 12)}-${randomBytes(3).toString('hex')}.cast`
     await report({ what: 'shell', tool: wish.tool, program, recording: name })
     const startMs = clock.monotonicMs()
+    let isUnrecorded = false
     const recording = await this.recordings
       .start(
         name,
@@ -78,7 +88,10 @@ export class Terminals {
           title: `${operator} as ${user.username} in ${begin.sessionId}`,
         },
         () => (clock.monotonicMs() - startMs) / 1000,
-        () => this.#unrecorded(number),
+        () => {
+          isUnrecorded = true
+          this.#unrecorded(number, wish.tool)
+        },
       )
       .catch(cause => {
         throw new HandholdError(
@@ -107,15 +120,17 @@ export class Terminals {
     })
     const terminal: Terminal = new Terminal({
       view,
+      size: { columns: wish.columns, rows: wish.rows },
       pty,
       recording,
       output: bytes => this.#options.output(number, bytes),
       onExit: exitCode => {
-        this.#open.delete(number)
         this.#options.tell({ type: 'exited', terminal: number, exitCode })
+        this.#open.delete(number)
       },
     })
     this.#open.set(number, terminal)
+    if (isUnrecorded) this.#unrecorded(number, wish.tool)
     terminal.setPaused(this.#isPaused || this.#isCongested)
     this.#sayToSystem(
       `${operator} opened ${program} as ${user.username} in session ${begin.sessionId}, recorded in ${name}`,
@@ -149,9 +164,13 @@ export class Terminals {
     for (const terminal of this.#open.values()) terminal.setPaused(this.#isPaused || this.#isCongested)
   }
 
-  #unrecorded(number: number): void {
+  #unrecorded(number: number, tool: Tool): void {
+    const terminal = this.#open.get(number)
+    if (!terminal) return
     this.#options.log('warn', 'a terminal is ended because its recording can’t be written')
-    this.#open.get(number)?.kill()
+    const message = 'The device can’t record this terminal any more, so it was ended. Is its disk full?'
+    this.#options.tell({ type: 'refused', tool, request: null, code: 'storage-full', message })
+    terminal.kill()
   }
 
   #nextNumber(): number {

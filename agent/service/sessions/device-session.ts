@@ -21,6 +21,8 @@ export interface DeviceSession {
   /** The relay is back: it may have changed its mind meanwhile. */
   renewLease(): void
   takeLease(lease: string): Promise<void>
+  /** A second person looks. Passed on unread: the helper believes nobody else of it. */
+  watch(beat: { readonly statement: string; readonly proof: string }): void
   /** The two halves of number matching; only where a person is asked. */
   sayNumberHalf?(): void
   reveal?(secret: string): void | Promise<void>

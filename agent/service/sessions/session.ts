@@ -16,7 +16,7 @@ import type { Logger } from '../log.ts'
 import type { Receipts } from '../receipts/receipts.ts'
 import type { SessionReceipts } from '../receipts/session-receipts.ts'
 import type { HelperLauncher } from '../tools/helper-process.ts'
-import { SessionTools } from '../tools/session-tools.ts'
+import { SessionTools, type WatchBeatWire } from '../tools/session-tools.ts'
 import { ConsentDecision, type ConsentOutcome } from './consent-decision.ts'
 import type { Denials } from './denials.ts'
 import { DeskWatch } from './desk-watch.ts'
@@ -192,6 +192,10 @@ export class AgentSession {
     this.#tools = this.#openTools(agentNonce)
   }
 
+  watch(beat: WatchBeatWire): void {
+    this.#tools?.handleWatch(beat)
+  }
+
   /** The operator's half of the numbers. Another one than they committed to ends the request. */
   async reveal(secret: string): Promise<void> {
     try {
@@ -280,6 +284,7 @@ export class AgentSession {
       scopes: () => (this.#state.name === 'active' ? this.#state.scopes : []),
       lease: () => this.lease,
       report: report => request({ type: 'session.tool', sessionId, report }),
+      show: sealed => void this.#listener.send({ type: 'session.watched', sessionId, sealed }),
       toHost: (message, socket) => this.#host?.tell(message, socket),
     })
   }

@@ -82,6 +82,8 @@ export class SessionSupervisor {
         return void session.leave()
       case 'session.lease':
         return session.takeLease(message.lease)
+      case 'session.watch':
+        return session.watch(message)
       case 'session.end':
         void session.end(message.reason)
     }

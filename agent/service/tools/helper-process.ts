@@ -41,6 +41,8 @@ export interface HelperProcess {
 
 export interface HelperHandlers {
   onReport(id: number, report: ToolReport): void
+  /** Something for the second person, sealed for them. */
+  onShown(sealed: string): void
   /** Once, if it ends without having been told to. */
   onDied(): void
 }
@@ -73,7 +75,8 @@ export class HelperLauncher {
       more: ['pipe', folder],
       incoming: helperToServiceSchema,
       onMessage: message => {
-        if (message.type === 'log') log[message.level]({ part: 'helper', level: begin.level }, message.message)
+        if (message.type === 'shown') handlers.onShown(message.sealed)
+        else if (message.type === 'log') log[message.level]({ part: 'helper', level: begin.level }, message.message)
         else handlers.onReport(message.id, message.report)
       },
       onInvalid: () => log.error('The helper said something that isn’t in its contract.'),

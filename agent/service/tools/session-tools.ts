@@ -16,6 +16,12 @@ import type { HelperLauncher, HelperProcess } from './helper-process.ts'
 const REPORTS_BURST = 20
 const REPORT_EVERY_MS = 250
 
+/** A second person's word, with the relay's for its author. */
+export interface WatchBeatWire {
+  readonly statement: string
+  readonly proof: string
+}
+
 export interface SessionToolsParts {
   readonly helpers: Pick<HelperLauncher, 'launch'>
   readonly deviceId: string
@@ -29,6 +35,8 @@ export interface SessionToolsParts {
   readonly lease: () => string | undefined
   /** Resolves when the relay has the report in its audit. */
   readonly report: (report: ToolReport) => Promise<void>
+  /** What a helper sealed for the second person who watches. */
+  readonly show: (sealed: string) => void
   readonly toHost: (message: ServiceToHost, socket?: Socket) => void
 }
 
@@ -65,6 +73,10 @@ export class SessionTools {
 
   handleLease(): void {
     for (const helper of this.#helpers.values()) helper.send({ type: 'lease', lease: this.#parts.lease() ?? null })
+  }
+
+  handleWatch({ statement, proof }: WatchBeatWire): void {
+    for (const helper of this.#helpers.values()) helper.send({ type: 'watch', statement, proof })
   }
 
   /** The session is paused or goes on, or the person allows other things than before. */
@@ -107,6 +119,7 @@ export class SessionTools {
       },
       {
         onReport: (id, report) => void this.#keep(helper, id, report),
+        onShown: this.#parts.show,
         onDied: () => {
           this.#helpers.delete(level)
           toHost({ type: 'helper-gone', level })
@@ -129,16 +142,15 @@ export class SessionTools {
   }
 
   async #keep(helper: HelperProcess, id: number, report: ToolReport): Promise<void> {
-    let isKept = false
     try {
-      if (this.#mayReport()) {
-        await this.#parts.report(report)
-        isKept = true
-      }
+      if (!this.#mayReport()) throw new HandholdError('rate-limited', 'Too many commands at once. Wait a moment.')
+      await this.#parts.report(report)
+      helper.send({ type: 'reported', id, isKept: true })
     } catch (thrown) {
-      this.#parts.log.warn({ report, problem: toWireError(thrown).code }, 'a tool’s report was not kept')
+      const why = toWireError(thrown)
+      this.#parts.log.warn({ report, problem: why.code }, 'a tool’s report was not kept')
+      helper.send({ type: 'reported', id, isKept: false, why })
     }
-    helper.send({ type: 'reported', id, isKept })
   }
 
   #mayReport(): boolean {

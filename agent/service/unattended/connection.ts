@@ -17,7 +17,7 @@ import { OperatorProof } from '../sessions/operator-proof.ts'
 import { OperatorSignals } from '../sessions/operator-signals.ts'
 import { keepSessionLease } from '../sessions/session-lease.ts'
 import type { HelperLauncher } from '../tools/helper-process.ts'
-import { SessionTools } from '../tools/session-tools.ts'
+import { SessionTools, type WatchBeatWire } from '../tools/session-tools.ts'
 
 export interface ConnectionOptions {
   readonly deviceId: string
@@ -106,6 +106,10 @@ export class OperatorConnection {
     return this.#leases.accept(lease)
   }
 
+  watch(beat: WatchBeatWire): void {
+    this.#tools.handleWatch(beat)
+  }
+
   /** From the operator's peer; passed on unread. */
   signal(signal: Signal): void {
     this.#signals.take(signal, this.#host, this.#proof)
@@ -161,7 +165,7 @@ export class OperatorConnection {
   }
 
   #openTools(): SessionTools {
-    const { helpers, display, deviceId, passKeys, clock, log, request, agentNonce, scopes, state, tellRelay } =
+    const { helpers, display, deviceId, passKeys, clock, log, request, agentNonce, scopes, state, tellRelay, send } =
       this.#options
     const { sessionId } = request
     return new SessionTools({
@@ -170,6 +174,7 @@ export class OperatorConnection {
       scopes: () => (state().name === 'active' ? scopes : []),
       lease: () => this.lease,
       report: report => tellRelay({ type: 'session.tool', sessionId, report }),
+      show: sealed => void send({ type: 'session.watched', sessionId, sealed }),
       toHost: (message, socket) => this.#host.tell(message, socket),
     })
   }

@@ -125,6 +125,10 @@ export class UnattendedSession {
     await this.#connection.takeLease(lease)
   }
 
+  watch(beat: { readonly statement: string; readonly proof: string }): void {
+    this.#connection?.watch(beat)
+  }
+
   /** Again for a relay that may have missed it. */
   get grantReport(): AgentToRelay | undefined {
     const state = this.#state

@@ -27,6 +27,7 @@ export function effectiveSettings(path: readonly Group[], rows: readonly Setting
     consentSeconds: pick('consentSeconds'),
     nobodySignedIn: pick('nobodySignedIn'),
     tools: pick('tools'),
+    twoPersonTools: pick('twoPersonTools'),
     clipboard: pick('clipboard'),
     record: pick('record'),
     idleMinutes: pick('idleMinutes'),

@@ -1,5 +1,6 @@
 import { CAPABILITIES, type Capability } from '#protocol/policy/capabilities.ts'
 import { type Decision, type DecisionInput, decide } from './decide.ts'
+import { type EffectiveSettings, effectiveSettings } from './effective-settings.ts'
 import { type Ruling, ruleGrants } from './grants.ts'
 import type { Assignment, Group, RoleRule, SettingRow } from './rules.ts'
 import type { PolicyRows } from './store.ts'
@@ -62,6 +63,15 @@ export class PolicySnapshot {
     const path = this.path(groupId)
     const settings = path.flatMap(({ id }) => this.#settings.get(id) ?? [])
     return decide({ ...this.#grantInput(operatorId, path), settings, request })
+  }
+
+  /** What the groups say about the devices of this one, whoever asks. */
+  settings(groupId: string): EffectiveSettings {
+    const path = this.path(groupId)
+    return effectiveSettings(
+      path,
+      path.flatMap(({ id }) => this.#settings.get(id) ?? []),
+    )
   }
 
   /** What the roles alone say, whatever the devices' settings. */

@@ -1,7 +1,9 @@
 import { HandholdError } from '#protocol/errors.ts'
 import { LEASE_TTL_S } from '#protocol/limits.ts'
 import { isOver } from '#protocol/session/machine.ts'
+import { isTool } from '#protocol/tools/tools.ts'
 import { LEASE, type LeaseClaims } from '#protocol/trust/lease.ts'
+import type { Accountability } from '../audit/accountability.ts'
 import { RELAY_ACTOR } from '../audit.ts'
 import type { Clock } from '../clock.ts'
 import type { AgentGateway } from '../gateways.ts'
@@ -18,6 +20,7 @@ export interface LeasesParts {
   readonly ledger: SessionLedger
   readonly agents: AgentGateway
   readonly policies: Policies
+  readonly accountability: Accountability
 }
 
 /**
@@ -46,13 +49,15 @@ export class Leases {
     if (!('scopes' in state)) throw new HandholdError('illegal-transition', 'Nobody has agreed to the session yet.')
     if (!(await this.#isPermitted(session))) return this.#revoke(session)
     const issuedAtS = Math.floor(this.#parts.clock.nowMs() / 1000)
+    // The session goes on without its tools while a strict group's audit can't be kept.
+    const isKept = await this.#parts.accountability.mayGoOn(session.deviceId)
     return {
       iss: LEASE.issuer,
       aud: session.deviceId,
       sub: session.operator.id,
       org: session.organisation.id,
       sid: session.id,
-      scopes: state.scopes,
+      scopes: isKept ? state.scopes : state.scopes.filter(scope => !isTool(scope)),
       nonce,
       iat: issuedAtS,
       exp: issuedAtS + LEASE_TTL_S,

@@ -3,6 +3,7 @@ import { toDisplayLine } from '#protocol/text.ts'
 import { GRANT } from '#protocol/tools/grant.ts'
 import { GRANT_TTL_S } from '#protocol/tools/limits.ts'
 import { mayUseTool, TOOLS, type Tool } from '#protocol/tools/tools.ts'
+import type { Accountability } from '../audit/accountability.ts'
 import { userActor } from '../audit.ts'
 import type { Chance } from '../chance.ts'
 import type { Clock } from '../clock.ts'
@@ -13,6 +14,7 @@ import type { Principal } from '../principal.ts'
 import type { TokenSigner } from '../sessions/passes.ts'
 import type { SessionRequests } from '../sessions/requests.ts'
 import type { SessionRecord, Store } from '../store.ts'
+import type { Watches } from './watches.ts'
 
 export interface ToolGrantsParts {
   readonly store: Store
@@ -22,6 +24,8 @@ export interface ToolGrantsParts {
   readonly requests: SessionRequests
   readonly devices: Devices
   readonly policies: Policies
+  readonly accountability: Accountability
+  readonly watches: Pick<Watches, 'requireWatched'>
 }
 
 export interface IssuedGrant {
@@ -53,14 +57,17 @@ export class ToolGrants {
 
   /**
    * A grant for a session of the person's own that is live and whose person agreed to the tool. Throws `not-found`, `illegal-transition`, `forbidden` where the
-   * person at the device didn't agree, and `policy-denied` with the deciding line.
+   * person at the device didn't agree, `policy-denied` with the deciding line, `audit-unavailable` where a strict group's audit can't
+   * be kept, and `second-person-needed` for a tool that takes two while nobody looks.
    */
   async issue(principal: Principal, sessionId: string, tool: Tool): Promise<IssuedGrant> {
     const { store, clock, chance, signer, requests } = this.#parts
     const session = await requests.requireOwn(principal, sessionId)
     requireAgreed(session, tool)
     const nowMs = clock.nowMs()
-    await this.#requirePermitted(principal, session, tool)
+    const twoPerson = await this.#requirePermitted(principal, session, tool)
+    if (twoPerson) await this.#parts.watches.requireWatched(session, tool)
+    await this.#parts.accountability.require(session.deviceId)
     const issuedAtS = Math.floor(nowMs / 1000)
     const grantId = `grt_${chance.randomText(16)}`
     const expiresAtMs = (issuedAtS + GRANT_TTL_S) * 1000
@@ -76,6 +83,7 @@ export class ToolGrants {
       org: session.organisation.id,
       sid: session.id,
       tool,
+      ...(twoPerson && { twoPerson }),
       cnf: { jkt: session.operatorKeyThumbprint },
     })
     await store.write(async tx => {
@@ -88,24 +96,26 @@ export class ToolGrants {
         actor: userActor(principal.user),
         action: 'tool.granted',
         subject: session.id,
-        detail: { tool, grantId, expiresAtMs },
+        detail: { tool, grantId, expiresAtMs, ...(twoPerson && { twoPerson }) },
       })
     })
     return { grant, grantId, expiresAtMs }
   }
 
-  async #requirePermitted(principal: Principal, session: SessionRecord, tool: Tool): Promise<void> {
+  /** Whether the tool takes a second person there. */
+  async #requirePermitted(principal: Principal, session: SessionRecord, tool: Tool): Promise<boolean> {
     const { store, policies, clock } = this.#parts
     const device = await store.read.device(session.deviceId)
     if (!device) throw new HandholdError('not-found', 'The device was removed.')
     const policy = await policies.of(principal.organisation.id)
-    const { denied } = policy.decide(principal.user.id, device.groupId, {
+    const { denied, settings } = policy.decide(principal.user.id, device.groupId, {
       capabilities: [tool, 'control'],
       mode: 'interactive',
       nowMs: clock.nowMs(),
     })
     const [first] = denied
     if (first) throw new HandholdError('policy-denied', `You may not use this tool: ${lineText(policy, first.line)}.`)
+    return settings.twoPersonTools.value.includes(tool)
   }
 }
 

@@ -1,6 +1,7 @@
 import { HandholdError } from '#protocol/errors.ts'
 import { isOver } from '#protocol/session/machine.ts'
 import type { ToolReport } from '#protocol/tools/audit.ts'
+import type { Accountability } from '../audit/accountability.ts'
 import { deviceActor } from '../audit.ts'
 import type { Clock } from '../clock.ts'
 import type { Store } from '../store.ts'
@@ -9,15 +10,21 @@ import type { Store } from '../store.ts'
 export class ToolReports {
   readonly #store: Store
   readonly #clock: Clock
+  readonly #accountability: Accountability
 
-  constructor({ store, clock }: { readonly store: Store; readonly clock: Clock }) {
-    this.#store = store
-    this.#clock = clock
+  constructor(parts: { readonly store: Store; readonly clock: Clock; readonly accountability: Accountability }) {
+    this.#store = parts.store
+    this.#clock = parts.clock
+    this.#accountability = parts.accountability
   }
 
-  /** Throws `not-found` for a session of another device, and `session-closed` for a command in one that is over. */
-  record(deviceId: string, sessionId: string, { what, ...detail }: ToolReport): Promise<void> {
-    return this.#store.write(async tx => {
+  /**
+   * Throws `not-found` for a session of another device, `session-closed` for a command in one that is over, and `storage-full` or `audit-unavailable` for a
+   * command that couldn't be accounted for.
+   */
+  async record(deviceId: string, sessionId: string, { what, ...detail }: ToolReport): Promise<void> {
+    if (what !== 'refused') await this.#accountability.require(deviceId)
+    await this.#store.write(async tx => {
       const session = await tx.session(sessionId)
       if (session?.deviceId !== deviceId) throw new HandholdError('not-found', 'There is no such session of yours.')
       if (what !== 'refused' && isOver(session.state)) throw new HandholdError('session-closed', 'The session is over.')

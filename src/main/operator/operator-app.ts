@@ -19,6 +19,7 @@ import { State } from '../state.ts'
 import { setupDevicePins } from '../trust/device-pins.ts'
 import { type OperatorTrust, setupOperatorTrust } from '../trust/operator-trust.ts'
 import { setupOrganisationAdmin } from '../trust/organisation-admin.ts'
+import { setupWatches, type Watches } from '../watches/watches.ts'
 
 export interface OperatorAppOptions {
   readonly version: string
@@ -49,6 +50,11 @@ export async function startOperatorApp(shell: Shell, options: OperatorAppOptions
   const help = setupHelp(auth.credentials)
   const organisation = setupOrganisationAdmin({ auth, secrets: shell.secrets, shell })
   const admin = setupAdmin({ credentials: auth.credentials, shell, organisation })
+  const watches = setupWatches({
+    credentials: auth.credentials,
+    request: message => socket?.request(message) ?? Promise.reject(notConnected()),
+    onShown: shown => window?.emit('watchShown', shown),
+  })
   let socket: OperatorSocket | undefined
   let window: ShellWindow<OperatorContract> | undefined
   const pins = setupDevicePins(shell.secrets)
@@ -60,6 +66,7 @@ export async function startOperatorApp(shell: Shell, options: OperatorAppOptions
     pins,
     trust,
     onSignal: (ticket, signal) => window?.emit('signalReceived', { ticket, signal }),
+    onWatchBegan: ticket => window?.emit('watchBegan', { ticket }),
   })
 
   const displays = setupDisplayWindows({
@@ -74,9 +81,11 @@ export async function startOperatorApp(shell: Shell, options: OperatorAppOptions
     devices.clear()
     approvals.clear()
     help.clear()
+    watches.clear()
     socket = credentials && openSocket(credentials)
     void approvals.load()
     void help.load()
+    void watches.load()
     // What it doesn't get now it asks for at the first session.
     if (credentials) void trust.refresh().catch(() => undefined)
   })
@@ -85,7 +94,7 @@ export async function startOperatorApp(shell: Shell, options: OperatorAppOptions
     return new OperatorSocket({
       origin,
       token,
-      onMessage: message => handleRelayMessage(message, { devices, sessions, approvals, help }),
+      onMessage: message => handleRelayMessage(message, { devices, sessions, approvals, help, watches }),
       onState: state => link.set(state),
       onUnauthenticated: () => void auth.expire(),
     })
@@ -106,6 +115,7 @@ export async function startOperatorApp(shell: Shell, options: OperatorAppOptions
       approvals,
       help,
       trust,
+      watches,
       window: () => window,
     }),
     title: 'Handhold',
@@ -116,6 +126,7 @@ export async function startOperatorApp(shell: Shell, options: OperatorAppOptions
   link.subscribe(state => window?.emit('linkChanged', state))
   approvals.state.subscribe(state => window?.emit('approvalsChanged', state))
   help.state.subscribe(state => window?.emit('helpChanged', state))
+  watches.state.subscribe(state => window?.emit('watchesChanged', state))
   sessions.tabs.subscribe(tabs => window?.emit('sessionsChanged', tabs))
   await auth.restore()
 
@@ -131,15 +142,18 @@ interface Listeners {
   readonly sessions: Sessions
   readonly approvals: Approvals
   readonly help: Help
+  readonly watches: Watches
 }
 
-function handleRelayMessage(message: RelayToOperator, { devices, sessions, approvals, help }: Listeners): void {
+function handleRelayMessage(message: RelayToOperator, listeners: Listeners): void {
+  const { devices, sessions, approvals, help, watches } = listeners
   switch (message.type) {
     case 'hello':
       sessions.handleAll(message.sessions)
       devices.handleConnected()
       void approvals.load()
       void help.load()
+      void watches.load()
       break
     case 'device.changed':
       devices.handleChanged(message.device)
@@ -152,6 +166,15 @@ function handleRelayMessage(message: RelayToOperator, { devices, sessions, appro
       break
     case 'help.changed':
       void help.load()
+      break
+    case 'watches.changed':
+      void watches.load()
+      break
+    case 'watch.shown':
+      watches.handleShown(message.sessionId, message.sealed)
+      break
+    case 'session.watch-began':
+      sessions.handleWatchBegan(message.sessionId)
       break
     case 'session.changed':
       sessions.handleChanged(message.session)
@@ -182,11 +205,12 @@ interface HandlerDependencies {
   readonly approvals: Approvals
   readonly help: Help
   readonly trust: OperatorTrust
+  readonly watches: Watches
   readonly window: () => ShellWindow<OperatorContract> | undefined
 }
 
 function operatorHandlers(dependencies: HandlerDependencies): CallHandlers<OperatorContract> {
-  const { shell, options, auth, link, devices, sessions, displays, approvals, help } = dependencies
+  const { shell, options, auth, link, devices, sessions, displays, approvals, help, watches } = dependencies
   return {
     ...dependencies.admin,
     verification: () => dependencies.trust.verification(),
@@ -197,7 +221,11 @@ function operatorHandlers(dependencies: HandlerDependencies): CallHandlers<Opera
       sessions: sessions.tabs.get(),
       approvals: approvals.state.get(),
       help: help.state.get(),
+      watches: watches.state.get(),
     }),
+    beginWatch: ({ sessionId }) => watches.begin(sessionId),
+    watchBeat: ({ sessionId }) => watches.beat(sessionId),
+    endWatch: ({ sessionId }) => watches.end(sessionId),
     answerApproval: ({ sessionId, approve }) => approvals.answer(sessionId, approve),
     redeemHelpCode: ({ code }) => help.redeem(code),
     takeHelp: ({ helpId }) => help.take(helpId),

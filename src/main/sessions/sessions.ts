@@ -29,6 +29,8 @@ export interface SessionsDependencies {
   readonly onVerified: (ticket: string, fingerprints: Fingerprints) => void
   readonly pins: Pick<DevicePins, 'expect'>
   readonly trust: Pick<OperatorTrust, 'endorse' | 'refresh'>
+  /** A second person looks at the session of this tab. */
+  readonly onWatchBegan: (ticket: string) => void
 }
 
 export interface Sessions {
@@ -49,6 +51,7 @@ export interface Sessions {
   /** The device's half of the numbers of a request. */
   handleMatch(sessionId: string, agentNonce: string): void
   handleReceipt(sessionId: string, receipt: string): void
+  handleWatchBegan(sessionId: string): void
   /** What the device signed about the session, for keeping. Rejects with `not-found` while there is nothing. */
   receipt(ticket: string): Promise<ReceiptDocument>
   /** After a reconnect: everything that the relay still knows. */
@@ -60,14 +63,8 @@ const isAboutCertificate = (thrown: unknown): boolean =>
   thrown instanceof HandholdError && /^(certificate|organisation)-/.test(thrown.code)
 
 /** The sessions of this operator by ticket. Windows know tickets only. */
-export function setupSessions({
-  credentials,
-  request,
-  onSignal,
-  onVerified,
-  pins,
-  trust,
-}: SessionsDependencies): Sessions {
+export function setupSessions(dependencies: SessionsDependencies): Sessions {
+  const { credentials, request, onSignal, onVerified, pins, trust } = dependencies
   const sessions = new Map<string, Session>()
   const early = new Map<string, string>()
   const tabs = new State<SessionTab[]>([])
@@ -185,6 +182,11 @@ export function setupSessions({
 
     handleReceipt(sessionId, receipt) {
       void entryOf(sessionId)?.[1].handleReceipt(receipt)
+    },
+
+    handleWatchBegan(sessionId) {
+      const entry = entryOf(sessionId)
+      if (entry) dependencies.onWatchBegan(entry[0])
     },
 
     receipt: async ticket => find(ticket).receiptDocument(),

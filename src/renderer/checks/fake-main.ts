@@ -41,6 +41,9 @@ export class FakeMain {
     sessionsChanged: new Set(),
     approvalsChanged: new Set(),
     helpChanged: new Set(),
+    watchesChanged: new Set(),
+    watchShown: new Set(),
+    watchBegan: new Set(),
     signalReceived: new Set(),
     displayWindowReady: new Set(),
     displayWindowClosed: new Set(),
@@ -60,6 +63,7 @@ export class FakeMain {
       sessions: [],
       approvals: [],
       help: { status: 'ready', error: null, waiting: [] },
+      watches: [],
       ...state,
     }
   }
@@ -80,6 +84,9 @@ export class FakeMain {
       sessionsChanged: listener => this.#on('sessionsChanged', listener),
       helpChanged: listener => this.#on('helpChanged', listener),
       approvalsChanged: listener => this.#on('approvalsChanged', listener),
+      watchesChanged: listener => this.#on('watchesChanged', listener),
+      watchShown: listener => this.#on('watchShown', listener),
+      watchBegan: listener => this.#on('watchBegan', listener),
       signalReceived: listener => this.#on('signalReceived', listener),
       displayWindowReady: listener => this.#on('displayWindowReady', listener),
       displayWindowClosed: listener => this.#on('displayWindowClosed', listener),
@@ -115,6 +122,7 @@ export class FakeMain {
     if (change.devices) this.emit('devicesStale', undefined)
     if (change.sessions) this.emit('sessionsChanged', change.sessions)
     if (change.help) this.emit('helpChanged', change.help)
+    if (change.watches) this.emit('watchesChanged', change.watches)
     if (change.approvals) this.emit('approvalsChanged', change.approvals)
   }
 
@@ -211,6 +219,13 @@ export class FakeMain {
     askFurther: () => undefined,
     availableTools: () => ({ tools: this.tools }),
     requestTool: () => ({ grant: 'grant', proof: 'proof' }),
+    beginWatch: ({ sessionId }) => {
+      const watch = this.state.watches.find(view => view.sessionId === sessionId)
+      if (!watch) throw new HandholdError('not-found', 'There is no such session that you could watch.')
+      return { watch: { ...watch, watcher: user.name } }
+    },
+    watchBeat: () => undefined,
+    endWatch: () => undefined,
     answerApproval: ({ sessionId }) =>
       this.set({ approvals: this.state.approvals.filter(approval => approval.sessionId !== sessionId) }),
     redeemHelpCode: () => this.#takenHelp(),

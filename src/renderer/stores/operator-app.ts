@@ -1,9 +1,11 @@
-import type { SessionTab } from '#ipc/operator.ts'
+import type { EventPayload } from '#ipc/contract.ts'
+import type { OperatorContract, SessionTab } from '#ipc/operator.ts'
 import type { Verification } from '#ipc/verification.ts'
 import type { HelpTaken } from '#protocol/help/http.ts'
 import type { SecondFactorAnswer } from '#protocol/identity-http.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
 import type { Tool } from '#protocol/tools/tools.ts'
+import type { WatchView } from '#protocol/tools/watch/http.ts'
 import type { DeviceView } from '#protocol/wire/views.ts'
 import { type AdminApp, createAdminApp } from './admin/admin-app.ts'
 import type { OperatorBridge } from './bridge.ts'
@@ -76,6 +78,15 @@ export interface OperatorApp {
   redeemHelpCode(code: string): Promise<HelpTaken>
   takeHelp(helpId: string): Promise<HelpTaken>
   refreshHelp(): Promise<void>
+  /** Looks at a colleague's tools as their second person; the person is asked who they are where that is long ago. */
+  beginWatch(sessionId: string): Promise<WatchView>
+  /** The person has it before them at this moment. */
+  watchBeat(sessionId: string): Promise<void>
+  endWatch(sessionId: string): Promise<void>
+  /** What is shown of tools that are watched. Returns the function that ends it. */
+  onWatchShown(listener: (shown: EventPayload<OperatorContract, 'watchShown'>) => void): () => void
+  /** A second person looks at the session of a tab now. */
+  onWatchBegan(listener: (ticket: string) => void): () => void
   setFullScreen(on: boolean): Promise<void>
   /** Idempotent. */
   close(): void
@@ -165,6 +176,11 @@ export function createOperatorApp(bridge: OperatorBridge, parts?: Partial<PeerPa
     redeemHelpCode: code => bridge.call.redeemHelpCode({ code }),
     takeHelp: helpId => bridge.call.takeHelp({ helpId }),
     refreshHelp: () => bridge.call.refreshHelp(undefined),
+    beginWatch: async sessionId => (await admin.stepUp.run(() => bridge.call.beginWatch({ sessionId }))).watch,
+    watchBeat: sessionId => bridge.call.watchBeat({ sessionId }),
+    endWatch: sessionId => bridge.call.endWatch({ sessionId }),
+    onWatchShown: listener => bridge.on.watchShown(listener),
+    onWatchBegan: listener => bridge.on.watchBegan(({ ticket }) => listener(ticket)),
     setFullScreen: on => bridge.call.setFullScreen({ on }),
     close() {
       stopReconciling()

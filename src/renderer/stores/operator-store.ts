@@ -34,6 +34,7 @@ export function followMain(bridge: OperatorBridge, store: OperatorStore): { load
     bridge.on.sessionsChanged(sessions => merge({ sessions })),
     bridge.on.helpChanged(help => merge({ help })),
     bridge.on.approvalsChanged(approvals => merge({ approvals })),
+    bridge.on.watchesChanged(watches => merge({ watches })),
   ]
   const load = async () => {
     try {

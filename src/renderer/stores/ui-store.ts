@@ -3,6 +3,7 @@ import type { SessionTab } from '#ipc/operator.ts'
 import type { HelpTaken } from '#protocol/help/http.ts'
 import type { PictureSettings } from '#protocol/peer/control.ts'
 import type { Tool } from '#protocol/tools/tools.ts'
+import type { WatchView } from '#protocol/tools/watch/http.ts'
 import type { DeviceView } from '#protocol/wire/views.ts'
 import type { Zoom } from '../session/geometry.ts'
 import type { KeyboardMode } from '../session/keyboard.ts'
@@ -44,6 +45,8 @@ export type OpenDialog =
   | { readonly name: 'palette' }
   | { readonly name: 'approvals' }
   | { readonly name: 'keys' }
+  | { readonly name: 'watches' }
+  | { readonly name: 'watch'; readonly watch: WatchView }
 
 /** What this window itself decides; nothing of it is known to main. */
 export interface UiState {

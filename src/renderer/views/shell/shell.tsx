@@ -13,6 +13,9 @@ import { FullScreenProvider, useFullScreenState } from '../full-screen-context.t
 import { KeysDialog } from '../keys/keys-dialog.tsx'
 import { CommandPalette } from '../palette/command-palette.tsx'
 import { SessionView } from '../session/session-view.tsx'
+import { WatchDialog } from '../watches/watch-dialog.tsx'
+import { WatchesButton } from '../watches/watches-button.tsx'
+import { WatchesDialog } from '../watches/watches-dialog.tsx'
 import { AccountMenu } from './account-menu.tsx'
 import { CloseDialog } from './close-dialog.tsx'
 import { selectQuietly } from './select-quietly.ts'
@@ -66,6 +69,7 @@ export function Shell() {
               <SessionTabHandle key={tab.ticket} tab={tab} className={HANDLE} />
             ))}
           </Tabs.List>
+          <WatchesButton />
           <ApprovalsButton />
           <ToolButton
             label={strings.palette}
@@ -111,5 +115,7 @@ function OpenDialog() {
   if (dialog?.name === 'palette') return <CommandPalette />
   if (dialog?.name === 'approvals') return <ApprovalsDialog />
   if (dialog?.name === 'keys') return <KeysDialog />
+  if (dialog?.name === 'watches') return <WatchesDialog />
+  if (dialog?.name === 'watch') return <WatchDialog key={dialog.watch.sessionId} watch={dialog.watch} />
   return null
 }

@@ -23,6 +23,19 @@ const choice = (options: Readonly<Record<string, string>>): Choice => ({
   options: Object.entries(options).map(([value, label]) => ({ value, label })),
 })
 
+const tools: Several = {
+  kind: 'set',
+  options: [
+    { value: 'shell-user', label: 'Command line, as the person' },
+    { value: 'shell', label: 'Command line, as the system' },
+    { value: 'processes-user', label: 'Processes, as the person' },
+    { value: 'processes', label: 'Processes, as the system' },
+    { value: 'services', label: 'Services' },
+    { value: 'registry', label: 'Registry' },
+    { value: 'restart', label: 'Restart' },
+  ],
+}
+
 /** What a group can say about its devices, in words, in the order in which they are read. */
 const KNOWN_SETTINGS: Readonly<Record<SettingKey, SettingWords>> = {
   interactive: {
@@ -48,18 +61,12 @@ const KNOWN_SETTINGS: Readonly<Record<SettingKey, SettingWords>> = {
   tools: {
     label: 'Tools',
     hint: 'What is off here is off for everybody, whatever their role.',
-    kind: {
-      kind: 'set',
-      options: [
-        { value: 'shell-user', label: 'Command line, as the person' },
-        { value: 'shell', label: 'Command line, as the system' },
-        { value: 'processes-user', label: 'Processes, as the person' },
-        { value: 'processes', label: 'Processes, as the system' },
-        { value: 'services', label: 'Services' },
-        { value: 'registry', label: 'Registry' },
-        { value: 'restart', label: 'Restart' },
-      ],
-    },
+    kind: tools,
+  },
+  twoPersonTools: {
+    label: 'Tools that take two',
+    hint: 'They take nothing while no second operator with the right to them watches.',
+    kind: tools,
   },
   clipboard: {
     label: 'Clipboard',

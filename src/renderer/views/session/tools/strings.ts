@@ -24,6 +24,8 @@ export const toolStrings = {
   opening: 'Opening: your right is checked…',
   noChannel: 'The connection to the device has no tools yet.',
   again: 'Try again',
+  watchedBy: (name: string) => `${name} watches.`,
+  unwatched: 'Nobody watches: nothing is taken until a second operator looks again.',
   reconnecting: 'The tools are back when the connection is.',
 } as const
 

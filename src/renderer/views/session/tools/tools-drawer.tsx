@@ -1,5 +1,5 @@
 import { clsx } from 'clsx'
-import { ChevronDown, ChevronUp, ShieldAlert, User, X } from 'lucide-react'
+import { ChevronDown, ChevronUp, Eye, EyeOff, ShieldAlert, User, X } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { levelOf, type Tool } from '#protocol/tools/tools.ts'
 import { Button } from '../../../components/button.tsx'
@@ -69,6 +69,12 @@ function OpenTool(props: { ticket: string; tool: Tool; client: ToolsClient; onRu
           <Waiting words={strings.opening} />
         </div>
       )
+    case 'waiting':
+      return (
+        <div className="grid flex-1 place-items-center px-6 text-center">
+          <Waiting words={access.words} />
+        </div>
+      )
     case 'refused':
       return (
         <div className="flex flex-col items-start gap-3 p-3">
@@ -77,8 +83,31 @@ function OpenTool(props: { ticket: string; tool: Tool; client: ToolsClient; onRu
         </div>
       )
     case 'open':
-      return <ToolView tool={tool} client={client} state={access.state} />
+      return (
+        <>
+          {access.state.twoPerson ? <WatchedLine client={client} watcher={access.state.watcher ?? null} /> : null}
+          <ToolView tool={tool} client={client} state={access.state} />
+        </>
+      )
   }
+}
+
+/** Who looks, or that nothing is taken because nobody does. */
+function WatchedLine({ client, watcher: first }: { client: ToolsClient; watcher: string | null }) {
+  const [watcher, setWatcher] = useState(first)
+  useEffect(() => client.events.on('watched', message => setWatcher(message.watcher)), [client])
+  return (
+    <p
+      role="status"
+      className={clsx(
+        'flex h-7 shrink-0 items-center gap-1.5 border-b border-line px-3 text-xs',
+        watcher === null ? 'bg-warn-soft text-warn-text' : 'text-muted',
+      )}
+    >
+      {watcher === null ? <EyeOff aria-hidden size={13} /> : <Eye aria-hidden size={13} />}
+      {watcher === null ? strings.unwatched : strings.watchedBy(watcher)}
+    </p>
+  )
 }
 
 function ToolView({ tool, client, state }: { tool: Tool; client: ToolsClient; state: ToolState }) {

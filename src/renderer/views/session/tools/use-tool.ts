@@ -10,6 +10,8 @@ export type ToolState = Extract<HelperTools, { type: 'state' }>
 export type ToolAccess =
   | { readonly name: 'opening' }
   | { readonly name: 'open'; readonly state: ToolState }
+  /** It takes two, and nobody looks yet. */
+  | { readonly name: 'waiting'; readonly words: string }
   | { readonly name: 'refused'; readonly refusal: Refusal }
 
 /** Opens a tool when it is first shown: asks the device whether it is open, and where it isn't has the relay grant it. */
@@ -29,13 +31,19 @@ export function useTool(ticket: string, client: ToolsClient, tool: Tool): { acce
         const { grant, proof } = await app.openTool(ticket, tool)
         if (!isOver) client.send({ type: 'unlock', tool, grant, proof })
       } catch (thrown) {
-        refuse(refusalOf(thrown))
+        const refusal = refusalOf(thrown)
+        if (refusal.code !== 'second-person-needed') return refuse(refusal)
+        if (!isOver) setAccess({ name: 'waiting', words: refusal.message })
       }
     }
     const stops = [
+      app.onWatchBegan(watched => watched === ticket && isAsked && void unlock()),
       client.events.on('state', state => {
         if (state.tool !== tool) return
-        if (state.isUnlocked) return setAccess({ name: 'open', state })
+        if (state.isUnlocked) {
+          isAsked = false
+          return setAccess({ name: 'open', state })
+        }
         if (!isAsked) void unlock()
         isAsked = true
       }),
@@ -64,5 +72,7 @@ const ENDING = new Set([
   'tool-locked',
   'audit-unavailable',
   'lease-stale',
+  'rate-limited',
+  'storage-full',
   'helper-gone',
 ])

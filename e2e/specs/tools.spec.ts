@@ -1,0 +1,216 @@
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { readFile, stat } from 'node:fs/promises'
+import { hostname, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { TOOLS } from '../../protocol/tools/tools.ts'
+import { waitFor } from '../../testing/wait-for.ts'
+import { startWindowManager } from '../../testing/window-manager.ts'
+import { OperatorPage } from '../../testing/world/operator-page.ts'
+import { startOperatorProgram } from '../../testing/world/operator-program.ts'
+import { administratorCalls } from '../../testing/world/relay-calls.ts'
+import type { RelayProgram } from '../../testing/world/relay-program.ts'
+import { startXDisplay } from '../../testing/x-display.ts'
+import { type Device, openDevice } from '../fixtures/device.ts'
+import { hostProcessOf } from '../fixtures/device-facts.ts'
+import {
+  believeInTools,
+  openUp,
+  requestToolByHand,
+  sendTools,
+  type ToolsMessage,
+  toolsHeard,
+  toolsSent,
+} from '../fixtures/hostile-operator.ts'
+import { test as base, expect } from '../fixtures/test.ts'
+
+/** Whose desktop it is: the service is root, as on a device that has it installed, and the session runs as this user. */
+const NOBODY = { uid: 65_534, gid: 65_534 }
+const isRoot = process.getuid?.() === 0
+
+const test = base.extend<object, { device: Device; colleague: OperatorPage }>({
+  device: [
+    async ({ relay }, use) => {
+      const device = await openDevice(relay, undefined, NOBODY)
+      await use(device)
+      await device.stop()
+    },
+    { scope: 'worker', timeout: 60_000 },
+  ],
+  /** Somebody whose role has no tools, at an app of their own. */
+  colleague: [
+    async ({ relay }, use) => {
+      const display = await startXDisplay({ width: 1440, height: 900 })
+      const windowManager = await startWindowManager(display.name, { maximize: true })
+      const program = await startOperatorProgram({ display: display.name })
+      const page = new OperatorPage(program.page)
+      await openUp(program.page)
+      await page.signIn(relay.url, await relay.addColleague('rosa@riverside.example', 'operator'))
+      await use(page)
+      await program.stop()
+      await windowManager.stop()
+      await display.stop()
+    },
+    { scope: 'worker', timeout: 60_000 },
+  ],
+})
+test.skip(!isRoot, 'the elevated helper is root where the service is')
+
+test('each tool is used for real: root’s shell and the user’s, processes, services', async ({ operator, device }) => {
+  const { page } = operator
+  await openUp(page)
+  await operator.showDevices()
+  await operator.requestSession('Printer on the second floor', { tools: true })
+  await device.person.accept()
+  await operator.firstFrameAtMs()
+  const host = (await hostProcessOf(device)) ?? 0
+  expect((await stat(`/proc/${host}`)).uid).toBe(NOBODY.uid)
+
+  await operator.openTool('Shell')
+  await expect(page.getByText('runs as root')).toBeVisible()
+  await operator.typeInShell('id\n')
+  await operator.shellShows('uid=0(root)')
+  await operator.typeInShell('echo "for $HANDHOLD_OPERATOR"\n')
+  await operator.shellShows('for Ada Brandt <ada@riverside.example>')
+  await page.getByRole('button', { name: 'Close the tools' }).click()
+
+  await operator.openTool('Shell of the user')
+  await expect(page.getByText('runs as nobody')).toBeVisible()
+  await operator.typeInShell('id; cat /etc/shadow\n')
+  await operator.shellShows('uid=65534(nobody)')
+  await operator.shellShows('Permission denied')
+  await page.getByRole('button', { name: 'Close the tools' }).click()
+
+  await useProcesses(operator, device)
+
+  await operator.openTool('Services')
+  if (existsSync('/run/systemd/system'))
+    await expect(page.getByRole('row', { name: /\.service/ }).first()).toBeVisible()
+  else await expect(page.getByText('isn’t run by systemd')).toBeVisible()
+  await operator.endSession()
+  await expect(operator.overTitle('You ended the session')).toBeVisible()
+})
+
+/** Slows one process down, stops it, lets it go on and ends it, each from its row. */
+async function useProcesses(operator: OperatorPage, device: Device): Promise<void> {
+  const { page } = operator
+  const victim = spawn('/bin/sleep', ['4242'], { stdio: 'ignore' })
+  const ended = new Promise(resolve => victim.once('exit', (_, signal) => resolve(signal)))
+  const fields = async () => (await readFile(`/proc/${victim.pid}/stat`, 'latin1')).split(') ')[1]?.split(' ') ?? []
+  await operator.openTool('Processes')
+  const find = page.getByLabel('Find a process').first()
+  await find.fill('sleep 4242')
+  await page.getByRole('row', { name: /sleep/ }).first().click()
+  await page.getByRole('button', { name: 'Priority' }).click()
+  await page.getByRole('menuitemradio', { name: /^Low/ }).click()
+  await waitFor('the lower priority', async () => (await fields())[16] === '10')
+  await page.getByRole('button', { name: 'Suspend', exact: true }).click()
+  await waitFor('the process to be stopped', async () => (await fields())[0] === 'T')
+  await page.getByRole('button', { name: 'Resume', exact: true }).click()
+  await waitFor('the process to go on', async () => (await fields())[0] === 'S')
+  await page.getByRole('button', { name: 'End', exact: true }).click()
+  await page.getByRole('button', { name: 'End sleep' }).click()
+  expect(await ended).toBe('SIGTERM')
+
+  // A85: what keeps the device and the session running is left alone.
+  await find.fill(String(device.program.pid))
+  await page.getByRole('row').getByText(String(device.program.pid), { exact: true }).click()
+  await expect(page.getByRole('button', { name: 'Force end' })).toBeDisabled()
+}
+
+test('A80 A82 a role without tools: no menu; by hand, with another session’s grant and a window that was changed, nothing runs', async ({
+  operator,
+  colleague,
+  device,
+  relay,
+}) => {
+  const stolen = await grantsOf(operator, device)
+  const mark = join(tmpdir(), `handhold-e2e-${randomBytes(6).toString('hex')}`)
+
+  device.person.listenTo(colleague)
+  const { page } = colleague
+  await colleague.requestSession('Printer on the second floor')
+  await device.person.accept()
+  await colleague.firstFrameAtMs()
+  await expect(page.getByRole('button', { name: 'Tools', exact: true })).toHaveCount(0)
+
+  const messages = [...stolen, ...TOOLS.flatMap(tool => commandsOf(tool, mark))]
+  await sendTools(page, messages)
+  await waitFor('each to be refused', async () => (await toolsHeard(page)).length >= messages.length)
+  expect(new Set((await toolsHeard(page)).map(({ type, code }) => `${type} ${code}`))).toEqual(
+    new Set(['refused forbidden']),
+  )
+  for (const tool of TOOLS) expect(await requestToolByHand(page, tool)).toBe('forbidden')
+
+  await believeInTools(page, TOOLS)
+  await colleague.showDevices()
+  await page.getByRole('tab', { name: hostname() }).click()
+  await colleague.openTool('Shell')
+  await expect(page.getByText('has not agreed to this tool')).toBeVisible()
+
+  const audit = await auditOf(relay)
+  const refused = audit.filter(({ action }) => action === 'tool.refused')
+  expect(refused.some(({ detail }) => detail.operator === 'rosa@riverside.example')).toBe(true)
+  expect(
+    audit.filter(({ action, detail }) => DOING.has(action) && detail.operator === 'rosa@riverside.example'),
+  ).toEqual([])
+  expect(existsSync(mark)).toBe(false)
+  await colleague.closeAllTabs()
+})
+
+test('A80 a grant is good for its own session and its own tool only', async ({ operator, device, relay }) => {
+  const stolen = await grantsOf(operator, device)
+  const before = (await auditOf(relay)).filter(({ action }) => DOING.has(action)).length
+  device.person.listenTo(operator)
+  await operator.showDevices()
+  await operator.requestSession('Once more', { tools: true })
+  await device.person.accept()
+  await operator.firstFrameAtMs()
+  const mark = join(tmpdir(), `handhold-e2e-${randomBytes(6).toString('hex')}`)
+  const [unlock = {}] = stolen
+  const messages = [unlock, { ...unlock, tool: 'processes' }, ...commandsOf('shell', mark)]
+  await sendTools(operator.page, messages)
+  await waitFor('each to be refused', async () => (await toolsHeard(operator.page)).length >= messages.length)
+  const codes = (await toolsHeard(operator.page)).map(({ code }) => code)
+  expect(codes.filter(code => code === 'grant-invalid').length).toBeGreaterThanOrEqual(2)
+  expect((await toolsHeard(operator.page)).filter(({ type }) => type === 'opened' || type === 'done')).toEqual([])
+  expect((await auditOf(relay)).filter(({ action }) => DOING.has(action))).toHaveLength(before)
+  expect(existsSync(mark)).toBe(false)
+})
+
+const DOING = new Set(['tool.opened', 'tool.shell', 'tool.act'])
+
+/** The grants of a session of somebody who has the tools, as their own app sent them; the session is over. */
+async function grantsOf(operator: OperatorPage, device: Device): Promise<ToolsMessage[]> {
+  device.person.listenTo(operator)
+  await operator.requestSession('Printer on the second floor', { tools: true })
+  await device.person.accept()
+  await operator.firstFrameAtMs()
+  await operator.openTool('Shell')
+  await operator.shellShows('')
+  const stolen = (await toolsSent(operator.page)).filter(({ type }) => type === 'unlock').slice(-1)
+  expect(stolen).toHaveLength(1)
+  await operator.endSession()
+  await expect(operator.overTitle('You ended the session')).toBeVisible()
+  await operator.closeAllTabs()
+  return stolen
+}
+
+/** Each would leave something behind. */
+const commandsOf = (tool: string, mark: string): ToolsMessage[] => [
+  { type: 'open', tool, request: 1, shell: 'sh', columns: 80, rows: 24 },
+  { type: 'input', tool, terminal: 1, data: `touch ${mark}\n` },
+  { type: 'act', tool, request: 2, action: { verb: 'force-end', process: { pid: process.pid, startTicks: 1 } } },
+  { type: 'act', tool, request: 3, action: { verb: 'stop', unit: 'ssh.service' } },
+]
+
+interface AuditRow {
+  readonly action: string
+  readonly detail: Readonly<Record<string, unknown>>
+}
+
+async function auditOf(relay: RelayProgram): Promise<AuditRow[]> {
+  const call = await administratorCalls(relay)
+  return ((await call('GET', '/v1/audit?limit=200')) as { entries: AuditRow[] }).entries
+}
