@@ -3,6 +3,7 @@ import { userInfo } from 'node:os'
 import { HandholdError, type WireError } from '#protocol/errors.ts'
 import type { ToolReport } from '#protocol/tools/audit.ts'
 import { FrameReader, toFrame } from '#protocol/tools/frames.ts'
+import type { ProcessRef } from '#protocol/tools/messages.ts'
 import { systemClock } from '../links/clock.ts'
 import {
   HELPER_PEER_FD,
@@ -107,6 +108,8 @@ interface ToService {
 function open(begin: HelperBegin, { report, show, log }: ToService): Helper {
   const socket = new Socket({ fd: HELPER_PEER_FD, readable: true, writable: true })
   const user = userInfo()
+  const processes = new Processes({ clock: systemClock, servicePid: process.ppid })
+  const folderOf = (ref: ProcessRef) => processes.folderOf(ref)
   const recordings = openRecordings(`/proc/self/fd/${HELPER_RECORDINGS_FD}`)
   const helper = new Helper({
     begin,
@@ -117,8 +120,9 @@ function open(begin: HelperBegin, { report, show, log }: ToService): Helper {
       if (socket.writableLength > PEER_BUFFER_MAX_BYTES) helper.setCongested(true)
     },
     report,
-    terminals: (output, tell) => new Terminals({ begin, user, recordings, clock: systemClock, output, tell, log }),
-    processes: new Processes({ clock: systemClock, servicePid: process.ppid }),
+    terminals: (output, tell) =>
+      new Terminals({ begin, user, recordings, clock: systemClock, output, tell, log, folderOf }),
+    processes,
     services: new Services(),
     sendShown: show,
   })

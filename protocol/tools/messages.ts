@@ -55,7 +55,8 @@ export const operatorToolsSchema = z.discriminatedUnion('type', [
   /** Asks for the state; the answer is `state`. */
   z.strictObject({ type: z.literal('hello'), tool }),
   z.strictObject({ type: z.literal('unlock'), tool, grant: grantSchema, proof: proofSchema }),
-  z.strictObject({ type: z.literal('open'), tool, request, shell, columns, rows }),
+  /** `at`: where that process works, instead of the user's home. */
+  z.strictObject({ type: z.literal('open'), tool, request, shell, columns, rows, at: processRef.optional() }),
   /** Shows an open terminal (again): its last output is sent, then what comes. */
   z.strictObject({ type: z.literal('attach'), tool, terminal, columns, rows }),
   z.strictObject({ type: z.literal('input'), tool, terminal, data: z.string().min(1).max(TERMINAL_INPUT_MAX) }),

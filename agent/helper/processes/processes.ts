@@ -1,3 +1,4 @@
+import { readlinkSync } from 'node:fs'
 import { setPriority } from 'node:os'
 import { HandholdError } from '#protocol/errors.ts'
 import type { MachineFacts, ProcessRef, ProcessRow, ToolAction } from '#protocol/tools/messages.ts'
@@ -71,11 +72,20 @@ export class Processes {
     return readStat(this.#proc, pid)?.name ?? ''
   }
 
+  /** The folder in which a process works. Throws `process-changed` for another one, and `forbidden` where this user may not know it. */
+  folderOf(ref: ProcessRef): string {
+    if (readStat(this.#proc, ref.pid)?.startTicks !== ref.startTicks) throw changed()
+    try {
+      return readlinkSync(`${this.#proc}/${ref.pid}/cwd`)
+    } catch (cause) {
+      throw new HandholdError('forbidden', 'This user may not see where that process works.', { cause })
+    }
+  }
+
   /** Throws `process-changed` where another process has the number now, and `process-protected`. */
   check(ref: ProcessRef): ProcessStat {
     const stat = readStat(this.#proc, ref.pid)
-    if (stat?.startTicks !== ref.startTicks)
-      throw new HandholdError('process-changed', 'This process is over. Nothing was done.')
+    if (stat?.startTicks !== ref.startTicks) throw changed()
     if (this.#isProtected(stat))
       throw new HandholdError(
         'process-protected',
@@ -125,6 +135,8 @@ export class Processes {
     )
   }
 }
+
+const changed = () => new HandholdError('process-changed', 'This process is over. Nothing was done.')
 
 function attempt(run: () => void): void {
   try {

@@ -5,7 +5,7 @@ import type { UserInfo } from 'node:os'
 import { HandholdError } from '#protocol/errors.ts'
 import type { ToolReport } from '#protocol/tools/audit.ts'
 import { TERMINALS_MAX } from '#protocol/tools/limits.ts'
-import type { HelperTools, OperatorTools, ShellName, TerminalView } from '#protocol/tools/messages.ts'
+import type { HelperTools, OperatorTools, ProcessRef, ShellName, TerminalView } from '#protocol/tools/messages.ts'
 import type { Tool } from '#protocol/tools/tools.ts'
 import type { Clock } from '../../links/clock.ts'
 import { inheritedDisplay } from '../../links/display-access.ts'
@@ -25,6 +25,8 @@ export interface TerminalsOptions {
   readonly output: (terminal: number, bytes: Uint8Array) => void
   readonly tell: (message: HelperTools) => void
   readonly log: (level: 'info' | 'warn', message: string) => void
+  /** Where a process works; throws for one that isn't there any more. */
+  readonly folderOf: (ref: ProcessRef) => string
 }
 
 type Wish = Extract<OperatorTools, { type: 'open' }>
@@ -72,6 +74,7 @@ export class Terminals {
     if (!program) throw new HandholdError('tool-unavailable', `This device has no ${wish.shell}.`)
     if (this.#open.size >= TERMINALS_MAX)
       throw new HandholdError('tool-unavailable', 'Close a terminal first: eight are open.')
+    const folder = wish.at && this.#options.folderOf(wish.at)
     const number = this.#nextNumber()
     const startedAtMs = clock.wallMs()
     const name = `${stamp(startedAtMs)}-${begin.sessionId.slice(4, 12)}-${randomBytes(3).toString('hex')}.cast`
@@ -114,7 +117,7 @@ export class Terminals {
       name: 'xterm-256color',
       cols: wish.columns,
       rows: wish.rows,
-      cwd: existsSync(user.homedir) ? user.homedir : '/',
+      cwd: [folder, user.homedir].find(path => path !== undefined && existsSync(path)) ?? '/',
       env: { ...shellEnvironment(wish.shell, user, operator), ...inheritedDisplay(), ...inheritedMark() },
       encoding: null,
     })

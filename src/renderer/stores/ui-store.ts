@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { SessionTab } from '#ipc/operator.ts'
 import type { HelpTaken } from '#protocol/help/http.ts'
 import type { PictureSettings } from '#protocol/peer/control.ts'
+import type { ProcessRef } from '#protocol/tools/messages.ts'
 import type { Tool } from '#protocol/tools/tools.ts'
 import type { WatchView } from '#protocol/tools/watch/http.ts'
 import type { DeviceView } from '#protocol/wire/views.ts'
@@ -17,6 +18,8 @@ export interface SessionPreferences {
   readonly isChatOpen: boolean
   /** The tool that is open under the picture. */
   readonly tool: Tool | null
+  /** The shell that is opened next begins where this process works. */
+  readonly shellAt: ProcessRef | null
   /** What the picture should be good at, as the agent is told. */
   readonly picture: Omit<PictureSettings, 'type'>
 }
@@ -28,6 +31,7 @@ export const DEFAULT_PREFERENCES: SessionPreferences = {
   isPanelOpen: false,
   isChatOpen: false,
   tool: null,
+  shellAt: null,
   picture: { preset: 'automatic' },
 }
 

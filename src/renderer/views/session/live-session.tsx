@@ -85,6 +85,7 @@ export function LiveSession({ tab, state, isShown }: { tab: SessionTab; state: L
           ticket={tab.ticket}
           tool={preferences.tool}
           client={peer?.tools ?? null}
+          scopes={state.scopes}
           onClose={() => setPreferences(app.ui, tab.ticket, { tool: null })}
         />
       ) : null}

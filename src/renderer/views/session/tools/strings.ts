@@ -81,6 +81,8 @@ export const processStrings = {
   endTree: 'End tree',
   suspend: 'Suspend',
   resume: 'Resume',
+  shellHere: 'Open in shell',
+  shellHereHint: 'A shell in the folder where this process works',
   priority: 'Priority',
   priorities: { '-10': 'High', '0': 'Normal', '10': 'Low' } as Readonly<Record<string, string>>,
   protected: 'Keeps the device or this session running: left alone',

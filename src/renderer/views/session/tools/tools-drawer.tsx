@@ -1,13 +1,18 @@
 import { clsx } from 'clsx'
 import { ChevronDown, ChevronUp, Eye, EyeOff, ShieldAlert, User, X } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import { levelOf, type Tool } from '#protocol/tools/tools.ts'
+import type { Scope } from '#protocol/session/scopes.ts'
+import type { ProcessRef } from '#protocol/tools/messages.ts'
+import { levelOf, mayUseTool, type Tool } from '#protocol/tools/tools.ts'
 import { Button } from '../../../components/button.tsx'
 import { Notice } from '../../../components/notice.tsx'
 import { ToolButton } from '../../../components/tool-button.tsx'
 import { Waiting } from '../../../components/waiting.tsx'
 import type { ToolsClient } from '../../../session/tools/tools-client.ts'
+import type { OperatorApp } from '../../../stores/operator-app.ts'
+import { setPreferences } from '../../../stores/ui-store.ts'
 import { StepUpDialog } from '../../admin/step-up-dialog.tsx'
+import { useApp, usePreferences } from '../../app-context.ts'
 import { ProcessesTool } from './processes/processes-tool.tsx'
 import { ServicesTool } from './services/services-tool.tsx'
 import { ShellTool } from './shell/shell-tool.tsx'
@@ -15,7 +20,13 @@ import { toolStrings as strings } from './strings.ts'
 import { type ToolState, useTool } from './use-tool.ts'
 
 /** One tool under the picture. Whose rights it has always stands beside its name. */
-export function ToolsDrawer(props: { ticket: string; tool: Tool; client: ToolsClient | null; onClose: () => void }) {
+export function ToolsDrawer(props: {
+  ticket: string
+  tool: Tool
+  client: ToolsClient | null
+  scopes: readonly Scope[]
+  onClose: () => void
+}) {
   const { tool, client } = props
   const [isLarge, setLarge] = useState(false)
   const [runsAs, setRunsAs] = useState('')
@@ -48,7 +59,14 @@ export function ToolsDrawer(props: { ticket: string; tool: Tool; client: ToolsCl
       </header>
       <StepUpDialog />
       {client ? (
-        <OpenTool key={tool} ticket={props.ticket} tool={tool} client={client} onRunsAs={setRunsAs} />
+        <OpenTool
+          key={tool}
+          ticket={props.ticket}
+          tool={tool}
+          client={client}
+          scopes={props.scopes}
+          onRunsAs={setRunsAs}
+        />
       ) : (
         <p className="p-3 text-muted">{strings.noChannel}</p>
       )}
@@ -56,7 +74,14 @@ export function ToolsDrawer(props: { ticket: string; tool: Tool; client: ToolsCl
   )
 }
 
-function OpenTool(props: { ticket: string; tool: Tool; client: ToolsClient; onRunsAs: (user: string) => void }) {
+interface OpenToolProps {
+  readonly ticket: string
+  readonly tool: Tool
+  readonly client: ToolsClient
+  readonly scopes: readonly Scope[]
+}
+
+function OpenTool(props: OpenToolProps & { onRunsAs: (user: string) => void }) {
   const { tool, client } = props
   const { access, again } = useTool(props.ticket, client, tool)
   const user = access.name === 'open' ? access.state.runsAs : ''
@@ -86,10 +111,17 @@ function OpenTool(props: { ticket: string; tool: Tool; client: ToolsClient; onRu
       return (
         <>
           {access.state.twoPerson ? <WatchedLine client={client} watcher={access.state.watcher ?? null} /> : null}
-          <ToolView tool={tool} client={client} state={access.state} />
+          <ToolView {...props} state={access.state} />
         </>
       )
   }
+}
+
+/** Goes to the shell of the same level, where the session has it. */
+function openerOf(app: OperatorApp, ticket: string, tool: Tool, scopes: readonly Scope[]) {
+  const shell = levelOf(tool) === 'elevated' ? 'shell' : 'shell-user'
+  if (!mayUseTool(scopes, shell)) return undefined
+  return (shellAt: ProcessRef) => setPreferences(app.ui, ticket, { tool: shell, shellAt })
 }
 
 /** Who looks, or that nothing is taken because nobody does. */
@@ -110,14 +142,24 @@ function WatchedLine({ client, watcher: first }: { client: ToolsClient; watcher:
   )
 }
 
-function ToolView({ tool, client, state }: { tool: Tool; client: ToolsClient; state: ToolState }) {
+function ToolView({ ticket, tool, client, scopes, state }: OpenToolProps & { state: ToolState }) {
+  const app = useApp()
+  const { shellAt } = usePreferences(ticket)
   switch (tool) {
     case 'shell':
     case 'shell-user':
-      return <ShellTool tool={tool} client={client} state={state} />
+      return (
+        <ShellTool
+          tool={tool}
+          client={client}
+          state={state}
+          at={shellAt}
+          onBegun={() => setPreferences(app.ui, ticket, { shellAt: null })}
+        />
+      )
     case 'processes':
     case 'processes-user':
-      return <ProcessesTool tool={tool} client={client} />
+      return <ProcessesTool tool={tool} client={client} openShellAt={openerOf(app, ticket, tool, scopes)} />
     case 'services':
       return <ServicesTool client={client} />
   }

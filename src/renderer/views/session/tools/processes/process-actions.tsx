@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { ProcessRow, ToolAction } from '#protocol/tools/messages.ts'
+import type { ProcessRef, ProcessRow, ToolAction } from '#protocol/tools/messages.ts'
 import { Button } from '../../../../components/button.tsx'
 import { Dialog } from '../../../../components/dialog.tsx'
 import { Menu, MenuChoice } from '../../../../components/menu.tsx'
@@ -15,8 +15,9 @@ export function ProcessActions(props: {
   chosen: ProcessRow | null
   isBusy: boolean
   act: (action: ToolAction) => void
+  openShellAt: ((process: ProcessRef) => void) | undefined
 }) {
-  const { rows, chosen, act } = props
+  const { rows, chosen, act, openShellAt } = props
   const [asked, setAsked] = useState<{ verb: Ending; row: ProcessRow } | null>(null)
   const isOff = !chosen || chosen.isProtected || props.isBusy
   const refOf = ({ pid, startTicks }: ProcessRow) => ({ pid, startTicks })
@@ -47,6 +48,16 @@ export function ProcessActions(props: {
           options={Object.entries(strings.priorities).map(([value, label]) => ({ value, label, note: value }))}
         />
       </Menu>
+      {openShellAt ? (
+        <Button
+          isSmall
+          disabled={!chosen}
+          title={strings.shellHereHint}
+          onClick={() => chosen && openShellAt(refOf(chosen))}
+        >
+          {strings.shellHere}
+        </Button>
+      ) : null}
       {asked ? (
         <Dialog
           title={strings.confirm(ENDING[asked.verb], asked.row.name, asked.row.pid)}

@@ -1,5 +1,5 @@
 import { useMemo, useRef, useState } from 'react'
-import type { ProcessRow, ToolAction } from '#protocol/tools/messages.ts'
+import type { ProcessRef, ProcessRow, ToolAction } from '#protocol/tools/messages.ts'
 import type { Tool } from '#protocol/tools/tools.ts'
 import { Notice } from '../../../../components/notice.tsx'
 import { SearchField } from '../../../../components/search-field.tsx'
@@ -20,7 +20,13 @@ type View = 'list' | 'tree'
 const keyOf = (row: ProcessRow) => `${row.pid} ${row.startTicks}`
 
 /** The processes of the device as they live, and what may be done to the one that is chosen. */
-export function ProcessesTool({ tool, client }: { tool: Tool; client: ToolsClient }) {
+export function ProcessesTool(props: {
+  tool: Tool
+  client: ToolsClient
+  /** Absent where the session has no shell of this level. */
+  openShellAt: ((process: ProcessRef) => void) | undefined
+}) {
+  const { tool, client } = props
   const processes = useProcesses(client, tool)
   const [query, setQuery] = useState('')
   const [view, setView] = useState<View>('list')
@@ -62,7 +68,13 @@ export function ProcessesTool({ tool, client }: { tool: Tool; client: ToolsClien
             { value: 'tree', label: strings.tree, hint: strings.treeHint },
           ]}
         />
-        <ProcessActions rows={processes.rows} chosen={chosen} isBusy={isBusy} act={act} />
+        <ProcessActions
+          rows={processes.rows}
+          chosen={chosen}
+          isBusy={isBusy}
+          act={act}
+          openShellAt={props.openShellAt}
+        />
         <div className="flex-1" />
         <span className="text-xs text-muted">{strings.count(shown.length, processes.rows.length)}</span>
       </div>

@@ -1,7 +1,7 @@
 import { clsx } from 'clsx'
 import { Columns2, Film, Plus, X } from 'lucide-react'
 import { useCallback, useEffect, useState } from 'react'
-import type { ShellName, TerminalView } from '#protocol/tools/messages.ts'
+import type { ProcessRef, ShellName, TerminalView } from '#protocol/tools/messages.ts'
 import type { Tool } from '#protocol/tools/tools.ts'
 import { Button } from '../../../../components/button.tsx'
 import { Menu, MenuItem } from '../../../../components/menu.tsx'
@@ -17,16 +17,26 @@ import { TerminalPane } from './terminal-pane.tsx'
 type ShellTool = Extract<Tool, 'shell' | 'shell-user'>
 
 /** Shells in tabs; one may stand beside the shown one. They live at the device: closing this leaves them open. */
-export function ShellTool({ tool, client, state }: { tool: ShellTool; client: ToolsClient; state: ToolState }) {
+export function ShellTool(props: {
+  tool: ShellTool
+  client: ToolsClient
+  state: ToolState
+  /** The first shell begins where this process works. */
+  at: ProcessRef | null
+  /** It was asked for. */
+  onBegun: () => void
+}) {
+  const { tool, client, state, at, onBegun } = props
   const { terminals, forget, add } = useTerminals(client, state.terminals)
   const [shown, setShown] = useState<readonly number[]>(() => state.terminals.slice(0, 1).map(view => view.terminal))
   const [isReplaying, setReplaying] = useState(false)
   const { isBusy, refusal, run } = useTask()
 
   const open = useCallback(
-    (shell: ShellName, isBeside: boolean) =>
+    (shell: ShellName, isBeside: boolean, where?: ProcessRef) =>
       run(async () => {
-        const answer = await client.request({ type: 'open', tool, shell, columns: 80, rows: 24 })
+        const wish = { type: 'open', tool, shell, columns: 80, rows: 24 } as const
+        const answer = await client.request(where ? { ...wish, at: where } : wish)
         if (answer.type !== 'opened') return
         add(answer.terminal)
         setShown(before => (isBeside ? [...before.slice(0, 1), answer.terminal.terminal] : [answer.terminal.terminal]))
@@ -35,12 +45,13 @@ export function ShellTool({ tool, client, state }: { tool: ShellTool; client: To
   )
   const first = state.shells[0] ?? 'sh'
   // Whoever opens the tool wants a shell.
-  const [isFirst, setFirst] = useState(terminals.length === 0)
+  const [isFirst, setFirst] = useState(terminals.length === 0 || at !== null)
   useEffect(() => {
     if (!isFirst) return
     setFirst(false)
-    void open(first, false)
-  }, [isFirst, first, open])
+    onBegun()
+    void open(first, false, at ?? undefined)
+  }, [isFirst, first, open, at, onBegun])
 
   const end = (terminal: number) => {
     client.send({ type: 'close', tool, terminal })
