@@ -17,6 +17,7 @@ const NEEDED = [
     debianPackage: 'chromium',
     why: 'the windows of the operator app and the consent dialog',
   },
+  { found: () => hasProgram('zenity'), debianPackage: 'zenity', why: 'the question where a device has no browser' },
   { found: () => hasProgram('Xvfb'), debianPackage: 'xvfb', why: 'virtual displays' },
   {
     found: () => hasProgram('Xephyr'),

@@ -266,7 +266,7 @@ describe.each(['no window manager', 'openbox'])('the consent program with %s', m
     const causes = [
       [{ DISPLAY: '' }, /display/],
       [{ DISPLAY: ':9871' }, /display/],
-      [{ HANDHOLD_CHROMIUM: '/nowhere' }, /HANDHOLD_CHROMIUM/],
+      [{ HANDHOLD_CHROMIUM: '/nowhere', HANDHOLD_ZENITY: '/nowhere' }, /HANDHOLD_CHROMIUM/],
       [{ HANDHOLD_DIST: '/nowhere' }, /npm run build/],
     ] as const
     for (const [change, words] of causes) {

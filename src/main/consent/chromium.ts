@@ -4,6 +4,7 @@ import { startPage } from '../shell/chromium/start-page.ts'
 import { distFolder, resourcesIn } from '../shell/resources.ts'
 import { ShellError } from '../shell/shell.ts'
 import { DIALOG_SIZE } from './place.ts'
+import { findZenity } from './zenity/find-zenity.ts'
 
 process.exitCode = await main()
 if (process.connected) process.disconnect()
@@ -17,6 +18,8 @@ async function main(): Promise<number> {
     launched = launchBrowser({ view: 'consent', start, size: DIALOG_SIZE, env })
   } catch (thrown) {
     if (!(thrown instanceof ShellError)) throw thrown
+    const zenity = thrown.code === 'browser-missing' ? findZenity(env) : undefined
+    if (zenity !== undefined) return (await import('./zenity/run-in-zenity.ts')).runInZenity(zenity, env)
     const message = thrown.message.slice(0, 500)
     await new Promise(done => (process.send ? process.send({ type: 'failed', message }, done) : done(undefined)))
     return 1

@@ -71,7 +71,7 @@ function usualPlaces(platform: NodeJS.Platform, env: BrowserSearch['env']): stri
   }
 }
 
-function canExecute(path: string): boolean {
+export function canExecute(path: string): boolean {
   try {
     accessSync(path, constants.X_OK)
     return true

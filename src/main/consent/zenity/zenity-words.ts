@@ -1,0 +1,42 @@
+import type { ConsentState } from '#ipc/consent.ts'
+import type { PersonWords } from '#protocol/person/words.ts'
+
+type Asking = Extract<ConsentState, { name: 'asking' }>
+type Banner = Extract<ConsentState, { name: 'banner' }>
+
+/** The question as plain text, with what this window can't do. */
+export function questionText(words: PersonWords, { request, numbers, helpAskedAtMs }: Asking, seconds: number): string {
+  const { operator, organisation, reason, ticket, durationMs, scopes } = request
+  const names = { operator: operator.name, organisation: organisation.name }
+  return [
+    words('title', names),
+    '',
+    `${words('reason')}: ${reason}`,
+    ...(ticket ? [`${words('ticket')}: ${ticket}`] : []),
+    `${words('duration')}: ${words.duration(durationMs)}`,
+    '',
+    words('plainAll'),
+    ...scopes.map(scope => `   •  ${words.scope(scope)}`),
+    '',
+    helpAskedAtMs === null
+      ? words('warning')
+      : words('askedFor', { operator: operator.name, time: words.time(helpAskedAtMs) }),
+    '',
+    ...(numbers === null ? [] : [numbers.length === 0 ? words('numberComing') : words('number', names), '']),
+    words('left', { count: seconds }),
+    words('plainLacks'),
+  ].join('\n')
+}
+
+export function bannerText(words: PersonWords, { request, sinceMs, scopes, isPaused, linkUp }: Banner): string {
+  const { operator, organisation } = request
+  const note = isPaused
+    ? words('paused')
+    : linkUp
+      ? words('may', { scopes: scopes.map(scope => words.scope(scope)).join(', ') })
+      : words('interrupted')
+  return [
+    words('live', { operator: operator.name, organisation: organisation.name }),
+    `${words('since', { time: words.time(sinceMs) })} · ${note}`,
+  ].join('\n')
+}
