@@ -89,8 +89,7 @@ export function createPlacement({ browser, targetId, env, isAlwaysOnTop, onCover
     setFullScreen: on => gently(() => setFullScreen(on)),
     cover: () =>
       gently(async () => {
-        await setFullScreen(true)
-        if (!display) return
+        if (!display) return setFullScreen(true)
         const { connection, window } = await onX(display)
         await makeCover(connection, window)
       }),

@@ -70,7 +70,10 @@ export interface XClient {
   GetGeometry(drawable: number, answer: Answer<{ width: number; height: number }>): void
   GetWindowAttributes(window: number, answer: Answer<{ mapState: number }>): void
   QueryTree(window: number, answer: Answer<{ children: readonly number[] }>): void
-  ChangeWindowAttributes(window: number, values: { eventMask?: number; backgroundPixel?: number }): void
+  ChangeWindowAttributes(
+    window: number,
+    values: { eventMask?: number; backgroundPixel?: number; overrideRedirect?: 1 },
+  ): void
   CreateWindow(
     window: number,
     parent: number,
@@ -85,6 +88,7 @@ export interface XClient {
     values: { overrideRedirect: boolean; backgroundPixel: number },
   ): void
   MapWindow(window: number): void
+  ReparentWindow(window: number, parent: number, x: number, y: number): void
   ClearArea(window: number, x: number, y: number, width: number, height: number, exposures: 0 | 1): void
   MoveResizeWindow(window: number, x: number, y: number, width: number, height: number): void
   RaiseWindow(window: number): void

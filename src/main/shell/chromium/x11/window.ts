@@ -4,6 +4,7 @@ import type { Rectangle, XConnection } from './connection.ts'
 const VIEWABLE = 2
 const UNOBSCURED = 0
 const VISIBILITY_CHANGE = 0x10000
+const STRUCTURE_NOTIFY = 0x20000
 const SUBSTRUCTURE_NOTIFY = 0x80000
 const SUBSTRUCTURE_REDIRECT = 0x100000
 const ADD_STATE = 1
@@ -148,14 +149,25 @@ const SHAPE_INPUT = 2
 const POINTER_ROOT = 1
 
 /**
- * Lets presses through to what lies beneath `window`, and marks it for the agent's own picture of the desktop, which leaves it out. The keyboard goes where the
- * pointer is: nobody types into a window that says only who is at work.
+ * Puts `window` over the whole screen, lets presses through to what lies beneath it, and marks it for the agent's own picture of the desktop, which leaves it
+ * out. The keyboard goes where the pointer is: nobody types into a window that says only who is at work.
  */
 export async function makeCover(connection: XConnection, window: number): Promise<void> {
-  const { client } = connection
+  const { client, root } = connection
   const property = await connection.atom(COVER_PROPERTY)
+  const { width, height } = await connection.ask<{ width: number; height: number }>(answer =>
+    client.GetGeometry(root, answer),
+  )
   await letPressesThrough(connection, window)
   client.ChangeProperty(0, window, property, CARDINAL, 32, [1])
+  // Taken from the window manager: it would put a full-screen page that is clicked above whatever else it has. Its last deed is to hide the window.
+  client.on('event', ({ name, wid }) => {
+    if (name === 'UnmapNotify' && wid === window) client.MapWindow(window)
+  })
+  client.ChangeWindowAttributes(window, { overrideRedirect: 1, eventMask: VISIBILITY_CHANGE | STRUCTURE_NOTIFY })
+  client.ReparentWindow(window, root, 0, 0)
+  await makeBare(connection, window, { x: 0, y: 0, width, height })
+  client.RaiseWindow(window)
   client.SetInputFocus(POINTER_ROOT, POINTER_ROOT)
 }
 
