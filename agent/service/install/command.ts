@@ -14,7 +14,7 @@ handhold-agent help       gives the person a number to read to their IT support
 handhold-agent history    shows the person who asked for this computer
     --export FILE         writes every signed entry into a new file instead
 handhold-agent organisation-key
-                          shows the organisation key that this device expects
+                          shows this device's own key, and the organisation key that it expects
     reset                 forgets it, for an organisation that has lost its key
 handhold-agent uninstall  ends and removes it, with its key, its configuration and its state
     --root DIR`

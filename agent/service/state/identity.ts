@@ -36,6 +36,8 @@ export interface Identity {
   signReceipt(claims: ReceiptClaims): Promise<string>
 }
 
+const fileOf = (stateDir: string): string => join(stateDir, 'identity.json')
+
 export interface IdentityStore {
   /** The identity for this relay; makes a new key when there is none yet. Rejects when the stored one can't be read. */
   load(): Promise<Identity>
@@ -45,8 +47,15 @@ export interface IdentityStore {
   wipe(): Promise<void>
 }
 
+/** The public half of this device's key, for people who compare it; undefined before there is one. */
+export async function readDeviceKey(stateDir: string): Promise<Ed25519PublicJwk | undefined> {
+  const path = fileOf(stateDir)
+  const text = await readStateFile(path)
+  return text === undefined ? undefined : ed25519PublicJwkSchema.parse(parse(text, path).key)
+}
+
 export function openIdentityStore(stateDir: string, relayUrl: string): IdentityStore {
-  const path = join(stateDir, 'identity.json')
+  const path = fileOf(stateDir)
   const read = async (): Promise<StoredIdentity | undefined> => {
     const text = await readStateFile(path)
     if (text === undefined) return undefined

@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util'
 import { isStrict, wordsOf } from '#protocol/trust/strict/standing.ts'
 import { ConfigError, readConfig } from '../config/config.ts'
+import { readDeviceKey } from '../state/identity.ts'
 import { readPin, removePin } from './pin.ts'
 
-const USAGE = `handhold-agent organisation-key          shows the organisation key that this device expects
+const USAGE = `handhold-agent organisation-key          shows this device's own key and the organisation key that it expects
 handhold-agent organisation-key reset    forgets it; the next one that the relay shows is taken, or the configured one`
 
 /** Resolves with the exit code. Whoever may write the state directory may do this, and nobody else. */
@@ -30,6 +31,8 @@ export async function runOrganisationKey(args: readonly string[], environment: N
 }
 
 async function show(stateDir: string): Promise<void> {
+  const own = await readDeviceKey(stateDir)
+  console.log(`This device        ${own ? await wordsOf(own) : 'has no key yet: it was never started'}`)
   const pin = await readPin(stateDir)
   if (!pin) return console.log('This device expects no organisation key: the relay decides who comes in.')
   const { order } = pin

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { ed25519PublicJwkSchema, thumbprintOf } from '#protocol/keys.ts'
 import { keyWords } from '#protocol/trust/key-words.ts'
 import type { SessionRequest } from '#protocol/wire/agent.ts'
 import { CLOSE } from '#protocol/wire/envelope.ts'
@@ -173,7 +174,9 @@ describe('the organisation’s key at a device', { timeout: 40_000 }, () => {
   it('is forgotten by whoever administers the device: the way out of a lost key', async () => {
     relay.organisationOrders = [await made.order()]
     await start()
-    expect(await command()).toContain(`Organisation key   ${words(made.key)}`)
+    const { key } = JSON.parse(await readFile(join(stateDir, 'identity.json'), 'utf8'))
+    const own = keyWords(await thumbprintOf(ed25519PublicJwkSchema.parse(key))).join(' ')
+    expect(await command()).toContain(`This device        ${own}\nOrganisation key   ${words(made.key)}`)
     await agent.stop()
     await command('reset')
     const next = await makeTestKey()

@@ -88,7 +88,7 @@ async function changed(deviceName: string, expected: Ed25519PublicJwk, offered: 
   const [was, is] = await Promise.all([wordsOf(expected), wordsOf(offered)])
   return new HandholdError(
     'identity-changed',
-    `${deviceName} shows another key than before. Expected: ${was}. Offered: ${is}. Don’t connect; ask an administrator to compare the expected words with the device’s own.`,
+    `${deviceName} shows another key than before. Expected: ${was}. Offered: ${is}. Don’t connect; ask whoever looks after the device for its own words: “handhold-agent organisation-key” shows them there.`,
   )
 }
 
