@@ -7,6 +7,7 @@ import type { Command } from './cli/command.ts'
 import { createEnrolToken, listEnrolTokens, revokeEnrolToken } from './cli/enrol-token.ts'
 import { fail } from './cli/fail.ts'
 import { helpOf, overview } from './cli/help.ts'
+import { listKeys, rotateKeys } from './cli/keys.ts'
 import { applyPolicy, explainPolicy, exportPolicy } from './cli/policy.ts'
 import { serve } from './cli/serve.ts'
 import { StartError } from './start-error.ts'
@@ -26,6 +27,8 @@ const COMMANDS: readonly Command[] = [
   verifyAuditCommand,
   exportAudit,
   showAuditKey,
+  listKeys,
+  rotateKeys,
 ]
 
 const COMMON_OPTIONS = {

@@ -69,7 +69,9 @@ import { setupIdentity } from './identity/setup-identity.ts'
 import { openAuditKey } from './keys/audit-key.ts'
 import { openBootstrapSecret } from './keys/bootstrap-secret.ts'
 import { nodeChance } from './keys/node-chance.ts'
-import { openTokenSigner } from './keys/pass-key.ts'
+import { KeyWatch } from './keys/key-watch.ts'
+import { PassKeys } from './keys/pass-key.ts'
+import { passKeyFile } from './keys/pass-key-file.ts'
 import { openSeal } from './keys/sealing-key.ts'
 import { createLog } from './log.ts'
 import { createMetrics } from './metrics/metrics.ts'
@@ -132,7 +134,7 @@ export async function startRelay(
   const hasUsers = (await store.read.userCount()) > 0
   const bootstrapSecretFile = join(dataDir, 'bootstrap-secret')
   const bootstrapSecret = openBootstrapSecret(bootstrapSecretFile, hasUsers, secrets.bootstrapSecret)
-  const signer = await openTokenSigner(join(dataDir, 'pass-key.pem'))
+  const signer = await PassKeys.open(passKeyFile(dataDir), clock)
   const auditKey = await openAuditKey(auditKeyFile(config))
   const copies = new AuditCopies({ store, clock, log, targets: headTargets(config, clock) })
   const sealing = new AuditSealing({ store, clock, signer: auditKey, log, onSealed: () => void copies.copy() })
@@ -274,6 +276,12 @@ export async function startRelay(
   webhookSender.start()
   retention.start()
   await auditExport.start()
+  await ledger.endJoinedBefore(signer.revokedBeforeMs ?? 0)
+  const onRotated = () => {
+    agents.notifyAll({ type: 'keys.changed', handovers: [...signer.handovers] })
+    return ledger.endJoinedBefore(signer.revokedBeforeMs ?? 0)
+  }
+  const keyWatch = new KeyWatch({ keys: signer, clock, log, onRotated })
   await sealing.start()
   let isClosing = false
   let cancelPrune = clock.setTimer(prune, 0)
@@ -306,6 +314,7 @@ export async function startRelay(
     presence.close()
     enforcement.close()
     cutOffs.close()
+    keyWatch.close()
     await Promise.all([sockets.close(CLOSE.goingAway, 'going away'), app.close()])
     deviceSessions.close()
     ledger.close()

@@ -10,7 +10,9 @@ import { PASS_TTL_S, SESSION_DURATION_MS } from '#protocol/limits.ts'
 import { PASS } from '#protocol/pass.ts'
 import { signProof, verifyProof } from '#protocol/proof.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
+import { KEY_HANDOVER } from '#protocol/trust/key-handover.ts'
 import { LEASE } from '#protocol/trust/lease.ts'
+import { signStatement } from '#protocol/trust/signed.ts'
 import { signToken } from '#protocol/trust/token.ts'
 import { type AgentToRelay, agentToRelaySchema, type RelayToAgent, type SessionRequest } from '#protocol/wire/agent.ts'
 import { FramedLink } from '#protocol/wire/link.ts'
@@ -20,6 +22,12 @@ import { systemClock } from '../agent/links/clock.ts'
 import { makeTestKey, type TestKey } from './keys.ts'
 import { signOperatorTranscript } from './transcripts.ts'
 
+/** A key of the relay's, by the name that devices know it by. */
+export interface RelaySigner {
+  readonly key: TestKey
+  readonly kid: string
+}
+
 export interface PassOptions {
   readonly sessionId: string
   readonly scopes?: readonly Scope[]
@@ -27,8 +35,8 @@ export interface PassOptions {
   readonly boundTo?: Ed25519PublicJwk
   /** Seconds from now; negative for a pass that is over. */
   readonly expiresInS?: number
-  /** Another key than the relay's. */
-  readonly signer?: TestKey
+  /** Default: what signs now. */
+  readonly signer?: RelaySigner
 }
 
 /** A relay for tests of the agent: real HTTP and a real socket, and it does whatever a test asks, lies included. */
@@ -59,8 +67,14 @@ export interface StandInRelay {
   /** Every question for a lease is answered with one of these. */
   lease(sessionId: string, nonce: string): Promise<string>
   /** Lets the operator join with a right pass and proof. */
-  join(request: SessionRequest): Promise<void>
+  join(request: SessionRequest, signer?: RelaySigner): Promise<void>
   onSignal: (sessionId: string, signal: Signal) => void
+  /** What signs passes and leases now. */
+  signer(): RelaySigner
+  /** Another key signs from now on, and the one before says so. Nobody hears of it unless told with `send`. */
+  rotate(previousUntilMs: number): Promise<string>
+  /** The first key says that the second one follows it. */
+  handover(keys: { readonly from: TestKey; readonly to: TestKey }, previousUntilMs?: number): Promise<string>
   /** What an operator's app gets that asks for its pass over HTTP. */
   passFor: (sessionId: string) => Promise<string>
   /** Each answer is followed by the operator's transcript. Default true. */
@@ -70,12 +84,13 @@ export interface StandInRelay {
   close(): Promise<void>
 }
 
+const nameOf = ({ thumbprint }: TestKey): string => thumbprint.slice(0, 16)
 const id = (kind: Parameters<typeof idFromBytes>[0]) => idFromBytes(kind, randomBytes(16))
 
 export async function startStandInRelay(options: { readonly port?: number } = {}): Promise<StandInRelay> {
-  const passSigner = await makeTestKey()
+  let signer: RelaySigner = { key: await makeTestKey(), kid: 'first' }
+  const passKeys = (): PassVerificationKey[] => [{ ...signer.key.publicKey, kid: signer.kid }]
   const operator = await makeTestKey()
-  const passKeys: PassVerificationKey[] = [{ ...passSigner.publicKey, kid: 'first' }]
   const organisation = { id: id('organisation'), name: 'Riverside Clinic' }
   const deviceId = id('device')
   const messages: AgentToRelay[] = []
@@ -120,7 +135,7 @@ export async function startStandInRelay(options: { readonly port?: number } = {}
     if (claims.tokenHash !== createHash('sha256').update(body.token).digest('base64url')) return answer(400, {})
     deviceKey = body.key
     const { organisationOrders } = relay
-    return answer(201, { deviceId, status: 'active', organisation, passKeys, organisationOrders })
+    return answer(201, { deviceId, status: 'active', organisation, passKeys: passKeys(), organisationOrders })
   })
   const sockets = new WebSocketServer({ server, path: '/v1/agent/socket' })
   sockets.on('connection', socket => {
@@ -150,7 +165,7 @@ export async function startStandInRelay(options: { readonly port?: number } = {}
         if (claims.nonce !== nonce) throw new Error('another nonce')
       }
       if (current) current.isWelcome = true
-      current?.link.notify({ type: 'welcome', organisation, passKeys })
+      current?.link.notify({ type: 'welcome', organisation, passKeys: passKeys(), handovers: [] })
       for (const order of relay.organisationOrders) current?.link.notify({ type: 'organisation.order', order })
     } else if (message.type === 'session.signal') {
       if (message.signal.kind === 'offer') offers.set(message.sessionId, message.signal.sdp)
@@ -226,7 +241,7 @@ export async function startStandInRelay(options: { readonly port?: number } = {}
       const nowS = Math.floor(Date.now() / 1000)
       const issuedAtS = nowS + Math.min(0, expiresInS - 900)
       return new SignJWT({ org: organisation.id, sid: sessionId, scopes, cnf: { jkt: await thumbprintOf(boundTo) } })
-        .setProtectedHeader({ alg: 'EdDSA', typ: PASS.typ, kid: 'first' })
+        .setProtectedHeader({ alg: 'EdDSA', typ: PASS.typ, kid: (rest.signer ?? signer).kid })
         .setIssuer(PASS.issuer)
         .setAudience(rest.deviceId ?? deviceId)
         .setSubject('operator-1')
@@ -234,23 +249,38 @@ export async function startStandInRelay(options: { readonly port?: number } = {}
         .setIssuedAt(issuedAtS)
         .setNotBefore(issuedAtS)
         .setExpirationTime(nowS + expiresInS)
-        .sign((rest.signer ?? passSigner).privateKey)
+        .sign((rest.signer ?? signer).key.privateKey)
     },
     lease: (sessionId, nonce) => {
       const iat = Math.floor(Date.now() / 1000)
       const subject = { aud: deviceId, sub: 'operator-1', org: organisation.id, sid: sessionId }
       const claims = { iss: LEASE.issuer, ...subject, scopes: ['view'], nonce, iat, exp: iat + 45 }
-      return signToken(LEASE, claims, 'first', passSigner.privateKey)
+      return signToken(LEASE, claims, signer.kid, signer.key.privateKey)
     },
     proof: (sessionId, agentNonce, signer = operator) =>
       signProof('join', { sessionId, deviceId, agentNonce }, signer.privateKey, signer.publicKey),
-    async join(request) {
+    async join(request, by) {
       const granted = await relay.event(request.sessionId, 'consent-granted')
       const [pass, proof] = await Promise.all([
-        relay.pass({ sessionId: request.sessionId, scopes: grantedBy(granted) ?? request.scopes }),
+        relay.pass({
+          sessionId: request.sessionId,
+          scopes: grantedBy(granted) ?? request.scopes,
+          ...(by && { signer: by }),
+        }),
         relay.proof(request.sessionId, granted.agentNonce ?? ''),
       ])
       await relay.send({ type: 'session.join', sessionId: request.sessionId, pass, proof })
+    },
+    signer: () => signer,
+    async rotate(previousUntilMs) {
+      const { key: from } = signer
+      const to = await makeTestKey()
+      signer = { key: to, kid: nameOf(to) }
+      return relay.handover({ from, to }, previousUntilMs)
+    },
+    handover: ({ from, to }, previousUntilMs = 0) => {
+      const claims = { version: 1 as const, next: { ...to.publicKey, kid: nameOf(to) }, previousUntilMs }
+      return signStatement(KEY_HANDOVER, claims, from.privateKey, from.publicKey)
     },
     provesItself: true,
     onSignal: () => undefined,

@@ -87,7 +87,7 @@ export class UnattendedRig {
     this.unattended = await Unattended.open({
       stateDir: this.stateDir,
       deviceId: this.deviceId,
-      passKeys: [{ ...this.#relay.publicKey, kid: 'k1' }],
+      passKeys: () => [{ ...this.#relay.publicKey, kid: 'k1' }],
       // What an earlier run left in the clock's timers is gone with it.
       clock: {
         wallMs: () => clock.nowMs() + this.wallOffsetMs,

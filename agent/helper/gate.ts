@@ -1,4 +1,5 @@
 import { HandholdError } from '#protocol/errors.ts'
+import type { PassVerificationKey } from '#protocol/keys.ts'
 import { type GrantClaims, verifyGrant, verifyGrantProof } from '#protocol/tools/grant.ts'
 import { LEASE_FRESH_MS } from '#protocol/tools/limits.ts'
 import { levelOf, type Tool } from '#protocol/tools/tools.ts'
@@ -18,11 +19,13 @@ export class Gate {
   #taken: Promise<void> = Promise.resolve()
   #isPaused = false
   #tools: readonly Tool[]
+  #passKeys: readonly PassVerificationKey[]
 
   constructor(begin: HelperBegin, clock: Clock) {
     this.#begin = begin
     this.#clock = clock
     this.#tools = begin.tools
+    this.#passKeys = begin.passKeys
   }
 
   isOpen(tool: Tool): boolean {
@@ -32,6 +35,10 @@ export class Gate {
   /** The open tools whose grant wants a second person. */
   get twoPersonTools(): ReadonlySet<Tool> {
     return new Set([...this.#grants].filter(([, { twoPerson }]) => twoPerson).map(([tool]) => tool))
+  }
+
+  setPassKeys(passKeys: readonly PassVerificationKey[]): void {
+    this.#passKeys = passKeys
   }
 
   setTools(tools: readonly Tool[]): void {
@@ -55,7 +62,8 @@ export class Gate {
       return
     }
     const atMs = this.#clock.monotonicMs()
-    const { passKeys: keys, deviceId, sessionId, operatorId } = this.#begin
+    const { deviceId, sessionId, operatorId } = this.#begin
+    const keys = this.#passKeys
     const { iat, scopes } = await verifyLease(lease, { keys, deviceId, sessionId, operatorId })
     if (this.#lease && iat < this.#lease.issuedAtS) return
     this.#lease = { scopes, issuedAtS: iat, atMs }
@@ -66,7 +74,8 @@ export class Gate {
     // The first grant comes together with the first lease.
     await this.#taken
     this.#requireLive(tool)
-    const { passKeys: keys, deviceId, sessionId, operatorKeyThumbprint, agentNonce } = this.#begin
+    const { deviceId, sessionId, operatorKeyThumbprint, agentNonce } = this.#begin
+    const keys = this.#passKeys
     const nowMs = this.#clock.wallMs()
     const claims = await verifyGrant(grant, { keys, deviceId, sessionId, tool, operatorKeyThumbprint, nowMs })
     if (claims.sub !== this.#begin.operatorId)

@@ -35,6 +35,9 @@ export function runHelper(): void {
       case 'begin':
         helper ??= begin(message, report)
         break
+      case 'set-pass-keys':
+        helper?.gate.setPassKeys(message.passKeys)
+        break
       case 'lease':
         void helper?.gate.takeLease(message.lease).catch(() => log('warn', 'a lease was refused'))
         break

@@ -6,12 +6,15 @@ import { proofSchema } from '#protocol/proof.ts'
 import { toolReportSchema } from '#protocol/tools/audit.ts'
 import { toolLevelSchema, toolSchema } from '#protocol/tools/tools.ts'
 import { shownSchema } from '#protocol/tools/watch/shown.ts'
+import { PINNED_KEYS_MAX } from '#protocol/trust/key-handover.ts'
 import { TOKEN_MAX_LENGTH } from '#protocol/trust/token.ts'
 
 /** The descriptor over which a helper and the session host talk; the service hands the other end to the host and never reads it. */
 export const HELPER_PEER_FD = 4
 /** The folder of this helper's recordings, open: its path may lead through folders that the helper's user can't enter. */
 export const HELPER_RECORDINGS_FD = 5
+
+const passKeysSchema = z.array(passVerificationKeySchema).min(1).max(PINNED_KEYS_MAX)
 
 /** What a helper needs to check for itself whatever an operator brings. */
 export const helperBeginSchema = z.object({
@@ -22,7 +25,7 @@ export const helperBeginSchema = z.object({
   operatorId: userIdSchema,
   operatorKeyThumbprint: thumbprintSchema,
   agentNonce: nonceSchema,
-  passKeys: z.array(passVerificationKeySchema).min(1).max(4),
+  passKeys: passKeysSchema,
   /** What the person agreed to, of this level. */
   tools: z.array(toolSchema).min(1),
 })
@@ -31,6 +34,8 @@ export type HelperBegin = z.infer<typeof helperBeginSchema>
 /** Agent service → helper, over the inherited process channel. `begin` is first. */
 export const serviceToHelperSchema = z.discriminatedUnion('type', [
   helperBeginSchema,
+  /** The relay has handed over to another key: these are good from now on. */
+  z.object({ type: z.literal('set-pass-keys'), passKeys: passKeysSchema }),
   /** The session's newest lease, or that there is none. */
   z.object({ type: z.literal('lease'), lease: z.string().max(TOKEN_MAX_LENGTH).nullable() }),
   /** The person has agreed to more, or to less. */

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import type { PassVerificationKey } from '#protocol/keys.ts'
 import type { ProofClaims } from '#protocol/proof.ts'
 import { toDisplayLine } from '#protocol/text.ts'
 import { PROTOCOL_VERSION } from '#protocol/version.ts'
@@ -27,7 +28,8 @@ import { openDenials } from './sessions/denials.ts'
 import { HostLauncher } from './sessions/host-process.ts'
 import { SessionSupervisor } from './sessions/supervisor.ts'
 import { nextBoot } from './state/boots.ts'
-import { type Enrolment, openIdentityStore } from './state/identity.ts'
+import { openIdentityStore } from './state/identity.ts'
+import { PinnedKeys } from './state/pinned-keys.ts'
 import { rememberRemoval } from './state/removal.ts'
 import { HelperLauncher } from './tools/helper-process.ts'
 import { OrganisationTrust } from './trust/organisation-trust.ts'
@@ -100,9 +102,15 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
     log,
   })
   const denials = await openDenials(config.stateDir, clock)
+  const pins = new PinnedKeys({
+    pinned: enrolment.passKeys,
+    clock,
+    log,
+    keep: async pinned => void (await store.enrol({ ...enrolment, passKeys: [...pinned] })),
+  })
   const parts = {
     deviceId: enrolment.deviceId,
-    passKeys: enrolment.passKeys,
+    passKeys: pins.current,
     clock,
     sign: (claims: ProofClaims<'transcript'>) => identity.sign('transcript', claims),
     newNonce: () => randomBytes(32).toString('base64url'),
@@ -121,6 +129,10 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
       return link.send(message)
     },
     request: (message: AgentToRelay) => link.request(message),
+  }
+  const followKeys = async (handovers: readonly string[]) => {
+    await pins.follow(handovers)
+    supervisor.renewLease()
   }
   const openWindow = windowOpener(options)
   const helpDesk = new HelpDesk({ clock, request: parts.request, who: accountNameOf(config.desktopUser?.uid) })
@@ -160,20 +172,22 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
       boot,
       sessions: supervisor.states(),
     }),
-    onWelcome: (hello, welcome) => {
+    onWelcome: async (hello, welcome) => {
       onActivity?.()
+      await pins.follow(welcome.handovers)
       reports.handleWelcome()
       recordings.handleWelcome(welcome.recordingDays ?? null)
       supervisor.statesReported(hello.sessions)
       unattended.handleWelcome()
       receipts.relayIsBack()
-      warnAboutOtherKeys(enrolment, welcome.passKeys, log)
+      warnAboutOtherKeys(pins.current(), welcome.passKeys, log)
     },
     onMessage: async message => {
       if (message.type === 'unattended.allow') await unattended.allow()
       else if (message.type === 'device.wake') await wake(message.order)
       else if (message.type === 'help.changed') helpDesk.handleNews(message.help)
       else if (message.type === 'organisation.order') await trust.take(message.order, 'relay')
+      else if (message.type === 'keys.changed') await followKeys(message.handovers)
       else await supervisor.handle(message)
     },
     onProblem: thrown => log.warn({ problem: messageOf(thrown) }, 'a message was refused'),
@@ -274,9 +288,13 @@ const deviceFacts = (facts: DeviceFacts): DeviceFactsWire => ({
 })
 
 /** Trust is what was pinned; a relay whose keys changed is for the administrator to look at. */
-function warnAboutOtherKeys(enrolment: Enrolment, offered: Enrolment['passKeys'], log: Logger): void {
-  const pinned = new Set(enrolment.passKeys.map(key => key.x))
-  if (offered.some(key => !pinned.has(key.x))) {
+function warnAboutOtherKeys(
+  pinned: readonly PassVerificationKey[],
+  offered: readonly PassVerificationKey[],
+  log: Logger,
+): void {
+  const known = new Set(pinned.map(key => key.x))
+  if (offered.some(key => !known.has(key.x))) {
     log.warn(
       'The relay signs passes with keys that this device did not pin; such passes are refused. Enrol it again if that is meant to be.',
     )

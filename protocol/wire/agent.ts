@@ -12,6 +12,7 @@ import { sessionEventSchema, sessionStateSchema } from '../session/state.ts'
 import { displayLine } from '../text.ts'
 import { toolReportSchema } from '../tools/audit.ts'
 import { watchedMessage, watchMessage } from '../tools/watch/wire.ts'
+import { handoversSchema } from '../trust/key-handover.ts'
 import { receiptTextSchema } from '../trust/receipt.ts'
 import { operatorChainSchema } from '../trust/strict/operator-chain.ts'
 import { organisationOrderTextSchema } from '../trust/strict/organisation-order.ts'
@@ -122,7 +123,11 @@ export const relayToAgentSchema = z.discriminatedUnion('type', [
     passKeys: z.array(passVerificationKeySchema).min(1).max(4),
     /** Older recordings of terminals are deleted; null or left out keeps them. */
     recordingDays: z.number().int().min(1).max(3_650).nullish(),
+    /** How the keys of before handed over to these, oldest first. */
+    handovers: handoversSchema.default([]),
   }),
+  /** Other keys sign from now on. */
+  z.object({ type: z.literal('keys.changed'), handovers: handoversSchema }),
   /** Instead of the welcome: the device waits for an administrator's approval. The connection is closed when that is decided. */
   z.object({ type: z.literal('standby') }),
   /** Only to be acknowledged: another connection has just proved the same key. */

@@ -15,7 +15,7 @@ export const backup: Command = {
   usage: 'FILE',
   summary: 'copy the database into a new file, checked; the relay may run meanwhile',
   help: `Prints the SHA-256 of the copy and its file name, as sha256sum does. The copy is of one moment, and every page and row of it was read again.
-Keep pass-key.pem and identity-key of the data folder with it: devices pin the first, and the second opens sealed secrets.`,
+Keep pass-keys.json and identity-key of the data folder with it: devices pin the first, and the second opens sealed secrets.`,
   options: {},
   positionals: { min: 1, max: 1 },
   run: input =>

@@ -1,9 +1,6 @@
-import { execFile } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { TestRelay } from '#testing/relay.ts'
-
-const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url))
+import { runRelayCommand } from '#testing/relay-command.ts'
 
 let relay: TestRelay
 beforeEach(async () => {
@@ -11,14 +8,7 @@ beforeEach(async () => {
 })
 afterEach(() => relay.close())
 
-function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const env = { ...process.env, HANDHOLD_RELAY_DATA_DIR: relay.dataDir }
-  return new Promise(resolve =>
-    execFile(process.execPath, [MAIN, 'enrol-token', ...args], { env }, (error, stdout, stderr) =>
-      resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
-    ),
-  )
-}
+const run = (...args: string[]) => runRelayCommand(relay.dataDir, ['enrol-token', ...args])
 
 it('makes a token that works, lists it, and revoking it cuts a connected device off within two seconds (A134)', async () => {
   const made = await run('create', '--uses', '3', '--network', '127.0.0.0/8,::1/128', '--name', 'Kiosks')

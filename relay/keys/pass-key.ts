@@ -1,34 +1,59 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
-import { ed25519PublicJwkSchema, thumbprintOf } from '#protocol/keys.ts'
-import { signToken } from '#protocol/trust/token.ts'
+import type { PassVerificationKey } from '#protocol/keys.ts'
+import { type TokenKind, signToken } from '#protocol/trust/token.ts'
+import type { Clock } from '../domain/clock.ts'
 import type { TokenSigner } from '../domain/sessions/passes.ts'
-import { readPrivateFile, writePrivateFile } from './private-file.ts'
+import { makePassKeys, type PassKeyState, passKeyMark, readPassKeys } from './pass-key-file.ts'
 
 /**
- * The signer of access passes and leases. Its private key is in a file of the relay's own, outside the database, made at the first start and kept over restarts;
- * nothing that the relay serves can return it.
+ * The signer of access passes, leases and grants. Its private key is in a file of the relay's own, outside the database, made at the first start and kept over
+ * restarts; nothing that the relay serves can return it.
  */
-export async function openTokenSigner(file: string): Promise<TokenSigner> {
-  const privateKey = readKey(file) ?? makeKey(file)
-  const publicJwk = ed25519PublicJwkSchema.parse(createPublicKey(privateKey).export({ format: 'jwk' }))
-  const kid = (await thumbprintOf(publicJwk)).slice(0, 16)
-  return {
-    keys: [{ ...publicJwk, kid }],
-    sign: (kind, claims) => signToken(kind, claims, kid, privateKey),
+export class PassKeys implements TokenSigner {
+  readonly #file: string
+  readonly #clock: Clock
+  #state: PassKeyState
+  #mark: string
+
+  private constructor(file: string, clock: Clock, state: PassKeyState) {
+    this.#file = file
+    this.#clock = clock
+    this.#state = state
+    this.#mark = passKeyMark(file)
   }
-}
 
-function readKey(file: string): KeyObject | undefined {
-  const pem = readPrivateFile(file)
-  if (pem === undefined) return undefined
-  const key = createPrivateKey(pem)
-  if (key.asymmetricKeyType !== 'ed25519')
-    throw new Error(`${file} holds no Ed25519 key. Put the right file back, or remove it to make a new key.`)
-  return key
-}
+  static async open(file: string, clock: Clock): Promise<PassKeys> {
+    const state = (await readPassKeys(file)) ?? (await makePassKeys(file, clock.nowMs()))
+    return new PassKeys(file, clock, state)
+  }
 
-function makeKey(file: string): KeyObject {
-  const { privateKey } = generateKeyPairSync('ed25519')
-  writePrivateFile(file, privateKey.export({ format: 'pem', type: 'pkcs8' }).toString())
-  return privateKey
+  get keys(): readonly PassVerificationKey[] {
+    const { current, previous } = this.#state
+    if (!previous || this.#clock.nowMs() >= previous.untilMs) return [current]
+    const { untilMs: _, ...key } = previous
+    return [current, key]
+  }
+
+  get handovers(): readonly string[] {
+    return this.#state.handovers
+  }
+
+  /** Who came in before then may have done so by a key in other hands; null when no key ever was. */
+  get revokedBeforeMs(): number | null {
+    return this.#state.revokedBeforeMs
+  }
+
+  sign(kind: TokenKind, claims: object): Promise<string> {
+    return signToken(kind, claims, this.#state.current.kid, this.#state.privateKey)
+  }
+
+  /** Whether another program has rotated the keys since they were read; from then on the new one signs. */
+  async reload(): Promise<boolean> {
+    const mark = passKeyMark(this.#file)
+    if (mark === this.#mark) return false
+    const state = await readPassKeys(this.#file)
+    this.#mark = mark
+    if (!state || state.current.kid === this.#state.current.kid) return false
+    this.#state = state
+    return true
+  }
 }

@@ -199,7 +199,9 @@ export class AgentConnection implements AgentLink {
       return this.#refuseStranger(hello.deviceId)
     this.#proven = { device, strikes: this.#strikesOf(device) }
     this.#hub.attach(device.id, this)
-    this.#socket.link.notify({ type: 'welcome', organisation, passKeys: [...services.signer.keys], recordingDays })
+    const { keys: passKeys, handovers } = services.signer
+    const said = { passKeys: [...passKeys], handovers: [...handovers], recordingDays }
+    this.#socket.link.notify({ type: 'welcome', organisation, ...said })
     for (const order of orders) this.#socket.link.notify({ type: 'organisation.order', order })
     log.info({ deviceId: device.id }, 'A device is connected')
     await services.devices.arrived(device.id)

@@ -77,6 +77,11 @@ export class AgentHub implements AgentGateway {
       .catch(() => undefined)
   }
 
+  /** Every device that is welcome now. */
+  notifyAll(message: RelayToAgent): void {
+    for (const deviceId of this.#byDevice.keys()) this.notify(deviceId, message)
+  }
+
   cutOff(deviceId: string, why: CutOffReason): void {
     for (const links of [this.#byDevice, this.#waiting]) {
       const link = links.get(deviceId)

@@ -11,7 +11,9 @@ type AgentHello = Extract<AgentToRelay, { type: 'agent.hello' }>
 /** What the relay says to a device that it has welcomed. */
 export type Ordered = Extract<
   RelayToAgent,
-  { type: `session.${string}` | 'unattended.allow' | 'device.wake' | 'help.changed' | 'organisation.order' }
+  {
+    type: `session.${string}` | 'unattended.allow' | 'device.wake' | 'help.changed' | 'organisation.order' | 'keys.changed'
+  }
 >
 
 export interface RelayConnectionOptions {
@@ -19,8 +21,8 @@ export interface RelayConnectionOptions {
   readonly clock: Clock
   /** The answer to the relay's hello; `nonce` is to be signed. */
   readonly makeHello: (nonce: string) => Promise<AgentHello>
-  /** The relay knows this device now. `hello` is what it was told. */
-  readonly onWelcome: (hello: AgentHello, welcome: Extract<RelayToAgent, { type: 'welcome' }>) => void
+  /** The relay knows this device now. `hello` is what it was told. What the relay says next waits until it is done. */
+  readonly onWelcome: (hello: AgentHello, welcome: Extract<RelayToAgent, { type: 'welcome' }>) => void | Promise<void>
   /** The relay knows this device and waits for an administrator's approval. */
   readonly onStandby: () => void
   readonly onMessage: (message: Ordered) => Promise<void>
@@ -160,10 +162,10 @@ export class RelayConnection {
     })
   }
 
-  #welcome(message: Extract<RelayToAgent, { type: 'welcome' }>): void {
+  async #welcome(message: Extract<RelayToAgent, { type: 'welcome' }>): Promise<void> {
     if (!this.#hello || this.#isWelcome) throw new HandholdError('bad-request', 'A welcome without a hello.')
     this.#isWelcome = true
-    this.#options.onWelcome(this.#hello, message)
+    await this.#options.onWelcome(this.#hello, message)
   }
 
   #standBy(): void {

@@ -57,7 +57,7 @@ export class RelayLink {
       onWelcome: (hello, welcome) => {
         this.#failedTries = 0
         log.info('the relay is connected')
-        onWelcome(hello, welcome)
+        return onWelcome(hello, welcome)
       },
       onStandby: () => log.warn('This device waits for the approval of an administrator.'),
       onClosed: end => this.#handleClosed(end),

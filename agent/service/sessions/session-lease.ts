@@ -10,7 +10,8 @@ import { LeaseKeeper } from './lease-keeper.ts'
 export interface SessionLeaseOptions {
   readonly request: SessionRequest
   readonly deviceId: string
-  readonly passKeys: readonly PassVerificationKey[]
+  /** Those that are good at the moment. */
+  readonly passKeys: () => readonly PassVerificationKey[]
   readonly clock: Clock
   readonly newNonce: () => string
   readonly host: Pick<HostProcess, 'send'>
@@ -23,14 +24,14 @@ export interface SessionLeaseOptions {
 
 /** The lease of one connection of a session: asked of the relay, checked with the pinned keys; its host takes no input while none holds. */
 export function keepSessionLease(options: SessionLeaseOptions): LeaseKeeper {
-  const { request, deviceId, passKeys: keys, clock, newNonce, host, log, send, onChanged, onLapsed } = options
+  const { request, deviceId, passKeys, clock, newNonce, host, log, send, onChanged, onLapsed } = options
   const { sessionId, operator } = request
   return new LeaseKeeper({
     clock,
     newNonce,
     ask: nonce => send({ type: 'session.lease-request', sessionId, nonce }),
     verify: async (lease, nonce) => {
-      await verifyLease(lease, { keys, deviceId, sessionId, operatorId: operator.id, nonce })
+      await verifyLease(lease, { keys: passKeys(), deviceId, sessionId, operatorId: operator.id, nonce })
     },
     onRenewed: onChanged,
     onFrozen: frozen => {

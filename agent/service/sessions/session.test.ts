@@ -198,7 +198,7 @@ describe('session', { timeout: 40_000 }, () => {
     const good = await relay.proof(sessionId, agentNonce)
     const tries = [
       ['pass-expired', await relay.pass({ ...right, expiresInS: -31 }), good],
-      ['pass-invalid', await relay.pass({ ...right, signer: stranger }), good],
+      ['pass-invalid', await relay.pass({ ...right, signer: { key: stranger, kid: 'first' } }), good],
       ['pass-wrong-device', await relay.pass({ ...right, deviceId: `dev_${'0'.repeat(26)}` }), good],
       ['pass-wrong-session', await relay.pass({ ...right, sessionId: `ses_${'0'.repeat(26)}` }), good],
       ['forbidden', await relay.pass({ ...right, scopes: ['view', 'control'] }), good],

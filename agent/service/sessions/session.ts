@@ -35,8 +35,8 @@ import { keepSessionLease } from './session-lease.ts'
 
 export interface SessionParts {
   readonly deviceId: string
-  /** The keys that were pinned at enrolment. */
-  readonly passKeys: readonly PassVerificationKey[]
+  /** The keys of the relay that are good now: pinned at enrolment, or handed over to. */
+  readonly passKeys: () => readonly PassVerificationKey[]
   readonly clock: Clock
   readonly newNonce: () => string
   /** Whom the person refused here. */
@@ -175,7 +175,7 @@ export class AgentSession {
     const host = this.#host
     if (state.name !== 'granted' || agentNonce === undefined || !host) throw notAllowed(state)
     await verifyJoin(join, {
-      passKeys: this.#parts.passKeys,
+      passKeys: this.#parts.passKeys(),
       deviceId: this.#parts.deviceId,
       sessionId: this.request.sessionId,
       agentNonce,

@@ -50,6 +50,11 @@ export class SessionSupervisor {
     for (const { sessionId } of reported) this.#unreported.delete(sessionId)
     const grant = this.#current?.grantReport
     if (grant) this.#options.send(grant)
+    this.renewLease()
+  }
+
+  /** The relay signs with another key, or is back. */
+  renewLease(): void {
     this.#current?.renewLease()
   }
 

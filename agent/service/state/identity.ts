@@ -2,8 +2,9 @@ import { join } from 'node:path'
 import { type CryptoKey, exportJWK, generateKeyPair, importJWK } from 'jose'
 import { z } from 'zod'
 import { deviceIdSchema } from '#protocol/ids.ts'
-import { type Ed25519PublicJwk, ed25519PublicJwkSchema, passVerificationKeySchema } from '#protocol/keys.ts'
+import { type Ed25519PublicJwk, ed25519PublicJwkSchema } from '#protocol/keys.ts'
 import { type ProofClaims, type ProofKind, signProof } from '#protocol/proof.ts'
+import { PINNED_KEYS_MAX, pinnedKeySchema } from '#protocol/trust/key-handover.ts'
 import { RECEIPT, type ReceiptClaims } from '#protocol/trust/receipt.ts'
 import { signStatement } from '#protocol/trust/signed.ts'
 import { organisationViewSchema } from '#protocol/wire/views.ts'
@@ -15,8 +16,8 @@ const privateJwkSchema = ed25519PublicJwkSchema.extend({ d: z.string().regex(/^[
 const enrolmentSchema = z.object({
   deviceId: deviceIdSchema,
   organisation: organisationViewSchema,
-  /** Pinned: a pass signed by any other key is refused, whoever sends it. */
-  passKeys: z.array(passVerificationKeySchema).min(1).max(4),
+  /** Pinned at enrolment, and what they handed over to: a pass signed by any other key is refused, whoever sends it. */
+  passKeys: z.array(pinnedKeySchema).min(1).max(PINNED_KEYS_MAX),
 })
 export type Enrolment = z.infer<typeof enrolmentSchema>
 

@@ -25,7 +25,7 @@ export interface WatchBeatWire {
 export interface SessionToolsParts {
   readonly helpers: Pick<HelperLauncher, 'launch'>
   readonly deviceId: string
-  readonly passKeys: readonly PassVerificationKey[]
+  readonly passKeys: () => readonly PassVerificationKey[]
   readonly clock: Clock
   readonly log: Logger
   readonly request: SessionRequest
@@ -58,10 +58,11 @@ export class SessionTools {
   /** The host has an operator who wants a tool. Their grant is checked before anything is started, and by the helper again. */
   async start(tool: Tool, grant: string): Promise<void> {
     try {
-      const { deviceId, passKeys: keys, request, clock } = this.#parts
+      const { deviceId, passKeys, request, clock } = this.#parts
       const { sessionId, operatorKeyThumbprint } = request
       this.#requireAgreed(tool)
-      await verifyGrant(grant, { keys, deviceId, sessionId, tool, operatorKeyThumbprint, nowMs: clock.wallMs() })
+      const expected = { deviceId, sessionId, tool, operatorKeyThumbprint, nowMs: clock.wallMs() }
+      await verifyGrant(grant, { ...expected, keys: passKeys() })
       this.#requireAgreed(tool)
       this.#provide(levelOf(tool))
     } catch (thrown) {
@@ -72,7 +73,7 @@ export class SessionTools {
   }
 
   handleLease(): void {
-    for (const helper of this.#helpers.values()) helper.send({ type: 'lease', lease: this.#parts.lease() ?? null })
+    for (const helper of this.#helpers.values()) this.#tellLease(helper)
   }
 
   handleWatch({ statement, proof }: WatchBeatWire): void {
@@ -114,7 +115,7 @@ export class SessionTools {
         operatorId: request.operator.id,
         operatorKeyThumbprint: request.operatorKeyThumbprint,
         agentNonce,
-        passKeys: [...passKeys],
+        passKeys: [...passKeys()],
         tools: toolsOf(level, this.#parts.scopes()),
       },
       {
@@ -127,7 +128,7 @@ export class SessionTools {
       },
     )
     this.#helpers.set(level, helper)
-    helper.send({ type: 'lease', lease: this.#parts.lease() ?? null })
+    this.#tellLease(helper)
     if (this.#isPaused) helper.send({ type: 'set-paused', paused: true })
     toHost({ type: 'helper', level }, helper.peer)
   }
@@ -139,6 +140,12 @@ export class SessionTools {
     const ended = helper.stop()
     this.#ending.add(ended)
     void ended.finally(() => this.#ending.delete(ended))
+  }
+
+  /** Together with the keys that it may be signed by: the relay may have changed them since the helper began. */
+  #tellLease(helper: HelperProcess): void {
+    helper.send({ type: 'set-pass-keys', passKeys: [...this.#parts.passKeys()] })
+    helper.send({ type: 'lease', lease: this.#parts.lease() ?? null })
   }
 
   async #keep(helper: HelperProcess, id: number, report: ToolReport): Promise<void> {

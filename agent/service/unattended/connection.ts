@@ -21,7 +21,7 @@ import { SessionTools, type WatchBeatWire } from '../tools/session-tools.ts'
 
 export interface ConnectionOptions {
   readonly deviceId: string
-  readonly passKeys: readonly PassVerificationKey[]
+  readonly passKeys: () => readonly PassVerificationKey[]
   readonly request: SessionRequest
   readonly scopes: readonly Scope[]
   /** What the operator's way in was proven with; proofs of the connection and for tools are over it too. */

@@ -29,7 +29,7 @@ import { watchDeadline } from './watch.ts'
 
 export interface UnattendedParts {
   readonly deviceId: string
-  readonly passKeys: readonly PassVerificationKey[]
+  readonly passKeys: () => readonly PassVerificationKey[]
   readonly clock: Clock
   readonly newNonce: () => string
   /** With the device's key. */
@@ -149,7 +149,7 @@ export class UnattendedSession {
     if ((state.name !== 'otp-issued' && state.name !== 'lingering') || !agentNonce || !join.secret)
       throw notAllowed(state)
     const claims = await verifyJoin(join, {
-      passKeys,
+      passKeys: passKeys(),
       deviceId,
       sessionId,
       agentNonce,

@@ -25,7 +25,7 @@ const UNSENT_MAX = 20
 export interface UnattendedOptions extends Pick<TearDownParts, 'lockDesktop'> {
   readonly stateDir: string
   readonly deviceId: string
-  readonly passKeys: readonly PassVerificationKey[]
+  readonly passKeys: () => readonly PassVerificationKey[]
   readonly clock: Clock
   readonly bootClock: BootClock
   readonly newNonce: () => string

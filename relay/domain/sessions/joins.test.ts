@@ -1,8 +1,6 @@
 import { createHmac } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import fc from 'fast-check'
-import { decodeJwt, importPKCS8, SignJWT } from 'jose'
+import { decodeJwt, SignJWT } from 'jose'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { HandholdError } from '#protocol/errors.ts'
 import { verifyPass } from '#protocol/pass.ts'
@@ -10,6 +8,7 @@ import { makeTestKey } from '#testing/keys.ts'
 import { ManualClock } from '#testing/manual-clock.ts'
 import { TestRelay } from '#testing/relay.ts'
 import { TestSession } from '#testing/relay-session.ts'
+import { passKeyFile, readPassKeys } from '../../keys/pass-key-file.ts'
 
 let clock: ManualClock
 let relay: TestRelay
@@ -26,11 +25,11 @@ const passKeys = async () => (await session.agent.waitFor('welcome')).passKeys
 const segment = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
 
 async function signedByRelay(change: Record<string, unknown>, header: Record<string, unknown> = {}): Promise<string> {
-  const pem = await readFile(join(relay.dataDir, 'pass-key.pem'), 'utf8')
-  const [key] = await passKeys()
+  const keys = await readPassKeys(passKeyFile(relay.dataDir))
+  if (!keys) throw new Error('the relay keeps its keys elsewhere')
   return new SignJWT({ ...decodeJwt(await session.pass()), ...change })
-    .setProtectedHeader({ alg: 'EdDSA', typ: 'handhold-pass+jwt', kid: key?.kid ?? '', ...header })
-    .sign(await importPKCS8(pem, 'EdDSA'))
+    .setProtectedHeader({ alg: 'EdDSA', typ: 'handhold-pass+jwt', kid: keys.current.kid, ...header })
+    .sign(keys.privateKey)
 }
 
 describe('an access pass', () => {

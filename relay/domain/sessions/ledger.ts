@@ -83,6 +83,12 @@ export class SessionLedger {
     await this.tellEnd(ended)
   }
 
+  /** A key that may be in other hands may have let somebody in: who joined what was asked for before then leaves. */
+  async endJoinedBefore(atMs: number): Promise<void> {
+    for (const { id, joins, requestedAtMs } of await this.#parts.store.read.openSessions())
+      if (joins > 0 && requestedAtMs < atMs) await this.end(id, { type: 'end', reason: 'policy-revoked' }, RELAY_ACTOR)
+  }
+
   /** Says an end that the agent may not know. */
   async tellEnd({ id, deviceId, state }: SessionRecord): Promise<void> {
     if (state.name !== 'ending') return

@@ -15,6 +15,8 @@ import type { SessionRequests } from './requests.ts'
 export interface TokenSigner {
   /** The public keys that a token may be signed by, newest first. */
   readonly keys: readonly PassVerificationKey[]
+  /** Signed words by which devices follow from one key to the next, oldest first. */
+  readonly handovers: readonly string[]
   /** The claims are the caller's to get right. */
   sign(kind: TokenKind, claims: object): Promise<string>
 }

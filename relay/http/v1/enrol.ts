@@ -13,6 +13,7 @@ export const enrol = ({ enrolment, signer, organisationTrust }: Services) =>
     handle: async ({ body, address }) => {
       const enrolled = await enrolment.enrol({ ...body, address })
       const organisationOrders = await organisationTrust.orders(enrolled.organisation.id)
-      return { ...enrolled, passKeys: [...signer.keys], organisationOrders }
+      // The newest key alone: what the one before signed was for other devices.
+      return { ...enrolled, passKeys: signer.keys.slice(0, 1), organisationOrders }
     },
   })
