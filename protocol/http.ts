@@ -66,6 +66,9 @@ export const sessionReplySchema = z.object({ session: sessionViewSchema })
 /** POST /v1/sessions/:sessionId/pass; no body */
 export const passReplySchema = z.object({ pass: z.string().max(PASS_MAX_LENGTH), expiresAtMs: z.number().int() })
 
+/** POST /v1/passes/:passId/open; no body. The pass as it was issued, and the session that it is for */
+export const openPassReplySchema = passReplySchema.extend({ session: sessionViewSchema })
+
 const epochMs = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
 
 /** GET /v1/audit, newest first, from before an entry's sequence. `person` is who did it, by e-mail; a device's entries are of itself and of its sessions. */

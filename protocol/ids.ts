@@ -44,6 +44,7 @@ const idSchema = (kind: IdKind) =>
 
 export const sessionIdSchema = idSchema('session')
 export const deviceIdSchema = idSchema('device')
+export const passIdSchema = idSchema('pass')
 export const organisationIdSchema = idSchema('organisation')
 export const enrolmentTokenIdSchema = idSchema('enrolmentToken')
 export const loginIdSchema = idSchema('login')

@@ -68,8 +68,8 @@ import { HTTP_TIMEOUTS, type HttpTimeouts, readTls } from './http/listener.ts'
 import { setupIdentity } from './identity/setup-identity.ts'
 import { openAuditKey } from './keys/audit-key.ts'
 import { openBootstrapSecret } from './keys/bootstrap-secret.ts'
-import { nodeChance } from './keys/node-chance.ts'
 import { KeyWatch } from './keys/key-watch.ts'
+import { nodeChance } from './keys/node-chance.ts'
 import { PassKeys } from './keys/pass-key.ts'
 import { passKeyFile } from './keys/pass-key-file.ts'
 import { openSeal } from './keys/sealing-key.ts'
@@ -184,7 +184,8 @@ export async function startRelay(
   const ledger = new SessionLedger({ store, clock, agents, operators, devices, log, onClosed })
   const trust = new OrganisationTrust({ store, clock, agents })
   const requests = new SessionRequests({ store, clock, chance, ledger, agents, devices, log, policies, copies, trust })
-  const passes = new Passes({ store, clock, chance, signer, requests })
+  const sessionLog = new SessionLog({ store, policies, ledger })
+  const passes = new Passes({ store, clock, chance, signer, requests, sessionLog, ledger })
   const accountability = new Accountability({ read: store.read, policies, copies, storage })
   const toolGrants = new ToolGrants({
     ...{ store, clock, chance, signer, requests, devices, policies, accountability, watches },
@@ -231,7 +232,7 @@ export async function startRelay(
     requests,
     furtherScopes: new FurtherScopes({ store, clock, ledger, requests, agents, policies, copies }),
     eligibility: new Eligibility({ store, clock, devices, policies, agents }),
-    sessionLog: new SessionLog({ store, policies, ledger }),
+    sessionLog,
     sessionReports: new SessionReports({ store, clock, policies }),
     passes,
     toolGrants,

@@ -125,6 +125,7 @@ export async function castOf(relay: TestRelay): Promise<Cast> {
       webhookId: ids('whk', webhooks[0].id, webhooks[0].id, webhooks[1].id),
       webhookDeliveryId: ids('whd', webhooks[0].deliveryId, webhooks[0].deliveryId, webhooks[1].deliveryId),
       apiKeyId: ids('key', keys[0], keys[0], keys[1]),
+      passId: ids('pas', insertPass(relay, '1', sessions[0]), insertPass(relay, '2', sessions[1])),
       noteId: ids('not', noteId, noteId),
       filterId: ids('flt', filterId, filterId),
       helpId: ids('hlp', ...helpIds),
@@ -175,6 +176,15 @@ export async function castOf(relay: TestRelay): Promise<Cast> {
 }
 
 /** Straight into the database: making one takes an authenticator, and only whose it is matters here. */
+/** Issued, unused, and good for long. */
+function insertPass(relay: TestRelay, letter: string, sessionId: string): string {
+  const id = `pas_${letter.repeat(26)}`
+  const database = new Sqlite(join(relay.dataDir, 'relay.db'))
+  database.prepare('insert into pass values (?, ?, ?, 0)').run(id, sessionId, Number.MAX_SAFE_INTEGER)
+  database.close()
+  return id
+}
+
 function insertPasskey(relay: TestRelay, userId: string): string {
   const id = `pky_${'1'.repeat(26)}`
   const database = new Sqlite(join(relay.dataDir, 'relay.db'))

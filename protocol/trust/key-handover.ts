@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { HandholdError } from '../errors.ts'
-import { type PassVerificationKey, passVerificationKeySchema, thumbprintOf } from '../keys.ts'
+import { passVerificationKeySchema, thumbprintOf } from '../keys.ts'
 import { readStatement, type StatementKind } from './signed.ts'
 
 /** More rotations than anybody makes between two visits of a device; an older one has to enrol again. */

@@ -73,6 +73,7 @@ export interface Reader {
   deviceByKey(keyThumbprint: string): Promise<DeviceRecord | undefined>
   organisation(id: string): Promise<OrganisationView | undefined>
   session(id: string): Promise<SessionRecord | undefined>
+  pass(jti: string): Promise<PassRecord | undefined>
   /** Sessions that aren't closed. */
   openSessions(): Promise<SessionRecord[]>
   /** Whether too many wrong passwords have shut the device's door. */
@@ -86,6 +87,15 @@ export interface Reader {
   auditRows(organisationId: string, before: number, limit: number, filter?: AuditFilter): Promise<AuditRow[]>
   /** Throws when the database doesn't answer. */
   check(): Promise<void>
+}
+
+/** An access pass as the relay remembers it: never the pass itself. */
+export interface PassRecord {
+  readonly jti: string
+  readonly sessionId: string
+  readonly expiresAtMs: number
+  /** It let somebody in, or was revoked. */
+  readonly isUsed: boolean
 }
 
 /** What one transaction may do. Every effect is written together with its `audit` entry. */
@@ -123,6 +133,8 @@ export interface Writer extends Reader {
   insertPass(pass: { jti: string; sessionId: string; expiresAtMs: number }): Promise<void>
   /** Marks a pass as used; false when it was used before or is not of this session. */
   spendPass(jti: string, sessionId: string): Promise<boolean>
+  /** None that was issued for this session opens it any more. Answers how many of them could have. */
+  revokePasses(sessionId: string, atMs: number): Promise<number>
 }
 
 export interface Store {

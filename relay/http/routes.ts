@@ -38,6 +38,7 @@ import { helpQueue } from './v1/help.ts'
 import { keepOperatorCertificate } from './v1/organisation-trust/certificates.ts'
 import { publishOrganisationOrder } from './v1/organisation-trust/orders.ts'
 import { forgetOrganisationTrust, organisationTrust } from './v1/organisation-trust.ts'
+import { openPass } from './v1/passes/open.ts'
 import { explainPolicy } from './v1/policy/explain.ts'
 import { applyPolicyFile, policyFile } from './v1/policy/file.ts'
 import { sessionReport, sessionReportCsv } from './v1/reports/sessions.ts'
@@ -48,6 +49,7 @@ import { endSession } from './v1/sessions/session-id/end.ts'
 import { sessionGrants } from './v1/sessions/session-id/grants.ts'
 import { sessionPass } from './v1/sessions/session-id/pass.ts'
 import { sessionReceipt } from './v1/sessions/session-id/receipt.ts'
+import { revokePasses } from './v1/sessions/session-id/revoke-passes.ts'
 import { sessionScopes } from './v1/sessions/session-id/scopes.ts'
 import { beginWatch, endWatch } from './v1/sessions/session-id/watch.ts'
 import { session } from './v1/sessions/session-id.ts'
@@ -106,6 +108,8 @@ export const routesOf = (services: Services): Route[] => [
   session(services),
   endSession(services),
   sessionPass(services),
+  revokePasses(services),
+  openPass(services),
   approvals(services),
   answerApproval(services),
   helpQueue(services),

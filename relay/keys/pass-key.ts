@@ -1,5 +1,5 @@
 import type { PassVerificationKey } from '#protocol/keys.ts'
-import { type TokenKind, signToken } from '#protocol/trust/token.ts'
+import { signToken, type TokenKind } from '#protocol/trust/token.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { TokenSigner } from '../domain/sessions/passes.ts'
 import { makePassKeys, type PassKeyState, passKeyMark, readPassKeys } from './pass-key-file.ts'

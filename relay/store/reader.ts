@@ -11,7 +11,7 @@ import type { PolicyReader } from '../domain/policy/store.ts'
 import type { ReceiptReader } from '../domain/receipts/store.ts'
 import type { RecordsReader } from '../domain/records/store.ts'
 import type { SessionLogReader } from '../domain/sessions/store.ts'
-import type { DeviceRecord, LoginRecord, Reader, SessionRecord } from '../domain/store.ts'
+import type { DeviceRecord, LoginRecord, PassRecord, Reader, SessionRecord } from '../domain/store.ts'
 import type { TrustReader } from '../domain/trust/store.ts'
 import type { WebhookReader } from '../domain/webhooks/store.ts'
 import { auditPage } from './audit/page.ts'
@@ -137,6 +137,11 @@ export class KyselyReader implements Reader {
   async session(id: string): Promise<SessionRecord | undefined> {
     const row = await this.#sessions().where('session.id', '=', id).executeTakeFirst()
     return row && toSession(row)
+  }
+
+  async pass(jti: string): Promise<PassRecord | undefined> {
+    const row = await this.db.selectFrom('pass').selectAll().where('jti', '=', jti).executeTakeFirst()
+    return row && { jti, sessionId: row.session_id, expiresAtMs: row.expires_at_ms, isUsed: row.used !== 0 }
   }
 
   async openSessions(): Promise<SessionRecord[]> {

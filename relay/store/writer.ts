@@ -262,6 +262,17 @@ export class KyselyWriter extends KyselyReader implements Writer {
       .executeTakeFirstOrThrow()
     return numUpdatedRows === 1n
   }
+
+  async revokePasses(sessionId: string, atMs: number): Promise<number> {
+    const { numUpdatedRows } = await this.db
+      .updateTable('pass')
+      .set({ used: 1 })
+      .where('session_id', '=', sessionId)
+      .where('used', '=', 0)
+      .where('expires_at_ms', '>', atMs)
+      .executeTakeFirstOrThrow()
+    return Number(numUpdatedRows)
+  }
 }
 
 /** The first time stays, however often the session comes back to such a state. */

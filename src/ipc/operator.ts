@@ -92,6 +92,23 @@ export const sessionTabSchema = z.object({
 })
 export type SessionTab = z.infer<typeof sessionTabSchema>
 
+/** An access pass that the person opened, as a file or a link. Nothing happens with it before they agree. */
+export const passOpeningSchema = z.discriminatedUnion('name', [
+  /** Nobody is signed in. */
+  z.object({ name: z.literal('waiting') }),
+  z.object({ name: z.literal('reading') }),
+  z.object({
+    name: z.literal('offered'),
+    deviceName: displayLine(64),
+    reason: displayLine(200),
+    scopes: scopesSchema,
+    untilMs: z.number(),
+  }),
+  z.object({ name: z.literal('refused'), error: wireErrorSchema }),
+])
+export type PassOpening = z.infer<typeof passOpeningSchema>
+const passOpening = passOpeningSchema.nullable()
+
 const appInfoSchema = z.object({
   version: z.string(),
   shell: z.enum(['electron', 'chromium']),
@@ -127,6 +144,7 @@ export const operatorContract = {
         approvals,
         help: helpQueueSchema,
         watches,
+        pass: passOpening,
       }),
     },
     signIn: {
@@ -179,6 +197,13 @@ export const operatorContract = {
     closeTab: { args: z.strictObject({ ticket: ticketSchema }), result: nothing },
     /** Keeps the device's receipt as a file in the person's documents and tells where. */
     saveReceipt: { args: z.strictObject({ ticket: ticketSchema }), result: z.object({ path: z.string() }) },
+    /** Writes an access pass of this tab's session where the person wants it; `name` is null where they want none. */
+    savePass: { args: z.strictObject({ ticket: ticketSchema }), result: z.object({ name: z.string().nullable() }) },
+    /** The same as a link, which holds an id and nothing else. */
+    passLink: { args: z.strictObject({ ticket: ticketSchema }), result: z.object({ link: z.string().max(100) }) },
+    /** Yes to the pass that was opened. */
+    openPass: { args: z.void(), result: z.object({ ticket: ticketSchema }) },
+    dismissPass: { args: z.void(), result: nothing },
     /** What this window's connection stands on, from its own descriptions, once it has answered. */
     proveConnection: {
       args: z.strictObject({ ticket: ticketSchema, fingerprints: fingerprintsSchema }),
@@ -225,6 +250,7 @@ export const operatorContract = {
     ...watchEvents,
     /** A second person looks at this session now: its tools can be asked for again. */
     watchBegan: z.object({ ticket: ticketSchema }),
+    passChanged: passOpening,
     /** The device at the other end of this tab's connection is proven. Nothing of it counts before. */
     peerVerified: z.object({ ticket: ticketSchema, fingerprints: fingerprintsSchema }),
     /** From the agent's peer to this window's. */

@@ -227,6 +227,7 @@ export class HostileSession {
         this.#operatorTrusts++
         this.#viewer.trust()
       },
+      onRekeyed: () => undefined,
       expectDevice: device => setupDevicePins(rig.secrets).expect(rig.relay.url, device),
       newNonce: () => randomBytes(32).toString('base64url'),
     })

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { type CryptoKey, exportJWK, generateKeyPair, importJWK } from 'jose'
 import { z } from 'zod'
 import { deviceIdSchema } from '#protocol/ids.ts'
-import { type Ed25519PublicJwk, ed25519PublicJwkSchema } from '#protocol/keys.ts'
+import { type Ed25519PublicJwk, ed25519PrivateJwkSchema, ed25519PublicJwkSchema } from '#protocol/keys.ts'
 import { type ProofClaims, type ProofKind, signProof } from '#protocol/proof.ts'
 import { PINNED_KEYS_MAX, pinnedKeySchema } from '#protocol/trust/key-handover.ts'
 import { RECEIPT, type ReceiptClaims } from '#protocol/trust/receipt.ts'
@@ -10,8 +10,6 @@ import { signStatement } from '#protocol/trust/signed.ts'
 import { organisationViewSchema } from '#protocol/wire/views.ts'
 import { bootsFile } from './boots.ts'
 import { readStateFile, removeStateFile, writeStateFile } from './state-file.ts'
-
-const privateJwkSchema = ed25519PublicJwkSchema.extend({ d: z.string().regex(/^[A-Za-z0-9_-]{43}$/) })
 
 const enrolmentSchema = z.object({
   deviceId: deviceIdSchema,
@@ -24,7 +22,7 @@ export type Enrolment = z.infer<typeof enrolmentSchema>
 const identitySchema = z.object({
   version: z.literal(1),
   relayUrl: z.string(),
-  key: privateJwkSchema,
+  key: ed25519PrivateJwkSchema,
   enrolment: enrolmentSchema.nullable(),
 })
 type StoredIdentity = z.infer<typeof identitySchema>
@@ -87,7 +85,7 @@ export function openIdentityStore(stateDir: string, relayUrl: string): IdentityS
 
 async function newKey() {
   const { privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true })
-  return privateJwkSchema.parse(await exportJWK(privateKey))
+  return ed25519PrivateJwkSchema.parse(await exportJWK(privateKey))
 }
 
 async function toIdentity(stored: StoredIdentity): Promise<Identity> {

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type StandInRelay, startStandInRelay } from '#testing/stand-in-relay.ts'
 import { startTestAgent, type TestAgent } from '#testing/agent.ts'
 import { makeTestKey } from '#testing/keys.ts'
+import { type StandInRelay, startStandInRelay } from '#testing/stand-in-relay.ts'
 import { startXDisplay, type XDisplay } from '#testing/x-display.ts'
 
 let display: XDisplay

@@ -113,6 +113,8 @@ export const SUMMARIES: Readonly<Record<string, readonly [tag: string, summary: 
   'GET /v1/sessions/:sessionId/receipt': ['Sessions', 'Get what the device signed about a session'],
   'POST /v1/sessions/:sessionId/end': ['Sessions', 'End a session'],
   'POST /v1/sessions/:sessionId/pass': ['Sessions', 'Get the access pass of a session'],
+  'DELETE /v1/sessions/:sessionId/passes': ['Sessions', 'Revoke the access passes of a session'],
+  'POST /v1/passes/:passId/open': ['Sessions', 'Open an access pass by the id of its link'],
   'POST /v1/sessions/:sessionId/scopes': ['Sessions', 'Ask the person for more in a live session'],
   'POST /v1/sessions/:sessionId/grants': ['Sessions', 'Get the grant of a tool'],
   'GET /v1/reports/sessions': ['Audit and reports', 'Sessions by day, operator and group'],

@@ -6,29 +6,30 @@ import { ShellError } from '../shell/shell.ts'
 import { startOperatorApp } from './operator-app.ts'
 import { APP_VERSION } from './version.ts'
 
-/** The operator app in an installed Chromium. `--cdp PORT` opens the window's DevTools protocol on 127.0.0.1, for development. */
+/** The operator app in an installed Chromium. Takes one access pass, as a file or a link. `--cdp PORT` opens the window's DevTools protocol on 127.0.0.1, for development. */
 async function main(): Promise<void> {
+  const { debugPort, args } = readArguments()
   const shell = createChromiumShell({
     resources: resourcesIn(distFolder()),
     env: process.env,
     onRefused: refusal => console.error(`refused: ${JSON.stringify(refusal)}`),
-    ...readDebugPort(),
+    ...(debugPort === undefined ? {} : { debugPort }),
   })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void shell.quit())
   const userDataDir = configFolder(process.platform, process.env)
-  const { closed } = await startOperatorApp(shell, { version: APP_VERSION, userDataDir })
+  const { closed } = await startOperatorApp(shell, { version: APP_VERSION, userDataDir, args })
   console.log('handhold: the operator window is open')
   await closed
 }
 
-function readDebugPort(): { debugPort?: number } {
-  const { values } = parseArgs({ options: { cdp: { type: 'string' } } })
-  if (values.cdp === undefined) return {}
+function readArguments(): { debugPort: number | undefined; args: readonly string[] } {
+  const { values, positionals } = parseArgs({ options: { cdp: { type: 'string' } }, allowPositionals: true })
+  if (values.cdp === undefined) return { debugPort: undefined, args: positionals }
   const port = Number(values.cdp)
   if (!Number.isInteger(port) || port < 1024 || port > 65_535) {
     throw new TypeError(`--cdp takes a port from 1024 to 65535, for example --cdp 9333; "${values.cdp}" is none`)
   }
-  return { debugPort: port }
+  return { debugPort: port, args: positionals }
 }
 
 try {

@@ -1,18 +1,24 @@
 // The operator app in Electron: the product.
 import { exitElectron, userDataFolder } from '../shell/electron/app.ts'
 import { createElectronShell } from '../shell/electron/index.ts'
-import { startOperatorApp } from './operator-app.ts'
+import { type OperatorApp, startOperatorApp } from './operator-app.ts'
 import { APP_VERSION } from './version.ts'
 
 async function main(): Promise<void> {
-  let focusWindow: () => void = () => undefined
+  let app: OperatorApp | undefined
+  const early: Parameters<OperatorApp['open']>[] = []
   const shell = await createElectronShell({
     onRefused: refusal => console.error(`refused: ${JSON.stringify(refusal)}`),
-    onSecondStart: () => focusWindow(),
+    onOpened: (...opened) => {
+      app?.focus()
+      if (app) app.open(...opened)
+      else early.push(opened)
+    },
   })
   if (shell === undefined) return exitElectron(0)
-  const app = await startOperatorApp(shell, { version: APP_VERSION, userDataDir: userDataFolder() })
-  focusWindow = app.focus
+  const args = process.argv.slice(1)
+  app = await startOperatorApp(shell, { version: APP_VERSION, userDataDir: userDataFolder(), args })
+  for (const opened of early) app.open(...opened)
   await app.closed
 }
 

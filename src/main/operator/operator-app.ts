@@ -10,6 +10,7 @@ import { type Auth, type Credentials, setupAuth } from '../auth/auth.ts'
 import { type Devices, setupDevices } from '../devices/devices.ts'
 import { type DisplayWindows, setupDisplayWindows } from '../displays/display-windows.ts'
 import { type Help, setupHelp } from '../help/help.ts'
+import { type Passes, setupPasses } from '../passes/passes.ts'
 import { OperatorSocket } from '../relay-client/operator-socket.ts'
 import { saveReceipt } from '../sessions/save-receipt.ts'
 import { type Sessions, setupSessions } from '../sessions/sessions.ts'
@@ -25,11 +26,15 @@ export interface OperatorAppOptions {
   readonly version: string
   /** Where settings are kept. */
   readonly userDataDir: string
+  /** The arguments of this start. */
+  readonly args: readonly string[]
 }
 
 export interface OperatorApp {
   /** Brings the window to the front. */
   readonly focus: () => void
+  /** What a later start, or the system, asks to open; relative paths begin at `folder`. */
+  readonly open: (args: readonly string[], folder: string) => void
   /** Settles when the app is over. */
   readonly closed: Promise<void>
 }
@@ -63,12 +68,14 @@ export async function startOperatorApp(shell: Shell, options: OperatorAppOptions
     credentials: auth.credentials,
     request: message => socket?.request(message) ?? Promise.reject(notConnected()),
     onVerified: (ticket, fingerprints) => window?.emit('peerVerified', { ticket, fingerprints }),
+    onRekeyed: session => passes.rekeyed(session),
     pins,
     trust,
     onSignal: (ticket, signal) => window?.emit('signalReceived', { ticket, signal }),
     onWatchBegan: ticket => window?.emit('watchBegan', { ticket }),
   })
 
+  const passes = setupPasses({ credentials: auth.credentials, sessions, shell, nowMs: Date.now })
   const displays = setupDisplayWindows({
     shell,
     tabs: sessions.tabs,
@@ -116,6 +123,7 @@ export async function startOperatorApp(shell: Shell, options: OperatorAppOptions
       help,
       trust,
       watches,
+      passes,
       window: () => window,
     }),
     title: 'Handhold',
@@ -128,13 +136,15 @@ export async function startOperatorApp(shell: Shell, options: OperatorAppOptions
   help.state.subscribe(state => window?.emit('helpChanged', state))
   watches.state.subscribe(state => window?.emit('watchesChanged', state))
   sessions.tabs.subscribe(tabs => window?.emit('sessionsChanged', tabs))
+  passes.opening.subscribe(state => window?.emit('passChanged', state))
+  passes.handle(options.args, process.cwd())
   await auth.restore()
 
   const closed = Promise.race([window.closed, shell.gone]).then(async () => {
     socket?.close()
     await shell.quit()
   })
-  return { focus: () => void window?.focus(), closed }
+  return { focus: () => void window?.focus(), open: passes.handle, closed }
 }
 
 interface Listeners {
@@ -206,11 +216,12 @@ interface HandlerDependencies {
   readonly help: Help
   readonly trust: OperatorTrust
   readonly watches: Watches
+  readonly passes: Passes
   readonly window: () => ShellWindow<OperatorContract> | undefined
 }
 
 function operatorHandlers(dependencies: HandlerDependencies): CallHandlers<OperatorContract> {
-  const { shell, options, auth, link, devices, sessions, displays, approvals, help, watches } = dependencies
+  const { shell, options, auth, link, devices, sessions, displays, approvals, help, watches, passes } = dependencies
   return {
     ...dependencies.admin,
     verification: () => dependencies.trust.verification(),
@@ -222,10 +233,15 @@ function operatorHandlers(dependencies: HandlerDependencies): CallHandlers<Opera
       approvals: approvals.state.get(),
       help: help.state.get(),
       watches: watches.state.get(),
+      pass: passes.opening.get(),
     }),
     beginWatch: ({ sessionId }) => watches.begin(sessionId),
     watchBeat: ({ sessionId }) => watches.beat(sessionId),
     endWatch: ({ sessionId }) => watches.end(sessionId),
+    savePass: ({ ticket }) => passes.save(ticket),
+    passLink: ({ ticket }) => passes.link(ticket),
+    openPass: () => passes.accept(),
+    dismissPass: () => passes.dismiss(),
     answerApproval: ({ sessionId, approve }) => approvals.answer(sessionId, approve),
     redeemHelpCode: ({ code }) => help.redeem(code),
     takeHelp: ({ helpId }) => help.take(helpId),

@@ -35,6 +35,10 @@ export interface SessionDependencies {
   /** The key that the device must have. Rejects when another one is offered. */
   readonly expectDevice: (view: SessionView) => Promise<Ed25519PublicJwk>
   readonly newNonce: () => string
+  /** One that was opened; it lets in once. Without it, and afterwards, the relay is asked for another. */
+  readonly pass?: string | undefined
+  /** The next way in takes another key than the last one. */
+  readonly onRekeyed: () => void
 }
 
 /** What both ends sign of a join. What the person takes back later is no part of it. */
@@ -57,11 +61,13 @@ export class Session {
   #check: TranscriptCheck | undefined
   #match: NumberMatch | null = null
   #password: string | null = null
+  #pass: string | undefined
   readonly #receipts: ReceivedReceipts
 
   constructor(view: SessionView, dependencies: SessionDependencies) {
     this.#view = view
     this.#dependencies = dependencies
+    this.#pass = dependencies.pass
     this.#receipts = new ReceivedReceipts(view, dependencies.key.publicKey, () => dependencies.expectDevice(view))
   }
 
@@ -194,7 +200,7 @@ export class Session {
       if (isIdentityChange(thrown)) await this.#refuseIdentity(thrown)
       throw thrown
     }
-    const pass = await this.#fetchPass()
+    const pass = await this.#takePass()
     const claims = { sessionId: this.id, deviceId, agentNonce }
     const operatorKeyThumbprint = await thumbprintOf(key.publicKey)
     const passId = decodeJwt(pass).jti ?? ''
@@ -202,6 +208,7 @@ export class Session {
     const proof = await key.signJoin(claims)
     await request({ type: 'session.join', sessionId: this.id, pass, proof, secret })
     accepted()
+    this.#dependencies.onRekeyed()
     onChange()
   }
 
@@ -252,7 +259,7 @@ export class Session {
     this.#hasJoined = true
     try {
       await this.#expectDevice(agentNonce)
-      const pass = await this.#fetchPass()
+      const pass = await this.#takePass()
       const claims = { sessionId: this.id, deviceId: this.#view.deviceId, agentNonce }
       const proof = await this.#dependencies.key.signJoin(claims)
       await this.#dependencies.request({ type: 'session.join', sessionId: this.id, pass, proof })
@@ -281,11 +288,25 @@ export class Session {
     await request({ type: 'session.end', sessionId: this.id, reason: 'identity-changed' }).catch(() => undefined)
   }
 
-  async #fetchPass(): Promise<string> {
+  /** A pass for handing out. Rejects with the relay's refusal. */
+  issuePass(): Promise<{ pass: string; expiresAtMs: number }> {
     const { origin, token } = this.#dependencies.credentials
     const path = `/v1/sessions/${this.id}/pass`
-    const reply = await requestRelay(origin, { method: 'POST', path, token, reply: passReplySchema })
-    return reply.pass
+    return requestRelay(origin, { method: 'POST', path, token, reply: passReplySchema })
+  }
+
+  /** What a pass of this session needs to be of use after this program. Rejects for one with a person at the device: it is there already. */
+  async keep() {
+    const { wayIn, key } = this.#dependencies
+    if (!wayIn)
+      throw new HandholdError('illegal-transition', 'Access passes are for sessions without a person at the device.')
+    return { sessionId: this.id, key: await key.keep(), wayIn: await wayIn.keep() }
+  }
+
+  async #takePass(): Promise<string> {
+    const opened = this.#pass
+    this.#pass = undefined
+    return opened ?? (await this.issuePass()).pass
   }
 
   #close(reason: EndReason): void {

@@ -15,7 +15,7 @@ import { requestRelay } from '../relay-client/http.ts'
 import { type ReadableState, State } from '../state.ts'
 import type { DevicePins } from '../trust/device-pins.ts'
 import type { OperatorTrust } from '../trust/operator-trust.ts'
-import { Session } from './session.ts'
+import { Session, type SessionDependencies } from './session.ts'
 import { createSessionKey } from './session-key.ts'
 import type { StartSession } from './start-session.ts'
 import { WayIn } from './unattended/way-in.ts'
@@ -28,6 +28,8 @@ export interface SessionsDependencies {
   readonly request: (message: OperatorToRelay) => Promise<void>
   readonly onSignal: (ticket: string, signal: Signal) => void
   readonly onVerified: (ticket: string, fingerprints: Fingerprints) => void
+  /** The way into this session takes another key from now on. */
+  readonly onRekeyed: (session: Session) => Promise<void>
   readonly pins: Pick<DevicePins, 'expect'>
   readonly trust: Pick<OperatorTrust, 'endorse' | 'refresh'>
   /** A second person looks at the session of this tab. */
@@ -37,6 +39,10 @@ export interface SessionsDependencies {
 export interface Sessions {
   readonly tabs: ReadableState<SessionTab[]>
   start(input: StartSession): Promise<{ ticket: string }>
+  /** Throws `not-found` for a tab that is gone. */
+  find(ticket: string): Session
+  /** Takes up a session that this app, or an earlier run of it, has asked for. Answers the tab that it has already where it has one. */
+  adopt(view: SessionView, own: Pick<SessionDependencies, 'key' | 'wayIn' | 'pass'>): string
   openUnattended(ticket: string, password: string): Promise<void>
   resume(ticket: string): Promise<void>
   end(ticket: string): Promise<void>
@@ -65,7 +71,7 @@ const isAboutCertificate = (thrown: unknown): boolean =>
 
 /** The sessions of this operator by ticket. Windows know tickets only. */
 export function setupSessions(dependencies: SessionsDependencies): Sessions {
-  const { credentials, request, onSignal, onVerified, pins, trust } = dependencies
+  const { credentials, request, onSignal, onVerified, onRekeyed, pins, trust } = dependencies
   const sessions = new Map<string, Session>()
   const early = new Map<string, string>()
   const tabs = new State<SessionTab[]>([])
@@ -81,6 +87,24 @@ export function setupSessions(dependencies: SessionsDependencies): Sessions {
     return [...sessions].find(([, session]) => session.id === sessionId)
   }
 
+  function add(view: SessionView, current: Credentials, own: Pick<SessionDependencies, 'key' | 'wayIn' | 'pass'>) {
+    const ticket = `tab_${randomBytes(10).toString('hex')}`
+    const session = new Session(view, {
+      ...own,
+      ticket,
+      credentials: current,
+      request,
+      onChange: publish,
+      onVerified: fingerprints => onVerified(ticket, fingerprints),
+      onRekeyed: () => void onRekeyed(session),
+      expectDevice: device => pins.expect(current.origin, device),
+      newNonce: () => randomBytes(32).toString('base64url'),
+    })
+    sessions.set(ticket, session)
+    publish()
+    return ticket
+  }
+
   return {
     tabs,
 
@@ -88,7 +112,7 @@ export function setupSessions(dependencies: SessionsDependencies): Sessions {
       const { deviceId, reason, ticketReference, scopes, isUnattended } = input
       const current = credentials.get()
       if (!current) throw new HandholdError('unauthenticated', 'Sign in to start a session.')
-      const key = await createSessionKey()
+      const key = await createSessionKey({ canBeKept: isUnattended })
       const wayIn = isUnattended ? await WayIn.create(seal => key.signSeal({ deviceId, key: seal })) : undefined
       const wish = {
         ...{ deviceId, reason, scopes, ticket: ticketReference, operatorKey: key.publicKey },
@@ -110,24 +134,22 @@ export function setupSessions(dependencies: SessionsDependencies): Sessions {
         await trust.refresh()
         return ask()
       })
-      const ticket = `tab_${randomBytes(10).toString('hex')}`
-      const session = new Session(view, {
-        ticket,
-        key,
-        credentials: current,
-        request,
-        onChange: publish,
-        onVerified: fingerprints => onVerified(ticket, fingerprints),
-        expectDevice: device => pins.expect(current.origin, device),
-        newNonce: () => randomBytes(32).toString('base64url'),
-        wayIn,
-      })
-      sessions.set(ticket, session)
-      publish()
+      const ticket = add(view, current, { key, wayIn })
       const nonce = early.get(view.id)
-      if (nonce !== undefined) void session.handleMatch(nonce)
+      if (nonce !== undefined) void find(ticket).handleMatch(nonce)
       early.clear()
       return { ticket }
+    },
+
+    find,
+
+    adopt(view, own) {
+      const current = credentials.get()
+      if (!current) throw new HandholdError('unauthenticated', 'Sign in to open an access pass.')
+      const ticket = entryOf(view.id)?.[0] ?? add(view, current, own)
+      // Its password may be waiting to be read.
+      sessions.get(ticket)?.handleChanged(view)
+      return ticket
     },
 
     openUnattended: (ticket, password) => find(ticket).enter(password),

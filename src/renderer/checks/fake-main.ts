@@ -44,6 +44,7 @@ export class FakeMain {
     watchesChanged: new Set(),
     watchShown: new Set(),
     watchBegan: new Set(),
+    passChanged: new Set(),
     signalReceived: new Set(),
     displayWindowReady: new Set(),
     displayWindowClosed: new Set(),
@@ -64,6 +65,7 @@ export class FakeMain {
       approvals: [],
       help: { status: 'ready', error: null, waiting: [] },
       watches: [],
+      pass: null,
       ...state,
     }
   }
@@ -87,6 +89,7 @@ export class FakeMain {
       watchesChanged: listener => this.#on('watchesChanged', listener),
       watchShown: listener => this.#on('watchShown', listener),
       watchBegan: listener => this.#on('watchBegan', listener),
+      passChanged: listener => this.#on('passChanged', listener),
       signalReceived: listener => this.#on('signalReceived', listener),
       displayWindowReady: listener => this.#on('displayWindowReady', listener),
       displayWindowClosed: listener => this.#on('displayWindowClosed', listener),
@@ -124,6 +127,7 @@ export class FakeMain {
     if (change.help) this.emit('helpChanged', change.help)
     if (change.watches) this.emit('watchesChanged', change.watches)
     if (change.approvals) this.emit('approvalsChanged', change.approvals)
+    if (change.pass !== undefined) this.emit('passChanged', change.pass)
   }
 
   setSession(ticket: string, state: SessionState, error: WireError | null = null): void {
@@ -206,6 +210,13 @@ export class FakeMain {
     endSession: ({ ticket }) => this.setSession(ticket, { name: 'closed', reason: 'operator-ended' }),
     closeTab: ({ ticket }) => this.set({ sessions: this.state.sessions.filter(tab => tab.ticket !== ticket) }),
     saveReceipt: () => ({ path: '/home/ada/Handhold/receipt.json' }),
+    savePass: () => ({ name: 'access-ses_1.handhold' }),
+    passLink: () => ({ link: `handhold://pass/pas_${'7'.repeat(26)}` }),
+    openPass: () => {
+      this.set({ pass: null })
+      return { ticket: this.state.sessions[0]?.ticket ?? '' }
+    },
+    dismissPass: () => this.set({ pass: null }),
     proveConnection: proven => {
       if (this.isDeviceProven) this.emit('peerVerified', proven)
     },

@@ -128,9 +128,33 @@ export const OPERATOR_SHOTS: readonly OperatorShot[] = [
     name: 'second-step',
     state: () => ({ auth: { name: 'second-factor', relayUrl: RELAY_URL, email: user.email } }),
   },
+  { name: 'sign-in-pass-waiting', state: () => ({ ...signedOut, pass: { name: 'waiting' } }) },
   { name: 'restoring', state: () => ({ auth: { name: 'restoring' } }) },
   { name: 'devices', state: ready, act: page => page.keyboard.press('/').then(() => page.keyboard.press('ArrowDown')) },
   { name: 'devices-loading', state: () => ({}), hangs: ['listDevices'] },
+  {
+    name: 'pass-offered',
+    state: now => ({
+      ...ready(now),
+      pass: {
+        name: 'offered',
+        deviceName: 'Kiosk 3',
+        reason: 'The ticket printer has to be set up again before the morning.',
+        scopes: ['view', 'control', 'shell'],
+        untilMs: now + 801_000,
+      },
+    }),
+  },
+  {
+    name: 'pass-refused',
+    state: now => ({
+      ...ready(now),
+      pass: {
+        name: 'refused',
+        error: { code: 'pass-expired', message: 'The access pass has expired. Ask for a new session.' },
+      },
+    }),
+  },
   { name: 'devices-empty', state: () => ({}) },
   { name: 'devices-no-match', state: ready, act: page => page.getByRole('searchbox').fill('zebra') },
   {
@@ -218,6 +242,15 @@ export const OPERATOR_SHOTS: readonly OperatorShot[] = [
   session('unattended-issued', now => ({ name: 'otp-issued', untilMs: now + 552_000 }), {
     unattended: { sessionId: `ses_${'0'.repeat(26)}`, password: '7XK2-M9QP-TV3RH', canResume: false },
   }),
+  {
+    ...session('unattended-pass-menu', now => ({ name: 'otp-issued', untilMs: now + 552_000 }), {
+      unattended: { sessionId: `ses_${'0'.repeat(26)}`, password: null, canResume: false },
+    }),
+    act: async page => {
+      await page.getByRole('tab').nth(1).click()
+      await page.getByRole('button', { name: 'Access pass' }).click()
+    },
+  },
   session('unattended-lingering', now => ({ name: 'lingering', scopes: ['view', 'control'], untilMs: now + 801_000 }), {
     unattended: { sessionId: `ses_${'0'.repeat(26)}`, password: null, canResume: true },
   }),

@@ -72,6 +72,12 @@ export interface OperatorApp {
   saveReceipt(ticket: string): Promise<string>
   /** The keys that this app goes by. */
   verification(): Promise<Verification>
+  /** Saves an access pass of the tab's session. Returns its name, or null where the person wanted none after all. */
+  savePass(ticket: string): Promise<string | null>
+  passLink(ticket: string): Promise<string>
+  /** Yes to the access pass that was opened: its session gets a tab, which is selected. */
+  openPass(): Promise<void>
+  dismissPass(): Promise<void>
   /** Agrees to somebody's unattended session, or doesn't. */
   answerApproval(sessionId: string, approve: boolean): Promise<void>
   /** The device of somebody who read this code out. */
@@ -172,6 +178,13 @@ export function createOperatorApp(bridge: OperatorBridge, parts?: Partial<PeerPa
     openTool: (ticket, tool) => admin.stepUp.run(() => bridge.call.requestTool({ ticket, tool })),
     saveReceipt: async ticket => (await bridge.call.saveReceipt({ ticket })).path,
     verification: () => bridge.call.verification(undefined),
+    savePass: async ticket => (await bridge.call.savePass({ ticket })).name,
+    passLink: async ticket => (await bridge.call.passLink({ ticket })).link,
+    async openPass() {
+      const { ticket } = await bridge.call.openPass(undefined)
+      ui.setState({ selected: ticket, dialog: null })
+    },
+    dismissPass: () => bridge.call.dismissPass(undefined),
     answerApproval: (sessionId, approve) => bridge.call.answerApproval({ sessionId, approve }),
     redeemHelpCode: code => bridge.call.redeemHelpCode({ code }),
     takeHelp: helpId => bridge.call.takeHelp({ helpId }),

@@ -35,6 +35,7 @@ export function followMain(bridge: OperatorBridge, store: OperatorStore): { load
     bridge.on.helpChanged(help => merge({ help })),
     bridge.on.approvalsChanged(approvals => merge({ approvals })),
     bridge.on.watchesChanged(watches => merge({ watches })),
+    bridge.on.passChanged(pass => merge({ pass })),
   ]
   const load = async () => {
     try {

@@ -1,6 +1,8 @@
-import { type CryptoKey, exportJWK, generateKeyPair } from 'jose'
+import { type CryptoKey, exportJWK, generateKeyPair, importJWK } from 'jose'
+import { z } from 'zod'
 import { HandholdError } from '#protocol/errors.ts'
-import { sealPublicJwkSchema } from '#protocol/keys.ts'
+import { sealPrivateJwkSchema, sealPublicJwkSchema } from '#protocol/keys.ts'
+import { proofSchema } from '#protocol/proof.ts'
 import { toBytes, toText } from '#protocol/unattended/bytes.ts'
 import { readPassword } from '#protocol/unattended/password.ts'
 import { clientKeyOf, makeProof, resumeKeyOf } from '#protocol/unattended/proof.ts'
@@ -8,6 +10,13 @@ import { openSealed } from '#protocol/unattended/seal.ts'
 import { type ProofSubject, transcriptBytes } from '#protocol/unattended/transcript.ts'
 import type { JoinSecret, SealKey } from '#protocol/unattended/wire.ts'
 import { passwordKeyOf } from './password-key.ts'
+
+export const keptWayInSchema = z.object({
+  key: sealPrivateJwkSchema,
+  proof: proofSchema,
+  resumeKey: z.string().max(64).nullable(),
+})
+type KeptWayIn = z.infer<typeof keptWayInSchema>
 
 /** One try to come in. `accepted` is called when the device let it in: from then on the next way in is another key. */
 export interface Attempt {
@@ -28,9 +37,22 @@ export class WayIn {
 
   /** `signSeal` is the session key's word for the public half. */
   static async create(signSeal: (key: SealKey['key']) => Promise<string>): Promise<WayIn> {
-    const pair = await generateKeyPair('ECDH-ES', { crv: 'X25519', extractable: false })
+    const pair = await generateKeyPair('ECDH-ES', { crv: 'X25519', extractable: true })
     const key = sealPublicJwkSchema.parse(await exportJWK(pair.publicKey))
     return new WayIn(pair.privateKey, { key, proof: await signSeal(key) })
+  }
+
+  /** As it is kept for a pass that outlives this program. */
+  async keep(): Promise<KeptWayIn> {
+    const key = sealPrivateJwkSchema.parse(await exportJWK(this.#privateKey))
+    return { key, proof: this.sealKey.proof, resumeKey: this.#resumeKey ? toText(this.#resumeKey) : null }
+  }
+
+  static async restore({ key, proof, resumeKey }: KeptWayIn): Promise<WayIn> {
+    const privateKey = await importJWK(key, 'ECDH-ES', { extractable: true })
+    const wayIn = new WayIn(privateKey as CryptoKey, { key: sealPublicJwkSchema.parse(key), proof })
+    if (resumeKey !== null) wayIn.#resumeKey = toBytes(resumeKey)
+    return wayIn
   }
 
   /** The password as the device sealed it for this app. */

@@ -11,8 +11,11 @@ import { openElectronWindow } from './window.ts'
 export interface ElectronShellOptions {
   /** Told of every refused or failed call of a window; for the log. */
   readonly onRefused?: RefusalListener
-  /** A second start of the app ends at once and tells this one. Its arguments are not passed on: nothing in them is trusted. */
-  readonly onSecondStart?: () => void
+  /**
+   * A second start of the app, which ends at once, with its arguments and folder, or a link or file that macOS hands over. Nothing in them is trusted.
+   * May be called as soon as the app starts.
+   */
+  readonly onOpened?: (args: readonly string[], folder: string) => void
   /** Default: one instance of the app for each user. */
   readonly isSingle?: boolean
 }
@@ -30,9 +33,9 @@ const SCHEME_PRIVILEGES = {
  * the caller then quits. Never await it at the top level of a module: Electron isn't ready before the main module has been evaluated.
  */
 export async function createElectronShell(options: ElectronShellOptions = {}): Promise<Shell | undefined> {
-  const { onRefused = () => undefined, onSecondStart = () => undefined, isSingle = true } = options
+  const { onRefused = () => undefined, onOpened = () => undefined, isSingle = true } = options
   if (isSingle && !app.requestSingleInstanceLock()) return undefined
-  app.on('second-instance', onSecondStart)
+  followOpenings(onOpened)
   app.enableSandbox()
   protocol.registerSchemesAsPrivileged([{ scheme: 'handhold-app', privileges: SCHEME_PRIVILEGES }])
   // Without a listener Electron quits with the last window; here the app's own code decides.
@@ -63,4 +66,17 @@ export async function createElectronShell(options: ElectronShellOptions = {}): P
       app.quit()
     },
   }
+}
+
+/** macOS has no arguments: it says what to open by events, of which the first may come before the app is ready. */
+function followOpenings(onOpened: (args: readonly string[], folder: string) => void): void {
+  app.on('second-instance', (_event, args, folder) => onOpened(args.slice(1), folder))
+  app.on('open-url', (event, url) => {
+    event.preventDefault()
+    onOpened([url], '/')
+  })
+  app.on('open-file', (event, path) => {
+    event.preventDefault()
+    onOpened([path], '/')
+  })
 }

@@ -12,6 +12,7 @@ import { Devices } from '../devices/devices.tsx'
 import { FullScreenProvider, useFullScreenState } from '../full-screen-context.ts'
 import { KeysDialog } from '../keys/keys-dialog.tsx'
 import { CommandPalette } from '../palette/command-palette.tsx'
+import { PassDialog } from '../passes/pass-dialog.tsx'
 import { SessionView } from '../session/session-view.tsx'
 import { WatchDialog } from '../watches/watch-dialog.tsx'
 import { WatchesButton } from '../watches/watches-button.tsx'
@@ -110,6 +111,8 @@ export function Shell() {
 
 function OpenDialog() {
   const dialog = useUi(state => state.dialog)
+  const pass = useReady(state => state.pass)
+  if (pass) return <PassDialog pass={pass} />
   if (dialog?.name === 'connect') return <ConnectDialog key={dialog.deviceId} {...dialog} />
   if (dialog?.name === 'close-live') return <CloseDialog key={dialog.ticket} ticket={dialog.ticket} />
   if (dialog?.name === 'palette') return <CommandPalette />

@@ -2,7 +2,8 @@ import { useState } from 'react'
 import type { AuthState } from '#ipc/operator.ts'
 import { Button } from '../../components/button.tsx'
 import { Field } from '../../components/field.tsx'
-import { useApp } from '../app-context.ts'
+import { Notice } from '../../components/notice.tsx'
+import { useApp, useReady } from '../app-context.ts'
 import { useTask } from '../use-task.ts'
 import { SignInForm } from './sign-in-form.tsx'
 import { strings } from './strings.ts'
@@ -14,6 +15,7 @@ export function SignIn({ auth }: { auth: Extract<AuthState, { name: 'signed-out'
   const [email, setEmail] = useState(auth.lastEmail)
   const [password, setPassword] = useState('')
   const relay = relayUrl.trim()
+  const isPassWaiting = useReady(state => state.pass?.name === 'waiting')
   const firstEmpty = !auth.lastRelayUrl ? 'relay' : !auth.lastEmail ? 'email' : 'password'
 
   return (
@@ -44,6 +46,7 @@ export function SignIn({ auth }: { auth: Extract<AuthState, { name: 'signed-out'
         </div>
       }
     >
+      {isPassWaiting ? <Notice tone="info">{strings.passWaits}</Notice> : null}
       <Field
         label={strings.relay}
         hint={strings.relayHint}

@@ -13,6 +13,7 @@ export const strings = {
   passkey: 'Passkey',
   restoring: 'Restoring your last sign-in…',
   starting: 'Starting…',
+  passWaits: 'Sign in, and the access pass that you opened is looked at.',
   startFailed: 'Handhold could not read its own state.',
   reload: 'Load again',
 }

@@ -6,6 +6,7 @@ import { Field } from '../../components/field.tsx'
 import { Notice } from '../../components/notice.tsx'
 import { Left, LeftBar } from '../../components/times.tsx'
 import { useApp } from '../app-context.ts'
+import { usePassMenu } from '../passes/pass-menu.tsx'
 import { useTask } from '../use-task.ts'
 import { strings } from './strings.ts'
 
@@ -13,6 +14,7 @@ import { strings } from './strings.ts'
 export function IssuedPassword({ tab, untilMs }: { tab: SessionTab; untilMs: number }) {
   const app = useApp()
   const { isBusy, refusal, run } = useTask()
+  const pass = usePassMenu(tab.ticket)
   const [typed, setTyped] = useState('')
   const { sessionId = '', password = null } = tab.unattended ?? {}
   const submit = (event: FormEvent) => {
@@ -65,13 +67,15 @@ export function IssuedPassword({ tab, untilMs }: { tab: SessionTab; untilMs: num
           onChange={event => setTyped(event.target.value)}
         />
         {refusal ? <Notice tone="danger">{refusal.message}</Notice> : null}
-        <div className="flex gap-2">
+        {pass.note}
+        <div className="flex flex-wrap gap-2">
           <Button type="submit" tone="primary" disabled={isBusy}>
             {isBusy ? strings.opening : strings.open}
           </Button>
           <Button disabled={isBusy} onClick={() => void run(() => app.endSession(tab.ticket))}>
             {strings.cancel}
           </Button>
+          <span className="ml-auto">{pass.menu}</span>
         </div>
       </form>
     </div>

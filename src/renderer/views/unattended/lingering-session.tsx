@@ -5,6 +5,7 @@ import { Button } from '../../components/button.tsx'
 import { Notice } from '../../components/notice.tsx'
 import { Left, LeftBar } from '../../components/times.tsx'
 import { useApp } from '../app-context.ts'
+import { usePassMenu } from '../passes/pass-menu.tsx'
 import { useTask } from '../use-task.ts'
 import { strings } from './strings.ts'
 
@@ -12,6 +13,7 @@ import { strings } from './strings.ts'
 export function LingeringSession({ tab, untilMs }: { tab: SessionTab; untilMs: number }) {
   const app = useApp()
   const { isBusy, refusal, run } = useTask()
+  const pass = usePassMenu(tab.ticket)
   return (
     <div className="grid h-full place-items-center overflow-auto bg-surface p-6">
       <section role="status" aria-busy={isBusy} className="flex w-[440px] flex-col gap-4">
@@ -30,7 +32,8 @@ export function LingeringSession({ tab, untilMs }: { tab: SessionTab; untilMs: n
           <LeftBar untilMs={untilMs} spanMs={LINGER_MS} />
         </div>
         {refusal ? <Notice tone="danger">{refusal.message}</Notice> : null}
-        <div className="flex gap-2">
+        {pass.note}
+        <div className="flex flex-wrap gap-2">
           <Button
             tone="primary"
             disabled={isBusy || !tab.unattended?.canResume}
@@ -41,6 +44,7 @@ export function LingeringSession({ tab, untilMs }: { tab: SessionTab; untilMs: n
           <Button disabled={isBusy} onClick={() => void run(() => app.endSession(tab.ticket))}>
             {strings.close}
           </Button>
+          <span className="ml-auto">{pass.menu}</span>
         </div>
       </section>
     </div>
