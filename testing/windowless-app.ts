@@ -60,6 +60,7 @@ export class WindowlessApp {
         }
         return window as never
       },
+      openInBrowser: nothing,
       quit: async () => gone.resolve(),
     }
     const app = await startOperatorApp(shell, { version: '0.0.0-test', userDataDir: folder, args })
