@@ -12,7 +12,13 @@ type AgentHello = Extract<AgentToRelay, { type: 'agent.hello' }>
 export type Ordered = Extract<
   RelayToAgent,
   {
-    type: `session.${string}` | 'unattended.allow' | 'device.wake' | 'help.changed' | 'organisation.order' | 'keys.changed'
+    type:
+      | `session.${string}`
+      | 'unattended.allow'
+      | 'device.wake'
+      | 'help.changed'
+      | 'organisation.order'
+      | 'keys.changed'
   }
 >
 
