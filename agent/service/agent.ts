@@ -149,6 +149,8 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
     ...parts,
     denials,
     admit: request => trust.admit(request, enrolment.deviceId),
+    admitFurther: (request, scopes) => trust.admitFurther(request, scopes),
+    admitSecondPerson: () => trust.admitSecondPerson(),
     openWindow,
     receipts,
     readDesk: () => options.readDesk(config.desktopUser?.uid),

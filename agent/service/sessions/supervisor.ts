@@ -1,5 +1,6 @@
 import { HandholdError } from '#protocol/errors.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
+import type { Scope } from '#protocol/session/scopes.ts'
 import type { SessionState } from '#protocol/session/state.ts'
 import type { AgentToRelay, RelayToAgent, SessionRequest } from '#protocol/wire/agent.ts'
 import type { DeviceSession } from './device-session.ts'
@@ -15,6 +16,10 @@ export interface SupervisorOptions extends SessionParts {
   readonly send: (message: AgentToRelay) => boolean
   /** The request as it may be carried out. Rejects when its operator isn't one whom this device takes. */
   readonly admit: (request: SessionRequest) => Promise<SessionRequest>
+  /** Rejects when the operator of this request may not even be granted these scopes. */
+  readonly admitFurther: (request: SessionRequest, scopes: readonly Scope[]) => Promise<void>
+  /** Throws where a second person can't be told from one whom the relay made up. */
+  readonly admitSecondPerson: () => void
   /** A session without a person. Throws where this device takes none. */
   readonly beginUnattended: (request: SessionRequest, listener: SessionListener) => DeviceSession
 }
@@ -78,6 +83,7 @@ export class SessionSupervisor {
         return session.reveal(message.secret)
       case 'session.further':
         if (!session.askFurther) throw new HandholdError('bad-request', 'Nobody at this device could be asked.')
+        await this.#options.admitFurther(session.request, message.scopes)
         return session.askFurther(message.scopes)
       case 'session.signal':
         return session.signal(message.signal)
@@ -88,6 +94,7 @@ export class SessionSupervisor {
       case 'session.lease':
         return session.takeLease(message.lease)
       case 'session.watch':
+        this.#options.admitSecondPerson()
         return session.watch(message)
       case 'session.end':
         void session.end(message.reason)

@@ -98,6 +98,20 @@ describe('the organisation’s key at a device', { timeout: 40_000 }, () => {
     expect(asked).not.toContain('Your bank')
   })
 
+  it('bounds what is asked for within a session by the certificate too, and lets nobody watch whom the relay names', async () => {
+    relay.organisationOrders = [await made.order()]
+    await start()
+    const { sessionId } = await relay.request({ operatorChain: await chain() })
+    await relay.event(sessionId, 'consent-granted')
+    const further = relay.send({ type: 'session.further', sessionId, scopes: ['shell'] })
+    await expect(further).rejects.toMatchObject(refused('certificate-invalid'))
+    // A second person would be shown what a tool shows, and is the relay's word alone.
+    const watch = relay.send({ type: 'session.watch', sessionId, statement: 'a.b.c', proof: 'a.b.c' })
+    await expect(watch).rejects.toMatchObject(refused('certificate-required'))
+    await relay.send({ type: 'session.end', sessionId, reason: 'operator-ended' })
+    await relay.event(sessionId, 'torn-down')
+  })
+
   it('A127 A128 can’t be exchanged, rewound or switched off by the relay, and says which one is expected', async () => {
     const older = made.order({ sequence: 1, strict: false })
     relay.organisationOrders = [await made.order({ sequence: 2 })]

@@ -1,6 +1,7 @@
 import { HandholdError } from '#protocol/errors.ts'
 import type { Ed25519PublicJwk } from '#protocol/keys.ts'
-import { verifyOperatorChain } from '#protocol/trust/strict/operator-chain.ts'
+import type { Scope } from '#protocol/session/scopes.ts'
+import { verifyCertificate, verifyOperatorChain } from '#protocol/trust/strict/operator-chain.ts'
 import { firstStanding, follow, isStrict, wordsOf } from '#protocol/trust/strict/standing.ts'
 import type { SessionRequest } from '#protocol/wire/agent.ts'
 import type { Clock } from '../../links/clock.ts'
@@ -80,6 +81,27 @@ export class OrganisationTrust {
       if (!(thrown instanceof HandholdError)) throw thrown
       throw new HandholdError(thrown.code, `The device refuses this operator. ${thrown.message}`)
     }
+  }
+
+  /** What is asked for within a session isn't in its endorsement; it has to be within the certificate all the same. Rejects as `admit` does. */
+  async admitFurther({ operatorChain }: SessionRequest, scopes: readonly Scope[]): Promise<void> {
+    const pin = this.#pin
+    if (!pin || !isStrict(pin)) return
+    const { claims } = await verifyCertificate(operatorChain?.certificate ?? '', pin, this.#options.clock.wallMs())
+    if (scopes.some(scope => !claims.scopes.includes(scope)))
+      throw new HandholdError('certificate-invalid', 'The device refuses: the operator is not certified for this.')
+  }
+
+  /**
+   * Who watches a tool is the relay's word alone, and is shown what the tool shows: in a strict organisation nobody watches, and a tool that takes two
+   * stays frozen. Throws `certificate-required` there.
+   */
+  admitSecondPerson(): void {
+    if (this.#pin && isStrict(this.#pin))
+      throw new HandholdError(
+        'certificate-required',
+        'The organisation takes certified operators only, and nobody can be certified as a second person yet.',
+      )
   }
 
   async #take(text: string, how: HowPinned): Promise<void> {
