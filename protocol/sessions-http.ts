@@ -20,6 +20,8 @@ export const sessionsQuerySchema = z.strictObject({
   ...pageQuery,
   /** `queued`: requests that wait for a device that is offline. */
   state: z.enum(['open', 'queued', 'closed', 'all']).default('all'),
+  /** Every word of it is in the names of device or operator, the reason or the ticket. */
+  q: z.string().max(100).optional(),
   deviceId: deviceIdSchema.optional(),
   operatorId: userIdSchema.optional(),
   groupId: groupIdSchema.optional(),

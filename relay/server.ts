@@ -45,6 +45,7 @@ import { DeviceSessions } from './domain/sessions/device-sessions.ts'
 import { Drops } from './domain/sessions/drops.ts'
 import { Eligibility } from './domain/sessions/eligibility.ts'
 import { FurtherScopes } from './domain/sessions/further-scopes.ts'
+import { indexSessions } from './domain/sessions/index-sessions.ts'
 import { SessionJoins } from './domain/sessions/joins.ts'
 import { Leases } from './domain/sessions/leases.ts'
 import { SessionLedger } from './domain/sessions/ledger.ts'
@@ -270,6 +271,7 @@ export async function startRelay(
   const sockets = new OpenSockets()
   setupUpgrades(app.server, { services, clock, log, sockets, agents, operators, chance })
   await indexDevices(store)
+  await indexSessions(store)
   await presence.start()
   await deviceSessions.resume()
   await enforcement.start()

@@ -121,6 +121,8 @@ export interface Writer extends Reader {
   updateDeviceFacts(id: string, name: string, facts: DeviceFactsWire, seenAtMs: number): Promise<void>
   /** From here on the device's key opens nothing. */
   removeDevice(id: string, atMs: number): Promise<void>
+  /** Makes it found by search; nothing happens where it is already. */
+  indexSession(id: string): Promise<void>
   insertSession(session: NewSession): Promise<void>
   updateSession(id: string, state: SessionState, sinceMs: number, agentNonce: string | null): Promise<void>
   countJoin(sessionId: string): Promise<void>

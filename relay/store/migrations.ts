@@ -17,6 +17,7 @@ import { auditFilters } from './migrations/0015-audit-filters.ts'
 import { help } from './migrations/0016-help.ts'
 import { organisationTrust } from './migrations/0017-organisation-trust.ts'
 import { browserSignIn } from './migrations/0018-browser-sign-in.ts'
+import { sessionSearch } from './migrations/0019-session-search.ts'
 
 /** Statements, or work where statements aren't enough. Either runs in a transaction of its own. */
 type Migration = string | ((database: Database) => void)
@@ -41,6 +42,7 @@ const MIGRATIONS: readonly Migration[] = [
   help,
   organisationTrust,
   browserSignIn,
+  sessionSearch,
 ]
 
 /** What this program's databases have. */

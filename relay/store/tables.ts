@@ -70,6 +70,7 @@ export interface Tables extends IdentityTables {
     os_key: GeneratedAlways<string>
     seen_rank: GeneratedAlways<number>
   }
+  session_search: { number: Generated<number>; session_id: string; text: string }
   device_search: { number: Generated<number>; device_id: string; text: string }
   device_tag: { organisation_id: string; tag: string; device_id: string }
   device_note: { id: string; device_id: string; author_id: string; author_name: string; at_ms: number; text: string }
@@ -91,6 +92,7 @@ export interface Tables extends IdentityTables {
     state_name: string
     state_since_ms: number
     agent_nonce: string | null
+    is_indexed: Generated<number>
     requested_at_ms: number
     joins: number
     consent_timeout_ms: number

@@ -30,6 +30,7 @@ import { KyselyPolicyWriter } from './policy/writer.ts'
 import { KyselyReader } from './reader.ts'
 import { KyselyReceiptWriter } from './receipts/writer.ts'
 import { KyselyRecordsWriter } from './records/writer.ts'
+import { indexSession } from './sessions/search.ts'
 import { KyselyTrustWriter } from './trust/writer.ts'
 import { leaveEvents } from './webhooks/outbox.ts'
 import { KyselyWebhookWriter } from './webhooks/store.ts'
@@ -196,6 +197,11 @@ export class KyselyWriter extends KyselyReader implements Writer {
         operator_chain: session.operatorChain && JSON.stringify(session.operatorChain),
       })
       .execute()
+    await this.indexSession(session.id)
+  }
+
+  indexSession(id: string): Promise<void> {
+    return indexSession(this.db, id)
   }
 
   async updateSession(id: string, state: SessionState, sinceMs: number, agentNonce: string | null): Promise<void> {

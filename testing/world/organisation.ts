@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto'
+import { join } from 'node:path'
 import { enrolmentTokenReplySchema, enrolReplySchema } from '#protocol/enrolment-http.ts'
 import { meReplySchema } from '#protocol/http.ts'
 import type { Capability } from '#protocol/policy/capabilities.ts'
 import { signProof } from '#protocol/proof.ts'
 import { type WebhookEvent, webhookReplySchema } from '#protocol/webhooks-http.ts'
+import { indexSessions } from '../../relay/domain/sessions/index-sessions.ts'
+import { SqliteStore } from '../../relay/store/store.ts'
 import type { AuthState } from '../../src/ipc/operator.ts'
 import { setupAdmin } from '../../src/main/admin/admin.ts'
 import { setupDevices } from '../../src/main/devices/devices.ts'
@@ -144,6 +147,9 @@ export class TestOrganisation {
       nowMs: Date.now(),
       live,
     })
+    const store = new SqliteStore(join(dataDir, 'relay.db'))
+    await indexSessions(store)
+    await store.close()
   }
 
   /** What a window's main process would have and answer for whoever has the token. */

@@ -37,6 +37,8 @@ export interface SessionLogReader {
   history(sessionId: string): Promise<SessionHistory | undefined>
   /** Newest first; one more than the limit where there is one more. */
   page(sight: SessionSight, filter: SessionFilter): Promise<SessionHistory[]>
+  /** Ids of sessions that no search finds yet. */
+  unindexed(limit: number): Promise<string[]>
   /** One row for each combination of the wished dimensions and end reason. Sessions count for the group that their device was in. */
   counts(
     organisationId: string,

@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { auditReplySchema, meReplySchema } from '#protocol/http.ts'
 import { eligibilityReplySchema, sessionEntryReplySchema, sessionsReplySchema } from '#protocol/sessions-http.ts'
@@ -72,6 +74,34 @@ describe('GET /v1/sessions', () => {
     expect(await idsOf('', bobToken)).toEqual([session.id])
     const one = sessionEntryReplySchema.parse((await get(`/v1/sessions/${session.id}`, bobToken)).body)
     expect(one.session).toMatchObject({ id: session.id, reason: 'The printer is on fire' })
+  })
+})
+
+describe('searching sessions', () => {
+  beforeEach(() => session.activate())
+  const found = (q: string, token?: string) => idsOf(`?q=${encodeURIComponent(q)}`, token)
+
+  it('finds every word in device, operator, reason or ticket, also the beginning of one', async () => {
+    for (const q of ['printer', 'PRINTER kiosk-1', 'fi', 'ada@example.org', session.id])
+      expect([q, await found(q)]).toEqual([q, [session.id]])
+    for (const q of ['scanner', 'printer scanner', '%', '"']) expect([q, await found(q)]).toEqual([q, []])
+    expect(await found(' ')).toEqual([session.id])
+  })
+
+  it('A47 finds nothing of another organisation, nor what somebody may not see', async () => {
+    const other = await relay.signIn(await relay.addOrganisation('Other Ltd', 'otto@example.net'))
+    const bob = await relay.signIn(await relay.addOperator(session.token, 'bob@example.org'))
+    for (const token of [other, bob]) for (const q of ['printer', session.id]) expect(await found(q, token)).toEqual([])
+  })
+
+  it('finds sessions of a database from before', async () => {
+    await relay.restart(async () => {
+      const database = new Sqlite(join(relay.dataDir, 'relay.db'))
+      database.exec('update session set is_indexed = 0; delete from session_search')
+      database.prepare('delete from session_fts where rowid > 0').run()
+      database.close()
+    })
+    expect(await found('printer')).toEqual([session.id])
   })
 })
 

@@ -67,7 +67,8 @@ function plans(): string[] {
 
 /** Reading a whole table, or sorting one. What a search's own index, a list in the question or an index of few rows yields is no table. */
 const isScan = (step: string) =>
-  /^SCAN /.test(step) && !/VIRTUAL TABLE|json_each|CONSTANT ROW|\(subquery|INDEX device_(unindexed|present)$/.test(step)
+  /^SCAN /.test(step) &&
+  !/VIRTUAL TABLE|json_each|CONSTANT ROW|\(subquery|INDEX (device_(unindexed|present)|session_unindexed)$/.test(step)
 
 const query: DeviceQuery = {
   organisationId: ORGANISATION,
@@ -139,6 +140,10 @@ describe('A146 no question reads a whole table', () => {
     await reader.records.present()
     await reader.openSessionsOfDevice('dev_1')
     await reader.openSessionsOfOperator('usr_1')
+    const sight = { organisationId: ORGANISATION, userId: 'usr_1', groupIds: null }
+    for (const q of [undefined, 'printer', 'pr'])
+      await reader.sessionLog.page(sight, { q, state: 'all', limit: 50, after: { requestedAtMs: 1, id: 'ses_1' } })
+    await reader.sessionLog.unindexed(10)
     expect(plans().filter(isScan)).toEqual([])
   })
 })

@@ -5,6 +5,7 @@ import { rootGroupId } from '../../domain/policy/built-in.ts'
 import type { SessionFilter, SessionHistory, SessionLogReader, SessionSight } from '../../domain/sessions/store.ts'
 import { type SessionColumns, toSession } from '../rows.ts'
 import type { Tables } from '../tables.ts'
+import { sessionsMatching } from './search.ts'
 
 const REPORT_ROWS_MAX = 20_000
 
@@ -22,8 +23,10 @@ export class KyselySessionLogReader implements SessionLogReader {
   }
 
   async page({ organisationId, userId, groupIds }: SessionSight, filter: SessionFilter): Promise<SessionHistory[]> {
-    const { state, deviceId, operatorId, groupId, fromMs, toMs, after, limit } = filter
-    let sessions = this.#sessions().where('session.organisation_id', '=', organisationId)
+    const { q, state, deviceId, operatorId, groupId, fromMs, toMs, after, limit } = filter
+    const matching = await sessionsMatching(this.db, organisationId, q ?? '')
+    if (matching === null) return []
+    let sessions = this.#sessions().where(sql<boolean>`${matching}`)
     if (groupIds !== null)
       sessions = sessions.where(({ or, eb }) =>
         or([eb('session.operator_id', '=', userId), eb('device.group_id', 'in', groupIds)]),
@@ -45,6 +48,12 @@ export class KyselySessionLogReader implements SessionLogReader {
       .limit(limit + 1)
       .execute()
     return rows.map(toHistory)
+  }
+
+  async unindexed(limit: number): Promise<string[]> {
+    const { rows } = await sql<{ id: string }>`select id from session indexed by session_unindexed
+      where is_indexed = 0 limit ${limit}`.execute(this.db)
+    return rows.map(({ id }) => id)
   }
 
   async counts(organisationId: string, groupIds: readonly string[] | null, query: ReportQuery, nowMs: number) {

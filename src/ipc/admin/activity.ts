@@ -17,6 +17,7 @@ export const activityCalls = {
   sessions: {
     args: z.strictObject({
       state: z.enum(['open', 'queued', 'closed']),
+      q: z.string().max(100).optional(),
       cursor: z.string().max(1024).optional(),
       fromMs: epochMs.optional(),
       toMs: epochMs.optional(),

@@ -160,6 +160,21 @@ test('the audit is filtered by the relay: by what, by whom, by device and by day
   await page.context().close()
 })
 
+test('sessions are searched by the relay, in all that there were', async () => {
+  const { page, main } = await open()
+  await showPage(page, 'Sessions')
+  await page.getByRole('radio', { name: 'Over' }).click()
+  const grid = page.getByRole('grid', { name: 'Sessions' })
+  await expect.poll(() => grid.getAttribute('aria-rowcount')).toBe('101')
+  await page.getByRole('searchbox').fill('clara chg-3310')
+  await expect.poll(async () => Number(await grid.getAttribute('aria-rowcount'))).toBeLessThan(60)
+  expect(await grid.getByRole('row').filter({ hasText: 'New scanner profile' }).count()).toBeGreaterThan(0)
+  const operators = await grid.locator('td:nth-child(3)').allTextContents()
+  expect(new Set(operators)).toEqual(new Set(['Clara Lindqvist']))
+  expect(main.calls.at(-1)).toMatchObject({ name: 'sessions', args: { q: 'clara chg-3310', state: 'closed' } })
+  await page.context().close()
+})
+
 test('a list grows by itself when its end comes near', async () => {
   const { page, main } = await open()
   await showPage(page, 'Sessions')

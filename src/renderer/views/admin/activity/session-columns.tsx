@@ -3,7 +3,7 @@ import type { SessionState } from '#protocol/session/state.ts'
 import type { SessionEntry } from '#protocol/sessions-http.ts'
 import { clockText } from '../../../components/format/duration.ts'
 import { Status, type StatusTone } from '../../../components/status.tsx'
-import { byNumber, byText, type Column } from '../../../components/table/columns.ts'
+import type { Column } from '../../../components/table/columns.ts'
 import { Elapsed, Moment } from '../../../components/times.tsx'
 import { strings as shell } from '../../shell/strings.ts'
 import { END_REASON_WORDS, strings } from './session-strings.ts'
@@ -26,9 +26,6 @@ export function SessionLength({ session: { connectedAtMs, endedAtMs } }: { sessi
   return clockText(endedAtMs - connectedAtMs)
 }
 
-const lengthOf = ({ connectedAtMs, endedAtMs }: SessionEntry): number | null =>
-  connectedAtMs === null ? null : (endedAtMs ?? Date.now()) - connectedAtMs
-
 export const SESSION_COLUMNS: readonly Column<SessionEntry>[] = [
   {
     key: 'state',
@@ -36,21 +33,18 @@ export const SESSION_COLUMNS: readonly Column<SessionEntry>[] = [
     width: 216,
     render: ({ state }) => <Status {...look(state)} word={stateText(state)} />,
     hint: ({ state }) => stateText(state),
-    compare: byText(({ state }) => stateText(state)),
   },
   {
     key: 'device',
     title: strings.columns.device,
     render: ({ deviceName }) => <span className="font-medium">{deviceName}</span>,
     hint: ({ deviceName }) => deviceName,
-    compare: byText(({ deviceName }) => deviceName),
   },
   {
     key: 'operator',
     title: strings.columns.operator,
     render: ({ operator }) => operator.name,
     hint: ({ operator }) => `${operator.name} – ${operator.email}`,
-    compare: byText(({ operator }) => operator.name),
   },
   {
     key: 'reason',
@@ -68,7 +62,6 @@ export const SESSION_COLUMNS: readonly Column<SessionEntry>[] = [
         <Moment atMs={requestedAtMs} />
       </span>
     ),
-    compare: byNumber(({ requestedAtMs }) => requestedAtMs),
   },
   {
     key: 'length',
@@ -76,17 +69,5 @@ export const SESSION_COLUMNS: readonly Column<SessionEntry>[] = [
     width: 84,
     isRight: true,
     render: session => <SessionLength session={session} />,
-    compare: byNumber(lengthOf),
   },
 ]
-
-/** What the search looks at. */
-export const sessionText = (session: SessionEntry): string =>
-  [
-    session.deviceName,
-    session.operator.name,
-    session.operator.email,
-    session.reason,
-    session.ticket ?? '',
-    stateText(session.state),
-  ].join('\n')

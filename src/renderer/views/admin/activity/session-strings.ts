@@ -16,7 +16,7 @@ export const END_REASON_WORDS: Readonly<Record<EndReason, string>> = {
 
 export const strings = {
   title: 'Sessions',
-  search: 'Search what is listed',
+  search: 'Search names, reasons',
   loading: 'Loading the sessions…',
   count: (shown: number, total: number) =>
     shown === total ? `${total} ${total === 1 ? 'session' : 'sessions'}` : `${shown} of ${total} sessions`,

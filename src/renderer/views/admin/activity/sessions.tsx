@@ -4,6 +4,7 @@ import { isLive } from '#protocol/session/machine.ts'
 import type { SessionEntry } from '#protocol/sessions-http.ts'
 import { Segmented } from '../../../components/segmented.tsx'
 import { Centred } from '../../page-states.tsx'
+import { useDebounced } from '../../use-debounced.ts'
 import { usePages } from '../../use-pages.ts'
 import { useAdmin } from '../admin-context.ts'
 import { ConfirmDialog, type Question } from '../confirm-dialog.tsx'
@@ -11,7 +12,7 @@ import { ListPage } from '../list-page.tsx'
 import { useEvery } from '../use-every.ts'
 import { ALWAYS, type Period, periodMs } from './period.ts'
 import { PeriodFields } from './period-fields.tsx'
-import { SESSION_COLUMNS, sessionText } from './session-columns.tsx'
+import { SESSION_COLUMNS } from './session-columns.tsx'
 import { SessionDrawer } from './session-drawer.tsx'
 import { strings } from './session-strings.ts'
 
@@ -30,13 +31,15 @@ export function Sessions() {
   const { call } = useAdmin()
   const [list, setList] = useState<List>('open')
   const [period, setPeriod] = useState<Period>(ALWAYS)
+  const [query, setQuery] = useState('')
+  const q = useDebounced(query.trim()) || undefined
   const ask = useCallback(
     async (cursor: string | undefined) => {
       const span = list === 'closed' ? periodMs(period) : {}
-      const { sessions, nextCursor } = await call.sessions({ state: list, cursor, ...span })
+      const { sessions, nextCursor } = await call.sessions({ state: list, q, cursor, ...span })
       return { rows: sessions, nextCursor }
     },
-    [call, list, period],
+    [call, list, period, q],
   )
   const pages = usePages(ask)
   const { state, reload } = pages
@@ -70,7 +73,8 @@ export function Sessions() {
         pages={pages}
         columns={SESSION_COLUMNS}
         keyOf={session => session.id}
-        textOf={sessionText}
+        textOf={session => session.deviceName}
+        remote={{ query, onQuery: setQuery, isNarrowed: q !== undefined }}
         onReload={() => void reload()}
         bar={
           <div className="flex items-end gap-3 px-5 pb-3">
