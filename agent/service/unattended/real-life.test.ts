@@ -37,13 +37,15 @@ describe('a kiosk in real time', { timeout: 60_000 }, () => {
     await operator.peer.picture(() => true)
     const inSession = tree()
     expect(processesOfSession(operator.sessionId).length).toBeGreaterThan(0)
-    // No TCP socket takes connections; UDP is what WebRTC is made of (docs/threat-model.md).
+    // No TCP socket takes connections; UDP is what WebRTC is made of (docs/threat-model.md), and the session host alone has it.
     const listeners = listenersOf(inSession.map(({ pid }) => pid)).filter(isOutsideLoopback)
-    expect(listeners.filter(({ protocol }) => protocol === 'tcp')).toEqual([])
+    const [host] = processesOfSession(operator.sessionId)
+    expect(listeners.filter(({ protocol, pid }) => protocol === 'tcp' || pid !== host)).toEqual([])
 
     let heard = operator.heard
     await operator.leave()
     expect(survivors(inSession)).toHaveLength(1)
+    expect(listenersOf(tree().map(({ pid }) => pid))).toEqual([])
     await operator.enter(await operator.withResumeKey(heard))
     heard = operator.heard
     await operator.leave()

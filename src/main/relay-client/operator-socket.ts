@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { WebSocket } from 'ws'
 import type { RelayLinkState } from '#ipc/operator.ts'
 import { HandholdError } from '#protocol/errors.ts'
@@ -129,7 +130,7 @@ export class OperatorSocket {
     this.#socket = undefined
     this.#link = undefined
     link.closed()
-    const random = this.#options.random ?? Math.random
+    const random = this.#options.random ?? randomFraction
     const now = this.#options.now ?? Date.now
     const delayMs = reconnectDelayMs({ failedTries: this.#failedTries++, random: random() })
     this.#options.onState({
@@ -162,3 +163,5 @@ class Watchdog {
 
 const unreachable = (origin: string) =>
   new HandholdError('relay-unreachable', `There is no connection to the relay at ${origin}. It comes back by itself.`)
+
+const randomFraction = (): number => randomInt(2 ** 32) / 2 ** 32
