@@ -66,11 +66,11 @@ export class VirtualDisplays implements SessionDisplays {
     const authority = await this.#makeAuthority(sessionId)
     const { child, number } = await this.#start(sessionId, authority)
     const access = { address: `:${number}`, authority }
-    await writeFile(this.#numberFile(sessionId), number)
     this.#running = { child, sessionId, access }
     void child.exited.then(() => {
       if (this.#running?.child === child) this.#running = undefined
     })
+    await writeFile(this.#numberFile(sessionId), number)
     return access
   }
 
