@@ -12,8 +12,8 @@ import { liveThrough } from './life.ts'
 const LIFE_MS = 8_000
 /** How long the device is off. */
 const OFF_MAX_MS = 1_500
-/** What a device keeps for good. */
-const KEPT = new Set(['identity.json', 'boots.json'])
+/** What a device keeps for good, and the socket by which its person asks for help, which is there whenever the service is. */
+const KEPT = new Set(['identity.json', 'boots.json', 'help.sock'])
 /** A killed service's children hear of it and go. */
 const GONE_WITHIN_MS = 3_000
 
@@ -81,7 +81,7 @@ async function leftBy(
   return [
     ...processes().map(pid => `process ${pid}`),
     ...(await readdir(device.stateDir)).filter(name => !KEPT.has(name)).map(name => `file ${name}`),
-    ...(await readdir(device.runtimeDir)).map(name => `file ${name}`),
+    ...(await readdir(device.runtimeDir)).filter(name => !KEPT.has(name)).map(name => `file ${name}`),
     ...listeners().map(({ protocol, address }) => `socket ${protocol} ${address}`),
     ...(connectionsOf(service) > 1 ? ['socket: more than the connection to the relay'] : []),
   ]

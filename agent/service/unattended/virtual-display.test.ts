@@ -109,7 +109,7 @@ describe('a server without a display, where the policy gives it one', { timeout:
     await operator.end()
     await operator.reached('closed')
     await waitFor('all of it to be gone', () => processesOfSession(operator.sessionId).length === 0)
-    expect(await readdir(device.runtimeDir)).toEqual([])
+    expect(await foldersOf(operator.sessionId, device.runtimeDir)).toEqual([])
     const { body } = await world.relay.call('GET', '/v1/audit', { token: world.token })
     expect(JSON.stringify(body)).toContain('virtual display')
     await operator.close()
