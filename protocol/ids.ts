@@ -20,6 +20,7 @@ const PREFIXES = {
   note: 'not',
   savedFilter: 'flt',
   help: 'hlp',
+  script: 'scr',
 } as const
 export type IdKind = keyof typeof PREFIXES
 
@@ -62,3 +63,4 @@ export const assignmentIdSchema = idSchema('assignment')
 export const roleIdSchema = z.union([z.enum(['administrator', 'operator']), idSchema('role')])
 /** Made by the identity library, so only its length and characters are ours to check. */
 export const userIdSchema = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/, 'not a user id')
+export const scriptIdSchema = idSchema('script')

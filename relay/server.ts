@@ -41,6 +41,7 @@ import { Presence } from './domain/records/presence.ts'
 import { SessionReports } from './domain/reports/session-reports.ts'
 import { Assignments } from './domain/roles/assignments.ts'
 import { Roles } from './domain/roles/roles.ts'
+import { Scripts } from './domain/scripts/scripts.ts'
 import { DeviceSessions } from './domain/sessions/device-sessions.ts'
 import { Drops } from './domain/sessions/drops.ts'
 import { Eligibility } from './domain/sessions/eligibility.ts'
@@ -188,8 +189,9 @@ export async function startRelay(
   const sessionLog = new SessionLog({ store, policies, ledger })
   const passes = new Passes({ store, clock, chance, signer, requests, sessionLog, ledger })
   const accountability = new Accountability({ read: store.read, policies, copies, storage })
+  const scripts = new Scripts({ store, clock, chance })
   const toolGrants = new ToolGrants({
-    ...{ store, clock, chance, signer, requests, devices, policies, accountability, watches },
+    ...{ store, clock, chance, signer, requests, devices, policies, accountability, watches, scripts },
   })
   const toolReports = new ToolReports({ store, clock, accountability })
   const joins = new SessionJoins({ store, clock, signer, ledger, requests, routes, agents })
@@ -239,6 +241,7 @@ export async function startRelay(
     toolGrants,
     toolReports,
     watches,
+    scripts,
     joins,
     leases: new Leases({ store, clock, signer, ledger, agents, policies, accountability }),
     deviceSessions,

@@ -20,6 +20,7 @@ import type { DeviceRecords } from './domain/records/device-records.ts'
 import type { SessionReports } from './domain/reports/session-reports.ts'
 import type { Assignments } from './domain/roles/assignments.ts'
 import type { Roles } from './domain/roles/roles.ts'
+import type { Scripts } from './domain/scripts/scripts.ts'
 import type { DeviceSessions } from './domain/sessions/device-sessions.ts'
 import type { Drops } from './domain/sessions/drops.ts'
 import type { Eligibility } from './domain/sessions/eligibility.ts'
@@ -79,6 +80,7 @@ export interface Services extends IdentityServices {
   readonly toolGrants: ToolGrants
   readonly toolReports: ToolReports
   readonly watches: Watches
+  readonly scripts: Scripts
   readonly deviceSessions: DeviceSessions
   readonly routes: SignalRoutes
   readonly drops: Drops

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { enrolmentTokenReplySchema } from '#protocol/enrolment-http.ts'
 import { meReplySchema, sessionReplySchema } from '#protocol/http.ts'
 import { apiKeyReplySchema, invitationReplySchema, operatorSessionsReplySchema } from '#protocol/identity-http.ts'
+import { scriptReplySchema } from '#protocol/scripts/http.ts'
 import { deliveryReplySchema, webhookReplySchema } from '#protocol/webhooks-http.ts'
 import { makeTestKey } from './keys.ts'
 import { TestPolicy } from './policy.ts'
@@ -31,6 +32,11 @@ export interface Cast {
 
 const zeros = '0'.repeat(26)
 const GROUP = `grp_${zeros}`
+const SCRIPT = {
+  name: 'Who am I',
+  description: 'Says who it runs as',
+  definition: { tool: 'shell', program: 'sh', text: 'id', parameters: [] },
+}
 
 /** A valid body for each route that takes an id and a body, and for some others: without it a refusal would only show that bodies are checked. */
 export const SAMPLE_BODIES: Readonly<Record<string, unknown>> = {
@@ -49,6 +55,7 @@ export const SAMPLE_BODIES: Readonly<Record<string, unknown>> = {
     key: { kty: 'OKP', crv: 'Ed25519', x: 'x'.repeat(43) },
     sealKey: { kty: 'OKP', crv: 'X25519', x: 'x'.repeat(43) },
   },
+  'POST /v1/scripts': SCRIPT,
   'POST /v1/operators': { name: 'Bob', email: 'bob@example.org', password: 'long enough for him', role: 'operator' },
   'POST /v1/enrolment-tokens': { maxUses: 1, expiresInS: 60, groupId: GROUP },
   'POST /v1/invitations': { email: 'new@example.org', role: 'operator' },
@@ -93,6 +100,7 @@ export async function castOf(relay: TestRelay): Promise<Cast> {
     `operators/${gus.user.id}`,
   ])
     await policy.call('DELETE', `/v1/${path}`)
+  const scriptId = scriptReplySchema.parse((await policy.call('POST', '/v1/scripts', SCRIPT)).body).script.id
   const noteId = await newId(`/v1/devices/${devices[0]}/notes`, { text: 'A note' })
   const filterId = await newId('/v1/device-filters', { name: 'Mine', filter: {} })
   const helpIds = insertHelp(relay, [devices[0], devices[1]])
@@ -127,6 +135,7 @@ export async function castOf(relay: TestRelay): Promise<Cast> {
       apiKeyId: ids('key', keys[0], keys[0], keys[1]),
       passId: ids('pas', insertPass(relay, '1', sessions[0]), insertPass(relay, '2', sessions[1])),
       noteId: ids('not', noteId, noteId),
+      scriptId: ids('scr', scriptId, scriptId),
       filterId: ids('flt', filterId, filterId),
       helpId: ids('hlp', ...helpIds),
     },

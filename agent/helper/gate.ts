@@ -15,6 +15,8 @@ export class Gate {
   readonly #begin: HelperBegin
   readonly #clock: Clock
   readonly #grants = new Map<Tool, GrantClaims>()
+  /** Grants of scripts that ran. */
+  readonly #spent = new Set<string>()
   #lease: { readonly scopes: readonly string[]; readonly issuedAtS: number; readonly atMs: number } | undefined
   #taken: Promise<void> = Promise.resolve()
   #isPaused = false
@@ -81,8 +83,21 @@ export class Gate {
     if (claims.sub !== this.#begin.operatorId)
       throw new HandholdError('grant-invalid', 'This grant is somebody else’s.')
     await verifyGrantProof(proof, claims, agentNonce)
+    if (claims.script) throw new HandholdError('grant-invalid', 'This grant runs one script, and opens nothing.')
     await report(claims)
     this.#grants.set(tool, claims)
+  }
+
+  /** The claims of a grant for one run of a script in a tool that is open. It is good once. Throws as `open` does. */
+  async once(tool: Tool, grant: string, proof: string): Promise<GrantClaims> {
+    const { passKeys: keys, deviceId, sessionId, operatorKeyThumbprint, agentNonce, operatorId } = this.#begin
+    const nowMs = this.#clock.wallMs()
+    const claims = await verifyGrant(grant, { keys, deviceId, sessionId, tool, operatorKeyThumbprint, nowMs })
+    await verifyGrantProof(proof, claims, agentNonce)
+    if (claims.sub !== operatorId || this.#spent.has(claims.jti))
+      throw new HandholdError('grant-invalid', 'This grant was used, or is somebody else’s.')
+    this.#spent.add(claims.jti)
+    return claims
   }
 
   /** Called right before each command. Throws `forbidden`, `lease-stale`, `audit-unavailable` or `tool-locked`. */

@@ -1,6 +1,12 @@
 import { HandholdError, toWireError } from '#protocol/errors.ts'
 import type { ToolReport } from '#protocol/tools/audit.ts'
-import { type HelperTools, type OperatorTools, OUTPUT, operatorToolsSchema } from '#protocol/tools/messages.ts'
+import {
+  type HelperTools,
+  type OperatorTools,
+  OUTPUT,
+  operatorToolsSchema,
+  type ScriptRun,
+} from '#protocol/tools/messages.ts'
 import { isTool, type Tool } from '#protocol/tools/tools.ts'
 import { WATCH_PAST_BYTES } from '#protocol/tools/watch/limits.ts'
 import type { Clock } from '../links/clock.ts'
@@ -9,6 +15,7 @@ import { Gate } from './gate.ts'
 import { inParts } from './in-parts.ts'
 import type { Processes } from './processes/processes.ts'
 import type { Services } from './services/services.ts'
+import { requireGranted, type ScriptOrder } from './shell/script-order.ts'
 import type { Terminals } from './shell/terminals.ts'
 import { Mirror } from './watch/mirror.ts'
 import { SecondPerson, type Watcher } from './watch/second-person.ts'
@@ -117,7 +124,8 @@ export class Helper {
     switch (message.type) {
       case 'open': {
         requireShell(tool)
-        const terminal = await this.#terminals.open(message, label, report => this.#report(tool, report))
+        const order = message.script && (await this.#orderOf(tool, message.script))
+        const terminal = await this.#terminals.open(message, label, report => this.#report(tool, report), order)
         this.#mirrorSize(tool, terminal.terminal)
         return this.#tell({ type: 'opened', tool, request: message.request, terminal })
       }
@@ -138,6 +146,10 @@ export class Helper {
       case 'act':
         return this.#act(message)
     }
+  }
+
+  async #orderOf(tool: Tool, { grant, proof, definition, values }: ScriptRun): Promise<ScriptOrder> {
+    return requireGranted(tool, await this.gate.once(tool, grant, proof), definition, values)
   }
 
   async #list({ tool, request, list, name, offset }: Extract<OperatorTools, { type: 'list' }>): Promise<void> {

@@ -41,20 +41,28 @@ const test = base.extend<object, { device: Device; colleague: OperatorPage }>({
   /** Somebody whose role has no tools, at an app of their own. */
   colleague: [
     async ({ relay }, use) => {
-      const display = await startXDisplay({ width: 1440, height: 900 })
-      const windowManager = await startWindowManager(display.name, { maximize: true })
-      const program = await startOperatorProgram({ display: display.name })
-      const page = new OperatorPage(program.page)
-      await openUp(program.page)
-      await page.signIn(relay.url, await relay.addColleague('rosa@riverside.example', 'operator'))
-      await use(page)
-      await program.stop()
-      await windowManager.stop()
-      await display.stop()
+      const { window, close } = await openApp()
+      await openUp(window.page)
+      await window.signIn(relay.url, await relay.addColleague('rosa@riverside.example', 'operator'))
+      await use(window)
+      await close()
     },
     { scope: 'worker', timeout: 60_000 },
   ],
 })
+/** An operator's app of its own, on a display of its own. */
+async function openApp() {
+  const display = await startXDisplay({ width: 1440, height: 900 })
+  const windowManager = await startWindowManager(display.name, { maximize: true })
+  const program = await startOperatorProgram({ display: display.name })
+  const close = async () => {
+    await program.stop()
+    await windowManager.stop()
+    await display.stop()
+  }
+  return { window: new OperatorPage(program.page), close }
+}
+
 test.skip(!isRoot, 'the elevated helper is root where the service is')
 
 test('each tool is used for real: root’s shell and the user’s, processes, services', async ({ operator, device }) => {
@@ -178,6 +186,54 @@ test('A80 a grant is good for its own session and its own tool only', async ({ o
   expect((await auditOf(relay)).filter(({ action }) => DOING.has(action))).toHaveLength(before)
   expect(existsSync(mark)).toBe(false)
 })
+
+test('a tool that takes two opens when a colleague watches, shows them what is done, and takes nothing when they stop', async ({
+  operator,
+  device,
+  relay,
+}) => {
+  const { page } = operator
+  await setTwoPersonTools(relay, ['shell'])
+  const { window: second, close } = await openApp()
+  try {
+    await second.signIn(relay.url, await relay.addColleague('mara@riverside.example', 'admin'))
+    device.person.listenTo(operator)
+    await operator.requestSession('Two of us', { tools: true })
+    await device.person.accept()
+    await operator.firstFrameAtMs()
+    await operator.openTool('Shell')
+    await expect(page.getByText('This tool takes two')).toBeVisible()
+
+    const watch = async () => {
+      await second.page.getByText('1 to watch').click()
+      await second.page.getByRole('button', { name: /^Watch / }).click()
+    }
+    await watch()
+    await expect(page.getByText('watches.')).toBeVisible()
+    await operator.typeInShell('echo seen-$((1+1))\n')
+    await operator.shellShows('seen-2')
+    await expect(second.page.getByTestId('watched').getByText('seen-2')).toBeVisible()
+
+    await second.page.getByRole('button', { name: 'Stop watching' }).click()
+    await expect(page.getByText('Nobody watches')).toBeVisible({ timeout: 2_000 })
+    await operator.typeInShell('echo wrong-$((1+1))\n')
+    await watch()
+    await expect(page.getByText('watches.')).toBeVisible()
+    await operator.typeInShell('echo right-$((1+1))\n')
+    await operator.shellShows('right-2')
+    await expect(page.locator('[data-terminal] .xterm-rows', { hasText: 'wrong-2' })).toHaveCount(0)
+  } finally {
+    await setTwoPersonTools(relay, [])
+    await close()
+  }
+})
+
+async function setTwoPersonTools(relay: RelayProgram, twoPersonTools: readonly string[]): Promise<void> {
+  const call = await administratorCalls(relay)
+  const { groups } = (await call('GET', '/v1/groups')) as { groups: { id: string; path: string }[] }
+  const root = groups.find(({ path }) => path === '/')
+  await call('PATCH', `/v1/groups/${root?.id}/settings`, { set: { twoPersonTools } })
+}
 
 const DOING = new Set(['tool.opened', 'tool.shell', 'tool.act'])
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { scriptDigestSchema } from '../scripts/script.ts'
 import { displayLine } from '../text.ts'
 import { toolSchema } from './tools.ts'
 
@@ -8,6 +9,15 @@ import { toolSchema } from './tools.ts'
 export const toolReportSchema = z.discriminatedUnion('what', [
   z.object({ what: z.literal('opened'), tool: toolSchema, grantId: z.string().max(64) }),
   z.object({ what: z.literal('shell'), tool: toolSchema, program: displayLine(120), recording: displayLine(80) }),
+  /** `values` by the names of its parameters, each cut to what fits. */
+  z.object({
+    what: z.literal('script'),
+    tool: toolSchema,
+    name: displayLine(60),
+    digest: scriptDigestSchema,
+    values: z.record(z.string().max(32), displayLine(80)),
+    recording: displayLine(80),
+  }),
   z.object({
     what: z.literal('act'),
     tool: toolSchema,

@@ -3,6 +3,7 @@ import { HandholdError } from '../errors.ts'
 import { deviceIdSchema, organisationIdSchema, sessionIdSchema, userIdSchema } from '../ids.ts'
 import { type PassVerificationKey, thumbprintSchema } from '../keys.ts'
 import { verifyProof } from '../proof.ts'
+import { scriptDigestSchema } from '../scripts/script.ts'
 import { displayLine } from '../text.ts'
 import { invalidToken, TOKEN_MAX_LENGTH, type TokenKind, verifyToken } from '../trust/token.ts'
 import { GRANT_TTL_S } from './limits.ts'
@@ -33,6 +34,8 @@ export const grantClaimsSchema = z.object({
   tool: toolSchema,
   /** Nothing is taken while no second person looks. */
   twoPerson: z.boolean().optional(),
+  /** It opens nothing, and runs this one script. */
+  script: z.object({ digest: scriptDigestSchema, name: displayLine(60) }).optional(),
   cnf: z.object({ jkt: thumbprintSchema }),
 })
 export type GrantClaims = z.infer<typeof grantClaimsSchema>

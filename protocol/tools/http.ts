@@ -1,9 +1,10 @@
 import { z } from 'zod'
+import { scriptIdSchema } from '../ids.ts'
 import { grantSchema } from './grant.ts'
 import { TOOLS, toolSchema } from './tools.ts'
 
 /** POST /v1/sessions/:sessionId/grants */
-export const grantBodySchema = z.strictObject({ tool: toolSchema })
+export const grantBodySchema = z.strictObject({ tool: toolSchema, scriptId: scriptIdSchema.optional() })
 export const grantReplySchema = z.object({
   grant: grantSchema,
   grantId: z.string().min(16).max(64),

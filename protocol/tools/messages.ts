@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { proofSchema } from '../proof.ts'
+import { scriptDefinitionSchema, scriptValuesSchema } from '../scripts/script.ts'
 import { grantSchema } from './grant.ts'
 import { TERMINAL_INPUT_MAX, TERMINAL_WINDOW_BYTES } from './limits.ts'
 import { toolSchema } from './tools.ts'
@@ -33,6 +34,14 @@ export type ProcessRef = z.infer<typeof processRef>
 /** Characters of a unit that systemd knows; a leading dash would be read as an option. */
 const unit = z.string().regex(/^[A-Za-z0-9@_:][A-Za-z0-9@_.:\\-]{0,199}\.(service|timer|socket)$/)
 
+const scriptRun = z.strictObject({
+  grant: grantSchema,
+  proof: proofSchema,
+  definition: scriptDefinitionSchema,
+  values: scriptValuesSchema,
+})
+export type ScriptRun = z.infer<typeof scriptRun>
+
 const PROCESS_VERBS = ['end', 'force-end', 'end-tree', 'suspend', 'resume'] as const
 export const SERVICE_VERBS = ['start', 'stop', 'restart', 'enable', 'disable'] as const
 
@@ -56,7 +65,17 @@ export const operatorToolsSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('hello'), tool }),
   z.strictObject({ type: z.literal('unlock'), tool, grant: grantSchema, proof: proofSchema }),
   /** `at`: where that process works, instead of the user's home. */
-  z.strictObject({ type: z.literal('open'), tool, request, shell, columns, rows, at: processRef.optional() }),
+  z.strictObject({
+    type: z.literal('open'),
+    tool,
+    request,
+    shell,
+    columns,
+    rows,
+    at: processRef.optional(),
+    /** Instead of a shell: this script, by a grant of its own. */
+    script: scriptRun.optional(),
+  }),
   /** Shows an open terminal (again): its last output is sent, then what comes. */
   z.strictObject({ type: z.literal('attach'), tool, terminal, columns, rows }),
   z.strictObject({ type: z.literal('input'), tool, terminal, data: z.string().min(1).max(TERMINAL_INPUT_MAX) }),
@@ -129,7 +148,9 @@ export type ServiceRow = z.infer<typeof serviceRow>
 const terminalView = z.object({
   terminal,
   tool: toolSchema,
-  shell: z.string().max(20),
+  /** Or the name of the script that runs there. */
+  shell: z.string().max(60),
+  isScript: z.boolean().optional(),
   runsAs: z.string().max(40),
   recording: z.string().max(80),
 })

@@ -13,6 +13,7 @@ import type { PolicyReader, PolicyWriter } from './policy/store.ts'
 import type { Principal, Role } from './principal.ts'
 import type { ReceiptReader, ReceiptWriter } from './receipts/store.ts'
 import type { RecordsReader, RecordsWriter } from './records/store.ts'
+import type { ScriptReader, ScriptWriter } from './scripts/store.ts'
 import type { NewSession, SessionRecord } from './sessions/record.ts'
 import type { SessionLogReader } from './sessions/store.ts'
 import type { TrustReader, TrustWriter } from './trust/store.ts'
@@ -60,6 +61,7 @@ export interface Reader {
   readonly sessionLog: SessionLogReader
   readonly idempotency: IdempotencyReader
   readonly webhooks: WebhookReader
+  readonly scripts: ScriptReader
   readonly operating: OperatingReader
   readonly receipts: ReceiptReader
   readonly help: HelpReader
@@ -105,6 +107,7 @@ export interface Writer extends Reader {
   readonly enrolment: EnrolmentWriter
   readonly idempotency: IdempotencyWriter
   readonly webhooks: WebhookWriter
+  readonly scripts: ScriptWriter
   readonly operating: OperatingWriter
   readonly records: RecordsWriter
   readonly receipts: ReceiptWriter

@@ -45,6 +45,8 @@ import { sessionReport, sessionReportCsv } from './v1/reports/sessions.ts'
 import { retention, setRetention } from './v1/retention.ts'
 import { changeRole, deleteRole } from './v1/roles/role-id.ts'
 import { createRole, roles } from './v1/roles.ts'
+import { approveScript, removeScript } from './v1/scripts/script-id.ts'
+import { createScript, listScripts } from './v1/scripts.ts'
 import { endSession } from './v1/sessions/session-id/end.ts'
 import { sessionGrants } from './v1/sessions/session-id/grants.ts'
 import { sessionPass } from './v1/sessions/session-id/pass.ts'
@@ -120,6 +122,10 @@ export const routesOf = (services: Services): Route[] => [
   watches(services),
   beginWatch(services),
   endWatch(services),
+  listScripts(services),
+  createScript(services),
+  approveScript(services),
+  removeScript(services),
   sessionReport(services),
   sessionReportCsv(services),
   sessionReceipt(services),

@@ -18,6 +18,7 @@ import { help } from './migrations/0016-help.ts'
 import { organisationTrust } from './migrations/0017-organisation-trust.ts'
 import { browserSignIn } from './migrations/0018-browser-sign-in.ts'
 import { sessionSearch } from './migrations/0019-session-search.ts'
+import { scripts } from './migrations/0020-scripts.ts'
 
 /** Statements, or work where statements aren't enough. Either runs in a transaction of its own. */
 type Migration = string | ((database: Database) => void)
@@ -43,6 +44,7 @@ const MIGRATIONS: readonly Migration[] = [
   organisationTrust,
   browserSignIn,
   sessionSearch,
+  scripts,
 ]
 
 /** What this program's databases have. */

@@ -10,6 +10,7 @@ import type { OperatingReader } from '../domain/operating/store.ts'
 import type { PolicyReader } from '../domain/policy/store.ts'
 import type { ReceiptReader } from '../domain/receipts/store.ts'
 import type { RecordsReader } from '../domain/records/store.ts'
+import type { ScriptReader } from '../domain/scripts/store.ts'
 import type { SessionLogReader } from '../domain/sessions/store.ts'
 import type { DeviceRecord, LoginRecord, PassRecord, Reader, SessionRecord } from '../domain/store.ts'
 import type { TrustReader } from '../domain/trust/store.ts'
@@ -25,6 +26,7 @@ import { KyselyPolicyReader } from './policy/reader.ts'
 import { KyselyReceiptReader } from './receipts/reader.ts'
 import { KyselyRecordsReader } from './records/reader.ts'
 import { toDevice, toLogin, toSession } from './rows.ts'
+import { KyselyScriptReader } from './scripts/store.ts'
 import { KyselySessionLogReader } from './sessions/reader.ts'
 import type { Tables } from './tables.ts'
 import { KyselyTrustReader } from './trust/reader.ts'
@@ -60,6 +62,10 @@ export class KyselyReader implements Reader {
 
   get idempotency(): IdempotencyReader {
     return new KyselyIdempotencyReader(this.db)
+  }
+
+  get scripts(): ScriptReader {
+    return new KyselyScriptReader(this.db)
   }
 
   get webhooks(): WebhookReader {

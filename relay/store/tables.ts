@@ -130,6 +130,19 @@ export interface Tables extends IdentityTables {
     sealed_reply: string | null
     expires_at_ms: number
   }
+  script: {
+    id: string
+    organisation_id: string
+    name: string
+    description: string
+    definition: string
+    digest: string
+    author_id: string
+    author: string
+    created_at_ms: number
+    approved_by: string | null
+    approved_at_ms: number | null
+  }
   webhook: {
     id: string
     organisation_id: string

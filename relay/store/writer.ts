@@ -16,6 +16,7 @@ import type { OperatingWriter } from '../domain/operating/store.ts'
 import type { PolicyWriter } from '../domain/policy/store.ts'
 import type { ReceiptWriter } from '../domain/receipts/store.ts'
 import type { RecordsWriter } from '../domain/records/store.ts'
+import type { ScriptWriter } from '../domain/scripts/store.ts'
 import type { NewDevice, NewSession, NewUser, Writer } from '../domain/store.ts'
 import type { TrustWriter } from '../domain/trust/store.ts'
 import type { UnattendedPlan } from '../domain/unattended/plan.ts'
@@ -30,6 +31,7 @@ import { KyselyPolicyWriter } from './policy/writer.ts'
 import { KyselyReader } from './reader.ts'
 import { KyselyReceiptWriter } from './receipts/writer.ts'
 import { KyselyRecordsWriter } from './records/writer.ts'
+import { KyselyScriptWriter } from './scripts/store.ts'
 import { indexSession } from './sessions/search.ts'
 import { KyselyTrustWriter } from './trust/writer.ts'
 import { leaveEvents } from './webhooks/outbox.ts'
@@ -49,6 +51,10 @@ export class KyselyWriter extends KyselyReader implements Writer {
 
   override get idempotency(): IdempotencyWriter {
     return new KyselyIdempotencyWriter(this.db)
+  }
+
+  override get scripts(): ScriptWriter {
+    return new KyselyScriptWriter(this.db)
   }
 
   override get webhooks(): WebhookWriter {

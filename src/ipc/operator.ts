@@ -2,12 +2,13 @@ import { z } from 'zod'
 import { wireErrorSchema } from '#protocol/errors.ts'
 import { helpQueueReplySchema, helpTakenReplySchema } from '#protocol/help/http.ts'
 import { secondFactorAnswerSchema } from '#protocol/identity-http.ts'
-import { deviceIdSchema, helpIdSchema, sessionIdSchema } from '#protocol/ids.ts'
+import { deviceIdSchema, helpIdSchema, scriptIdSchema, sessionIdSchema } from '#protocol/ids.ts'
 import { pageQuery } from '#protocol/page-http.ts'
 import { VIEWS_MAX } from '#protocol/peer/control.ts'
 import { numberMatchSchema } from '#protocol/person/number-match.ts'
 import { proofSchema } from '#protocol/proof.ts'
 import { deviceFilterSchema, devicesReplySchema } from '#protocol/records-http.ts'
+import { scriptsReplySchema } from '#protocol/scripts/http.ts'
 import { furtherScopesSchema, scopesSchema } from '#protocol/session/scopes.ts'
 import { sessionStateSchema } from '#protocol/session/state.ts'
 import { deviceReplySchema } from '#protocol/sessions-http.ts'
@@ -222,9 +223,11 @@ export const operatorContract = {
     askFurther: { args: z.strictObject({ ticket: ticketSchema, scopes: furtherScopesSchema }), result: nothing },
     /** What the policy lets the person ask for on a device beside its screen. */
     availableTools: { args: z.strictObject({ deviceId: deviceIdSchema }), result: toolsReplySchema },
+    /** The organisation's scripts that this person sees. */
+    scripts: { args: z.void(), result: scriptsReplySchema.pick({ scripts: true }) },
     /** A grant of the relay's for one tool of a session, with the proof of the session's key, which stays in main. */
     requestTool: {
-      args: z.strictObject({ ticket: ticketSchema, tool: toolSchema }),
+      args: z.strictObject({ ticket: ticketSchema, tool: toolSchema, scriptId: scriptIdSchema.optional() }),
       result: z.object({ grant: grantSchema, proof: proofSchema }),
     },
     /** Agrees to an unattended session of somebody else, or doesn't. The first answer is final. */

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import type { UserInfo } from 'node:os'
 import { HandholdError } from '#protocol/errors.ts'
+import { toDisplayLine } from '#protocol/text.ts'
 import type { ToolReport } from '#protocol/tools/audit.ts'
 import { TERMINALS_MAX } from '#protocol/tools/limits.ts'
 import type { HelperTools, OperatorTools, ProcessRef, ShellName, TerminalView } from '#protocol/tools/messages.ts'
@@ -13,6 +14,7 @@ import type { HelperBegin } from '../../links/helper-link.ts'
 import { inheritedMark } from '../../links/session-mark.ts'
 import { installedShells, pathOf, shellEnvironment } from './programs.ts'
 import type { Recordings } from './recordings.ts'
+import type { ScriptOrder } from './script-order.ts'
 import { Terminal } from './terminal.ts'
 
 const LOGGER = '/usr/bin/logger'
@@ -68,17 +70,25 @@ export class Terminals {
   }
 
   /** Starts a shell once its report is kept and its recording can be written; without either nothing is run. */
-  async open(wish: Wish, operator: string, report: (report: ToolReport) => Promise<void>): Promise<TerminalView> {
+  async open(
+    wish: Wish,
+    operator: string,
+    report: (report: ToolReport) => Promise<void>,
+    order?: ScriptOrder,
+  ): Promise<TerminalView> {
     const { user, begin, clock } = this.#options
-    const program = pathOf(wish.shell)
-    if (!program) throw new HandholdError('tool-unavailable', `This device has no ${wish.shell}.`)
+    const shell = order?.definition.program ?? wish.shell
+    const program = pathOf(shell)
+    if (!program) throw new HandholdError('tool-unavailable', `This device has no ${shell}.`)
     if (this.#open.size >= TERMINALS_MAX)
       throw new HandholdError('tool-unavailable', 'Close a terminal first: eight are open.')
     const folder = wish.at && this.#options.folderOf(wish.at)
     const number = this.#nextNumber()
     const startedAtMs = clock.wallMs()
     const name = `${stamp(startedAtMs)}-${begin.sessionId.slice(4, 12)}-${randomBytes(3).toString('hex')}.cast`
-    await report({ what: 'shell', tool: wish.tool, program, recording: name })
+    await report(
+      order ? scriptReport(wish.tool, order, name) : { what: 'shell', tool: wish.tool, program, recording: name },
+    )
     const startMs = clock.monotonicMs()
     let isUnrecorded = false
     const recording = await this.recordings
@@ -109,16 +119,23 @@ export class Terminals {
     const view: TerminalView = {
       terminal: number,
       tool: wish.tool,
-      shell: wish.shell,
+      shell: order?.name ?? wish.shell,
+      ...(order && { isScript: true }),
       runsAs: user.username,
       recording: name,
     }
-    const pty = spawn(program, ['-i'], {
+    // The text is the program's own argument and the values are its environment: neither is ever part of the other.
+    const pty = spawn(program, order ? ['-c', order.definition.text, order.name] : ['-i'], {
       name: 'xterm-256color',
       cols: wish.columns,
       rows: wish.rows,
       cwd: [folder, user.homedir].find(path => path !== undefined && existsSync(path)) ?? '/',
-      env: { ...shellEnvironment(wish.shell, user, operator), ...inheritedDisplay(), ...inheritedMark() },
+      env: {
+        ...order?.values,
+        ...shellEnvironment(shell, user, operator),
+        ...inheritedDisplay(),
+        ...inheritedMark(),
+      },
       encoding: null,
     })
     const terminal: Terminal = new Terminal({
@@ -136,7 +153,7 @@ export class Terminals {
     if (isUnrecorded) this.#unrecorded(number, wish.tool)
     terminal.setPaused(this.#isPaused || this.#isCongested)
     this.#sayToSystem(
-      `${operator} opened ${program} as ${user.username} in session ${begin.sessionId}, recorded in ${name}`,
+      `${operator} ${order ? `ran the script ${order.name} by` : 'opened'} ${program} as ${user.username} in session ${begin.sessionId}, recorded in ${name}`,
     )
     return view
   }
@@ -193,5 +210,14 @@ export class Terminals {
     )
   }
 }
+
+const scriptReport = (tool: Tool, { name, digest, values }: ScriptOrder, recording: string): ToolReport => ({
+  what: 'script',
+  tool,
+  name,
+  digest,
+  recording,
+  values: Object.fromEntries(Object.entries(values).map(([key, value]) => [key, toDisplayLine(value, 80)])),
+})
 
 const stamp = (ms: number): string => new Date(ms).toISOString().slice(0, 19).replaceAll(/[-:]/g, '')

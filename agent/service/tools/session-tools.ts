@@ -6,6 +6,7 @@ import type { SessionState } from '#protocol/session/state.ts'
 import type { ToolReport } from '#protocol/tools/audit.ts'
 import { verifyGrant } from '#protocol/tools/grant.ts'
 import { levelOf, mayUseTool, TOOLS, type Tool, type ToolLevel } from '#protocol/tools/tools.ts'
+import { WATCH_BEAT_MS } from '#protocol/tools/watch/limits.ts'
 import type { SessionRequest } from '#protocol/wire/agent.ts'
 import type { Clock } from '../../links/clock.ts'
 import type { ServiceToHost } from '../../links/host-link.ts'
@@ -46,6 +47,8 @@ export class SessionTools {
   readonly #helpers = new Map<ToolLevel, HelperProcess>()
   readonly #ending = new Set<Promise<void>>()
   readonly #refused = new Set<string>()
+  /** For a helper that starts while somebody looks. */
+  #lastBeat: (WatchBeatWire & { readonly atMs: number }) | undefined
   #isPaused = false
   #isStopped = false
   #reportsLeft = REPORTS_BURST
@@ -77,6 +80,7 @@ export class SessionTools {
   }
 
   handleWatch({ statement, proof }: WatchBeatWire): void {
+    this.#lastBeat = { statement, proof, atMs: this.#parts.clock.monotonicMs() }
     for (const helper of this.#helpers.values()) helper.send({ type: 'watch', statement, proof })
   }
 
@@ -130,6 +134,9 @@ export class SessionTools {
     this.#helpers.set(level, helper)
     this.#tellLease(helper)
     if (this.#isPaused) helper.send({ type: 'set-paused', paused: true })
+    const beat = this.#lastBeat
+    if (beat && this.#parts.clock.monotonicMs() - beat.atMs < WATCH_BEAT_MS)
+      helper.send({ type: 'watch', statement: beat.statement, proof: beat.proof })
     toHost({ type: 'helper', level }, helper.peer)
   }
 

@@ -11,6 +11,7 @@ import type { Devices } from '../devices.ts'
 import { lineText } from '../policy/line-text.ts'
 import type { Policies } from '../policy/policies.ts'
 import type { Principal } from '../principal.ts'
+import type { Scripts } from '../scripts/scripts.ts'
 import type { TokenSigner } from '../sessions/passes.ts'
 import type { SessionRequests } from '../sessions/requests.ts'
 import type { SessionRecord, Store } from '../store.ts'
@@ -26,6 +27,7 @@ export interface ToolGrantsParts {
   readonly policies: Policies
   readonly accountability: Accountability
   readonly watches: Pick<Watches, 'requireWatched'>
+  readonly scripts: Pick<Scripts, 'requireApproved'>
 }
 
 export interface IssuedGrant {
@@ -60,10 +62,11 @@ export class ToolGrants {
    * person at the device didn't agree, `policy-denied` with the deciding line, `audit-unavailable` where a strict group's audit can't
    * be kept, and `second-person-needed` for a tool that takes two while nobody looks.
    */
-  async issue(principal: Principal, sessionId: string, tool: Tool): Promise<IssuedGrant> {
+  async issue(principal: Principal, sessionId: string, tool: Tool, scriptId?: string): Promise<IssuedGrant> {
     const { store, clock, chance, signer, requests } = this.#parts
     const session = await requests.requireOwn(principal, sessionId)
     requireAgreed(session, tool)
+    const script = scriptId === undefined ? undefined : await this.#script(principal, tool, scriptId)
     const nowMs = clock.nowMs()
     const twoPerson = await this.#requirePermitted(principal, session, tool)
     if (twoPerson) await this.#parts.watches.requireWatched(session, tool)
@@ -84,6 +87,7 @@ export class ToolGrants {
       sid: session.id,
       tool,
       ...(twoPerson && { twoPerson }),
+      ...(script && { script }),
       cnf: { jkt: session.operatorKeyThumbprint },
     })
     await store.write(async tx => {
@@ -96,10 +100,17 @@ export class ToolGrants {
         actor: userActor(principal.user),
         action: 'tool.granted',
         subject: session.id,
-        detail: { tool, grantId, expiresAtMs, ...(twoPerson && { twoPerson }) },
+        detail: { tool, grantId, expiresAtMs, ...(twoPerson && { twoPerson }), ...(script && { script }) },
       })
     })
     return { grant, grantId, expiresAtMs }
+  }
+
+  /** What the grant says of the one script that it is for. Throws `not-found` for one that isn't approved, or takes another tool. */
+  async #script(principal: Principal, tool: Tool, scriptId: string) {
+    const { digest, name, definition } = await this.#parts.scripts.requireApproved(principal, scriptId)
+    if (definition.tool !== tool) throw new HandholdError('not-found', 'There is no such script for this tool.')
+    return { digest, name }
   }
 
   /** Whether the tool takes a second person there. */

@@ -269,7 +269,8 @@ function operatorHandlers(dependencies: HandlerDependencies): CallHandlers<Opera
     closeDisplayWindow: ({ ticket, view }) => displays.close(ticket, view),
     askFurther: ({ ticket, scopes }) => sessions.askFurther(ticket, scopes),
     availableTools: ({ deviceId }) => sessions.availableTools(deviceId),
-    requestTool: ({ ticket, tool }) => sessions.requestTool(ticket, tool),
+    requestTool: ({ ticket, tool, scriptId }) => sessions.requestTool(ticket, tool, scriptId),
+    scripts: () => sessions.scripts(),
     setFullScreen: ({ on }) => dependencies.window()?.setFullScreen(on),
   }
 }

@@ -150,12 +150,13 @@ export class Session {
   }
 
   /** A grant for one tool of this session and the proof that it is this app's. Rejects with the relay's refusal. */
-  async requestTool(tool: Tool): Promise<{ grant: string; proof: string }> {
+  async requestTool(tool: Tool, scriptId?: string): Promise<{ grant: string; proof: string }> {
     const { origin, token } = this.#dependencies.credentials
     const { agentNonce } = this.#view
     if (agentNonce === null) throw new HandholdError('illegal-transition', 'The session is not there yet.')
     const path = `/v1/sessions/${this.id}/grants`
-    const request = { method: 'POST', path, token, body: { tool }, reply: grantReplySchema } as const
+    const body = { tool, ...(scriptId !== undefined && { scriptId }) }
+    const request = { method: 'POST', path, token, body, reply: grantReplySchema } as const
     const { grant, grantId } = await requestRelay(origin, request)
     const proof = await this.#dependencies.key.signGrant({ sessionId: this.id, agentNonce, grantId })
     return { grant, proof }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { SessionTab } from '#ipc/operator.ts'
 import { HandholdError } from '#protocol/errors.ts'
 import { sessionReplySchema } from '#protocol/http.ts'
+import { type ScriptView, scriptsReplySchema } from '#protocol/scripts/http.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
 import { toolsReplySchema } from '#protocol/tools/http.ts'
 import type { Tool } from '#protocol/tools/tools.ts'
@@ -50,7 +51,9 @@ export interface Sessions {
   sendSignal(ticket: string, signal: Signal): Promise<void>
   /** What the window's connection of this tab really has. */
   prove(ticket: string, fingerprints: Fingerprints): Promise<void>
-  requestTool(ticket: string, tool: Tool): Promise<{ grant: string; proof: string }>
+  /** With a script's id the grant is for one run of it. */
+  requestTool(ticket: string, tool: Tool, scriptId?: string): Promise<{ grant: string; proof: string }>
+  scripts(): Promise<{ scripts: ScriptView[] }>
   askFurther(ticket: string, scopes: readonly Scope[]): Promise<void>
   availableTools(deviceId: string): Promise<{ tools: Tool[] }>
   handleChanged(view: SessionView): void
@@ -167,7 +170,15 @@ export function setupSessions(dependencies: SessionsDependencies): Sessions {
 
     sendSignal: (ticket, signal) => request({ type: 'session.signal', sessionId: find(ticket).id, signal }),
 
-    requestTool: (ticket, tool) => find(ticket).requestTool(tool),
+    requestTool: (ticket, tool, scriptId) => find(ticket).requestTool(tool, scriptId),
+
+    async scripts() {
+      const current = credentials.get()
+      if (!current) throw new HandholdError('unauthenticated', 'Sign in to see the scripts.')
+      const { origin, token } = current
+      const path = '/v1/scripts?limit=200'
+      return requestRelay(origin, { method: 'GET', path, token, reply: scriptsReplySchema })
+    },
 
     askFurther: (ticket, scopes) => find(ticket).askFurther(scopes),
 

@@ -3,6 +3,7 @@ import type { CallArgs, CallHandlers, CallName, CallResult, EventName, EventPayl
 import { type OperatorContract, operatorContract, type SessionTab } from '#ipc/operator.ts'
 import { HandholdError, type WireError } from '#protocol/errors.ts'
 import type { HelpTaken } from '#protocol/help/http.ts'
+import type { ScriptView } from '#protocol/scripts/http.ts'
 import type { SessionState } from '#protocol/session/state.ts'
 import type { Tool } from '#protocol/tools/tools.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
@@ -53,6 +54,7 @@ export class FakeMain {
   }
   /** What the policy allows beside the screen. */
   tools: Tool[] = []
+  scripts: ScriptView[] = []
   #onAnyEvent: ((name: string, payload: unknown) => void) | undefined
 
   constructor(state: Partial<FakeState> = {}) {
@@ -230,6 +232,7 @@ export class FakeMain {
     askFurther: () => undefined,
     availableTools: () => ({ tools: this.tools }),
     requestTool: () => ({ grant: 'grant', proof: 'proof' }),
+    scripts: () => ({ scripts: this.scripts }),
     beginWatch: ({ sessionId }) => {
       const watch = this.state.watches.find(view => view.sessionId === sessionId)
       if (!watch) throw new HandholdError('not-found', 'There is no such session that you could watch.')

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { ScriptView } from '#protocol/scripts/http.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
 import { SECURITY_HEADERS } from '../../main/shell/security.ts'
 import { type AgentPeer, openAgentPeer } from './agent-peer.ts'
@@ -25,11 +26,12 @@ afterAll(async () => {
   await rm(dist, { recursive: true, force: true })
 })
 
-async function openTools(scopes: Scope[], colorScheme: 'light' | 'dark' = 'light') {
+async function openTools(scopes: Scope[], colorScheme: 'light' | 'dark' = 'light', scripts: ScriptView[] = []) {
   const device = sampleDevice(1, { name: 'Front desk' })
   const state = { name: 'active' as const, scopes, untilMs: Date.now() + 3_600_000, mode: 'control' as const }
   const tab = sampleTab(device, state, { startedAtMs: Date.now(), scopes })
   const main = new FakeMain({ devices: { error: null, devices: [device] }, sessions: [tab] })
+  main.scripts = scripts
   const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, colorScheme })
   const { page, complaints } = await openPage(context, dist, 'operator', SECURITY_HEADERS, async opened => {
     const emit = await installBridge(opened, (name, args) => main.call(name as 'snapshot', args as undefined))
@@ -44,6 +46,7 @@ async function openTools(scopes: Scope[], colorScheme: 'light' | 'dark' = 'light
   return {
     page,
     agent,
+    main,
     complaints,
     async close() {
       agent.close()
@@ -226,6 +229,93 @@ for (const scheme of ['light', 'dark'] as const)
     const act = await agent.waitFor(message => message.type === 'act')
     expect(act.action).toMatchObject({ verb: 'force-end', process: { startTicks: expect.any(Number) } })
     if (SHOTS) await page.screenshot({ path: join(SHOTS, `processes-${scheme}.png`) })
+    expect(complaints).toEqual([])
+    await close()
+  })
+
+const script: ScriptView = {
+  id: `scr_${'0'.repeat(26)}`,
+  name: 'Restart the spooler',
+  description: 'Ends what hangs in the print queue and starts it anew',
+  digest: 'x'.repeat(43),
+  author: 'Ada Brandt',
+  createdAtMs: 1_795_000_000_000,
+  approvedBy: 'Rosa Lindt',
+  definition: {
+    tool: 'shell',
+    program: 'bash',
+    text: 'cancel -a "$PRINTER"\nsystemctl restart cups',
+    parameters: [
+      { name: 'PRINTER', label: 'Printer', kind: { type: 'text', maxLength: 40 } },
+      { name: 'HOW', label: 'How', kind: { type: 'choice', choices: ['gently', 'at once'] } },
+    ],
+  },
+}
+
+for (const scheme of ['light', 'dark'] as const)
+  test(`an approved script is chosen, filled in and run; its end stays to be read, in ${scheme}`, async () => {
+    const { page, agent, complaints, close } = await openTools(['view', 'control', 'shell'], scheme, [script])
+    await openShell(page, agent)
+    await page.getByRole('button', { name: 'Scripts' }).click()
+    await page.getByRole('button', { name: /Restart the spooler/ }).click()
+    expect(await page.getByRole('button', { name: 'Run', exact: true }).isDisabled()).toBe(false)
+    await page.getByLabel('Printer').fill('$(id)')
+    await page.getByLabel('How').selectOption('at once')
+    if (SHOTS) await page.screenshot({ path: join(SHOTS, `scripts-${scheme}.png`) })
+    await page.getByRole('button', { name: 'Run', exact: true }).click()
+    const { request, script: sent } = await agent.waitFor(
+      message => message.type === 'open' && message.script !== undefined,
+    )
+    expect(sent).toMatchObject({
+      ...{ grant: 'grant', definition: script.definition },
+      values: { PRINTER: '$(id)', HOW: 'at once' },
+    })
+    const terminal = { ...view, terminal: 2, shell: script.name, isScript: true }
+    agent.sendTools({ type: 'opened', tool: 'shell', request, terminal })
+    await agent.waitFor(message => message.type === 'attach' && message.terminal === 2)
+    agent.sendTools({ type: 'attached', terminal: 2 })
+    agent.sendTools({ terminal: 2, output: 'cups is running\r\n' })
+    agent.sendTools({ type: 'exited', terminal: 2, exitCode: 3 })
+    await page.getByText('Restart the spooler ended with 3.').waitFor()
+    await page.locator('.xterm-rows', { hasText: 'cups is running' }).waitFor()
+    if (SHOTS) await page.screenshot({ path: join(SHOTS, `script-run-${scheme}.png`) })
+    expect(complaints).toEqual([])
+    await close()
+  })
+
+for (const scheme of ['light', 'dark'] as const)
+  test(`a second person is asked to watch, sees what is shown, and only while they look is said so, in ${scheme}`, async () => {
+    const { page, main, complaints, close } = await openTools(['view', 'control'], scheme)
+    const sessionId = `ses_${'0'.repeat(26)}`
+    const operator = { id: `usr_${'0'.repeat(26)}`, name: 'Ada Brandt', email: 'ada@riverside.example' }
+    const wanted = { sessionId, operator, deviceName: 'Front desk', reason: 'Printer', tools: ['shell' as const] }
+    main.set({ watches: [{ ...wanted, watcher: null }] })
+    await page.getByText('1 to watch').click()
+    if (SHOTS) await page.screenshot({ path: join(SHOTS, `watches-${scheme}.png`) })
+    await page.getByRole('button', { name: 'Watch Ada Brandt on Front desk' }).click()
+    await page.getByRole('heading', { name: 'You watch Ada Brandt on Front desk' }).waitFor()
+    const beats = () => main.calls.filter(({ name }) => name === 'watchBeat').length
+    await expect.poll(beats).toBeGreaterThan(1)
+    const say = (message: object | string) =>
+      Buffer.from(typeof message === 'string' ? `\u0001\u0001${message}` : JSON.stringify(message)).toString('base64')
+    const shown = { sessionId, level: 'elevated' as const, isBroken: false }
+    const messages = [
+      say({ type: 'from-start' }),
+      say({ type: 'opened', tool: 'shell', request: 1, terminal: view }),
+      say({ type: 'size', terminal: 1, columns: 100, rows: 20 }),
+      say('root@front-desk:~# systemctl restart cups\r\n\u001b]52;c;aGFjaw==\u0007done\r\n'),
+      say({ type: 'did', tool: 'processes', text: 'end process 4242 cupsd' }),
+    ]
+    main.emit('watchShown', { ...shown, messages })
+    await page.getByTestId('watched').getByText('systemctl restart cups').waitFor()
+    await page.getByText('end process 4242 cupsd').waitFor()
+    if (SHOTS) await page.screenshot({ path: join(SHOTS, `watch-${scheme}.png`) })
+    await page.getByRole('button', { name: 'Stop watching' }).click()
+    await expect.poll(() => main.calls.some(({ name }) => name === 'endWatch')).toBe(true)
+    const before = beats()
+    main.set({ watches: [] })
+    await page.getByText('1 to watch').waitFor({ state: 'detached' })
+    expect(beats()).toBe(before)
     expect(complaints).toEqual([])
     await close()
   })

@@ -3,6 +3,7 @@ import type { OperatorContract, SessionTab } from '#ipc/operator.ts'
 import type { Verification } from '#ipc/verification.ts'
 import type { HelpTaken } from '#protocol/help/http.ts'
 import type { SecondFactorAnswer } from '#protocol/identity-http.ts'
+import type { ScriptView } from '#protocol/scripts/http.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
 import type { Tool } from '#protocol/tools/tools.ts'
 import type { WatchView } from '#protocol/tools/watch/http.ts'
@@ -67,7 +68,8 @@ export interface OperatorApp {
   askFurther(ticket: string, scopes: readonly Scope[]): Promise<void>
   availableTools(deviceId: string): Promise<readonly Tool[]>
   /** What opens a tool at the device. Where the relay wants a fresh proof of who the person is, they are asked first. */
-  openTool(ticket: string, tool: Tool): Promise<{ grant: string; proof: string }>
+  openTool(ticket: string, tool: Tool, scriptId?: string): Promise<{ grant: string; proof: string }>
+  scripts(): Promise<readonly ScriptView[]>
   /** Returns where it was written. */
   saveReceipt(ticket: string): Promise<string>
   /** The keys that this app goes by. */
@@ -175,7 +177,9 @@ export function createOperatorApp(bridge: OperatorBridge, parts?: Partial<PeerPa
       bridge.call.openDisplayWindow({ ticket, displayId: id, displayName: name }),
     askFurther: (ticket, scopes) => bridge.call.askFurther({ ticket, scopes: [...scopes] }),
     availableTools: async deviceId => (await bridge.call.availableTools({ deviceId })).tools,
-    openTool: (ticket, tool) => admin.stepUp.run(() => bridge.call.requestTool({ ticket, tool })),
+    openTool: (ticket, tool, scriptId) =>
+      admin.stepUp.run(() => bridge.call.requestTool({ ticket, tool, ...(scriptId !== undefined && { scriptId }) })),
+    scripts: async () => (await bridge.call.scripts(undefined)).scripts,
     saveReceipt: async ticket => (await bridge.call.saveReceipt({ ticket })).path,
     verification: () => bridge.call.verification(undefined),
     savePass: async ticket => (await bridge.call.savePass({ ticket })).name,

@@ -70,6 +70,7 @@ function handlers(own: Partial<CallHandlers<OperatorContract>> = {}): CallHandle
     finishSignIn: noOp,
     answerApproval: noOp,
     beginWatch: refuse,
+    scripts: refuse,
     watchBeat: noOp,
     endWatch: noOp,
     cancelSignIn: noOp,

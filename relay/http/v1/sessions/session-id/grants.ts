@@ -13,5 +13,5 @@ export const sessionGrants = ({ toolGrants }: Services) =>
     params: z.object({ sessionId: sessionIdSchema }),
     body: grantBodySchema,
     reply: grantReplySchema,
-    handle: ({ params, body, login }) => toolGrants.issue(login.principal, params.sessionId, body.tool),
+    handle: ({ params, body, login }) => toolGrants.issue(login.principal, params.sessionId, body.tool, body.scriptId),
   })

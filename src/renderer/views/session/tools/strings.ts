@@ -45,7 +45,7 @@ export const shellStrings = {
   findPrevious: 'Previous',
   findClose: 'Close the search',
   region: (name: string) => `Terminal ${name}`,
-  ended: (code: number | null) => (code === null ? 'The shell ended.' : `The shell ended with ${code}.`),
+  ended: (name: string, code: number | null) => (code === null ? `${name} was ended.` : `${name} ended with ${code}.`),
   pasteTitle: (lines: number) => `Paste ${lines} lines?`,
   pasteText: 'Each line is a command that runs as soon as it is pasted.',
   pasteSubmit: 'Paste all',

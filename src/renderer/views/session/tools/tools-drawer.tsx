@@ -150,6 +150,7 @@ function ToolView({ ticket, tool, client, scopes, state }: OpenToolProps & { sta
     case 'shell-user':
       return (
         <ShellTool
+          ticket={ticket}
           tool={tool}
           client={client}
           state={state}

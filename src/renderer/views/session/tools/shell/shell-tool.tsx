@@ -1,6 +1,8 @@
 import { clsx } from 'clsx'
-import { Columns2, Film, Plus, X } from 'lucide-react'
-import { useCallback, useEffect, useState } from 'react'
+import { Columns2, Film, Plus, ScrollText, X } from 'lucide-react'
+import { useCallback, useEffect, useRef, useState } from 'react'
+import type { ScriptView } from '#protocol/scripts/http.ts'
+import type { ScriptValues } from '#protocol/scripts/script.ts'
 import type { ProcessRef, ShellName, TerminalView } from '#protocol/tools/messages.ts'
 import type { Tool } from '#protocol/tools/tools.ts'
 import { Button } from '../../../../components/button.tsx'
@@ -8,7 +10,10 @@ import { Menu, MenuItem } from '../../../../components/menu.tsx'
 import { Notice } from '../../../../components/notice.tsx'
 import { ToolButton } from '../../../../components/tool-button.tsx'
 import type { ToolsClient } from '../../../../session/tools/tools-client.ts'
+import { useApp } from '../../../app-context.ts'
 import { useTask } from '../../../use-task.ts'
+import { ScriptDialog } from '../scripts/script-dialog.tsx'
+import { scriptStrings } from '../scripts/strings.ts'
 import { shellStrings as strings } from '../strings.ts'
 import type { ToolState } from '../use-tool.ts'
 import { Recordings } from './recordings.tsx'
@@ -18,6 +23,7 @@ type ShellTool = Extract<Tool, 'shell' | 'shell-user'>
 
 /** Shells in tabs; one may stand beside the shown one. They live at the device: closing this leaves them open. */
 export function ShellTool(props: {
+  ticket: string
   tool: ShellTool
   client: ToolsClient
   state: ToolState
@@ -27,9 +33,11 @@ export function ShellTool(props: {
   onBegun: () => void
 }) {
   const { tool, client, state, at, onBegun } = props
-  const { terminals, forget, add } = useTerminals(client, state.terminals)
+  const { terminals, ended, forget, add } = useTerminals(client, state.terminals)
   const [shown, setShown] = useState<readonly number[]>(() => state.terminals.slice(0, 1).map(view => view.terminal))
   const [isReplaying, setReplaying] = useState(false)
+  const [isChoosing, setChoosing] = useState(false)
+  const app = useApp()
   const { isBusy, refusal, run } = useTask()
 
   const open = useCallback(
@@ -43,6 +51,18 @@ export function ShellTool(props: {
       }),
     [client, tool, run, add],
   )
+  const runScript = (script: ScriptView, values: ScriptValues) => {
+    setChoosing(false)
+    void run(async () => {
+      const { definition } = script
+      const granted = await app.openTool(props.ticket, tool, script.id)
+      const wish = { type: 'open', tool, shell: definition.program, columns: 80, rows: 24 } as const
+      const answer = await client.request({ ...wish, script: { ...granted, definition, values } })
+      if (answer.type !== 'opened') return
+      add(answer.terminal)
+      setShown([answer.terminal.terminal])
+    })
+  }
   const first = state.shells[0] ?? 'sh'
   // Whoever opens the tool wants a shell.
   const [isFirst, setFirst] = useState(terminals.length === 0 || at !== null)
@@ -99,12 +119,29 @@ export function ShellTool(props: {
           <Columns2 aria-hidden size={14} />
         </ToolButton>
         <div className="flex-1" />
+        <ToolButton
+          label={scriptStrings.button}
+          hint={scriptStrings.buttonHint}
+          disabled={isBusy}
+          onClick={() => setChoosing(true)}
+        >
+          <ScrollText aria-hidden size={14} />
+          {scriptStrings.button}
+        </ToolButton>
         <ToolButton label={strings.recordings} hint={strings.recordingsHint} onClick={() => setReplaying(true)}>
           <Film aria-hidden size={14} />
           {strings.recordings}
         </ToolButton>
       </div>
       {refusal ? <Notice tone="danger">{refusal.message}</Notice> : null}
+      {isChoosing ? <ScriptDialog tool={tool} onRun={runScript} onClose={() => setChoosing(false)} /> : null}
+      {visible.map(number =>
+        ended.has(number) ? (
+          <p key={number} role="status" className="shrink-0 border-b border-line px-3 py-1 text-xs">
+            {strings.ended(viewOf(terminals, number).shell, ended.get(number) ?? null)}
+          </p>
+        ) : null,
+      )}
       {visible.length === 0 ? (
         <div className="grid flex-1 place-items-center">
           <div className="flex flex-col items-center gap-2">
@@ -166,7 +203,23 @@ function useTerminals(client: ToolsClient, known: readonly TerminalView[]) {
     (terminal: number) => setTerminals(before => before.filter(view => view.terminal !== terminal)),
     [],
   )
-  const add = useCallback((view: TerminalView) => setTerminals(before => [...before, view]), [])
-  useEffect(() => client.events.on('exited', ({ terminal }) => forget(terminal)), [client, forget])
-  return { terminals, forget, add }
+  const scripts = useRef(new Set(known.flatMap(view => (view.isScript ? [view.terminal] : []))))
+  const [ended, setEnded] = useState<ReadonlyMap<number, number | null>>(new Map())
+  const add = useCallback((view: TerminalView) => {
+    if (view.isScript) scripts.current.add(view.terminal)
+    else scripts.current.delete(view.terminal)
+    // A number is used again when the terminal that had it is over.
+    setEnded(before => new Map([...before].filter(([terminal]) => terminal !== view.terminal)))
+    setTerminals(before => [...before.filter(({ terminal }) => terminal !== view.terminal), view])
+  }, [])
+  useEffect(
+    () =>
+      client.events.on('exited', ({ terminal, exitCode }) => {
+        // What a script printed is what it was run for: it stays until it is closed.
+        if (scripts.current.has(terminal)) setEnded(before => new Map([...before, [terminal, exitCode]]))
+        else forget(terminal)
+      }),
+    [client, forget],
+  )
+  return { terminals, ended, forget, add }
 }
