@@ -7,7 +7,7 @@ const TEXT_MAX = 6_000
 const PARAMETERS_MAX = 12
 const VALUE_MAX = 400
 
-export const SCRIPT_PROGRAMS = ['bash', 'sh'] as const
+const SCRIPT_PROGRAMS = ['bash', 'sh'] as const
 export const scriptDigestSchema = z.string().regex(/^[A-Za-z0-9_-]{43}$/)
 
 /** Names of the environment in which a value is passed: never part of the text that is run. */

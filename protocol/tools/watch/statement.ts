@@ -19,7 +19,7 @@ export const WATCH: TokenKind<'handhold-relay'> = {
 }
 
 /** The relay's word, made anew for each beat: this person may use these tools of the device themselves, and looks at the session with this key. */
-export const watchClaimsSchema = z.object({
+const watchClaimsSchema = z.object({
   iss: z.literal(WATCH.issuer),
   aud: deviceIdSchema,
   sub: userIdSchema,
