@@ -50,9 +50,9 @@ describe('services', () => {
   })
 
   it('give the last lines of a log, and say in systemd’s own words what it refused', async () => {
+    await standIn(paths.systemctl, '*) echo "Unit cups.service is masked." >&2; exit 1 ;;')
     await standIn(paths.journalctl, '*) echo "10:00 started" ;;')
     expect(await new Services(paths).act({ verb: 'logs', unit: 'cups.service' })).toBe('10:00 started\n')
-    await standIn(paths.systemctl, '*) echo "Unit cups.service is masked." >&2; exit 1 ;;')
     const refused = new Services(paths).act({ verb: 'start', unit: 'cups.service' })
     await expect(refused).rejects.toMatchObject({ code: 'tool-unavailable', message: 'Unit cups.service is masked.' })
   })
