@@ -63,6 +63,8 @@ async function openApp() {
   return { window: new OperatorPage(program.page), close }
 }
 
+// Two apps and three helpers start in it.
+test.describe.configure({ timeout: 180_000 })
 test.skip(!isRoot, 'the elevated helper is root where the service is')
 
 test('each tool is used for real: root’s shell and the user’s, processes, services', async ({ operator, device }) => {
