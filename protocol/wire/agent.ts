@@ -42,6 +42,8 @@ export const sessionRequestSchema = z.object({
   durationMs: z.number().int().min(60_000).max(SESSION_DURATION_MS).default(SESSION_DURATION_MS),
   /** The session ends when its operator does nothing for so long. */
   idleMs: z.number().int().min(1_000).max(SESSION_DURATION_MS).optional(),
+  /** The operator's roles have no `chat` here: nothing is written either way. */
+  withoutChat: z.literal(true).optional(),
   /** With it the person has to pick the operator's number of three; null where the operator's program can't tell one. */
   matchCommitment: matchCommitmentSchema.nullable().default(null),
   /** Nobody is asked at the device: a one-time password opens it instead. */

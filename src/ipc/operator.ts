@@ -120,7 +120,7 @@ const appInfoSchema = z.object({
 const approvals = approvalsReplySchema.shape.approvals
 
 /** People at devices who wait for help. */
-export const helpQueueSchema = z.object({
+const helpQueueSchema = z.object({
   status: z.enum(['loading', 'ready', 'failed']),
   /** With `failed` only. */
   error: wireErrorSchema.nullable(),

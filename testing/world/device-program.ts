@@ -7,6 +7,8 @@ import { builtProgram, cleanEnvironment } from './programs.ts'
 export interface DeviceProgram {
   /** Of the agent service. */
   readonly pid: number
+  readonly relayUrl: string
+  readonly stateDir: string
   /** The last lines of its log. */
   tail(): string
   restart(): Promise<void>
@@ -47,6 +49,8 @@ export async function startDeviceProgram(options: DeviceProgramOptions): Promise
     get pid() {
       return program.pid
     },
+    relayUrl: options.relayUrl,
+    stateDir,
     tail: () => program.tail(),
     async restart() {
       await program.stop()

@@ -10,6 +10,8 @@ import type { Region } from './received-picture.ts'
 
 const BUTTON = { width: 60, height: 30 }
 const TIME_BAR_WIDTH = 200
+/** The banner alone is lower. */
+const CHAT_LEAST_HEIGHT = 200
 /** Of the banner's border. */
 const BORDER_WIDTH = 300
 /** The banner's border has the same colour and is thinner. */
@@ -122,6 +124,24 @@ export class Person {
       await this.click(found[place] as Region)
       // One after the other, and each with a look at what it did, as people do.
       await waitFor('the switch to be off', async () => !isSwitchOn(await this.look(), x, y), 10_000)
+    }
+  }
+
+  /** Opens the chat under the banner, and stands in its line. */
+  async openChat(): Promise<void> {
+    await this.#clickQuiet(2)
+    await waitFor('the chat to open', async () =>
+      (await visibleWindows(this.#display)).some(
+        ({ width, height }) => width > BORDER_WIDTH && height > CHAT_LEAST_HEIGHT,
+      ),
+    )
+  }
+
+  /** Presses these keys, one after the other, in whatever window they are in. */
+  type(codes: readonly string[]): void {
+    for (const code of codes) {
+      this.#hand.setKey(code, true)
+      this.#hand.setKey(code, false)
     }
   }
 

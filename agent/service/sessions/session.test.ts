@@ -373,6 +373,21 @@ describe('session', { timeout: 40_000 }, () => {
     expect(agent.lines.filter(line => line.includes('flood')).length).toBeLessThan(60)
   })
 
+  it('A164 where the operator’s roles have no chat, nothing that a changed program writes reaches the person', async () => {
+    await startAgent('view-only')
+    const { request, peer } = await startSession({ withoutChat: true })
+    await peer.opened('chat')
+    for (const text of ['forbidden words', 'forbidden again']) peer.send('chat', { type: 'message', id: 1, text })
+    await relay.message(
+      (message): message is typeof message =>
+        message.type === 'session.dropped' && message.kind === 'chat' && message.why === 'scope',
+    )
+    peer.send('control', { type: 'end' })
+    await reasonOf(request)
+    expect(agent.lines.filter(line => line.includes('forbidden'))).toEqual([])
+    expect(relay.messages.filter(message => message.type === 'session.dropped')).toHaveLength(1)
+  })
+
   it('A65 nobody signed in, or a locked screen, is a "no" that says so, and never a session without a person', async () => {
     const desk = await startAgentAt('')
     const nobody = await relay.request()

@@ -1,6 +1,7 @@
 import type { ConsentToService } from '#protocol/consent.ts'
 import type { PassVerificationKey } from '#protocol/keys.ts'
 import { CONNECT_TIMEOUT_MS, CONSENT_ARM_DELAY_MS, CONSENT_TIMEOUT_MS, SESSION_DURATION_MS } from '#protocol/limits.ts'
+import type { ChatMessage } from '#protocol/peer/chat.ts'
 import type { ProofClaims } from '#protocol/proof.ts'
 import { canTransition, INITIAL_STATE, isLive, isOver, transition } from '#protocol/session/machine.ts'
 import type { EndCause, EndReason } from '#protocol/session/reasons.ts'
@@ -82,6 +83,7 @@ export class AgentSession {
   #further: FurtherQuestions | undefined
   #sinceMs = 0
   #isLinkUp = false
+  #isChatRefused = false
   readonly #receipts: SessionReceipts
   readonly #deadlines = new Set<() => void>()
   #state: SessionState = transition(INITIAL_STATE, { type: 'device-notified' })
@@ -331,7 +333,8 @@ export class AgentSession {
     else if (message.type === 'take-back') {
       this.#further?.refuse()
       rights.takeBack()
-    } else if (message.type === 'chat' && isLive(this.#state)) this.#host?.send({ type: 'chat', chat: message.chat })
+    } else if (message.type === 'chat' && isLive(this.#state) && !this.request.withoutChat)
+      this.#host?.send({ type: 'chat', chat: message.chat })
   }
 
   #handleDecision(outcome: ConsentOutcome): void {
@@ -444,8 +447,7 @@ export class AgentSession {
         if (message.paused) this.#rights?.confirmPaused()
         break
       case 'chat':
-        // Only while somebody is there to read it: a paused session is, one that isn't agreed on isn't.
-        if (isLive(this.#state)) this.#window.showChat(message.chat)
+        this.#handleChat(message.chat)
         break
       case 'start-tool':
         return void this.#tools?.start(message.tool, message.grant)
@@ -455,6 +457,15 @@ export class AgentSession {
       default:
         return
     }
+  }
+
+  #handleChat(chat: ChatMessage): void {
+    if (this.request.withoutChat) {
+      if (!this.#isChatRefused)
+        this.#listener.send({ type: 'session.dropped', sessionId: this.request.sessionId, kind: 'chat', why: 'scope' })
+      this.#isChatRefused = true
+      // Only while somebody is there to read it: a paused session is, one that isn't agreed on isn't.
+    } else if (isLive(this.#state)) this.#window.showChat(chat)
   }
 
   #handleHostDied(why: string): void {

@@ -115,11 +115,19 @@ describe('a request for a session', () => {
     })
   })
 
+  it('A164 tells the device where the operator’s roles have no chat', async () => {
+    await policy.assign(null, await policy.addRole('No chat', ['chat']), rootId, 'deny')
+    await session.request()
+    const { request } = await session.agent.waitFor('session.request')
+    expect(request).toMatchObject({ withoutChat: true, scopes: ['view', 'control'] })
+  })
+
   it('gives the person the time that the group says, and the session its length', async () => {
     await policy.set(rootId, { consentSeconds: 10, lengthMinutes: 5, idleMinutes: 15 })
     await session.request()
     const { request } = await session.agent.waitFor('session.request')
     expect(request.idleMs).toBe(15 * 60_000)
+    expect(request.withoutChat).toBeUndefined()
     expect(request.consentTimeoutMs).toBe(10_000)
     await session.say({ type: 'consent-shown', untilMs: clock.nowMs() + 10_000 })
     await session.say(

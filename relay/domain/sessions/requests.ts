@@ -28,7 +28,7 @@ import type { UnattendedPlan } from '../unattended/plan.ts'
 import { impliedNotice } from './agent-events.ts'
 import type { SessionLedger } from './ledger.ts'
 import { decideScopes, modeOf, type Permit, permit } from './permits.ts'
-import { sessionRequest, sessionView } from './views.ts'
+import { type SessionBounds, sessionRequest, sessionView } from './views.ts'
 
 /** A second try is for a device that came back while the first went to its old connection. */
 const NOTIFY_TRIES = 3
@@ -181,7 +181,7 @@ export class SessionRequests {
       const session = await this.#parts.store.read.session(sessionId)
       if (!session || !isUndelivered(session)) return
       try {
-        const request = sessionRequest(session, await this.#idleMs(session))
+        const request = sessionRequest(session, await this.#bounds(session))
         await agents.request(session.deviceId, { type: 'session.request', request })
         await this.#move(sessionId, impliedNotice)
         return
@@ -205,12 +205,13 @@ export class SessionRequests {
   }
 
   /** What the device's group says when the request reaches it. */
-  async #idleMs(session: SessionRecord): Promise<number> {
+  async #bounds(session: SessionRecord): Promise<SessionBounds> {
     const { store, clock, policies } = this.#parts
     const policy = await policies.of(session.organisation.id)
     const groupId = (await store.read.device(session.deviceId))?.groupId ?? rootGroupId(session.organisation.id)
     const { settings } = decideScopes(policy, session.operator.id, groupId, [], clock.nowMs(), modeOf(session))
-    return settings.idleMinutes.value * MINUTE_MS
+    const mayChat = policy.grants(session.operator.id, groupId)('chat').allowed
+    return { idleMs: settings.idleMinutes.value * MINUTE_MS, mayChat }
   }
 
   #queue({ state }: SessionRecord, untilMs: number): SessionEvent[] {

@@ -19,8 +19,14 @@ export const sessionView = (session: SessionRecord): SessionView => ({
   requestedAtMs: session.requestedAtMs,
 })
 
+/** What holds for the session from what the policy says when the device hears of it. */
+export interface SessionBounds {
+  readonly idleMs: number
+  readonly mayChat: boolean
+}
+
 /** The words of the consent dialog. */
-export const sessionRequest = (session: SessionRecord, idleMs: number): SessionRequest => ({
+export const sessionRequest = (session: SessionRecord, { idleMs, mayChat }: SessionBounds): SessionRequest => ({
   sessionId: session.id,
   operator: session.operator,
   organisation: session.organisation,
@@ -31,6 +37,7 @@ export const sessionRequest = (session: SessionRecord, idleMs: number): SessionR
   consentTimeoutMs: session.consentTimeoutMs,
   durationMs: session.durationMaxMs,
   idleMs,
+  ...(!mayChat && { withoutChat: true }),
   matchCommitment: session.matchCommitment,
   ...(session.operatorChain && { operatorChain: session.operatorChain }),
   ...(session.unattended && { unattended: orderOf(session.unattended, session.durationMaxMs) }),

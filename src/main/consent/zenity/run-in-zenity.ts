@@ -22,7 +22,7 @@ export async function runInZenity(program: string, env: NodeJS.ProcessEnv): Prom
   let sent: Promise<void> = Promise.resolve()
   const tellService = (message: Parameters<typeof channel.send>[0]) => {
     sent = Promise.all([sent, channel.send(message)]).then(() => undefined)
-    if (message.type === 'answer' && !message.answer.accept) finished.resolve(0)
+    if (message.type === 'answer' && !message.answer.accept && !conversation.isLive) finished.resolve(0)
   }
   const fail = (message: string) => {
     tellService({ type: 'failed', message })

@@ -74,9 +74,10 @@ export class ZenityView {
   }
 
   #showBanner(state: Banner): void {
-    const { language, scopes, isPaused } = state
+    const { language, scopes, isPaused, further } = state
     const words = wordsIn(language)
     const buttons = [
+      ...(further ? [words('no'), words('yes')] : []),
       words(isPaused ? 'resume' : 'pause'),
       ...(scopes.length > 1 ? [words('takeBack')] : []),
       words('end'),
@@ -86,14 +87,21 @@ export class ZenityView {
     if (this.#open?.key === key) return
     const window = this.#replace(key, { text, buttons, width: BANNER_WIDTH }, 'banner')
     // Nobody may be watched without it.
-    window.shown.catch(() => this.#open?.window === window && this.#parts.onGone())
-    void this.#whenEnded(window, end => this.#press(words, isPaused, end))
+    window.shown.then(
+      () => further && void Promise.resolve(this.#parts.handlers.painted({ language, text })).catch(() => undefined),
+      () => this.#open?.window === window && this.#parts.onGone(),
+    )
+    void this.#whenEnded(window, end => this.#press(words, state, end))
   }
 
-  async #press(words: PersonWords, isPaused: boolean, end: ZenityEnd): Promise<void> {
+  async #press(words: PersonWords, { isPaused, further, language }: Banner, end: ZenityEnd): Promise<void> {
     const { handlers } = this.#parts
     const label = end.how === 'pressed' ? end.label : ''
-    if (label === words('takeBack')) await handlers.takeBack()
+    if (further && label === words('yes')) {
+      const scopes = ['view' as const, ...further.scopes]
+      await handlers.answer({ answer: { accept: true, scopes, number: null, language } })
+    } else if (further && label === words('no')) await handlers.answer({ answer: { accept: false } })
+    else if (label === words('takeBack')) await handlers.takeBack()
     else if (label === words('pause') || label === words('resume')) await handlers.pause({ isPaused: !isPaused })
     else await handlers.end()
     // It went with the press; what the press does comes as another state.

@@ -1,5 +1,6 @@
 import type { ConsentState } from '#ipc/consent.ts'
 import type { PersonWords } from '#protocol/person/words.ts'
+import type { Scope } from '#protocol/session/scopes.ts'
 
 type Asking = Extract<ConsentState, { name: 'asking' }>
 type Banner = Extract<ConsentState, { name: 'banner' }>
@@ -28,7 +29,10 @@ export function questionText(words: PersonWords, { request, numbers, helpAskedAt
   ].join('\n')
 }
 
-export function bannerText(words: PersonWords, { request, sinceMs, scopes, isPaused, linkUp }: Banner): string {
+export function bannerText(
+  words: PersonWords,
+  { request, sinceMs, scopes, isPaused, linkUp, further }: Banner,
+): string {
   const { operator, organisation } = request
   const note = isPaused
     ? words('paused')
@@ -38,5 +42,13 @@ export function bannerText(words: PersonWords, { request, sinceMs, scopes, isPau
   return [
     words('live', { operator: operator.name, organisation: organisation.name }),
     `${words('since', { time: words.time(sinceMs) })} · ${note}`,
+    ...(further ? ['', ...furtherLines(words, request, further.scopes)] : []),
   ].join('\n')
 }
+
+/** More that is asked for, under what the banner says. */
+const furtherLines = (words: PersonWords, { operator, organisation }: Banner['request'], scopes: readonly Scope[]) => [
+  words('titleMore', { operator: operator.name, organisation: organisation.name }),
+  ...scopes.map(scope => `   •  ${words.scope(scope)}`),
+  words('warning'),
+]

@@ -211,6 +211,23 @@ describe('the banner where there is no browser', { timeout: 40_000 }, () => {
     expect(await exited).toBe(0)
   })
 
+  it('more that is asked for is answered under it, and a "no" to that ends nothing', async () => {
+    await live()
+    messages = []
+    service.send({ type: 'ask-further', scopes: ['shell'], timeoutMs: 30_000, armDelayMs: 700 })
+    await until('shown')
+    const [shown] = messages.filter(message => message.type === 'shown')
+    expect(shown?.words?.text).toContain('asks for one more thing')
+    // From the last one: End, Take back control, Pause, Yes, No.
+    await pressUntil('answer', 4.55)
+    expect(messages.at(-1)).toEqual({ type: 'answer', answer: { accept: false } })
+    service.send({ type: 'further-over' })
+    await vi.waitFor(() => expect(zenities().map(commandOf)).toEqual([expect.not.stringContaining('one more thing')]), {
+      timeout: 8_000,
+    })
+    await pressUntil('end', 0)
+  })
+
   it('A67 killed, it ends the session', async () => {
     await live()
     process.kill(zenities()[0] ?? 0, 'SIGKILL')

@@ -39,13 +39,15 @@ export function banner(words: PersonWords, state: Banner, unread: number, action
     ),
     button(words(state.isPaused ? 'resume' : 'pause'), 'pause', () => actions.pause(!state.isPaused)),
     state.scopes.length > 1 ? button(words('takeBack'), 'take-back', () => actions.takeBack()) : null,
-    button(
-      chatText(words, unread),
-      unread > 0 ? 'chat-button unread' : 'chat-button',
-      () => actions.chat(),
-      undefined,
-      true,
-    ),
+    state.request.withoutChat
+      ? null
+      : button(
+          chatText(words, unread),
+          unread > 0 ? 'chat-button unread' : 'chat-button',
+          () => actions.chat(),
+          undefined,
+          true,
+        ),
     button(words('end'), 'end', () => actions.end(), words('ending')),
   )
 }
