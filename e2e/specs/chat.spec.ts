@@ -24,7 +24,7 @@ test('A166 the chat: both write, each sees that it arrived and that the other wr
   await expect(page.getByText('The person is writing…')).toHaveCount(0)
 
   await device.person.endFromBanner()
-  await expect(operator.overTitle('The person ended the session')).toBeVisible()
+  await expect(operator.overTitle('Ended by the person at the device')).toBeVisible()
   await expect(page.getByText('Chat of this session')).toBeVisible()
   await expect(page.getByText('ok', { exact: true })).toBeVisible()
 })

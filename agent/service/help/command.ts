@@ -37,7 +37,8 @@ async function askHere(path: string, asking: Parameters<HelpClient['say']>[0], w
   let isAsked = false
   let said = ''
   const client = await openHelpClient(path, state => {
-    // The first state is of before.
+    // What comes before is of an older wish.
+    isAsked ||= state.phase === 'asking'
     if (!isAsked) return
     const line = lineOf(state, words)
     if (line !== said) console.log(line)
@@ -47,7 +48,6 @@ async function askHere(path: string, asking: Parameters<HelpClient['say']>[0], w
   })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => ended.resolve(0))
   void client.closed.then(() => ended.resolve(1))
-  isAsked = true
   client.say(asking)
   const code = await ended.promise
   client.close()

@@ -47,11 +47,14 @@ export async function openHelpSocket({ path, owner, desk }: HelpSocketOptions): 
   }
 }
 
+const isOpen = ({ phase }: HelpDesk['state']) => phase === 'asking' || phase === 'code' || phase === 'queued'
+
 function serve(socket: Socket, desk: HelpSocketOptions['desk']): void {
   let hasAsked = false
   const tell = (state: HelpDesk['state']) => void socket.write(`${JSON.stringify(state)}\n`)
   const stop = desk.onState(tell)
-  tell(desk.state)
+  // How an older wish ended is no news for whoever comes now.
+  tell(isOpen(desk.state) ? desk.state : { phase: 'idle' })
   readLines(socket, helpWordSchema, word => {
     hasAsked = word.type === 'help-ask'
     if (word.type === 'help-ask') void desk.ask({ way: word.way, words: word.words })

@@ -85,6 +85,14 @@ describe('handhold-agent help', () => {
     // Nothing is left to withdraw.
     expect(relay.messages.filter(({ type }) => type === 'help.withdraw')).toEqual([])
 
+    // How the last one ended is no answer to the next.
+    const again = help()
+    await asked(2)
+    await news(CODE)
+    await again.line('012 345 678')
+    again.child.kill('SIGINT')
+    await withdrawn()
+
     const other = await relay.request({ operator: { ...OPERATOR, id: 'operator-2', name: 'Mallory' } })
     await relay.event(other.sessionId, 'torn-down')
     const own = await relay.request()

@@ -211,7 +211,7 @@ describe('the banner where there is no browser', { timeout: 40_000 }, () => {
     expect(await exited).toBe(0)
   })
 
-  it('more that is asked for is answered under it, and a "no" to that ends nothing', async () => {
+  it('more that is asked for is answered under the banner, for that alone', async () => {
     await live()
     messages = []
     service.send({ type: 'ask-further', scopes: ['shell'], timeoutMs: 30_000, armDelayMs: 700 })
@@ -220,7 +220,7 @@ describe('the banner where there is no browser', { timeout: 40_000 }, () => {
     expect(shown?.words?.text).toContain('asks for one more thing')
     // From the last one: End, Take back control, Pause, Yes, No.
     await pressUntil('answer', 4.55)
-    expect(messages.at(-1)).toEqual({ type: 'answer', answer: { accept: false } })
+    expect(messages.at(-1)).toMatchObject({ answer: { accept: true, scopes: ['view', 'shell'] } })
     service.send({ type: 'further-over' })
     await vi.waitFor(() => expect(zenities().map(commandOf)).toEqual([expect.not.stringContaining('one more thing')]), {
       timeout: 8_000,

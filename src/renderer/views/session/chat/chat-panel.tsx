@@ -25,7 +25,10 @@ export function ChatPanel({ tab, isShown }: { tab: SessionTab; isShown: boolean 
     if (isShown && unread > 0) app.readChat(tab.ticket)
   }, [app, isShown, unread, tab.ticket])
   // biome-ignore lint/correctness/useExhaustiveDependencies: it follows what is new
-  useEffect(() => end.current?.scrollIntoView({ block: 'end' }), [count, chat?.isTyping])
+  useEffect(() => {
+    // Newer browsers answer with a promise, which isn't what an effect may return.
+    void end.current?.scrollIntoView({ block: 'end' })
+  }, [count, chat?.isTyping])
 
   const send = (event: FormEvent) => {
     event.preventDefault()
