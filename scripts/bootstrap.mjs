@@ -33,6 +33,12 @@ const NEEDED = [
     why: 'changing the size of a display in tests',
   },
   {
+    found: () => existsSync('/usr/lib/wine/wine64'),
+    debianPackage: 'wine64',
+    why: 'the registry editor’s tests: reg.exe, and programs for Windows',
+    targets: ['test'],
+  },
+  {
     found: () => existsSync('/usr/share/fonts/truetype/dejavu'),
     debianPackage: 'fonts-dejavu-core',
     why: 'letters in the windows',
@@ -60,7 +66,7 @@ function run(command, args, options = {}) {
 
 function installSystemPackages() {
   if (process.platform !== 'linux') return
-  const missing = NEEDED.filter(need => !need.found())
+  const missing = NEEDED.filter(need => !need.found() && (need.targets ?? [targetName]).includes(targetName))
   if (missing.length === 0) return
   const names = missing.map(need => need.debianPackage)
   const list = missing.map(need => `  ${need.debianPackage}: ${need.why}`).join('\n')

@@ -39,7 +39,16 @@ const programs: BuildOptions = {
     'main/electron-operator': 'src/main/operator/electron.ts',
     'main/electron-consent': 'src/main/consent/electron.ts',
   },
-  external: ['better-sqlite3', '@lydell/node-pty', '@roamhq/wrtc', 'x11', 'electron', 'bufferutil', 'utf-8-validate'],
+  external: [
+    'better-sqlite3',
+    '@lydell/node-pty',
+    'native-reg',
+    '@roamhq/wrtc',
+    'x11',
+    'electron',
+    'bufferutil',
+    'utf-8-validate',
+  ],
 }
 
 /** What runs on every device all day: the text of a program stays in memory with it. */

@@ -19,6 +19,7 @@ import { WATCH, type WatchClaims } from '#protocol/tools/watch/statement.ts'
 import { LEASE } from '#protocol/trust/lease.ts'
 import { signToken } from '#protocol/trust/token.ts'
 import { systemClock } from '../agent/links/clock.ts'
+import type { HelperBegin } from '../agent/links/helper-link.ts'
 import { HelperLauncher, type HelperProcess } from '../agent/service/tools/helper-process.ts'
 import { WatchKey } from '../src/main/watches/watch-key.ts'
 import { makeTestKey, type TestKey } from './keys.ts'
@@ -32,6 +33,7 @@ export interface HelperRigOptions {
   readonly tools?: readonly Tool[]
   /** Whether the audit takes what is reported. */
   readonly keepsReports?: boolean
+  readonly wine?: HelperBegin['wine']
 }
 
 /** A real helper, started as the service starts it, and in the place of relay and operator: this. */
@@ -214,7 +216,7 @@ export class HelperRig {
     await rm(this.#stateDir, { recursive: true, force: true })
   }
 
-  async #launch({ user, tools }: HelperRigOptions): Promise<void> {
+  async #launch({ user, tools, wine }: HelperRigOptions): Promise<void> {
     if (user && this.#level === 'user') this.#folder = `user-${user.uid}`
     else if (this.#level === 'user') this.#folder = 'user'
     const launcher = new HelperLauncher({
@@ -222,6 +224,7 @@ export class HelperRig {
       environment: { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8' },
       user,
       stateDir: this.#stateDir,
+      wine,
       clock: systemClock,
       log: LOG,
     })

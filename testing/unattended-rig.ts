@@ -109,6 +109,7 @@ export class UnattendedRig {
         launch: () => {
           throw new Error('this device has no helper')
         },
+        offers: () => true,
       },
       send: message => this.#hear(message),
       request: () => Promise.reject(new Error('nobody acknowledges anything here')),

@@ -14,6 +14,7 @@ import type { HelperBegin } from '../links/helper-link.ts'
 import { Gate } from './gate.ts'
 import { inParts } from './in-parts.ts'
 import type { Processes } from './processes/processes.ts'
+import type { RegistryTool } from './registry/registry-tool.ts'
 import type { Services } from './services/services.ts'
 import { requireGranted, type ScriptOrder } from './shell/script-order.ts'
 import type { Terminals } from './shell/terminals.ts'
@@ -37,6 +38,7 @@ export interface HelperParts {
   readonly services: Services
   /** Sealed, for a second person. */
   readonly sendShown: (sealed: string) => void
+  readonly registry: RegistryTool
 }
 
 /**
@@ -105,6 +107,7 @@ export class Helper {
   /** Ends every terminal and what was started in it. Idempotent. */
   close(): void {
     this.#stopLists()
+    this.#parts.registry.close()
     this.#terminals.close()
     this.#secondPerson.close()
     this.#mirror.close()
@@ -144,7 +147,7 @@ export class Helper {
       case 'list':
         return this.#list(message)
       case 'act':
-        return this.#act(message)
+        return this.#act(message, label)
     }
   }
 
@@ -152,7 +155,8 @@ export class Helper {
     return requireGranted(tool, await this.gate.once(tool, grant, proof), definition, values)
   }
 
-  async #list({ tool, request, list, name, offset }: Extract<OperatorTools, { type: 'list' }>): Promise<void> {
+  async #list(message: Extract<OperatorTools, { type: 'list' }>): Promise<void> {
+    const { tool, request, list, name, offset } = message
     const { processes, services } = this.#parts
     if (list === 'recordings' || list === 'recording') {
       requireShell(tool)
@@ -163,6 +167,7 @@ export class Helper {
         this.#send({ type: 'recordings', request, recordings: part, isLast })
       return
     }
+    if (list === 'registry') return this.#askRegistry(message)
     if (list === 'stop') return this.#stopLists()
     if (tool === 'services') {
       const { rows, problem } = await services.list()
@@ -180,9 +185,24 @@ export class Helper {
     )
   }
 
-  async #act({ tool, request, action }: Extract<OperatorTools, { type: 'act' }>): Promise<void> {
+  async #askRegistry({ tool, request, query }: Extract<OperatorTools, { type: 'list' }>): Promise<void> {
+    requireRegistry(tool)
+    if (!query) throw wrongTool()
+    const { answer, next } = await this.#parts.registry.answer(query, words => this.#reportAct(tool, words))
+    // Reading may have taken longer than the right to it.
+    this.gate.require(tool)
+    this.#send({ type: 'part', request, text: '', next, registry: answer })
+  }
+
+  async #act({ tool, request, action }: Extract<OperatorTools, { type: 'act' }>, operator: string): Promise<void> {
     const { processes, services } = this.#parts
-    const report = (object: string) => this.#report(tool, { what: 'act', tool, verb: action.verb, object })
+    if (action.verb === 'registry') {
+      requireRegistry(tool)
+      const { registry } = this.#parts
+      const text = await registry.edit(action.edit, operator, words => this.#reportAct(tool, words))
+      return this.#send({ type: 'done', request, text })
+    }
+    const report = (object: string) => this.#reportAct(tool, { verb: action.verb, object })
     if ('unit' in action) {
       if (tool !== 'services') throw wrongTool()
       await report(action.unit)
@@ -196,6 +216,10 @@ export class Helper {
     processes.act(action)
     this.#did(tool, `${action.verb} ${object}`)
     return this.#send({ type: 'done', request, text: '' })
+  }
+
+  #reportAct(tool: Tool, { verb, object }: { verb: string; object: string }): Promise<void> {
+    return this.#report(tool, { what: 'act', tool, verb, object })
   }
 
   /** What took time may have lost its right meanwhile. */
@@ -319,6 +343,10 @@ const wrongTool = () => new HandholdError('bad-request', 'This tool doesn’t do
 
 function requireShell(tool: Tool): void {
   if (tool !== 'shell' && tool !== 'shell-user') throw wrongTool()
+}
+
+function requireRegistry(tool: Tool): void {
+  if (tool !== 'registry') throw wrongTool()
 }
 
 function requireProcesses(tool: Tool): void {

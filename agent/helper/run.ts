@@ -1,5 +1,6 @@
 import { Socket } from 'node:net'
 import { userInfo } from 'node:os'
+import { join } from 'node:path'
 import { HandholdError, type WireError } from '#protocol/errors.ts'
 import type { ToolReport } from '#protocol/tools/audit.ts'
 import { FrameReader, toFrame } from '#protocol/tools/frames.ts'
@@ -16,6 +17,8 @@ import {
 import { openParentChannel } from '../links/parent.ts'
 import { Helper } from './helper.ts'
 import { Processes } from './processes/processes.ts'
+import { openRegistry } from './registry/open-registry.ts'
+import { RegistryTool } from './registry/registry-tool.ts'
 import { Services } from './services/services.ts'
 import { openRecordings } from './shell/recordings.ts'
 import { Terminals } from './shell/terminals.ts'
@@ -113,7 +116,8 @@ function open(begin: HelperBegin, { report, show, log }: ToService): Helper {
   const user = userInfo()
   const processes = new Processes({ clock: systemClock, servicePid: process.ppid })
   const folderOf = (ref: ProcessRef) => processes.folderOf(ref)
-  const recordings = openRecordings(`/proc/self/fd/${HELPER_RECORDINGS_FD}`)
+  const folder = `/proc/self/fd/${HELPER_RECORDINGS_FD}`
+  const recordings = openRecordings(folder)
   const helper = new Helper({
     begin,
     clock: systemClock,
@@ -128,6 +132,11 @@ function open(begin: HelperBegin, { report, show, log }: ToService): Helper {
     processes,
     services: new Services(),
     sendShown: show,
+    registry: new RegistryTool({
+      open: () => openRegistry(begin.wine, systemClock),
+      journalPath: join(folder, `registry-${begin.sessionId}.jsonl`),
+      clock: systemClock,
+    }),
   })
   const reader = new FrameReader()
   socket.on('drain', () => helper.setCongested(false))

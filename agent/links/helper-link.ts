@@ -28,6 +28,8 @@ export const helperBeginSchema = z.object({
   passKeys: passKeysSchema,
   /** What the person agreed to, of this level. */
   tools: z.array(toolSchema).min(1),
+  /** Where this device's registry is, when that isn't Windows' own. */
+  wine: z.object({ prefix: z.string().max(4096), program: z.string().max(4096) }).optional(),
 })
 export type HelperBegin = z.infer<typeof helperBeginSchema>
 

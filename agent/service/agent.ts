@@ -120,6 +120,7 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
       environment: environmentOf(options),
       user: config.desktopUser,
       stateDir: config.stateDir,
+      wine: config.wine,
       clock,
       log,
     }),
@@ -204,7 +205,12 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
   // Before anybody can ask for anything: what an earlier run left open is within its time, or it is shut.
   await unattended.resume(make => supervisor.adopt(make))
   const recordings = new RecordingRetention({ folder: join(config.stateDir, 'recordings'), clock, log })
-  const reports = new InventoryReports({ read: options.readInventory, send: message => link.send(message), clock, log })
+  const reports = new InventoryReports({
+    read: async () => ({ ...(await options.readInventory()), hasRegistry: parts.helpers.offers('registry') }),
+    send: message => link.send(message),
+    clock,
+    log,
+  })
   await receipts.resume()
   const closeHelpSocket = await openHelp(options, helpDesk)
   link.start()

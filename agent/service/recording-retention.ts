@@ -4,6 +4,7 @@ import type { Clock } from '../links/clock.ts'
 import type { Logger } from './log.ts'
 
 const DAY_MS = 24 * 60 * 60_000
+const KEPT = /\.(cast|jsonl)$/
 
 export interface RecordingRetentionOptions {
   /** With a folder for each level and user, as the helpers get them. */
@@ -12,7 +13,7 @@ export interface RecordingRetentionOptions {
   readonly log: Logger
 }
 
-/** Deletes recordings of terminals that are older than the organisation keeps them: at each welcome and once a day. */
+/** Deletes recordings of terminals and journals of registries that are older than the organisation keeps them: at each welcome and once a day. */
 export class RecordingRetention {
   readonly #options: RecordingRetentionOptions
   #cancelTimer: (() => void) | undefined
@@ -57,7 +58,7 @@ async function deleteOlder(folder: string, beforeMs: number): Promise<number> {
     if (!level.isDirectory()) continue
     for (const name of await readdir(join(folder, level.name))) {
       const path = join(folder, level.name, name)
-      if (!name.endsWith('.cast') || (await lstat(path)).mtimeMs >= beforeMs) continue
+      if (!KEPT.test(name) || (await lstat(path)).mtimeMs >= beforeMs) continue
       await unlink(path)
       deleted++
     }

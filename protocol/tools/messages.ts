@@ -3,6 +3,7 @@ import { proofSchema } from '../proof.ts'
 import { scriptDefinitionSchema, scriptValuesSchema } from '../scripts/script.ts'
 import { grantSchema } from './grant.ts'
 import { TERMINAL_INPUT_MAX, TERMINAL_WINDOW_BYTES } from './limits.ts'
+import { registryAnswerSchema, registryEditSchema, registryQuerySchema } from './registry.ts'
 import { toolSchema } from './tools.ts'
 
 const tool = toolSchema
@@ -53,7 +54,8 @@ const processPriority = z.strictObject({
 })
 const serviceVerb = z.strictObject({ verb: z.enum(SERVICE_VERBS), unit })
 const serviceLogs = z.strictObject({ verb: z.literal('logs'), unit })
-export const actionSchema = z.union([processVerb, processPriority, serviceVerb, serviceLogs])
+const registryVerb = z.strictObject({ verb: z.literal('registry'), edit: registryEditSchema })
+export const actionSchema = z.union([processVerb, processPriority, serviceVerb, serviceLogs, registryVerb])
 export type ToolAction = z.infer<typeof actionSchema>
 
 /**
@@ -97,13 +99,15 @@ export const operatorToolsSchema = z.discriminatedUnion('type', [
     type: z.literal('list'),
     tool,
     request,
-    list: z.enum(['live', 'stop', 'recordings', 'recording']),
+    list: z.enum(['live', 'stop', 'recordings', 'recording', 'registry']),
     /** With `recording`: which, and from where. */
     name: z
       .string()
       .regex(/^[0-9A-Za-z_-]{1,80}\.cast$/)
       .optional(),
     offset: z.number().int().min(0).optional(),
+    /** With `registry`: what of it. */
+    query: registryQuerySchema.optional(),
   }),
   z.strictObject({ type: z.literal('act'), tool, request, action: actionSchema }),
 ])
@@ -207,7 +211,14 @@ export const helperToolsSchema = z.discriminatedUnion('type', [
     problem: z.string().max(300).nullable(),
   }),
   z.object({ type: z.literal('recordings'), request, recordings: z.array(recordingView), isLast: z.boolean() }),
-  z.object({ type: z.literal('part'), request, text: z.string(), next: z.number().int().nullable() }),
+  z.object({
+    type: z.literal('part'),
+    request,
+    text: z.string(),
+    next: z.number().int().nullable(),
+    /** Instead of the text, where a registry was asked. */
+    registry: registryAnswerSchema.optional(),
+  }),
   z.object({ type: z.literal('done'), request, text: z.string().max(12_000) }),
   z.object({
     type: z.literal('refused'),

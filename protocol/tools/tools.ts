@@ -4,7 +4,7 @@ import { z } from 'zod'
  * The tools of a session beside its screen. Each is a scope that the person grants, a capability that a role has, and the name in a grant.
  * Those without `-user` run with the rights of the agent service; the others as the user of the desktop.
  */
-export const TOOLS = ['shell', 'shell-user', 'processes', 'processes-user', 'services'] as const
+export const TOOLS = ['shell', 'shell-user', 'processes', 'processes-user', 'services', 'registry'] as const
 export const toolSchema = z.enum(TOOLS)
 export type Tool = z.infer<typeof toolSchema>
 

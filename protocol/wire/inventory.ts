@@ -33,5 +33,7 @@ export const deviceInventorySchema = z.object({
     .max(16),
   battery: z.object({ percent: z.number().int().min(0).max(100), charging: z.boolean() }).nullable(),
   bootedAtMs: z.number().int().nonnegative().nullable(),
+  /** Windows' own, or that of a Wine prefix which the agent's configuration names. */
+  hasRegistry: z.boolean().optional(),
 })
 export type DeviceInventory = z.infer<typeof deviceInventorySchema>

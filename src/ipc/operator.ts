@@ -22,6 +22,7 @@ import { signalSchema } from '#protocol/wire/signal.ts'
 import { deviceViewSchema, organisationViewSchema, userViewSchema } from '#protocol/wire/views.ts'
 import { adminCalls } from './admin/calls.ts'
 import type { IpcContract } from './contract.ts'
+import { registryCalls } from './registry.ts'
 import { verificationCalls } from './verification.ts'
 import { watchCalls, watchEvents, watches } from './watches.ts'
 
@@ -239,6 +240,7 @@ export const operatorContract = {
     ...watchCalls,
     setFullScreen: { args: z.strictObject({ on: z.boolean() }), result: nothing },
     ...verificationCalls,
+    ...registryCalls,
     ...adminCalls,
   },
   events: {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { Ed25519PublicJwk } from '#protocol/keys.ts'
@@ -27,6 +28,8 @@ export interface AgentConfig {
   readonly consentCommand: readonly string[] | undefined
   /** The user of the desktop, when the service runs as root. */
   readonly desktopUser: { readonly uid: number; readonly gid: number } | undefined
+  /** The Wine prefix whose registry is this device's. */
+  readonly wine: { readonly prefix: string; readonly program: string } | undefined
   readonly logLevel: (typeof LOG_LEVELS)[number]
 }
 
@@ -55,10 +58,19 @@ export function readConfig(
       displayAddress: values.displayAddress ?? environment.DISPLAY ?? null,
       consentCommand: values.consentCommand,
       desktopUser: values.desktopUser,
+      wine: wineOf(values),
       logLevel: values.logLevel ?? 'info',
     },
     secrets: { enrolmentToken: values.enrolmentToken },
   }
+}
+
+/** Where Debian and others have the loader itself; what is in a PATH isn't asked. */
+const WINE_PROGRAMS = ['/usr/lib/wine/wine64', '/opt/wine-stable/bin/wine64', '/usr/bin/wine64', '/usr/bin/wine']
+
+function wineOf({ winePrefix: prefix, wineProgram }: Values): AgentConfig['wine'] {
+  if (prefix === undefined) return undefined
+  return { prefix, program: wineProgram ?? WINE_PROGRAMS.find(path => existsSync(path)) ?? '/usr/bin/wine' }
 }
 
 function ownerOf({ userName = '', email = '', domain = '' }: Values): DeviceOwner | null {

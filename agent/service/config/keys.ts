@@ -69,6 +69,8 @@ export const KEYS = {
   },
   helpSocket: { schema: absolutePath, example: '/run/handhold/help.sock' },
   desktopUser: { schema: z.strictObject({ uid: id, gid: id }), example: '{"uid":1000,"gid":1000}' },
+  winePrefix: { schema: absolutePath, example: '/home/kiosk/.wine' },
+  wineProgram: { schema: absolutePath, example: '/usr/lib/wine/wine64' },
   logLevel: { schema: z.enum(LOG_LEVELS), example: 'info' },
 } as const
 export type Key = keyof typeof KEYS

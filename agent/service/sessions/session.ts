@@ -45,7 +45,7 @@ export interface SessionParts {
   /** With the device's key. */
   readonly sign: (claims: ProofClaims<'transcript'>) => Promise<string>
   readonly hosts: Pick<HostLauncher, 'launch'>
-  readonly helpers: Pick<HelperLauncher, 'launch'>
+  readonly helpers: Pick<HelperLauncher, 'launch' | 'offers'>
   readonly receipts: Pick<Receipts, 'open'>
   readonly readDesk: () => Promise<DeskState>
   /** When the person here asked this operator for help; null where they didn't. */

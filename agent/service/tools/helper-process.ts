@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { HandholdError } from '#protocol/errors.ts'
 import type { ToolReport } from '#protocol/tools/audit.ts'
-import type { ToolLevel } from '#protocol/tools/tools.ts'
+import type { Tool, ToolLevel } from '#protocol/tools/tools.ts'
 import { type ChildUser, startChild } from '../../links/child.ts'
 import type { Clock } from '../../links/clock.ts'
 import { type DisplayAccess, displayEnvironment } from '../../links/display-access.ts'
@@ -26,6 +26,8 @@ export interface HelperLauncherOptions {
   /** The user of the desktop, when the service runs as root. */
   readonly user: ChildUser | undefined
   readonly stateDir: string
+  /** Where the device's registry is, when that isn't Windows' own. */
+  readonly wine?: HelperBegin['wine']
   readonly clock: Clock
   readonly log: Logger
 }
@@ -53,6 +55,11 @@ export class HelperLauncher {
 
   constructor(options: HelperLauncherOptions) {
     this.#options = options
+  }
+
+  /** Whether this device has what the tool is for. */
+  offers(tool: Tool): boolean {
+    return tool !== 'registry' || process.platform === 'win32' || this.#options.wine !== undefined
   }
 
   /**
@@ -91,7 +98,7 @@ export class HelperLauncher {
     if (!peer) throw new HandholdError('tool-unavailable', 'The helper could not be started.')
     // It may be gone before the host has it.
     peer.on('error', () => undefined)
-    child.send(begin)
+    child.send({ ...begin, wine: this.#options.wine })
     return {
       pid: child.pid,
       peer,

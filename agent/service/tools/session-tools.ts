@@ -24,7 +24,7 @@ export interface WatchBeatWire {
 }
 
 export interface SessionToolsParts {
-  readonly helpers: Pick<HelperLauncher, 'launch'>
+  readonly helpers: Pick<HelperLauncher, 'launch' | 'offers'>
   readonly deviceId: string
   readonly passKeys: () => readonly PassVerificationKey[]
   readonly clock: Clock
@@ -67,6 +67,8 @@ export class SessionTools {
       const expected = { deviceId, sessionId, tool, operatorKeyThumbprint, nowMs: clock.wallMs() }
       await verifyGrant(grant, { ...expected, keys: passKeys() })
       this.#requireAgreed(tool)
+      if (!this.#parts.helpers.offers(tool))
+        throw new HandholdError('tool-unavailable', 'This device has nothing that this tool is for.')
       this.#provide(levelOf(tool))
     } catch (thrown) {
       const { code, message } = toWireError(thrown)
@@ -90,7 +92,7 @@ export class SessionTools {
     for (const [level, helper] of this.#helpers) {
       helper.send({ type: 'set-paused', paused: this.#isPaused })
       if (!('mode' in state)) continue
-      const tools = toolsOf(level, state.scopes)
+      const tools = this.#toolsOf(level, state.scopes)
       if (tools.length > 0) helper.send({ type: 'set-tools', tools })
       else this.#withdraw(level, helper)
     }
@@ -120,7 +122,7 @@ export class SessionTools {
         operatorKeyThumbprint: request.operatorKeyThumbprint,
         agentNonce,
         passKeys: [...passKeys()],
-        tools: toolsOf(level, this.#parts.scopes()),
+        tools: this.#toolsOf(level, this.#parts.scopes()),
       },
       {
         onReport: (id, report) => void this.#keep(helper, id, report),
@@ -187,11 +189,13 @@ export class SessionTools {
     this.#parts.report({ what: 'refused', tool, code, times: 1 }).catch(() => undefined)
   }
 
+  #toolsOf(level: ToolLevel, scopes: readonly Scope[]): Tool[] {
+    const { helpers } = this.#parts
+    return TOOLS.filter(tool => levelOf(tool) === level && mayUseTool(scopes, tool) && helpers.offers(tool))
+  }
+
   #requireAgreed(tool: Tool): void {
     if (this.#isStopped || !mayUseTool(this.#parts.scopes(), tool))
       throw new HandholdError('forbidden', 'The person at the device has not agreed to this tool.')
   }
 }
-
-const toolsOf = (level: ToolLevel, scopes: readonly Scope[]): Tool[] =>
-  TOOLS.filter(tool => levelOf(tool) === level && mayUseTool(scopes, tool))

@@ -34,7 +34,7 @@ export interface ConnectionOptions {
   /** The session's own, where the device has none. */
   readonly display: DisplayAccess | undefined
   readonly hosts: Pick<HostLauncher, 'launch'>
-  readonly helpers: Pick<HelperLauncher, 'launch'>
+  readonly helpers: Pick<HelperLauncher, 'launch' | 'offers'>
   readonly log: Logger
   readonly send: (message: AgentToRelay) => boolean
   /** Resolves when the relay acknowledged it. */

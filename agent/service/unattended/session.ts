@@ -35,7 +35,7 @@ export interface UnattendedParts {
   /** With the device's key. */
   readonly sign: (claims: ProofClaims<'transcript'>) => Promise<string>
   readonly hosts: Pick<HostLauncher, 'launch'>
-  readonly helpers: Pick<HelperLauncher, 'launch'>
+  readonly helpers: Pick<HelperLauncher, 'launch' | 'offers'>
   /** Resolves when the relay acknowledged it. */
   readonly request: (message: AgentToRelay) => Promise<void>
   readonly log: Logger

@@ -32,7 +32,7 @@ export interface UnattendedOptions extends Pick<TearDownParts, 'lockDesktop'> {
   /** With the device's key. */
   readonly sign: (claims: ProofClaims<'transcript'>) => Promise<string>
   readonly hosts: Pick<HostLauncher, 'launch'>
-  readonly helpers: Pick<HelperLauncher, 'launch'>
+  readonly helpers: Pick<HelperLauncher, 'launch' | 'offers'>
   readonly screen: KioskScreen
   readonly displays: SessionDisplays
   /** Default: the product's. */

@@ -8,6 +8,7 @@ import type { EndCause, EndReason } from '#protocol/session/reasons.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
 import type { SessionEvent } from '#protocol/session/state.ts'
 import { toDisplayLine } from '#protocol/text.ts'
+import { isTool } from '#protocol/tools/tools.ts'
 import type { OperatorChain } from '#protocol/trust/strict/operator-chain.ts'
 import type { SealKey } from '#protocol/unattended/wire.ts'
 import type { SessionView } from '#protocol/wire/views.ts'
@@ -23,6 +24,7 @@ import { rootGroupId } from '../policy/built-in.ts'
 import type { Policies } from '../policy/policies.ts'
 import type { Principal } from '../principal.ts'
 import type { SessionRecord, Store } from '../store.ts'
+import { offeredTools } from '../tools/offered.ts'
 import type { OrganisationTrust } from '../trust/organisation-trust.ts'
 import type { UnattendedPlan } from '../unattended/plan.ts'
 import { impliedNotice } from './agent-events.ts'
@@ -70,19 +72,21 @@ export class SessionRequests {
   }
 
   /**
-   * Asks a device for a session, with as many of the scopes as the policy allows. Throws `not-found`, `device-pending`,
+   * Asks a device for a session, with as many of the scopes as the policy allows and the device has something for. Throws `not-found`, `device-pending`,
    * `device-quarantined`, `policy-denied`, `audit-unavailable` where the audit has to be copied and can't be, `asked-too-often` after three refusals, `unattended-off`, or `device-busy` while
    * another session of the device isn't over.
    */
   async create(principal: Principal, wish: SessionWish): Promise<SessionView> {
-    const { clock, chance, ledger, agents, devices, policies, copies } = this.#parts
+    const { store, clock, chance, ledger, agents, devices, policies, copies } = this.#parts
     const device = await devices.require(principal, wish.deviceId)
     requireActive(device)
     const nowMs = clock.nowMs()
     const mode = wish.sealKey ? 'unattended' : 'interactive'
     const policy = await policies.of(principal.organisation.id)
-    const permitted = permit(policy, principal.user.id, device.groupId, wish.scopes, nowMs, mode)
-    const { settings } = decideScopes(policy, principal.user.id, device.groupId, wish.scopes, nowMs, mode)
+    const offered: readonly string[] = await offeredTools(store.read.records, device.id)
+    const wished = wish.scopes.filter(scope => !isTool(scope) || offered.includes(scope))
+    const permitted = permit(policy, principal.user.id, device.groupId, wished, nowMs, mode)
+    const { settings } = decideScopes(policy, principal.user.id, device.groupId, wished, nowMs, mode)
     if (settings.strictAudit.value) copies.requireDurable()
     const operatorKeyThumbprint = await thumbprintOf(wish.operatorKey)
     await this.#parts.trust.requireCertified(wish.operatorChain, {

@@ -15,6 +15,7 @@ import type { Scripts } from '../scripts/scripts.ts'
 import type { TokenSigner } from '../sessions/passes.ts'
 import type { SessionRequests } from '../sessions/requests.ts'
 import type { SessionRecord, Store } from '../store.ts'
+import { offeredTools } from './offered.ts'
 import type { Watches } from './watches.ts'
 
 export interface ToolGrantsParts {
@@ -54,7 +55,8 @@ export class ToolGrants {
       mode: 'interactive',
       nowMs: clock.nowMs(),
     })
-    return TOOLS.filter(tool => allowed.some(({ capability }) => capability === tool))
+    const offered = await offeredTools(this.#parts.store.read.records, device.id)
+    return offered.filter(tool => allowed.some(({ capability }) => capability === tool))
   }
 
   /**

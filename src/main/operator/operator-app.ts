@@ -11,6 +11,7 @@ import { type Devices, setupDevices } from '../devices/devices.ts'
 import { type DisplayWindows, setupDisplayWindows } from '../displays/display-windows.ts'
 import { type Help, setupHelp } from '../help/help.ts'
 import { type Passes, setupPasses } from '../passes/passes.ts'
+import { setupRegistry } from '../registry/registry.ts'
 import { OperatorSocket } from '../relay-client/operator-socket.ts'
 import { saveReceipt } from '../sessions/save-receipt.ts'
 import { type Sessions, setupSessions } from '../sessions/sessions.ts'
@@ -225,6 +226,7 @@ function operatorHandlers(dependencies: HandlerDependencies): CallHandlers<Opera
   return {
     ...dependencies.admin,
     verification: () => dependencies.trust.verification(),
+    ...setupRegistry({ shell, userDataDir: options.userDataDir }),
     snapshot: () => ({
       app: { version: options.version, shell: shell.kind, platform: process.platform },
       auth: auth.state.get(),

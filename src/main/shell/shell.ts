@@ -48,7 +48,10 @@ export interface Shell {
   openWindow<C extends IpcContract>(options: WindowOptions<C>): Promise<ShellWindow<C>>
   readonly secrets: SecretStore
   /** Writes a new file where the person wants it. Resolves with its name, or with undefined when they chose none. */
-  saveFile(file: { readonly suggestedName: string; readonly contents: string }): Promise<string | undefined>
+  saveFile(file: {
+    readonly suggestedName: string
+    readonly contents: string | Uint8Array
+  }): Promise<string | undefined>
   /** Shows a page of the web in the person's own browser. The caller has checked that it is one. Rejects with a `ShellError`. */
   openInBrowser(url: string): Promise<void>
   /** Closes every window and releases everything. Idempotent. */

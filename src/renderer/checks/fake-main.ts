@@ -55,6 +55,8 @@ export class FakeMain {
   /** What the policy allows beside the screen. */
   tools: Tool[] = []
   scripts: ScriptView[] = []
+  favourites: string[] = ['HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft']
+  regText = ''
   #onAnyEvent: ((name: string, payload: unknown) => void) | undefined
 
   constructor(state: Partial<FakeState> = {}) {
@@ -251,5 +253,13 @@ export class FakeMain {
     },
     refreshHelp: () => this.set({ help: { ...this.state.help, status: 'ready', error: null } }),
     setFullScreen: () => undefined,
+    registryFavourites: () => ({ paths: this.favourites }),
+    keepRegistryFavourites: ({ paths }) => {
+      this.favourites = paths
+    },
+    putRegText: ({ text, isFirst }) => {
+      this.regText = isFirst ? text : this.regText + text
+    },
+    saveRegFile: ({ suggestedName }) => ({ name: suggestedName }),
   }
 }

@@ -9,6 +9,7 @@ import { SECURITY_HEADERS } from '../../main/shell/security.ts'
 import { type AgentPeer, openAgentPeer } from './agent-peer.ts'
 import { buildPages, installBridge, launchBrowser, openPage } from './built-pages.ts'
 import { FakeMain } from './fake-main.ts'
+import { FakeRegistry } from './fake-registry.ts'
 import { sampleDevice, sampleTab } from './samples.ts'
 
 // The built page under the shells' own policy; a real peer plays the device and its helper.
@@ -319,3 +320,90 @@ for (const scheme of ['light', 'dark'] as const)
     expect(complaints).toEqual([])
     await close()
   })
+
+async function openRegistry(scheme: 'light' | 'dark') {
+  const opened = await openTools(['view', 'control', 'registry'], scheme)
+  const { page, agent } = opened
+  const registry = new FakeRegistry(agent)
+  await choose(page, /^Registry/)
+  await agent.waitFor(message => message.type === 'hello' && message.tool === 'registry')
+  agent.sendTools(state('registry', true))
+  await page.getByRole('button', { name: 'Larger' }).click()
+  const go = async (path: string) => {
+    await page.getByRole('textbox', { name: 'Key', exact: true }).fill(path)
+    await page.keyboard.press('Enter')
+  }
+  return { ...opened, registry, go }
+}
+
+for (const scheme of ['light', 'dark'] as const)
+  test(`the registry is gone through, and a value edited, by the keyboard alone, in ${scheme}`, async () => {
+    const { page, registry, go, complaints, close } = await openRegistry(scheme)
+    await page.getByRole('treeitem', { name: /HKEY_USERS/ }).waitFor()
+    await go('hkcu\\Software\\Example')
+    await page.getByRole('row', { name: /Colours/ }).waitFor()
+    expect(await page.getByRole('treeitem', { name: /Example/ }).getAttribute('aria-selected')).toBe('true')
+    await page.getByText('SYSTEM may read, change values, make keys, delete').waitFor()
+    if (SHOTS) await page.screenshot({ path: join(SHOTS, `registry-${scheme}.png`) })
+    await page.getByRole('grid', { name: 'Values' }).focus()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    const dialog = page.getByRole('dialog', { name: 'Edit Count' })
+    const number = dialog.getByRole('textbox', { name: 'Number' })
+    await expect.poll(() => number.inputValue()).toBe('42')
+    await dialog.getByRole('radio', { name: 'Hexadecimal' }).click()
+    expect(await number.inputValue()).toBe('0x2a')
+    await number.fill('0x1ffffffff')
+    expect(await dialog.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true)
+    await number.fill('ff')
+    if (SHOTS) await page.screenshot({ path: join(SHOTS, `registry-value-${scheme}.png`) })
+    await page.keyboard.press('Enter')
+    await expect
+      .poll(() => registry.edits)
+      .toMatchObject([{ do: 'set', name: 'Count', data: { type: 4, base64: '/wAAAA==' } }])
+    // Each other type in an editor of its own.
+    for (const [name, label, shown] of [
+      ['Colours', 'One text a line', 'red\ngreen'],
+      ['Folder', 'Text', '%ProgramData%\\Example'],
+      ['Id', /^Bytes/, /^00 06 0c/],
+      ['Total', 'Number', '4294967296'],
+    ] as const) {
+      const row = page.getByRole('row', { name: new RegExp(`^${name}`) })
+      await row.click()
+      await page.getByRole('button', { name: 'Edit', exact: true }).click()
+      const field = page.getByRole('dialog').getByRole('textbox', { name: label })
+      await expect.poll(() => field.inputValue()).toMatch(shown)
+      if (SHOTS && name === 'Id') await page.screenshot({ path: join(SHOTS, `registry-bytes-${scheme}.png`) })
+      await page.keyboard.press('Escape')
+    }
+    await page.getByRole('button', { name: 'Journal…' }).click()
+    await page.getByRole('button', { name: 'Undo 2' }).waitFor()
+    if (SHOTS) await page.screenshot({ path: join(SHOTS, `registry-journal-${scheme}.png`) })
+    await page.getByRole('button', { name: 'Undo 2' }).click()
+    await expect.poll(() => registry.edits.at(-1)).toEqual({ do: 'undo', edit: 2 })
+    await page.getByRole('button', { name: 'Close', exact: true }).click()
+    await page.getByRole('tree').focus()
+    await page.keyboard.press('Delete')
+    await page.getByRole('button', { name: 'Delete Example' }).click()
+    await expect.poll(() => registry.edits.at(-1)).toMatchObject({ do: 'delete' })
+    expect(complaints).toEqual([])
+    await close()
+  })
+
+test('100,000 values of a key scroll, of which only those in sight are asked for and drawn', async () => {
+  const { page, registry, go, complaints, close } = await openRegistry('light')
+  await go('HKEY_CURRENT_USER\\Software\\Many values')
+  await page.getByText('100,000 values').waitFor()
+  const grid = page.getByRole('grid', { name: 'Values' })
+  expect(await page.getByRole('row').count()).toBeLessThan(80)
+  await grid.focus()
+  await page.keyboard.press('End')
+  await page.getByRole('row', { name: /Value 099999/ }).waitFor()
+  await grid.evaluate(table => table.parentElement?.scrollTo(0, 36 * 50_000))
+  await page.getByRole('row', { name: /Value 050001/ }).waitFor()
+  expect(registry.asked.filter(({ ask }) => ask === 'values').length).toBeLessThan(20)
+  expect(await page.getByRole('row').count()).toBeLessThan(80)
+  expect(complaints).toEqual([])
+  await close()
+})

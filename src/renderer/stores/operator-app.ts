@@ -15,6 +15,7 @@ import { type DeviceWatch, watchDevices } from './device-news.ts'
 import { type DisplayWindowLinks, linkDisplayWindows } from './display-windows.ts'
 import { createOperatorStore, followMain, type OperatorStore } from './operator-store.ts'
 import { createPeers, type PeerParts, type PeerStore } from './peer-store.ts'
+import { type RegistryFiles, registryFiles } from './registry-files.ts'
 import { createUiStore, reconcileTabs, type UiStore } from './ui-store.ts'
 
 export interface SessionAsk {
@@ -70,6 +71,7 @@ export interface OperatorApp {
   /** What opens a tool at the device. Where the relay wants a fresh proof of who the person is, they are asked first. */
   openTool(ticket: string, tool: Tool, scriptId?: string): Promise<{ grant: string; proof: string }>
   scripts(): Promise<readonly ScriptView[]>
+  readonly registryFiles: RegistryFiles
   /** Returns where it was written. */
   saveReceipt(ticket: string): Promise<string>
   /** The keys that this app goes by. */
@@ -180,6 +182,7 @@ export function createOperatorApp(bridge: OperatorBridge, parts?: Partial<PeerPa
     openTool: (ticket, tool, scriptId) =>
       admin.stepUp.run(() => bridge.call.requestTool({ ticket, tool, ...(scriptId !== undefined && { scriptId }) })),
     scripts: async () => (await bridge.call.scripts(undefined)).scripts,
+    registryFiles: registryFiles(bridge.call),
     saveReceipt: async ticket => (await bridge.call.saveReceipt({ ticket })).path,
     verification: () => bridge.call.verification(undefined),
     savePass: async ticket => (await bridge.call.savePass({ ticket })).name,

@@ -11,7 +11,10 @@ export function downloadsFolder(env: Readonly<Record<string, string | undefined>
 }
 
 /** Writes a file that wasn't there before, as a browser without a dialog does: `report.csv`, then `report (1).csv`. Resolves with its name. */
-export async function saveIn(folder: string, file: { suggestedName: string; contents: string }): Promise<string> {
+export async function saveIn(
+  folder: string,
+  file: { suggestedName: string; contents: string | Uint8Array },
+): Promise<string> {
   await mkdir(folder, { recursive: true })
   const end = extname(file.suggestedName)
   const start = file.suggestedName.slice(0, file.suggestedName.length - end.length)

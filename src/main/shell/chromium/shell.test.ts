@@ -104,6 +104,10 @@ function handlers(own: Partial<CallHandlers<OperatorContract>> = {}): CallHandle
     takeHelp: refuse,
     refreshHelp: noOp,
     setFullScreen: noOp,
+    registryFavourites: refuse,
+    keepRegistryFavourites: noOp,
+    putRegText: noOp,
+    saveRegFile: refuse,
     ...(Object.fromEntries(Object.keys(adminCalls).map(name => [name, refuse])) as unknown as AdminHandlers),
     ...own,
   }

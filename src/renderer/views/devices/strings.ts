@@ -46,6 +46,7 @@ const TOOL_NAMES: Record<Tool, string> = {
   processes: 'processes',
   'processes-user': 'the user’s processes',
   services: 'services',
+  registry: 'the registry',
 }
 
 export const connectStrings = {

@@ -9,6 +9,7 @@ export const toolStrings = {
     processes: 'Processes',
     'processes-user': 'Processes of the user',
     services: 'Services',
+    registry: 'Registry',
   } satisfies Record<Tool, string>,
   notes: {
     shell: 'administrator',
@@ -16,6 +17,7 @@ export const toolStrings = {
     processes: 'administrator',
     'processes-user': 'no administrator',
     services: 'administrator',
+    registry: 'administrator',
   } satisfies Record<Tool, string>,
   close: 'Close the tools',
   larger: 'Larger',

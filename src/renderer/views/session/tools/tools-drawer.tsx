@@ -14,6 +14,7 @@ import { setPreferences } from '../../../stores/ui-store.ts'
 import { StepUpDialog } from '../../admin/step-up-dialog.tsx'
 import { useApp, usePreferences } from '../../app-context.ts'
 import { ProcessesTool } from './processes/processes-tool.tsx'
+import { RegistryTool } from './registry/registry-tool.tsx'
 import { ServicesTool } from './services/services-tool.tsx'
 import { ShellTool } from './shell/shell-tool.tsx'
 import { toolStrings as strings } from './strings.ts'
@@ -163,5 +164,7 @@ function ToolView({ ticket, tool, client, scopes, state }: OpenToolProps & { sta
       return <ProcessesTool tool={tool} client={client} openShellAt={openerOf(app, ticket, tool, scopes)} />
     case 'services':
       return <ServicesTool client={client} />
+    case 'registry':
+      return <RegistryTool client={client} />
   }
 }
