@@ -152,6 +152,12 @@ async function countHostileCalls(): Promise<number> {
       action: { verb: 'end', process: { pid: process.pid, startTicks: 1 } },
     },
     { type: 'act', tool: 'services', request: 3, action: { verb: 'stop', unit: 'ssh.service' } },
+    {
+      type: 'act',
+      tool: 'registry',
+      request: 4,
+      action: { verb: 'registry', edit: { do: 'delete', path: 'HKEY_CURRENT_USER\\Software' } },
+    },
     { type: 'unlock', tool: 'shell', grant: await rig.grant({}, stranger), proof: await rig.proof() },
     { type: 'unlock', tool: 'shell', grant: await rig.grant({ exp: 1 }), proof: await rig.proof() },
     { type: 'unlock', tool: 'shell', grant: await other.grant(), proof: await other.proof() },

@@ -250,6 +250,25 @@ describe('a helper’s parser', () => {
         action: { verb: 'force-end', process: { pid: process.pid, startTicks: 1 } },
       },
       { type: 'unlock', tool: 'shell', grant: await rig.grant({ tool: 'services' }), proof: 'x' },
+      ...['set', 'delete', 'import', 'undo', 'put'].map(verb => ({
+        type: 'act',
+        tool: 'registry',
+        request: 3,
+        action: { verb: 'registry', edit: { do: verb, path: 'HKEY_CURRENT_USER\\A', name: 'b', edit: 1, offset: 0 } },
+      })),
+      {
+        type: 'act',
+        tool: 'registry',
+        request: 4,
+        action: { verb: 'registry', edit: { do: 'make', path: 'HKEY_USERS\\A' } },
+      },
+      {
+        type: 'list',
+        tool: 'registry',
+        request: 5,
+        list: 'registry',
+        query: { ask: 'keys', path: 'HKEY_USERS', offset: 0 },
+      },
     ].map(message => Buffer.from(JSON.stringify(message)))
     const mutated = fc
       .tuple(

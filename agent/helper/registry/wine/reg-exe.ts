@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { chownSync, existsSync, statSync } from 'node:fs'
+import { chownSync, existsSync, rmSync, statSync } from 'node:fs'
 import { chmod, mkdtemp, open, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -45,6 +45,7 @@ export class RegExe {
   readonly #owner: PrefixOwner
   readonly #stop = new AbortController()
   #folder: Promise<string> | undefined
+  #madeFolder: string | undefined
   #files = 0
   #last: Promise<unknown> = Promise.resolve()
 
@@ -84,7 +85,8 @@ export class RegExe {
   /** Idempotent. */
   close(): void {
     this.#stop.abort()
-    void this.#folder?.then(folder => rm(folder, { recursive: true, force: true })).catch(() => undefined)
+    // At once: the helper ends right after it.
+    if (this.#madeFolder !== undefined) rmSync(this.#madeFolder, { recursive: true, force: true })
   }
 
   /** One at a time: each is a process that wants the same server. */
@@ -96,7 +98,8 @@ export class RegExe {
 
   async #newFile(bytes: Uint8Array): Promise<string> {
     this.#folder ??= makeFolder()
-    const path = join(await this.#folder, `${++this.#files}.reg`)
+    this.#madeFolder = await this.#folder
+    const path = join(this.#madeFolder, `${++this.#files}.reg`)
     await writeFile(path, bytes, { flag: 'wx', mode: 0o600 })
     if (process.getuid?.() === 0) chownSync(path, this.#owner.uid, this.#owner.gid)
     return path
