@@ -31,7 +31,8 @@ export class FakeRegistry {
   constructor(agent: AgentPeer) {
     this.#agent = agent
     this.values = this.#example
-    void this.#serve()
+    // A window that is closed asks nothing more.
+    this.#serve().catch(() => undefined)
   }
 
   async #serve(): Promise<void> {

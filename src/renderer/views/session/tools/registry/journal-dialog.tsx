@@ -57,7 +57,10 @@ export function JournalDialog(props: { client: RegistryClient; onChanged: () => 
           <li key={row.edit} className="border-line border-b py-1.5 last:border-b-0">
             <div className="flex items-center gap-3">
               <span className="w-8 text-right text-muted text-xs tabular-nums">{row.edit}</span>
-              <time className="w-16 text-muted text-xs tabular-nums" title={new Date(row.atMs).toLocaleString()}>
+              <time
+                className="w-20 shrink-0 whitespace-nowrap text-muted text-xs tabular-nums"
+                title={new Date(row.atMs).toLocaleString()}
+              >
                 {new Date(row.atMs).toLocaleTimeString()}
               </time>
               <span className="w-28 shrink-0 font-medium">{strings.verbs[row.verb] ?? row.verb}</span>
