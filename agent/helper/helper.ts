@@ -188,9 +188,11 @@ export class Helper {
   async #askRegistry({ tool, request, query }: Extract<OperatorTools, { type: 'list' }>): Promise<void> {
     requireRegistry(tool)
     if (!query) throw wrongTool()
-    const { answer, next } = await this.#parts.registry.answer(query, words => this.#reportAct(tool, words))
+    if (query.ask === 'values' && query.offset === 0) this.#did(tool, `registry-look ${query.path}`)
+    const { answer, next } = await this.#parts.registry.answer(query, words => this.#reportRegistry(tool, words))
     // Reading may have taken longer than the right to it.
     this.gate.require(tool)
+    this.#requireSecondPerson(tool)
     this.#send({ type: 'part', request, text: '', next, registry: answer })
   }
 
@@ -199,7 +201,7 @@ export class Helper {
     if (action.verb === 'registry') {
       requireRegistry(tool)
       const { registry } = this.#parts
-      const text = await registry.edit(action.edit, operator, words => this.#reportAct(tool, words))
+      const text = await registry.edit(action.edit, operator, words => this.#reportRegistry(tool, words))
       return this.#send({ type: 'done', request, text })
     }
     const report = (object: string) => this.#reportAct(tool, { verb: action.verb, object })
@@ -216,6 +218,11 @@ export class Helper {
     processes.act(action)
     this.#did(tool, `${action.verb} ${object}`)
     return this.#send({ type: 'done', request, text: '' })
+  }
+
+  async #reportRegistry(tool: Tool, words: { verb: string; object: string }): Promise<void> {
+    await this.#reportAct(tool, words)
+    this.#did(tool, `${words.verb} ${words.object}`)
   }
 
   #reportAct(tool: Tool, { verb, object }: { verb: string; object: string }): Promise<void> {
