@@ -85,7 +85,7 @@ const EVERY_TYPE: [name: string, type: number, bytes: Uint8Array, queried: strin
 ]
 
 describe.runIf(hasWine)('the registry of a Wine prefix', () => {
-  it('keeps values of every type byte for byte, as its own reg.exe sees them', { timeout: 60_000 }, async () => {
+  it('keeps values of every type byte for byte, as its own reg.exe sees them', { timeout: 120_000 }, async () => {
     for (const [name, type, bytes] of EVERY_TYPE) await set(name, type, bytes)
     const queried = await wine.reg('query', BASE)
     for (const [, , , expected] of EVERY_TYPE) expect(queried).toContain(expected)
