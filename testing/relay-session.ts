@@ -77,9 +77,10 @@ export class TestSession {
     return this.agent.request(agentNonce ? { ...message, agentNonce } : message)
   }
 
-  /** Up to the person's "yes". */
-  async grant(scopes: Scope[] = this.scopes): Promise<void> {
-    await this.request()
+  /** Up to the person's "yes", by default to all that they are asked. */
+  async grant(only?: Scope[]): Promise<void> {
+    const { scopes: asked } = await this.request()
+    const scopes = only ?? asked
     await this.agent.waitFor('session.request', ({ request }) => request.sessionId === this.#id)
     await this.say({ type: 'consent-shown', untilMs: Date.now() + 30_000 })
     await this.say({ type: 'consent-granted', scopes, untilMs: Date.now() + 3_600_000 }, this.agentNonce)

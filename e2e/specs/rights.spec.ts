@@ -4,7 +4,7 @@ import { isHeldDown } from '../fixtures/device-facts.ts'
 import { openUp, sendEverything } from '../fixtures/hostile-operator.ts'
 import { expect, test } from '../fixtures/test.ts'
 
-/** Places in the question: mouse and keyboard stand first, then the tools in their order. */
+/** Places in the question: mouse and keyboard stand first, then the tools in their order. The device has no registry. */
 const CONTROL = 0
 const placeOf = (tool: number) => tool + 1
 const NAMES = ['Shell', 'Shell of the user', 'Processes', 'Processes of the user', 'Services'] as const
@@ -22,7 +22,7 @@ for (const [which, isLeftOut] of [
     await operator.requestSession('Printer on the second floor', { tools: true })
     await device.person.waitForButtons()
     await device.person.switchScopes(
-      TOOLS.map((_, index) => index)
+      NAMES.map((_, index) => index)
         .filter(isLeftOut)
         .map(placeOf),
     )

@@ -64,6 +64,20 @@ describe('POST /v1/sessions/:sessionId/grants', () => {
     )
   })
 
+  it('offers the registry of a device once it says that it has one', async () => {
+    const session = await TestSession.connect(relay)
+    session.scopes = ['view', 'control', 'services', 'registry']
+    const offered = async () =>
+      (await relay.call('GET', `/v1/devices/${session.device.deviceId}/tools`, { token: session.token })).body
+    expect(await offered()).toEqual({ tools: TOOLS.filter(tool => tool !== 'registry') })
+    expect((await session.request()).scopes).toEqual(['view', 'control', 'services'])
+    const none = { manufacturer: null, model: null, serial: null, signedInUser: null, battery: null, bootedAtMs: null }
+    const lists = { disks: [], interfaces: [], displays: [], diskEncryption: 'unknown' as const }
+    const inventory = { ...none, ...lists, cpu: { name: null, cores: 1 }, memoryBytes: 1, hasRegistry: true }
+    await session.agent.request({ type: 'device.inventory', inventory })
+    expect(await offered()).toEqual({ tools: [...TOOLS] })
+  })
+
   it('A25 wants a sign-in or step-up that is at most five minutes old', async () => {
     const session = await openSession()
     clock.advance(5 * 60_000 + 1_000)
