@@ -170,7 +170,10 @@ export class OperatorConnection {
     const { sessionId } = request
     return new SessionTools({
       ...{ deviceId, passKeys, clock, log, request, agentNonce },
-      helpers: { launch: (begin, handlers) => helpers.launch(begin, handlers, display) },
+      helpers: {
+        launch: (begin, handlers) => helpers.launch(begin, handlers, display),
+        offers: tool => helpers.offers(tool),
+      },
       scopes: () => (state().name === 'active' ? scopes : []),
       lease: () => this.lease,
       report: report => tellRelay({ type: 'session.tool', sessionId, report }),
