@@ -51,8 +51,8 @@ async function app(token: string, secrets: SecretStore & { kept?: Map<string, st
   }
   const nowMs = () => clock.nowMs()
   const saved: string[] = []
-  const saveFile = async ({ contents }: { contents: string }) => {
-    saved.push(contents)
+  const saveFile = async ({ contents }: { contents: string | Uint8Array }) => {
+    saved.push(String(contents))
     return 'key.json'
   }
   const shell = { saveFile }
