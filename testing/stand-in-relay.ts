@@ -79,6 +79,8 @@ export interface StandInRelay {
   passFor: (sessionId: string) => Promise<string>
   /** Each answer is followed by the operator's transcript. Default true. */
   provesItself: boolean
+  /** How far its clock says to be ahead. Default 0. */
+  clockOffsetMs: number
   /** Closes the agent's socket. */
   disconnect(code: number): void
   close(): Promise<void>
@@ -155,7 +157,7 @@ export async function startStandInRelay(options: { readonly port?: number } = {}
       if (current === connection) current = undefined
       notify()
     })
-    link.notify({ type: 'hello', protocolVersion: 1, nonce, serverTimeMs: Date.now() })
+    link.notify({ type: 'hello', protocolVersion: 1, nonce, serverTimeMs: Date.now() + relay.clockOffsetMs })
   })
   async function handle(message: AgentToRelay, nonce: string): Promise<void> {
     messages.push(message)
@@ -283,6 +285,7 @@ export async function startStandInRelay(options: { readonly port?: number } = {}
       return signStatement(KEY_HANDOVER, claims, from.privateKey, from.publicKey)
     },
     provesItself: true,
+    clockOffsetMs: 0,
     onSignal: () => undefined,
     passFor: sessionId => relay.pass({ sessionId }),
     disconnect: code => current?.socket.close(code),

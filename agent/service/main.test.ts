@@ -141,6 +141,12 @@ describe('handhold-agent', () => {
     expect(delayMs).toBeGreaterThanOrEqual(60_000)
   })
 
+  it('says by how much its clock and the relay’s differ', async () => {
+    relay.clockOffsetMs = 180_000
+    const agent = await startAgent()
+    expect(await agent.line('The clock of this computer is')).toMatch(/is 1(79|80) s behind the relay’s/)
+  })
+
   it('says which file is damaged', async () => {
     await writeFile(join(stateDir, 'identity.json'), '{')
     const { code, output } = await runAgent({})

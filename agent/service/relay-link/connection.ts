@@ -29,6 +29,8 @@ export interface RelayConnectionOptions {
   readonly makeHello: (nonce: string) => Promise<AgentHello>
   /** The relay knows this device now. `hello` is what it was told. What the relay says next waits until it is done. */
   readonly onWelcome: (hello: AgentHello, welcome: Extract<RelayToAgent, { type: 'welcome' }>) => void | Promise<void>
+  /** What the relay's clock says, by its hello. */
+  readonly onRelayTime: (relayMs: number) => void
   /** The relay knows this device and waits for an administrator's approval. */
   readonly onStandby: () => void
   readonly onMessage: (message: Ordered) => Promise<void>
@@ -160,6 +162,7 @@ export class RelayConnection {
       this.#socket.close(CLOSE.protocolError, 'protocol-version')
       return
     }
+    this.#options.onRelayTime(message.serverTimeMs)
     const hello = await this.#options.makeHello(message.nonce)
     this.#hello = hello
     // Not awaited: its answer may come after the welcome, and messages are handled one after the other.

@@ -1,3 +1,4 @@
+import { clockSkewWords } from '#protocol/clock-skew.ts'
 import { HandholdError } from '#protocol/errors.ts'
 import { RECONNECT_CAP_MS } from '#protocol/limits.ts'
 import { reconnectDelayMs } from '#protocol/reconnect.ts'
@@ -6,7 +7,7 @@ import { CLOSE } from '#protocol/wire/envelope.ts'
 import type { Logger } from '../log.ts'
 import { type ConnectionEnd, RelayConnection, type RelayConnectionOptions } from './connection.ts'
 
-export interface RelayLinkOptions extends Omit<RelayConnectionOptions, 'onClosed' | 'onStandby'> {
+export interface RelayLinkOptions extends Omit<RelayConnectionOptions, 'onClosed' | 'onStandby' | 'onRelayTime'> {
   /** Uniform in [0, 1). */
   readonly random: () => number
   readonly log: Logger
@@ -51,13 +52,17 @@ export class RelayLink {
   }
 
   #dial(): void {
-    const { log, onWelcome } = this.#options
+    const { log, clock, onWelcome } = this.#options
     this.#connection = new RelayConnection({
       ...this.#options,
       onWelcome: (hello, welcome) => {
         this.#failedTries = 0
         log.info('the relay is connected')
         return onWelcome(hello, welcome)
+      },
+      onRelayTime: relayMs => {
+        const words = clockSkewWords(relayMs, clock.wallMs())
+        if (words) log.warn(words)
       },
       onStandby: () => log.warn('This device waits for the approval of an administrator.'),
       onClosed: end => this.#handleClosed(end),
