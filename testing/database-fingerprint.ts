@@ -2,14 +2,19 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 
-/** Everything that a relay's database holds, but for the rows that refusals themselves leave in the audit. */
+/** Everything that a relay's database holds, but for the rows that refusals themselves leave: in the audit, and where failed tries are counted. */
 export function databaseFingerprint({ dataDir }: { readonly dataDir: string }): string {
   const database = new Sqlite(join(dataDir, 'relay.db'), { readonly: true })
   try {
     const tables = database.prepare("select name from sqlite_master where type = 'table' order by name").pluck().all()
     const hash = createHash('sha256')
     for (const table of tables as string[]) {
-      if (table.startsWith('sqlite_') || /_(data|idx|content|docsize|config)$/.test(table)) continue
+      if (
+        table === 'sign_in_failure' ||
+        table.startsWith('sqlite_') ||
+        /_(data|idx|content|docsize|config)$/.test(table)
+      )
+        continue
       const rows = database.prepare(`select * from "${table}"`).all() as Record<string, unknown>[]
       hash.update(`${table}\n${JSON.stringify(rows.filter(({ action }) => !isRefusal(action)))}\n`)
     }

@@ -1,5 +1,6 @@
+import { seededRandom } from '#testing/seeded-random.ts'
 import { CLICK_PATCH, type WorkloadName } from '../workload-names.ts'
-import { photograph, seededRandom, textLine } from './pictures.ts'
+import { photograph, textLine } from './pictures.ts'
 import { type Surface, TEXT_ROW, WHITE } from './surface.ts'
 
 /** Paints the frame of this number; nothing is awaited, so that a frame goes to the server in one piece. */
