@@ -67,6 +67,8 @@ async function measureSession(device: Device, operator: OperatorPage, keys: KeyW
   try {
     await isLive(operator, keys, 0)
     const pausedAtMs = await person.pauseFromBanner()
+    // Else a press that got lost would count as a pause that never held.
+    await person.waitForPausedBanner()
     await operator.page.waitForTimeout(WATCHED_MS)
     figures.pauseMs.push(Math.max(keys.changedAtMs, await framesChangedAtMs(operator)) - pausedAtMs)
     await person.pauseFromBanner()

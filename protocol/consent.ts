@@ -22,6 +22,8 @@ export const liveSchema = z.object({
   /** What is allowed right now. */
   scopes: scopesSchema,
   isPaused: z.boolean(),
+  /** What the operator does is recorded now. */
+  isRecording: z.boolean(),
 })
 export type Live = z.infer<typeof liveSchema>
 

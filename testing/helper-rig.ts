@@ -42,6 +42,8 @@ export class HelperRig {
   /** What reached the second person. */
   readonly shown: ShownPart[] = []
   readonly reports: ToolReport[] = []
+  /** How many terminals were said to be recorded, in their order. */
+  readonly recorded: number[] = []
   readonly claims: GrantClaims
   keepsReports: boolean
   /** What the relay says where it doesn't keep them. */
@@ -246,6 +248,7 @@ export class HelperRig {
         this.#helper?.send({ type: 'reported', id, isKept: this.keepsReports, why: this.why })
       },
       onShown: sealed => void this.#watchKey?.open(sealed, sessionId).then(part => this.shown.push(part)),
+      onRecording: terminals => this.recorded.push(terminals),
       onDied: () => {
         this.hasDied = true
       },

@@ -94,8 +94,9 @@ export function runHelper(): void {
     leave()
   })
   const show = (sealed: string) => parent.send({ type: 'shown', sealed })
+  const onRecording = (terminals: number) => parent.send({ type: 'recording', terminals })
   const begin = (message: HelperBegin, reportIt: typeof report): Helper =>
-    open(message, { report: reportIt, show, log })
+    open(message, { report: reportIt, show, onRecording, log })
 }
 
 /** The relay's own words where it refused; without any it wasn't there. */
@@ -108,10 +109,11 @@ const WORTH_SAYING = new Set<string>(['audit-unavailable', 'storage-full', 'rate
 interface ToService {
   readonly report: (report: ToolReport) => Promise<void>
   readonly show: (sealed: string) => void
+  readonly onRecording: (terminals: number) => void
   readonly log: (level: 'info' | 'warn' | 'error', message: string) => void
 }
 
-function open(begin: HelperBegin, { report, show, log }: ToService): Helper {
+function open(begin: HelperBegin, { report, show, onRecording, log }: ToService): Helper {
   const socket = new Socket({ fd: HELPER_PEER_FD, readable: true, writable: true })
   const user = userInfo()
   const processes = new Processes({ clock: systemClock, servicePid: process.ppid })
@@ -128,7 +130,7 @@ function open(begin: HelperBegin, { report, show, log }: ToService): Helper {
     },
     report,
     terminals: (output, tell) =>
-      new Terminals({ begin, user, recordings, clock: systemClock, output, tell, log, folderOf }),
+      new Terminals({ begin, user, recordings, clock: systemClock, output, tell, log, folderOf, onRecording }),
     processes,
     services: new Services(),
     sendShown: show,

@@ -59,6 +59,8 @@ export type ServiceToHelper = z.infer<typeof serviceToHelperSchema>
 
 /** Helper → agent service. */
 export const helperToServiceSchema = z.discriminatedUnion('type', [
+  /** So many terminals are open now, each of them recorded. */
+  z.object({ type: z.literal('recording'), terminals: z.number().int().min(0).max(64) }),
   z.object({ type: z.literal('report'), id: z.number().int(), report: toolReportSchema }),
   /** For the second person, sealed. */
   z.object({ type: z.literal('shown'), sealed: shownSchema }),

@@ -14,9 +14,9 @@ interface SampleWindow {
 
 const STRIP = { width: 960, height: 64 }
 const request = { ...sampleRequest, scopes: ['view', 'control', 'shell', 'processes'] as const }
-const banner = (nowMs: number, language: Language, isPaused = false): ConsentState => ({
+const banner = (nowMs: number, language: Language, isPaused = false, isRecording = false): ConsentState => ({
   ...{ name: 'banner', language, request: { ...request, scopes: [...request.scopes] }, sinceMs: nowMs - 254_000 },
-  ...{ linkUp: true, scopes: ['view', 'control'], isPaused },
+  ...{ linkUp: true, scopes: ['view', 'control'], isPaused, isRecording },
 })
 const atMs = Date.UTC(2026, 2, 4, 9, 12)
 const line = (isOwn: boolean, id: number, text: string) => ({
@@ -54,6 +54,7 @@ export const WINDOWS: readonly SampleWindow[] = [
   helpWindow('help-queued', { phase: 'queued', ahead: 2, untilMs: Date.now() + 3_600_000 }),
   helpWindow('help-taken', { phase: 'taken', operator: user.name }),
   { name: 'banner', size: STRIP, state: banner },
+  { name: 'recorded', size: STRIP, state: (nowMs, language) => banner(nowMs, language, false, true) },
   { name: 'paused', size: STRIP, state: (nowMs, language) => banner(nowMs, language, true) },
   {
     name: 'further',

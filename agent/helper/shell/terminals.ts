@@ -26,6 +26,8 @@ export interface TerminalsOptions {
   readonly clock: Clock
   readonly output: (terminal: number, bytes: Uint8Array) => void
   readonly tell: (message: HelperTools) => void
+  /** How many are open and recorded, whenever that changes. */
+  readonly onRecording: (terminals: number) => void
   readonly log: (level: 'info' | 'warn', message: string) => void
   /** Where a process works; throws for one that isn't there any more. */
   readonly folderOf: (ref: ProcessRef) => string
@@ -147,9 +149,11 @@ export class Terminals {
       onExit: exitCode => {
         this.#options.tell({ type: 'exited', terminal: number, exitCode })
         this.#open.delete(number)
+        this.#options.onRecording(this.#open.size)
       },
     })
     this.#open.set(number, terminal)
+    this.#options.onRecording(this.#open.size)
     if (isUnrecorded) this.#unrecorded(number, wish.tool)
     terminal.setPaused(this.#isPaused || this.#isCongested)
     this.#sayToSystem(

@@ -84,6 +84,7 @@ export class AgentSession {
   #sinceMs = 0
   #isLinkUp = false
   #isChatRefused = false
+  #isRecording = false
   readonly #receipts: SessionReceipts
   readonly #deadlines = new Set<() => void>()
   #state: SessionState = transition(INITIAL_STATE, { type: 'device-notified' })
@@ -288,6 +289,11 @@ export class AgentSession {
       report: report => request({ type: 'session.tool', sessionId, report }),
       show: sealed => void this.#listener.send({ type: 'session.watched', sessionId, sealed }),
       toHost: (message, socket) => this.#host?.tell(message, socket),
+      onRecording: isRecording => {
+        if (this.#isRecording === isRecording || isOver(this.#state)) return
+        this.#isRecording = isRecording
+        this.#showBanner()
+      },
     })
   }
 
@@ -483,7 +489,8 @@ export class AgentSession {
     const rights = this.#rights
     if (!rights) return
     const { scopes, isPauseInForce: isPaused } = rights
-    this.#window.showBanner({ sinceMs: this.#sinceMs, linkUp: this.#isLinkUp, scopes, isPaused })
+    const [sinceMs, linkUp, isRecording] = [this.#sinceMs, this.#isLinkUp, this.#isRecording]
+    this.#window.showBanner({ sinceMs, linkUp, scopes, isPaused, isRecording })
   }
 
   #apply(event: SessionEvent): void {

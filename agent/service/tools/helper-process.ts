@@ -45,6 +45,8 @@ export interface HelperHandlers {
   onReport(id: number, report: ToolReport): void
   /** Something for the second person, sealed for them. */
   onShown(sealed: string): void
+  /** So many of its terminals are open and recorded. */
+  onRecording(terminals: number): void
   /** Once, if it ends without having been told to. */
   onDied(): void
 }
@@ -83,6 +85,7 @@ export class HelperLauncher {
       incoming: helperToServiceSchema,
       onMessage: message => {
         if (message.type === 'shown') handlers.onShown(message.sealed)
+        else if (message.type === 'recording') handlers.onRecording(message.terminals)
         else if (message.type === 'log') log[message.level]({ part: 'helper', level: begin.level }, message.message)
         else handlers.onReport(message.id, message.report)
       },

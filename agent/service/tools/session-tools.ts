@@ -39,6 +39,8 @@ export interface SessionToolsParts {
   /** What a helper sealed for the second person who watches. */
   readonly show: (sealed: string) => void
   readonly toHost: (message: ServiceToHost, socket?: Socket) => void
+  /** Something that is done is recorded now, or nothing is any more. */
+  readonly onRecording: (isRecording: boolean) => void
 }
 
 /** The tools of one session at the service: starts a helper for whom a grant allows it, keeps it supplied with leases, and ends it. */
@@ -49,6 +51,7 @@ export class SessionTools {
   readonly #refused = new Set<string>()
   /** For a helper that starts while somebody looks. */
   #lastBeat: (WatchBeatWire & { readonly atMs: number }) | undefined
+  readonly #recorded = new Map<ToolLevel, number>()
   #isPaused = false
   #isStopped = false
   #reportsLeft = REPORTS_BURST
@@ -127,8 +130,10 @@ export class SessionTools {
       {
         onReport: (id, report) => void this.#keep(helper, id, report),
         onShown: this.#parts.show,
+        onRecording: terminals => this.#helpers.get(level) === helper && this.#setRecorded(level, terminals),
         onDied: () => {
           this.#helpers.delete(level)
+          this.#setRecorded(level, 0)
           toHost({ type: 'helper-gone', level })
         },
       },
@@ -142,9 +147,15 @@ export class SessionTools {
     toHost({ type: 'helper', level }, helper.peer)
   }
 
+  #setRecorded(level: ToolLevel, terminals: number): void {
+    this.#recorded.set(level, terminals)
+    this.#parts.onRecording([...this.#recorded.values()].some(count => count > 0))
+  }
+
   /** The person took back the last tool of this level: what runs there ends with the right to it. */
   #withdraw(level: ToolLevel, helper: HelperProcess): void {
     this.#helpers.delete(level)
+    this.#setRecorded(level, 0)
     this.#parts.toHost({ type: 'helper-gone', level })
     const ended = helper.stop()
     this.#ending.add(ended)

@@ -229,6 +229,8 @@ describe.runIf(isRoot)('tools in a session', () => {
       data: 'while :; do echo tick; sleep 0.05; done\n',
     })
     await waitFor('the shell to print', () => live.output().includes('tick\r\ntick'), 15_000)
+    // The person sees that it is recorded.
+    await agent?.line('isRecording\\":true')
     const before = agent?.children().length ?? 0
     const window = Number(/pid (\d+)/.exec((await agent?.line('told {\\"type\\":\\"ask')) ?? '')?.[1])
     process.kill(window, 'SIGWINCH')

@@ -179,6 +179,8 @@ export class OperatorConnection {
       report: report => tellRelay({ type: 'session.tool', sessionId, report }),
       show: sealed => void send({ type: 'session.watched', sessionId, sealed }),
       toHost: (message, socket) => this.#host.tell(message, socket),
+      // Nobody is there who would have to be told; what the display says is the kiosk screen's.
+      onRecording: () => undefined,
     })
   }
 

@@ -272,7 +272,7 @@ export class Conversation {
     return this.#chat
   }
 
-  #handleBanner({ sinceMs, linkUp, scopes, isPaused }: Live): void {
+  #handleBanner({ sinceMs, linkUp, scopes, isPaused, isRecording }: Live): void {
     if (!('request' in this.#phase)) return
     if (!this.#isAccepted && this.#phase.name !== 'live') return
     const { request } = this.#phase
@@ -282,7 +282,7 @@ export class Conversation {
     const { language } = this.#parts
     const further = this.#banner?.further
     this.#show({
-      ...{ name: 'banner', language, request, sinceMs, linkUp, scopes, isPaused },
+      ...{ name: 'banner', language, request, sinceMs, linkUp, scopes, isPaused, isRecording },
       ...(further && { further }),
     })
   }

@@ -75,7 +75,7 @@ const asking = (armedInMs: number): Extract<ConsentState, { name: 'asking' }> =>
 })
 const BANNER: Extract<ConsentState, { name: 'banner' }> = {
   ...{ name: 'banner', language: 'en', request: sampleRequest, sinceMs: Date.now() - 65_000, linkUp: true },
-  ...{ scopes: ['view', 'control'], isPaused: false },
+  ...{ scopes: ['view', 'control'], isPaused: false, isRecording: false },
 }
 const withDevices = () => new FakeMain({ devices: { error: null, devices: believableDevices(Date.now()) } })
 const press = async (page: Page, ...keys: string[]) => {
@@ -416,6 +416,39 @@ test('the banner names who is there, and says why it is over', async () => {
   await page.context().close()
 })
 
+const further = () => ({
+  ...{ scopes: ['control', 'shell'] as ('control' | 'shell')[], timeoutMs: 30_000 },
+  ...{ answerByMs: Date.now() + 30_000, armedAtMs: Date.now() - 1 },
+})
+
+test('the banner marks what is recorded, and a press on it isn’t lost to something new', async () => {
+  const { page, calls, show } = await openConsent({ name: 'waiting', language: 'en' })
+  await show({ ...BANNER, isRecording: true })
+  await page.getByText('Recording', { exact: true }).waitFor()
+  await page.getByRole('button', { name: 'Pause' }).hover()
+  await page.mouse.down()
+  await show(BANNER)
+  await page.mouse.up()
+  await expect.poll(() => calls).toContain('pause')
+  await expect.poll(() => page.getByText('Recording', { exact: true }).count()).toBe(0)
+  await page.context().close()
+})
+
+test('A59 more is asked for beneath the banner, and answered there alone', async () => {
+  const { page, calls, show } = await openConsent({ name: 'waiting', language: 'en' })
+  await show({ ...BANNER, scopes: ['view'], further: further() })
+  await page.getByText('asks for one more thing').waitFor()
+  await page.getByRole('button', { name: 'End' }).waitFor()
+  await page.getByRole('switch', { name: 'Type commands as an administrator' }).click()
+  await page.getByRole('button', { name: 'Yes, allow' }).click()
+  await expect
+    .poll(() => calls)
+    .toContain('answer {"accept":true,"scopes":["view","control"],"number":null,"language":"en"}')
+  await show({ ...BANNER, scopes: ['view', 'control'] })
+  await expect.poll(() => page.getByText('asks for one more thing').count()).toBe(0)
+  await page.context().close()
+})
+
 test.each(LANGUAGES)('axe finds nothing serious in what the person sees (%s)', async language => {
   const states: ConsentState[] = [
     { ...asking(0), language },
@@ -425,6 +458,8 @@ test.each(LANGUAGES)('axe finds nothing serious in what the person sees (%s)', a
     { name: 'help', language, help: { phase: 'code', code: '012345678', untilMs: Date.now() + 60_000 } },
     { ...BANNER, language },
     { ...BANNER, language, isPaused: true },
+    { ...BANNER, language, isRecording: true },
+    { ...BANNER, language, further: further() },
     { name: 'over', language, request: sampleRequest, reason: 'operator-ended' },
   ]
   const { page, show } = await openConsent({ name: 'waiting', language })

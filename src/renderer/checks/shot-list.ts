@@ -349,7 +349,7 @@ const asking = (now: number, armedInMs = -1_000): Extract<ConsentState, { name: 
 })
 const banner = (now: number): Extract<ConsentState, { name: 'banner' }> => ({
   ...{ name: 'banner', language: 'en', request: sampleRequest, sinceMs: now - 254_000 },
-  ...{ linkUp: true, scopes: ['view', 'control'], isPaused: false },
+  ...{ linkUp: true, scopes: ['view', 'control'], isPaused: false, isRecording: false },
 })
 const DIALOG = { width: 600, height: 740 }
 const STRIP = { width: 960, height: 64 }

@@ -37,6 +37,14 @@ export function banner(words: PersonWords, state: Banner, unread: number, action
         `${words('since', { time: words.time(state.sinceMs) })} · ${note}`,
       ),
     ),
+    state.isRecording
+      ? element(
+          'p',
+          { class: 'recording', role: 'status' },
+          element('span', { 'aria-hidden': 'true' }),
+          words('recording'),
+        )
+      : null,
     button(words(state.isPaused ? 'resume' : 'pause'), 'pause', () => actions.pause(!state.isPaused)),
     state.scopes.length > 1 ? button(words('takeBack'), 'take-back', () => actions.takeBack()) : null,
     state.request.withoutChat

@@ -5,6 +5,7 @@ import type { ConsentAnswer } from '#protocol/consent.ts'
 import { type PersonWords, wordsIn } from '#protocol/person/words.ts'
 import type { ConsentBridge } from '../../stores/bridge.ts'
 import { followConsent } from '../../stores/consent-store.ts'
+import { afterPresses } from './after-presses.ts'
 import { type BannerActions, banner, over } from './banner.ts'
 import { type ChatPanel, chatPanel } from './chat-panel.ts'
 import { element } from './element.ts'
@@ -72,13 +73,14 @@ export function showConsent(bridge: ConsentBridge, root: HTMLElement): void {
     root.querySelector<HTMLElement>('.no')?.focus()
     paint(bridge, root)
   }
-  store.subscribe(show)
+  const showNow = afterPresses(() => show(store.getState()))
+  store.subscribe(showNow)
   show(store.getState())
   bridge.on.chatChanged(changed => {
     const isToggled = changed.isOpen !== chat.isOpen
     chat = changed
     panel?.show(chat)
-    show(store.getState())
+    showNow()
     if (isToggled) root.querySelector<HTMLElement>(chat.isOpen ? '.chat input' : '.chat-button')?.focus()
   })
 }
