@@ -31,7 +31,7 @@ export function questionText(words: PersonWords, { request, numbers, helpAskedAt
 
 export function bannerText(
   words: PersonWords,
-  { request, sinceMs, scopes, isPaused, linkUp, further }: Banner,
+  { request, sinceMs, scopes, isPaused, linkUp, isRecording, further }: Banner,
 ): string {
   const { operator, organisation } = request
   const note = isPaused
@@ -42,6 +42,7 @@ export function bannerText(
   return [
     words('live', { operator: operator.name, organisation: organisation.name }),
     `${words('since', { time: words.time(sinceMs) })} · ${note}`,
+    ...(isRecording ? [words('recording')] : []),
     ...(further ? ['', ...furtherLines(words, request, further.scopes)] : []),
   ].join('\n')
 }
