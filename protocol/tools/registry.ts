@@ -17,7 +17,7 @@ const PATH_MAX = 3_000
 /** Windows allows 16,383 characters, and nobody uses them; longer ones are shown cut and are left alone. */
 export const VALUE_NAME_MAX = 1_000
 /** Of one value. Windows advises against more than a few KiB. */
-const VALUE_DATA_MAX_BYTES = 1024 * 1024
+export const VALUE_DATA_MAX_BYTES = 1024 * 1024
 /** Of data that travels within its message; longer data is put first. */
 export const INLINE_DATA_MAX_BYTES = 6 * 1024
 /** Of a part of what is put: its base64 and what stands around it are one message. */

@@ -1,5 +1,11 @@
 import { HandholdError } from '#protocol/errors.ts'
-import { isRegistryPath, parentOf, type RegistryEdit, sameName } from '#protocol/tools/registry.ts'
+import {
+  isRegistryPath,
+  parentOf,
+  type RegistryEdit,
+  sameName,
+  VALUE_DATA_MAX_BYTES,
+} from '#protocol/tools/registry.ts'
 import { parseRegFile, type RegSection } from '../reg-file/parse.ts'
 import { decodeRegFile } from '../reg-file/write.ts'
 import type { Branch, Registry, Step, ValueData } from '../registry.ts'
@@ -21,6 +27,7 @@ export async function planEdit(registry: Registry, edit: PlannedEdit, put: Put):
   switch (edit.do) {
     case 'set': {
       const data = 'isPut' in edit.data ? { type: edit.data.type, bytes: put.take() } : fromBase64(edit.data)
+      if (data.bytes.length > VALUE_DATA_MAX_BYTES) throw tooLarge()
       return [await valueStep(state, edit.path, edit.name, data)]
     }
     case 'unset':
@@ -41,6 +48,9 @@ export async function planEdit(registry: Registry, edit: PlannedEdit, put: Put):
       return planImport(state, put.take())
   }
 }
+
+const tooLarge = (): HandholdError =>
+  new HandholdError('registry-too-large', 'A value can have 1 MiB at most. Put what is larger into a file.')
 
 async function valueStep(state: RegistryState, path: string, name: string, after: ValueData | null): Promise<Step> {
   await state.load(path)
