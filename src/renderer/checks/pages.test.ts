@@ -5,6 +5,7 @@ import axe from 'axe-core'
 import type { Browser, Page } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ConsentState } from '#ipc/consent.ts'
+import type { ChatView } from '#ipc/consent-chat.ts'
 import { LANGUAGES } from '#protocol/person/language.ts'
 import type { SessionState } from '#protocol/session/state.ts'
 import { SECURITY_HEADERS } from '../../main/shell/security.ts'
@@ -38,20 +39,23 @@ async function openOperator(main: FakeMain): Promise<OpenedPage> {
 interface ConsentPage extends OpenedPage {
   readonly calls: string[]
   show(state: ConsentState): Promise<void>
+  showChat(chat: ChatView): Promise<void>
 }
 
 async function openConsent(state: ConsentState): Promise<ConsentPage> {
   const context = await browser.newContext({ viewport: { width: 600, height: 740 } })
   const calls: string[] = []
   let show: ConsentPage['show'] = async () => undefined
+  let showChat: ConsentPage['showChat'] = async () => undefined
   const opened = await openPage(context, dist, 'consent', SECURITY_HEADERS, async page => {
     const emit = await installBridge(page, async (name, args) => {
       calls.push(name === 'answer' ? `answer ${JSON.stringify((args as { answer: object }).answer)}` : name)
       return name === 'state' ? state : undefined
     })
     show = next => emit('stateChanged', next)
+    showChat = next => emit('chatChanged', next)
   })
-  return { ...opened, calls, show }
+  return { ...opened, calls, show, showChat }
 }
 
 async function seriousViolations(page: Page, within = 'body'): Promise<unknown[]> {
@@ -431,6 +435,20 @@ test('the banner marks what is recorded, and a press on it isn’t lost to somet
   await page.mouse.up()
   await expect.poll(() => calls).toContain('pause')
   await expect.poll(() => page.getByText('Recording', { exact: true }).count()).toBe(0)
+  await page.context().close()
+})
+
+test('the chat that a press opens has the keyboard, also when it opens before the press is over', async () => {
+  const { page, show, showChat } = await openConsent({ name: 'waiting', language: 'en' })
+  await show(BANNER)
+  await page.getByRole('button', { name: 'Chat' }).hover()
+  await page.mouse.down()
+  await showChat({ isOpen: true, unread: 0, isTyping: false, entries: [] })
+  await page.mouse.up()
+  const line = page.getByRole('textbox')
+  await line.waitFor()
+  await page.keyboard.type('ok')
+  expect(await line.inputValue()).toBe('ok')
   await page.context().close()
 })
 

@@ -29,12 +29,16 @@ export function showConsent(bridge: ConsentBridge, root: HTMLElement): void {
   let panel: ChatPanel | undefined
   let helps: HelpPanel | undefined
   let further: FurtherPanel | undefined
+  /** Where the keyboard goes when the strip is drawn next. */
+  let toFocus: string | undefined
   const answer = (given: ConsentAnswer) => bridge.call.answer({ answer: given })
   const showStrip = (state: Extract<ConsentState, { name: 'banner' }>) => {
     const words = wordsIn(state.language)
     const actions = bannerActions(bridge, () => !chat.isOpen)
     panel ??= chatPanel(words, state.request.operator.name, chatActions(bridge))
     showBanner(root, banner(words, state, chat.unread, actions), panel, chat, further?.node)
+    if (toFocus !== undefined) root.querySelector<HTMLElement>(toFocus)?.focus()
+    toFocus = undefined
   }
   const show = (state: ConsentState) => {
     document.documentElement.lang = state.language
@@ -77,11 +81,10 @@ export function showConsent(bridge: ConsentBridge, root: HTMLElement): void {
   store.subscribe(showNow)
   show(store.getState())
   bridge.on.chatChanged(changed => {
-    const isToggled = changed.isOpen !== chat.isOpen
+    if (changed.isOpen !== chat.isOpen) toFocus = changed.isOpen ? '.chat input' : '.chat-button'
     chat = changed
     panel?.show(chat)
     showNow()
-    if (isToggled) root.querySelector<HTMLElement>(chat.isOpen ? '.chat input' : '.chat-button')?.focus()
   })
 }
 
