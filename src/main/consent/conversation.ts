@@ -227,12 +227,15 @@ export class Conversation {
     else if (this.#phase.name === 'live' && this.#phase.further) {
       const { scopes, timeoutMs } = this.#phase.further
       const nowMs = this.#parts.clock.nowMs()
+      // What the question lifted of the operator's keys was a program's: only what comes after it stood there is an answer to it.
+      this.#barrier = this.#parts.forgetPresses()
       this.#showFurther({ scopes, timeoutMs, answerByMs: nowMs + timeoutMs, armedAtMs: nowMs + armDelayMs })
     }
   }
 
   async #handleAnswer(answer: ConsentAnswer): Promise<void> {
     this.#requireReadable()
+    await this.#barrier
     await this.#parts.requireOwnHand()
     // Something may have happened meanwhile.
     this.#requireReadable().answered()
