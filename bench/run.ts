@@ -1,6 +1,7 @@
 import { benchCapture } from './capture.ts'
 import { benchConsent } from './consent.ts'
 import { benchIdle } from './idle.ts'
+import { benchLists } from './lists.ts'
 import { benchRelay } from './relay/relay.ts'
 import type { BenchResult } from './result.ts'
 import { OptionsError } from './screen/options.ts'
@@ -16,6 +17,7 @@ const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<Benc
   capture: benchCapture,
   consent: benchConsent,
   idle: benchIdle,
+  lists: benchLists,
   relay: benchRelay,
   screen: benchScreen,
   session: benchSession,

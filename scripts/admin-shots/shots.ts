@@ -82,5 +82,13 @@ export const SHOTS: readonly Shot[] = [
     await row(page, 'assignment.added')
   }),
   shot('api-keys', 'API keys', page => row(page, 'Ticket system')),
+  // Made in the first picture's app; in that of the other theme the key is one that another app keeps.
+  shot('trust', 'Trust', async page => {
+    const make = page.getByRole('button', { name: 'Make the organisation’s key' })
+    const made = page.getByRole('button', { name: 'Key', exact: true })
+    await make.or(made).waitFor()
+    if (await make.isVisible()) await make.click()
+    await made.waitFor()
+  }),
   shot('webhooks', 'Webhooks', page => row(page, 'Ticket system')),
 ]
