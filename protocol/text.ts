@@ -4,8 +4,12 @@ import { z } from 'zod'
 // or reorder what a person reads.
 const DECEPTIVE = /[\p{Cc}\p{Cf}\u2028\u2029\u115f\u1160\u3164]/gu
 
+/** Most of what comes: printable ASCII, one space between its words. There is nothing in it to look for. */
+const PLAIN = /^[!-~]+(?: [!-~]+)*$/
+
 /** Text from a stranger as one honest line: deceptive characters out, white space folded, cut to `maxLength` characters with an ellipsis. */
 export function toDisplayLine(text: string, maxLength: number): string {
+  if (text.length <= maxLength && PLAIN.test(text)) return text
   // The slice bounds the work on a hostile megabyte before any pattern runs.
   const line = text
     .slice(0, maxLength * 8)

@@ -148,6 +148,7 @@ export async function startRelay(
     chance,
     denied,
     operators,
+    log,
     settle: organisationId => settle(organisationId),
     bootstrapSecret,
     dataDir,
@@ -325,6 +326,7 @@ export async function startRelay(
     deviceSessions.close()
     ledger.close()
     await denied.close()
+    await identity.logins.close()
     await webhookSender.close()
     await retention.close()
     await auditExport.close()

@@ -2,14 +2,14 @@ import { createHash, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import Sqlite, { type Database } from 'better-sqlite3'
 import { fillFleet, fillGroups, fleetId } from '#testing/fleet.ts'
+import { rootGroupId } from '../../relay/domain/policy/built-in.ts'
 import { AuditAppender } from '../../relay/store/audit/appender.ts'
 import { SqliteStore } from '../../relay/store/store.ts'
 
 export interface Operator {
   readonly userId: string
   readonly token: string
-  /** Whether the audit is theirs to read. */
-  readonly isAdministrator: boolean
+  readonly mayReadAudit: boolean
 }
 
 export interface Seed {
@@ -29,7 +29,7 @@ export interface SeedSize {
 
 const ORGANISATION = 900_001
 const NEIGHBOUR = 900_002
-/** Of ten people one administers everything, five connect to everything, four only to some branches. */
+/** Of ten people one administers everything, five connect to everything and read the audit, four connect to some branches only. */
 const KINDS = [
   'administrator',
   'all',
@@ -43,6 +43,7 @@ const KINDS = [
   'all',
 ] as const
 const BRANCHES_EACH = 3
+const AUDITOR = 'rol_00000000000000000000000000'
 
 /** Writes an organisation of that size, and a smaller one beside it, into a new database file. */
 export async function seed(dataDir: string, size: SeedSize): Promise<Seed> {
@@ -104,6 +105,9 @@ function fillOperators(
   deviceIds: readonly string[],
   nowMs: number,
 ) {
+  database
+    .prepare('insert into role (organisation_id, id, name, capabilities) values (?, ?, ?, ?)')
+    .run(organisationId, AUDITOR, 'Auditor', '["read-audit"]')
   const operators: Operator[] = []
   const devicesOf = new Map<string, readonly string[]>()
   for (let index = 0; index < count; index++) {
@@ -119,22 +123,26 @@ function fillOperators(
     const branches =
       kind === 'branches' ? groupIds.filter((_, at) => at % 17 === index % 17).slice(0, BRANCHES_EACH) : null
     if (branches) assignBranches(database, organisationId, userId, branches)
+    if (kind === 'all') assign(database, organisationId, userId, AUDITOR, rootGroupId(organisationId))
     const reached = branches ? new Set(branches.map(id => groupIds.indexOf(id))) : null
     devicesOf.set(
       userId,
       deviceIds.filter((_, at) => reached === null || reached.has(at % groupIds.length)),
     )
-    operators.push({ userId, token: signIn(database, userId, index, nowMs), isAdministrator: kind === 'administrator' })
+    operators.push({ userId, token: signIn(database, userId, index, nowMs), mayReadAudit: kind !== 'branches' })
   }
   return { operators, devicesOf }
 }
 
 function assignBranches(database: Database, organisationId: string, userId: string, branches: readonly string[]): void {
   database.prepare('delete from role_assignment where user_id = ?').run(userId)
-  const assign = database.prepare(
-    `insert into role_assignment values ('asg_' || lower(hex(randomblob(13))), ?, ?, 'operator', ?, 'allow')`,
-  )
-  for (const groupId of branches) assign.run(organisationId, userId, groupId)
+  for (const groupId of branches) assign(database, organisationId, userId, 'operator', groupId)
+}
+
+function assign(database: Database, organisationId: string, userId: string, roleId: string, groupId: string): void {
+  database
+    .prepare(`insert into role_assignment values ('asg_' || lower(hex(randomblob(13))), ?, ?, ?, ?, 'allow')`)
+    .run(organisationId, userId, roleId, groupId)
 }
 
 /** A sign-in as the relay writes it: its token is one like any other. */

@@ -143,7 +143,10 @@ export interface Writer extends Reader {
 }
 
 export interface Store {
+  /** What is committed. A question waits for no transaction. */
   readonly read: Reader
+  /** Another number once anything was committed, by this program or by another: what was read at this moment is still so. */
+  readonly moment: () => number
   /** Runs `work` in one transaction: all of it happens or, when it throws, nothing. Transactions follow one another. */
   write<T>(work: (tx: Writer) => Promise<T>): Promise<T>
 }

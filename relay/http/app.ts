@@ -1,4 +1,3 @@
-import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import fastify, {
   type FastifyBaseLogger,
@@ -7,6 +6,7 @@ import fastify, {
   LogController,
 } from 'fastify'
 import { validatorCompiler } from 'fastify-type-provider-zod'
+import helmet from 'helmet'
 import type { z } from 'zod'
 import { HandholdError } from '#protocol/errors.ts'
 import { HTTP_BODY_MAX_BYTES } from '#protocol/limits.ts'
@@ -42,6 +42,11 @@ export async function createApp(
   app.addHook('onRoute', ({ url, config: routeConfig }) => {
     if (!routeConfig?.access) throw new Error(`The route ${url} says nothing about who may use it.`)
   })
+  // Made once: Fastify's own plugin for it reads the policy anew at every request.
+  const secure = helmet({
+    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+  })
+  app.addHook('onRequest', (request, reply, done) => secure(request.raw, reply.raw, done))
   app.addHook('onRequest', refuseNewWork(services))
   app.addHook('onResponse', async (request, reply) => {
     const { method, routeOptions } = request
@@ -53,9 +58,6 @@ export async function createApp(
     }
     request.log.debug(detail, 'request')
     services.metrics.observe({ ...detail, route: detail.route ?? 'none', elapsedMs: reply.elapsedTime })
-  })
-  await app.register(helmet, {
-    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
   })
   await app.register(rateLimit, {
     cache: 20_000,

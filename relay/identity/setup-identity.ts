@@ -20,6 +20,7 @@ import { SingleSignOn } from '../domain/identity/single-sign-on.ts'
 import { SsoPeople } from '../domain/identity/sso-people.ts'
 import { StepUp } from '../domain/identity/step-up.ts'
 import { TwoFactor } from '../domain/identity/two-factor.ts'
+import type { Log } from '../domain/log.ts'
 import { openSeal } from '../keys/sealing-key.ts'
 import type { SqliteStore } from '../store/store.ts'
 import { createCredentials } from './credentials.ts'
@@ -33,6 +34,7 @@ export interface IdentityParts {
   readonly chance: Chance
   readonly denied: DeniedAttempts
   readonly operators: OperatorGateway
+  readonly log: Log
   /** Ends what the policy of an organisation doesn't permit any more. */
   readonly settle: (organisationId: string) => Promise<void>
   readonly bootstrapSecret: BootstrapSecret
@@ -62,7 +64,7 @@ export interface IdentityServices {
 }
 
 export function setupIdentity(parts: IdentityParts): IdentityServices {
-  const { store, clock, chance, denied, operators, publicUrl, settle } = parts
+  const { store, clock, chance, denied, operators, log, publicUrl, settle } = parts
   const credentials = createCredentials(
     { accountByEmail: email => store.account({ email }), accountByUserId: userId => store.account({ userId }) },
     randomBytes(32).toString('base64url'),
@@ -70,7 +72,7 @@ export function setupIdentity(parts: IdentityParts): IdentityServices {
   const { hashPassword } = credentials
   const seal = openSeal(join(parts.dataDir, 'identity-key'))
   const limits = new SignInLimits(store, clock, chance)
-  const logins = new Logins({ store, clock, chance, operators })
+  const logins = new Logins({ store, clock, chance, operators, log })
   const twoFactor = new TwoFactor({ store, clock, chance, seal, timeCodes: createTimeCodes(chance) })
   const signIn = new SignIn({ store, clock, chance, credentials, limits, denied, logins, twoFactor })
   const passkeys = new Passkeys({ store, clock, chance, webAuthn: createWebAuthn(publicUrl), signIn, logins })

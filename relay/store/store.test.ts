@@ -73,6 +73,29 @@ describe('the database', () => {
     store = new SqliteStore(file)
   })
 
+  it('is at another moment after each commit, of this program or of another, and at no other time', async () => {
+    const first = store.moment()
+    await store.read.userCount()
+    await expect(store.write(() => Promise.reject(new Error('taken back')))).rejects.toThrow('taken back')
+    expect(store.moment()).toBe(first)
+    await store.write(tx => tx.audit(entry))
+    const second = store.moment()
+    expect(second).not.toBe(first)
+    const other = new SqliteStore(file)
+    await other.write(tx => tx.audit(entry))
+    expect(store.moment()).not.toBe(second)
+    await other.close()
+  })
+
+  it('answers while a transaction runs, with what was committed before it', async () => {
+    await store.write(async tx => {
+      await tx.audit(entry)
+      expect(await tx.auditRows('org', 100, 10)).toHaveLength(1)
+      expect(await store.read.auditRows('org', 100, 10)).toHaveLength(0)
+    })
+    expect(await store.read.auditRows('org', 100, 10)).toHaveLength(1)
+  })
+
   it('A146 finds audit rows and devices by an index', () => {
     const database = new Sqlite(file)
     const plan = (sql: string) => JSON.stringify(database.prepare(`explain query plan ${sql}`).all())

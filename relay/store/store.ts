@@ -14,7 +14,9 @@ interface FirstScope {
 /** The relay's database file. */
 export class SqliteStore implements Store {
   readonly read: Reader
-  readonly #db: Kysely<Tables>
+  readonly moment: () => number
+  readonly #reading: Kysely<Tables>
+  readonly #writing: Kysely<Tables>
   readonly #close: () => Promise<void>
   readonly #reserve: StorageReserve | null
   readonly #first = new AsyncLocalStorage<FirstScope>()
@@ -22,10 +24,12 @@ export class SqliteStore implements Store {
   /** `reserve` is given up when a write finds the disk full. */
   constructor(file: string, reserve: StorageReserve | null = null) {
     this.#reserve = reserve
-    const { db, close } = openDatabase(file)
-    this.#db = db
+    const { reading, writing, moment, close } = openDatabase(file)
+    this.#reading = reading
+    this.#writing = writing
     this.#close = close
-    this.read = new KyselyReader(this.#db)
+    this.moment = moment
+    this.read = new KyselyReader(reading)
   }
 
   async write<T>(work: (tx: Writer) => Promise<T>): Promise<T> {
@@ -55,12 +59,12 @@ export class SqliteStore implements Store {
   }
 
   #transaction<T>(work: (tx: Writer) => Promise<T>): Promise<T> {
-    return this.#db.transaction().execute(transaction => work(new KyselyWriter(transaction)))
+    return this.#writing.transaction().execute(transaction => work(new KyselyWriter(transaction)))
   }
 
   /** An account with its password's hash; only the identity part asks. */
   async account(by: { readonly email: string } | { readonly userId: string }) {
-    const account = this.#db
+    const account = this.#reading
       .selectFrom('user')
       .innerJoin('credential', 'credential.user_id', 'user.id')
       .select(['user.id as userId', 'user.email', 'user.name', 'credential.password_hash as passwordHash'])

@@ -58,6 +58,19 @@ export const SHOTS: readonly Shot[] = [
     await page.getByRole('checkbox', { name: 'Select this device' }).nth(2).check()
     await row(page, 'fin-ws-02')
   }),
+  shot('device-record', 'Devices', async page => {
+    await row(page, 'fin-ws-02')
+    await page.getByRole('radio', { name: 'Made of' }).click()
+    await page.getByText('is encrypted').waitFor()
+  }),
+  shot('device-notes', 'Devices', async page => {
+    await page.getByRole('combobox', { name: 'System' }).selectOption('win32')
+    await row(page, 'fin-ws-03')
+    await page.getByRole('radio', { name: 'Notes' }).click()
+    await page.getByRole('textbox', { name: 'A new note' }).fill('The left screen flickers. Reported to facilities.')
+    await page.getByRole('button', { name: 'Add the note' }).click()
+    await page.getByText('just now').first().waitFor()
+  }),
   shot('policy-file', 'Policy file', async page => {
     const document = page.getByRole('textbox', { name: 'The policy as YAML' })
     await page.waitForFunction(() => window.document.querySelector('textarea')?.value.includes('idleMinutes: 15'))

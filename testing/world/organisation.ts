@@ -16,6 +16,7 @@ import { makeTestKey } from '../keys.ts'
 import { memorySecrets } from '../memory-secrets.ts'
 import { TestPolicy } from '../policy.ts'
 import { TestRelay, type TestRelayOptions } from '../relay.ts'
+import { SAMPLE_INVENTORY } from '../sample-inventory.ts'
 import { fillHistory } from '../session-history.ts'
 import { fillDeliveries } from '../webhook-history.ts'
 
@@ -205,6 +206,7 @@ export class TestOrganisation {
     if (index % 5 === 3) return
     const socket = await this.relay.openStrangerSocket()
     await socket.request({ ...(await this.relay.agentHello(socket, { deviceId, key })), facts })
+    await socket.request({ type: 'device.inventory', inventory: SAMPLE_INVENTORY })
   }
 
   async #addGroups(): Promise<void> {

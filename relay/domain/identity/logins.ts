@@ -4,7 +4,10 @@ import { userActor } from '../audit.ts'
 import { type Chance, newId } from '../chance.ts'
 import type { Clock } from '../clock.ts'
 import type { OperatorGateway } from '../gateways.ts'
+import { JointWrites } from '../joint-writes.ts'
+import type { Log } from '../log.ts'
 import type { Principal } from '../principal.ts'
+import { SameMoment } from '../same-moment.ts'
 import type { LoginRecord, Store, Writer } from '../store.ts'
 import type { Origin } from './origin.ts'
 import type { LoginSummary, PersonRecord } from './store.ts'
@@ -35,14 +38,19 @@ export interface LoginsParts {
   readonly clock: Clock
   readonly chance: Chance
   readonly operators: OperatorGateway
+  readonly log: Log
 }
 
 /** Who is signed in: 1 hour idle, 12 hours at most. Tokens are known by their hash only. */
 export class Logins {
   readonly #parts: LoginsParts
+  readonly #known: SameMoment<LoginRecord>
+  readonly #extensions: JointWrites
 
   constructor(parts: LoginsParts) {
     this.#parts = parts
+    this.#known = new SameMoment(parts.store)
+    this.#extensions = new JointWrites(parts.store)
   }
 
   /** Signs the person in, within the transaction that spends what they proved it with. Throws `sign-in-failed` for somebody who is switched off. */
@@ -79,18 +87,30 @@ export class Logins {
   async authenticate(token: string | null): Promise<LoginRecord> {
     const login = await this.find(token === null ? null : this.#parts.chance.sha256(token))
     if (!login) throw new HandholdError('unauthenticated', 'You are not signed in. Sign in again.')
-    const { clock, store } = this.#parts
-    const nowMs = clock.nowMs()
-    const expiresAtMs = Math.min(nowMs + SIGN_IN_IDLE_MS, login.createdAtMs + SIGN_IN_ABSOLUTE_MS)
-    if (expiresAtMs - login.expiresAtMs >= EXTEND_AFTER_MS)
-      await store.write(tx => tx.extendLogin(login.tokenHash, expiresAtMs, nowMs))
+    this.#extend(login)
     return login
+  }
+
+  /** Returns at once: nobody's question waits for the disk because they have been away for a minute. A failure is logged. */
+  #extend({ tokenHash, createdAtMs, expiresAtMs: untilMs }: LoginRecord): void {
+    const { clock, log } = this.#parts
+    const nowMs = clock.nowMs()
+    const expiresAtMs = Math.min(nowMs + SIGN_IN_IDLE_MS, createdAtMs + SIGN_IN_ABSOLUTE_MS)
+    if (expiresAtMs - untilMs < EXTEND_AFTER_MS) return
+    this.#extensions
+      .add(tx => tx.extendLogin(tokenHash, expiresAtMs, nowMs))
+      .catch(error => log.error({ err: error }, 'The activity of a sign-in could not be written'))
+  }
+
+  /** Waits for what is being written. */
+  close(): Promise<void> {
+    return this.#extensions.settled()
   }
 
   /** The sign-in if it still lives; no activity. */
   async find(tokenHash: string | null): Promise<LoginRecord | undefined> {
     if (tokenHash === null) return undefined
-    const login = await this.#parts.store.read.login(tokenHash)
+    const login = await this.#known.of(tokenHash, () => this.#parts.store.read.login(tokenHash))
     const nowMs = this.#parts.clock.nowMs()
     if (!login || login.expiresAtMs <= nowMs || login.createdAtMs + SIGN_IN_ABSOLUTE_MS <= nowMs) return undefined
     return login
@@ -112,6 +132,8 @@ export class Logins {
 
   /** Where this person is signed in, the newest activity first. */
   async list(login: LoginRecord): Promise<LoginSummary[]> {
+    // Being asked for the list is activity too.
+    await this.#extensions.settled()
     const logins = await this.#parts.store.read.identity.loginsOf(login.principal.user.id)
     const nowMs = this.#parts.clock.nowMs()
     return logins.filter(

@@ -2,27 +2,36 @@ import type { Administration } from '#protocol/administration-http.ts'
 import { HandholdError } from '#protocol/errors.ts'
 import { ADMINISTRATION_CAPABILITIES, type AdministrationCapability } from '#protocol/policy/capabilities.ts'
 import type { Principal } from '../principal.ts'
+import { SameMoment } from '../same-moment.ts'
 import type { Reader, Store } from '../store.ts'
 import { rootGroupId } from './built-in.ts'
 import { PolicySnapshot } from './snapshot.ts'
 
-/** What the policy of each organisation says now. Kept in memory, and checked against the database's count of changes at every question. */
+/** What the policy of each organisation says now. Kept in memory, and checked against the database's count of changes after every commit. */
 export class Policies {
   readonly #store: Store
   readonly #known = new Map<string, PolicySnapshot>()
+  readonly #now: SameMoment<PolicySnapshot>
 
   constructor(store: Store) {
     this.#store = store
+    this.#now = new SameMoment(store)
   }
 
   /** `reader` is the transaction of a caller who must not be overtaken by a change; what it sees isn't kept. */
   async of(organisationId: string, reader?: Reader): Promise<PolicySnapshot> {
-    const { policy } = reader ?? this.#store.read
+    if (reader) return this.#ask(organisationId, reader)
+    return this.#now.of(organisationId, async () => {
+      const snapshot = await this.#ask(organisationId, this.#store.read)
+      this.#known.set(organisationId, snapshot)
+      return snapshot
+    })
+  }
+
+  async #ask(organisationId: string, { policy }: Reader): Promise<PolicySnapshot> {
     const known = this.#known.get(organisationId)
     if (known && known.rows.version === (await policy.version(organisationId))) return known
-    const snapshot = new PolicySnapshot(await policy.rows(organisationId))
-    if (!reader) this.#known.set(organisationId, snapshot)
-    return snapshot
+    return new PolicySnapshot(await policy.rows(organisationId))
   }
 
   /** The groups whose devices the person may see; null means all, so that the question to the database stays short. */

@@ -1,23 +1,17 @@
 import type { Clock } from '../clock.ts'
+import { JointWrites } from '../joint-writes.ts'
 import type { Log } from '../log.ts'
-import type { Store, Writer } from '../store.ts'
+import type { Store } from '../store.ts'
 
 const PULSE_INTERVAL_MS = 60_000
 const BATCH = 500
 
-type Change = (tx: Writer) => Promise<void>
-
-/**
- * When each device was connected. What changes while a transaction runs goes into the next one together: ten thousand devices that come back
- * at once cost a few writes, not ten thousand.
- */
+/** When each device was connected. */
 export class Presence {
   readonly #store: Store
   readonly #clock: Clock
   readonly #log: Log
-  #waiting: Change[] = []
-  #running: Promise<void> = Promise.resolve()
-  #next: Promise<void> | null = null
+  readonly #changes: JointWrites
   #isClosed = false
   #cancelPulse: () => void = () => undefined
 
@@ -25,6 +19,7 @@ export class Presence {
     this.#store = store
     this.#clock = clock
     this.#log = log
+    this.#changes = new JointWrites(store)
   }
 
   /** Ends what a crash left open, at the last moment at which this relay is known to have run. */
@@ -42,12 +37,12 @@ export class Presence {
   /** Resolves when it is written. */
   arrived(deviceId: string): Promise<void> {
     const atMs = this.#clock.nowMs()
-    return this.#add(tx => tx.records.arrived(deviceId, atMs))
+    return this.#changes.add(tx => tx.records.arrived(deviceId, atMs))
   }
 
   left(deviceId: string): Promise<void> {
     const atMs = this.#clock.nowMs()
-    return this.#add(tx => tx.records.left(deviceId, atMs))
+    return this.#changes.add(tx => tx.records.left(deviceId, atMs))
   }
 
   /** May be called more than once. */
@@ -65,22 +60,5 @@ export class Presence {
       .finally(() => {
         if (!this.#isClosed) this.#cancelPulse = this.#clock.setTimer(() => this.#pulse(), PULSE_INTERVAL_MS)
       })
-  }
-
-  #add(change: Change): Promise<void> {
-    this.#waiting.push(change)
-    this.#next ??= this.#running.then(() => this.#flush())
-    return this.#next
-  }
-
-  #flush(): Promise<void> {
-    const changes = this.#waiting
-    this.#waiting = []
-    this.#next = null
-    const writing = this.#store.write(async tx => {
-      for (const change of changes) await change(tx)
-    })
-    this.#running = writing.catch(() => undefined)
-    return writing
   }
 }

@@ -28,9 +28,13 @@ export interface DeviceQuery {
   readonly isDescending: boolean
 }
 
-export interface ListedDevice extends DeviceRecord {
-  readonly busy: boolean
-  readonly tags: readonly string[]
+/** What a list shows of a device. */
+export type ShownDevice = Pick<
+  DeviceRecord,
+  'id' | 'name' | 'groupId' | 'facts' | 'status' | 'statusReason' | 'owner' | 'lastSeenAtMs' | 'enrolledAtMs'
+> & { readonly busy: boolean; readonly tags: readonly string[] }
+
+export interface ListedDevice extends ShownDevice {
   /** Its place in the order that was asked for. */
   readonly sortKey: DeviceKey
 }

@@ -1,6 +1,7 @@
 import type { SessionRequest } from '#protocol/wire/agent.ts'
 import type { DeviceView, SessionView } from '#protocol/wire/views.ts'
-import type { DeviceRecord, SessionRecord } from '../store.ts'
+import type { ShownDevice } from '../records/store.ts'
+import type { SessionRecord } from '../store.ts'
 import { orderOf, planView } from '../unattended/plan.ts'
 
 /** The session as its operator may see it. */
@@ -43,10 +44,7 @@ export const sessionRequest = (session: SessionRecord, { idleMs, mayChat }: Sess
   ...(session.unattended && { unattended: orderOf(session.unattended, session.durationMaxMs) }),
 })
 
-export const deviceView = (
-  device: DeviceRecord & { readonly busy: boolean; readonly tags: readonly string[] },
-  online: boolean,
-): DeviceView => ({
+export const deviceView = (device: ShownDevice, online: boolean): DeviceView => ({
   id: device.id,
   name: device.name,
   groupId: device.groupId,

@@ -1,21 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { DeviceInventory } from '#protocol/wire/inventory.ts'
 import { type AgentSocket, type TestDevice, TestRelay } from '#testing/relay.ts'
-
-const INVENTORY: DeviceInventory = {
-  manufacturer: 'LENOVO',
-  model: 'ThinkPad T14',
-  serial: 'PF0123',
-  cpu: { name: 'Some CPU', cores: 8 },
-  memoryBytes: 16e9,
-  disks: [{ name: '/', sizeBytes: 5e11, freeBytes: 1e11 }],
-  diskEncryption: 'on',
-  interfaces: [{ name: 'eth0', mac: '02:00:5e:10:00:01', addresses: ['192.0.2.77/24', 'fe80::1/64'] }],
-  signedInUser: 'ada.lovelace',
-  displays: [{ name: 'eDP-1', width: 1920, height: 1200 }],
-  battery: { percent: 80, charging: true },
-  bootedAtMs: 1_700_000_000_000,
-}
+import { SAMPLE_INVENTORY } from '#testing/sample-inventory.ts'
 
 let relay: TestRelay
 let admin: string
@@ -39,12 +24,12 @@ describe('the record of a device', () => {
   it('has what the device says that it is made of, and is found by it', async () => {
     expect((await call('GET', path('inventory'))).body).toEqual({ inventory: null, atMs: null })
     expect(await found('q=thinkpad')).toBe(0)
-    await agent.request({ type: 'device.inventory', inventory: INVENTORY })
-    expect((await call('GET', path('inventory'))).body).toMatchObject({ inventory: INVENTORY })
+    await agent.request({ type: 'device.inventory', inventory: SAMPLE_INVENTORY })
+    expect((await call('GET', path('inventory'))).body).toMatchObject({ inventory: SAMPLE_INVENTORY })
     for (const word of ['thinkpad', 'ADA.LOVE', '192.0.2.77', '00:5e:10', 'pf01', 'te t14'])
       expect([word, await found(`q=${encodeURIComponent(word)}`)]).toEqual([word, 1])
     expect(await found('q=thinkpad%20nothing')).toBe(0)
-    await expect(agent.request({ type: 'device.inventory', inventory: INVENTORY })).rejects.toThrow('each half minute')
+    await expect(agent.request({ type: 'device.inventory', inventory: SAMPLE_INVENTORY })).rejects.toThrow('each half minute')
   })
 
   it('has tags that narrow lists, in one spelling', async () => {
@@ -98,7 +83,7 @@ describe('the record of a device', () => {
 
   it('A47 A11 is not there for another organisation: no route, no word, no filter of somebody else', async () => {
     const other = await relay.signIn(await relay.addOrganisation('Other Ltd', 'otto@example.net'))
-    await agent.request({ type: 'device.inventory', inventory: INVENTORY })
+    await agent.request({ type: 'device.inventory', inventory: SAMPLE_INVENTORY })
     await call('PUT', path('tags'), { tags: ['lab'] })
     const { id } = (await call('POST', path('notes'), { text: 'mine' })).body as { id: string }
     for (const [method, where, body] of [

@@ -1,8 +1,8 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { PolicyReader, PolicyRows } from '../../domain/policy/store.ts'
 import { shownEmail } from '../identity/rows.ts'
 import type { Tables } from '../tables.ts'
-import { toRole, toSetting } from './rows.ts'
+import { type StoredPolicy, toPolicy } from './rows.ts'
 
 export class KyselyPolicyReader implements PolicyReader {
   protected readonly db: Kysely<Tables>
@@ -20,10 +20,18 @@ export class KyselyPolicyReader implements PolicyReader {
     return row?.policy_version ?? 0
   }
 
-  /** From one moment: half of a change that another program makes would be a policy that nobody wrote. */
-  rows(organisationId: string): Promise<PolicyRows> {
-    if (this.db.isTransaction) return this.#rows(organisationId)
-    return this.db.transaction().execute(transaction => new KyselyPolicyReader(transaction).#rows(organisationId))
+  /** One question and so one moment: half of a change that another program makes would be a policy that nobody wrote. */
+  async rows(organisationId: string): Promise<PolicyRows> {
+    const found = await sql<StoredPolicy>`select policy_version as version,
+      (select json_group_array(json_array(id, parent_id, name)) from device_group where organisation_id = ${organisationId}) as groups,
+      (select json_group_array(json_array(id, name, capabilities)) from role where organisation_id = ${organisationId}) as roles,
+      (select json_group_array(json_array(id, user_id, role_id, group_id, effect)) from role_assignment
+        where organisation_id = ${organisationId}) as assignments,
+      (select json_group_array(json_array(group_id, key, value)) from group_setting where organisation_id = ${organisationId}) as settings,
+      (select json_group_array(user.id) from member join user on user.id = member.user_id
+        where member.organisation_id = ${organisationId} and user.disabled_at_ms is not null) as disabled
+      from organisation where id = ${organisationId}`.execute(this.db)
+    return toPolicy(found.rows[0])
   }
 
   members(organisationId: string) {
@@ -60,38 +68,5 @@ export class KyselyPolicyReader implements PolicyReader {
 
   organisations() {
     return this.db.selectFrom('organisation').select(['id', 'name']).orderBy('id').limit(1_000).execute()
-  }
-
-  async #rows(organisationId: string): Promise<PolicyRows> {
-    const version = await this.version(organisationId)
-    const groups = await this.db
-      .selectFrom('device_group')
-      .select(['id', 'parent_id as parentId', 'name'])
-      .where('organisation_id', '=', organisationId)
-      .execute()
-    const roles = await this.db
-      .selectFrom('role')
-      .select(['id', 'name', 'capabilities'])
-      .where('organisation_id', '=', organisationId)
-      .execute()
-    const assignments = await this.db
-      .selectFrom('role_assignment')
-      .select(['id', 'user_id as userId', 'role_id as roleId', 'group_id as groupId', 'effect'])
-      .where('organisation_id', '=', organisationId)
-      .execute()
-    const settings = await this.db
-      .selectFrom('group_setting')
-      .select(['group_id', 'key', 'value'])
-      .where('organisation_id', '=', organisationId)
-      .execute()
-    const disabled = await this.db
-      .selectFrom('member')
-      .innerJoin('user', 'user.id', 'member.user_id')
-      .select('user.id')
-      .where('member.organisation_id', '=', organisationId)
-      .where('user.disabled_at_ms', 'is not', null)
-      .execute()
-    const policy = { version, groups, roles: roles.map(toRole), assignments, settings: settings.map(toSetting) }
-    return { ...policy, disabledIds: new Set(disabled.map(({ id }) => id)) }
   }
 }

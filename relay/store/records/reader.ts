@@ -1,9 +1,9 @@
 import { type Kysely, sql } from 'kysely'
 import { deviceInventorySchema } from '#protocol/wire/inventory.ts'
 import type { DevicePage, DeviceQuery, ListedDevice, RecordsReader } from '../../domain/records/store.ts'
-import { toDevice } from '../rows.ts'
 import type { Tables } from '../tables.ts'
 import { pageOfIds } from './device-list.ts'
+import { listedDevices } from './listed-devices.ts'
 
 /** A network with more devices than these has one among them that will do. */
 const NEIGHBOURS_MAX = 200
@@ -19,11 +19,10 @@ export class KyselyRecordsReader implements RecordsReader {
   async page(query: DeviceQuery, page: DevicePage) {
     const { ids: places, total } = await pageOfIds(this.db, query, page)
     const ids = places.map(({ id }) => id)
-    const found = await this.#devices(ids)
-    const tags = await this.tags(ids)
+    const found = await listedDevices(this.db, ids)
     const devices = places.flatMap(({ id, key }): ListedDevice[] => {
       const device = found.get(id)
-      return device ? [{ ...device, tags: tags.get(id) ?? [], sortKey: key }] : []
+      return device ? [{ ...device, sortKey: key }] : []
     })
     return { devices, total }
   }
@@ -109,16 +108,5 @@ export class KyselyRecordsReader implements RecordsReader {
   async pulse(): Promise<number | undefined> {
     const row = await this.db.selectFrom('relay_pulse').select('at_ms').executeTakeFirst()
     return row?.at_ms
-  }
-
-  async #devices(ids: readonly string[]) {
-    const { rows } = await sql<Parameters<typeof toDevice>[0] & { busy: number }>`
-      select id, organisation_id, name, facts, key, key_thumbprint, enrolment_token_hash, enrolled_at_ms, last_seen_at_ms,
-        group_id, status, status_reason, owner,
-        exists (select 1 from session where session.device_id = device.id and state_name not in ('ending', 'closed')) as busy
-      from device where id in (select value from json_each(${JSON.stringify(ids)})) and removed_at_ms is null`.execute(
-      this.db,
-    )
-    return new Map(rows.map(row => [row.id, { ...toDevice(row), busy: row.busy === 1 }]))
   }
 }

@@ -125,6 +125,75 @@ test('several devices are picked by the keyboard and moved at once', async () =>
   await page.context().close()
 })
 
+test('the record of a device: what it is made of, when it was connected, tags and notes', async () => {
+  const { page, complaints } = await open()
+  await showPage(page, 'Devices')
+  await page.getByRole('row', { name: /ber-01/ }).click()
+  const record = page.getByRole('complementary', { name: 'ber-01' })
+  await record.getByRole('textbox', { name: 'Add a tag' }).fill('Two words')
+  await record.getByText('A tag is one word').waitFor()
+  for (const tag of ['Front.Desk', 'lab']) {
+    await record.getByRole('textbox', { name: 'Add a tag' }).fill(tag)
+    await page.keyboard.press('Enter')
+    await record.getByRole('button', { name: `Remove the tag ${tag.toLowerCase()}` }).waitFor()
+  }
+  await record.getByRole('button', { name: 'Remove the tag lab' }).click()
+  await expect.poll(() => record.getByRole('list', { name: 'Tags' }).textContent()).toBe('front.desk')
+
+  await record.getByRole('radio', { name: 'Made of' }).click()
+  await record.getByText('15 GiB').waitFor()
+  for (const fact of ['ThinkPad T14', '80 %, charging', 'is encrypted', '466 GiB, 93 GiB free', 'ada.lovelace'])
+    expect([fact, await record.getByText(fact).count()]).toEqual([fact, 1])
+  await record.getByRole('radio', { name: 'Connected' }).click()
+  await record.getByRole('listitem').filter({ hasText: 'until now' }).waitFor()
+
+  await record.getByRole('radio', { name: 'Notes' }).click()
+  await record.getByRole('textbox', { name: 'A new note' }).fill('The left screen flickers.\nReported to facilities.')
+  await record.getByRole('button', { name: 'Add the note' }).click()
+  await record.getByRole('listitem').filter({ hasText: 'The left screen flickers.' }).getByText('Amira Haddad').waitFor()
+  await record.getByRole('button', { name: 'Delete the note of Amira Haddad' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+  await record.getByText('Nobody has written a note yet.').waitFor()
+  expect(complaints).toEqual([])
+  await page.context().close()
+})
+
+test('a device that is off is woken by its neighbours, and the answer says how many there are', async () => {
+  const { page } = await open()
+  await showPage(page, 'Devices')
+  await page.getByRole('row', { name: /kiosk-01/ }).click()
+  await page.getByRole('button', { name: 'Wake it up' }).click()
+  await page.getByText('No connected device is in its networks.').waitFor()
+  await page.context().close()
+})
+
+test('a filter is saved, applied by its name and deleted', async () => {
+  const { page } = await open()
+  await showPage(page, 'Devices')
+  const rows = page.getByRole('grid', { name: 'Devices' }).getByRole('row')
+  await expect.poll(() => rows.count()).toBe(5)
+  await page.getByRole('combobox', { name: 'State' }).selectOption('offline')
+  await page.getByRole('combobox', { name: 'System' }).selectOption('darwin')
+  await expect.poll(() => rows.count()).toBe(2)
+  await page.getByRole('button', { name: 'Saved filters' }).click()
+  await page.getByRole('menuitem', { name: 'Save this filter…' }).click()
+  await page.getByRole('dialog').getByLabel('Name').fill('Macs that are off')
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Macs that are off' }).waitFor()
+  await page.getByRole('textbox', { name: 'Tag' }).fill('nothing-has-this')
+  await page.getByRole('heading', { name: 'Nothing fits these filters' }).waitFor()
+  await page.getByRole('button', { name: 'Clear the filters' }).click()
+  await expect.poll(() => rows.count()).toBe(5)
+  await page.getByRole('button', { name: 'Saved filters' }).click()
+  await page.getByRole('menuitemradio', { name: 'Macs that are off' }).click()
+  await expect.poll(() => rows.count()).toBe(2)
+  await page.getByRole('button', { name: 'Macs that are off' }).click()
+  await page.getByRole('menuitem', { name: 'Delete “Macs that are off”…' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+  await page.getByRole('button', { name: 'Saved filters' }).waitFor()
+  await page.context().close()
+})
+
 test('people are searched by the relay, and a name that nobody has says so', async () => {
   const { page, main } = await open()
   await showPage(page, 'People')
@@ -221,6 +290,15 @@ test('A110 whatever strangers write is shown as text on every administration pag
       .click()
     await page.getByRole('complementary').waitFor()
     expect(await overflow(page)).toBe(0)
+    if (name !== 'Devices') continue
+    for (const part of ['Made of', 'Connected', 'Notes']) {
+      await page.getByRole('radio', { name: part }).click()
+      await page.getByRole('complementary').getByText(/script>|until now/).first().waitFor()
+      expect(await overflow(page)).toBe(0)
+    }
+    await page.getByRole('button', { name: 'Saved filters' }).click()
+    for (const text of HOSTILE_TEXTS) await page.getByRole('menuitemradio').filter({ hasText: text }).waitFor()
+    await page.keyboard.press('Escape')
   }
   await showPage(page, 'Groups and settings')
   for (const text of HOSTILE_TEXTS) await page.getByRole('treeitem').filter({ hasText: text }).first().waitFor()

@@ -1,5 +1,6 @@
 import { CAPABILITIES } from '#protocol/policy/capabilities.ts'
 import { SETTING_DEFAULTS, SETTING_KEYS } from '#protocol/policy/settings.ts'
+import type { DeviceInventory } from '#protocol/wire/inventory.ts'
 import type { FakeMain } from './fake-main.ts'
 import { sampleDevice } from './samples.ts'
 
@@ -77,6 +78,15 @@ export function hostileAdmin(): { admin: FakeMain['admin']; devices: ReturnType<
         ...{ tools: false, unattended: false },
       })),
     }),
+    deviceInventory: () => ({ inventory: hostileInventory(), atMs }),
+    devicePresence: () => ({ spans: [{ fromMs: atMs, toMs: null }], nextCursor: null }),
+    deviceNotes: () => ({
+      notes: each((text, index) => ({ id: id('not', index), author: text, atMs, text })),
+      nextCursor: null,
+    }),
+    deviceFilters: () => ({
+      filters: each((name, index) => ({ id: id('flt', index), name, filter: { q: String(index) } })),
+    }),
     enrolmentTokens: () => ({
       tokens: each((name, index) => ({
         ...{
@@ -132,4 +142,17 @@ export function hostileAdmin(): { admin: FakeMain['admin']; devices: ReturnType<
     }),
   }
   return { admin, devices }
+}
+
+/** As long as the schema of an inventory lets the device write. */
+function hostileInventory(): DeviceInventory {
+  const text = (at: number) => HOSTILE_TEXTS[at % HOSTILE_TEXTS.length] ?? ''
+  return {
+    ...{ manufacturer: text(0), model: 'W'.repeat(120), serial: text(1), signedInUser: text(2) },
+    ...{ cpu: { name: text(3), cores: 4096 }, memoryBytes: 1, diskEncryption: 'unknown', battery: null },
+    disks: each((_, index) => ({ name: text(index), sizeBytes: 2 ** 50, freeBytes: null })),
+    interfaces: each((_, index) => ({ name: text(index), mac: null, addresses: ['192.0.2.7/24'] })),
+    displays: each((_, index) => ({ name: text(index).slice(0, 40), width: 1, height: 1 })),
+    bootedAtMs: null,
+  }
 }

@@ -7,8 +7,11 @@ const strings = {
   failedTitle: 'The list could not be loaded',
   retry: 'Try again',
   noMatch: (query: string) => `Nothing matches “${query}”`,
+  noneFit: 'Nothing fits these filters',
   noMatchHint: 'Try fewer or shorter words.',
+  noneFitHint: 'Take one of them away.',
   clearSearch: 'Clear the search',
+  clearFilters: 'Clear the filters',
 }
 
 /** Said in the middle of a page that has no list to show: why, and what next. */
@@ -49,13 +52,15 @@ export function FailedPage(props: { message: string; isBusy?: boolean; onRetry: 
   )
 }
 
+/** Without a `query` it was filters that left nothing. */
 export function NoMatch({ query, hint, onClear }: { query: string; hint?: string; onClear: () => void }) {
+  const isSearched = query.trim() !== ''
   return (
-    <Centred icon={<SearchX aria-hidden size={28} />} title={strings.noMatch(query)}>
+    <Centred icon={<SearchX aria-hidden size={28} />} title={isSearched ? strings.noMatch(query) : strings.noneFit}>
       <p role="status" className="text-muted">
-        {hint ?? strings.noMatchHint}
+        {hint ?? (isSearched ? strings.noMatchHint : strings.noneFitHint)}
       </p>
-      <Button onClick={onClear}>{strings.clearSearch}</Button>
+      <Button onClick={onClear}>{isSearched ? strings.clearSearch : strings.clearFilters}</Button>
     </Centred>
   )
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { bytesText } from './bytes.ts'
 import { agoText, clockText, leftText, secondsLeft } from './duration.ts'
 import { bitrateText, millisecondsText, rateText } from './figures.ts'
 
@@ -46,4 +47,9 @@ test('figures have units, and what is not known is not a zero', () => {
     '4.6 Mbit/s',
   ])
   expect([rateText(undefined), rateText(29.97)]).toEqual(['–', '30'])
+})
+
+test('sizes have three figures at most', () => {
+  const sizes = [0, 999, 1_000, 16e9, 5e11, 2 ** 40, Number.MAX_SAFE_INTEGER]
+  expect(sizes.map(bytesText)).toEqual(['0 bytes', '999 bytes', '0.98 KiB', '15 GiB', '466 GiB', '1 TiB', '8 PiB'])
 })

@@ -43,6 +43,8 @@ export interface RemoteList {
   readonly onQuery: (query: string) => void
   /** Something narrows the list, so that an empty one says nothing of what there is. */
   readonly isNarrowed: boolean
+  /** Takes away what narrows it beside the search. */
+  readonly onClearFilters?: () => void
   /** Where the relay gives them in any order that is wished. */
   readonly order?: TableOrder
   readonly onOrder?: (order: TableOrder) => void
@@ -58,6 +60,7 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
   const [ownOrder, setOwnOrder] = useState<TableOrder | null>(props.firstOrder ?? null)
   const order = remote?.order ?? ownOrder
   const setOrder = remote?.onOrder ?? setOwnOrder
+  const clearFilters = remote?.onClearFilters ?? (() => setQuery(''))
   const [activeId, setActiveId] = useState<string | null>(null)
   const [openId, setOpenId] = useState<string | null>(null)
   const search = useRef<HTMLInputElement>(null)
@@ -115,7 +118,7 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
           ) : all.length === 0 && !remote?.isNarrowed ? (
             props.empty
           ) : shown.length === 0 ? (
-            <NoMatch query={query} onClear={() => setQuery('')} />
+            <NoMatch query={query} onClear={query.trim() === '' ? clearFilters : () => setQuery('')} />
           ) : (
             <DataTable
               ref={table}

@@ -14,3 +14,9 @@ export function sortOf({ column, isDescending }: TableOrder): Pick<DeviceFilter,
   const isReversed = column === 'seen' ? !isDescending : isDescending
   return { sort: column as DeviceSort, order: isReversed ? 'descending' : 'ascending' }
 }
+
+/** The column and direction that a filter asks for. */
+export const orderOf = ({ sort = 'name', order }: Pick<DeviceFilter, 'sort' | 'order'>): TableOrder => ({
+  column: sort,
+  isDescending: (order === 'descending') !== (sort === 'seen'),
+})

@@ -63,11 +63,11 @@ interface Known {
 function isElsewhereNow(
   { changed }: DevicesPatch,
   { ids, isWhole }: Known,
-  { q, groupId, status, online, sort }: DeviceFilter,
+  { q, groupId, tag, status, online, sort }: DeviceFilter,
   askedAtMs: number,
 ): boolean {
   const isByState = status !== undefined || online !== undefined || sort === 'status' || sort === 'seen'
-  if (isByState || groupId !== undefined) return changed.length > 0
+  if (isByState || groupId !== undefined || tag !== undefined) return changed.length > 0
   const isNew = (enrolledAtMs: number) => enrolledAtMs > askedAtMs - CLOCKS_DIFFER_MS
   return changed.some(({ id, enrolledAtMs }) => !ids.has(id) && ((isWhole && q === undefined) || isNew(enrolledAtMs)))
 }

@@ -40,6 +40,6 @@ test('a day without a session is there, over the end of a month and of summer ti
   expect(everyDay([], '2026-10-31', 2)).toEqual(['2026-10-31', '2026-11-01'])
 })
 
-test('an axis ends at a round number above the highest bar', () => {
-  expect([0, 3, 4, 7, 18, 22, 41, 100, 101].map(axisTop)).toEqual([4, 4, 4, 8, 20, 30, 60, 100, 200])
+test('an axis of counts ends above the highest bar, and its quarters are whole', () => {
+  expect([0, 3, 4, 7, 18, 22, 41, 100, 101].map(axisTop)).toEqual([4, 4, 4, 8, 20, 24, 60, 100, 120])
 })

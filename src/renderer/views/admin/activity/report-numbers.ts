@@ -51,9 +51,12 @@ export function everyDay(rows: readonly ReportRow[], firstDay: string, days: num
   })
 }
 
-/** A round number that is at least `value`, for the top of an axis. */
+const ROUND = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10]
+
+/** The top of an axis of counts: at least `value`, and a quarter of it is a round number too. */
 export function axisTop(value: number): number {
-  const step = 10 ** Math.floor(Math.log10(Math.max(1, value)))
-  const top = [1, 2, 3, 4, 6, 8, 10].map(factor => factor * step).find(candidate => candidate >= value) ?? value
-  return Math.max(4, top)
+  const quarter = Math.max(1, value / 4)
+  const step = 10 ** Math.floor(Math.log10(quarter))
+  const rounded = ROUND.map(factor => factor * step).find(one => Number.isInteger(one) && one >= quarter)
+  return 4 * (rounded ?? Math.ceil(quarter))
 }

@@ -1,20 +1,29 @@
+import { useState } from 'react'
 import { Button } from '../../../components/button.tsx'
-import { Drawer, Facts } from '../../../components/drawer.tsx'
-import { Notice } from '../../../components/notice.tsx'
+import { Drawer } from '../../../components/drawer.tsx'
+import { Segmented } from '../../../components/segmented.tsx'
 import { Status } from '../../../components/status.tsx'
-import { Ago, Moment } from '../../../components/times.tsx'
 import { strings as common } from '../strings.ts'
 import type { BulkAct } from './bulk-dialog.tsx'
-import { type DeviceRow, personText } from './device-columns.tsx'
+import type { DeviceRow } from './device-columns.tsx'
 import { DEVICE_STATE_LOOKS, deviceStateOf } from './device-state.ts'
 import { strings } from './device-strings.ts'
+import { DeviceAbout } from './record/device-about.tsx'
+import { DeviceMade } from './record/device-made.tsx'
+import { DeviceNotes } from './record/device-notes.tsx'
+import { DevicePresence } from './record/device-presence.tsx'
+import { strings as record } from './record/record-strings.ts'
 
+type Part = keyof typeof record.parts
+
+/** The record of one device. */
 export function DeviceDrawer(props: {
   device: DeviceRow
   onClose: () => void
   onAct: (kind: BulkAct['kind']) => void
 }) {
   const { device, onClose, onAct } = props
+  const [part, setPart] = useState<Part>('about')
   return (
     <Drawer
       title={device.name}
@@ -37,28 +46,16 @@ export function DeviceDrawer(props: {
         </>
       }
     >
-      {device.statusReason ? <Notice tone="warn">{strings.reasons[device.statusReason]}</Notice> : null}
-      <Facts
-        facts={[
-          [strings.factsGroup, device.groupPath],
-          [strings.factsHost, device.facts.hostname],
-          [strings.factsSystem, device.facts.osName],
-          [strings.factsAgent, device.facts.agentVersion],
-          [strings.factsPerson, personText(device) || strings.none],
-          [strings.factsTags, device.tags.join(', ') || strings.none],
-          [
-            strings.columns.seen,
-            device.lastSeenAtMs === null ? common.never : <Ago key="seen" atMs={device.lastSeenAtMs} />,
-          ],
-          [strings.factsEnrolled, <Moment key="enrolled" atMs={device.enrolledAtMs} />],
-          [
-            strings.factsId,
-            <code key="id" className="font-mono text-xs break-all">
-              {device.id}
-            </code>,
-          ],
-        ]}
+      <Segmented
+        label={record.which}
+        value={part}
+        onChange={setPart}
+        options={(Object.keys(record.parts) as Part[]).map(value => ({ value, label: record.parts[value] }))}
       />
+      {part === 'about' ? <DeviceAbout device={device} /> : null}
+      {part === 'made' ? <DeviceMade deviceId={device.id} /> : null}
+      {part === 'presence' ? <DevicePresence deviceId={device.id} /> : null}
+      {part === 'notes' ? <DeviceNotes deviceId={device.id} /> : null}
     </Drawer>
   )
 }

@@ -1,45 +1,34 @@
 import { MonitorSmartphone } from 'lucide-react'
 import { useCallback, useMemo, useState } from 'react'
-import type { DeviceFilter } from '#protocol/records-http.ts'
 import { Button } from '../../../components/button.tsx'
-import { Select } from '../../../components/select.tsx'
 import { useApp } from '../../app-context.ts'
-import { FIRST_ORDER, sortOf } from '../../devices/device-order.ts'
 import { useDeviceList } from '../../devices/use-device-list.ts'
 import { Centred } from '../../page-states.tsx'
 import { useDebounced } from '../../use-debounced.ts'
 import { type Loaded, loadedOf, useLoaded } from '../../use-loaded.ts'
 import { useAdmin } from '../admin-context.ts'
 import { ListPage } from '../list-page.tsx'
-import { groupText } from '../policy/use-policy.ts'
 import { type BulkAct, BulkDialog } from './bulk-dialog.tsx'
 import { DEVICE_COLUMNS, type DeviceRow } from './device-columns.tsx'
 import { DeviceDrawer } from './device-drawer.tsx'
-import { DEVICE_STATE_LOOKS, DEVICE_STATES, filterOfState } from './device-state.ts'
 import { strings } from './device-strings.ts'
+import { FilterBar } from './filter-bar.tsx'
+import { filterOf, isNarrowed, NO_WISH } from './filter-wish.ts'
 import { useSelection } from './use-selection.ts'
-
-const ALL = 'all'
 
 /** Every device that the person looks after, live; acts on one or on many. */
 export function AdminDevices() {
   const app = useApp()
   const { call } = useAdmin()
   const groups = loadedOf(useLoaded(useCallback(async () => (await call.groups(undefined)).groups, [call])).state)
-  const [query, setQuery] = useState('')
-  const [order, setOrder] = useState(FIRST_ORDER)
-  const [groupId, setGroupId] = useState(ALL)
-  const [state, setState] = useState<(typeof DEVICE_STATES)[number] | typeof ALL>(ALL)
+  const [wish, setWish] = useState(NO_WISH)
   const [act, setAct] = useState<BulkAct | null>(null)
-  const q = useDebounced(query.trim()) || undefined
+  const { groupId, state, platform, order } = wish
+  const query = useDebounced(wish.query)
+  const tag = useDebounced(wish.tag)
   const filter = useMemo(
-    (): DeviceFilter => ({
-      ...sortOf(order),
-      ...(q === undefined ? {} : { q }),
-      ...(groupId === ALL ? {} : { groupId }),
-      ...(state === ALL ? {} : filterOfState(state)),
-    }),
-    [order, q, groupId, state],
+    () => filterOf({ query, groupId, state, platform, tag, order }),
+    [query, groupId, state, platform, tag, order],
   )
   const list = useDeviceList(filter)
   const paths = useMemo(() => new Map(groups?.map(({ id, path }) => [id, path])), [groups])
@@ -63,7 +52,14 @@ export function AdminDevices() {
         columns={DEVICE_COLUMNS}
         keyOf={keyOf}
         textOf={({ name }) => name}
-        remote={{ query, onQuery: setQuery, isNarrowed: isNarrowed(filter), order, onOrder: setOrder }}
+        remote={{
+          query: wish.query,
+          onQuery: next => setWish({ ...wish, query: next }),
+          isNarrowed: isNarrowed(filter),
+          onClearFilters: () => setWish({ ...NO_WISH, order }),
+          order,
+          onOrder: next => setWish({ ...wish, order: next }),
+        }}
         selection={selection}
         onReload={() => void list.reload()}
         bar={
@@ -90,30 +86,7 @@ export function AdminDevices() {
                 </Button>
               </>
             ) : (
-              <>
-                <Select
-                  label={strings.filterGroup}
-                  isLabelHidden
-                  className="w-56"
-                  value={groupId}
-                  onChange={setGroupId}
-                  options={[
-                    { value: ALL, label: strings.allGroups },
-                    ...(groups ?? []).map(({ id, path }) => ({ value: id, label: groupText(path) })),
-                  ]}
-                />
-                <Select
-                  label={strings.filterState}
-                  isLabelHidden
-                  className="w-40"
-                  value={state}
-                  onChange={setState}
-                  options={[
-                    { value: ALL, label: strings.allStates },
-                    ...DEVICE_STATES.map(value => ({ value, label: DEVICE_STATE_LOOKS[value].word })),
-                  ]}
-                />
-              </>
+              <FilterBar wish={wish} filter={filter} groups={groups ?? []} onChange={setWish} />
             )}
           </div>
         }
@@ -142,4 +115,3 @@ export function AdminDevices() {
 
 const NONE: readonly never[] = []
 const keyOf = ({ id }: DeviceRow): string => id
-const isNarrowed = ({ q, groupId, status }: DeviceFilter) => (q ?? groupId ?? status) !== undefined

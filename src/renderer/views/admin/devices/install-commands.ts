@@ -5,26 +5,30 @@ export interface InstallCommand {
 }
 
 /**
- * One line for each platform that writes the configuration from which the agent enrols by itself. The address is a checked origin and the token
- * has only letters, digits, `-` and `_`, so that neither can end a quoted text.
+ * One line for each platform that makes an agent which is there already a member of the organisation. The address is a checked origin and the token has only
+ * letters, digits, `-` and `_`, so that neither can end a quoted text. Where it can be helped the token is in no argument, which every user could read.
  */
 export function installCommands(relayUrl: string, token: string): InstallCommand[] {
   const json = JSON.stringify({ relayUrl, token })
-  const unix = (folder: string) =>
-    `sudo mkdir -p '${folder}' && printf '%s\\n' '${json}' | sudo tee '${folder}/agent.json' >/dev/null`
+  const mac = '/Library/Application Support/Handhold'
   const key = 'HKLM:\\SOFTWARE\\Policies\\Handhold\\Agent'
+  const variable = 'HANDHOLD_AGENT_ENROLMENT_TOKEN'
   return [
     {
       platform: 'Linux',
-      where: 'In a terminal, as an administrator',
-      text: `${unix('/etc/handhold')} && systemctl --user enable --now handhold-agent`,
+      where: 'In a terminal of the user whose desktop it is',
+      text: `${variable}='${token}' sudo --preserve-env=${variable} handhold-agent install --relay '${relayUrl}' --user "$USER"`,
     },
     {
       platform: 'Windows',
       where: 'In PowerShell, as an administrator',
       text: `$k='${key}'; New-Item -Force $k | Out-Null; Set-ItemProperty $k RelayUrl '${relayUrl}'; Set-ItemProperty $k Token '${token}'`,
     },
-    { platform: 'macOS', where: 'In Terminal', text: unix('/Library/Application Support/Handhold') },
+    {
+      platform: 'macOS',
+      where: 'In Terminal',
+      text: `sudo mkdir -p '${mac}' && printf '%s\\n' '${json}' | sudo sh -c 'umask 077 && cat >"${mac}/agent.json"'`,
+    },
     {
       platform: 'To try',
       where: 'On Linux, from a shell, without writing anything',
