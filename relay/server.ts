@@ -326,7 +326,7 @@ export async function startRelay(
     deviceSessions.close()
     ledger.close()
     await denied.close()
-    await identity.logins.close()
+    await identity.logins.settled()
     await webhookSender.close()
     await retention.close()
     await auditExport.close()

@@ -46,7 +46,7 @@ export async function createApp(
   const secure = helmet({
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
   })
-  app.addHook('onRequest', (request, reply, done) => secure(request.raw, reply.raw, done))
+  app.addHook('onRequest', (request, reply, done) => secure(request.raw, reply.raw, () => done()))
   app.addHook('onRequest', refuseNewWork(services))
   app.addHook('onResponse', async (request, reply) => {
     const { method, routeOptions } = request

@@ -103,7 +103,7 @@ export class Logins {
   }
 
   /** Waits for what is being written. */
-  close(): Promise<void> {
+  settled(): Promise<void> {
     return this.#extensions.settled()
   }
 
