@@ -114,7 +114,15 @@ const relayPages: BuildOptions = {
 }
 
 await rm(outdir, { recursive: true, force: true })
-await Promise.all([build(programs), build(relay), build(agent), build(consent), build(preloads), build(relayPages), buildKernel()])
+await Promise.all([
+  build(programs),
+  build(relay),
+  build(agent),
+  build(consent),
+  build(preloads),
+  build(relayPages),
+  buildKernel(),
+])
 await copyFile(KERNEL_PATH, join(outdir, 'agent/kernel.wasm'))
 for (const name of ['handhold-agent.service', 'handhold-help.desktop', 'handhold-history.desktop'])
   await copyFile(`${root}resources/linux/${name}`, join(outdir, 'agent', name))

@@ -29,7 +29,9 @@ describe('the record of a device', () => {
     for (const word of ['thinkpad', 'ADA.LOVE', '192.0.2.77', '00:5e:10', 'pf01', 'te t14'])
       expect([word, await found(`q=${encodeURIComponent(word)}`)]).toEqual([word, 1])
     expect(await found('q=thinkpad%20nothing')).toBe(0)
-    await expect(agent.request({ type: 'device.inventory', inventory: SAMPLE_INVENTORY })).rejects.toThrow('each half minute')
+    await expect(agent.request({ type: 'device.inventory', inventory: SAMPLE_INVENTORY })).rejects.toThrow(
+      'each half minute',
+    )
   })
 
   it('has tags that narrow lists, in one spelling', async () => {

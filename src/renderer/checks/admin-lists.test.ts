@@ -150,7 +150,11 @@ test('the record of a device: what it is made of, when it was connected, tags an
   await record.getByRole('radio', { name: 'Notes' }).click()
   await record.getByRole('textbox', { name: 'A new note' }).fill('The left screen flickers.\nReported to facilities.')
   await record.getByRole('button', { name: 'Add the note' }).click()
-  await record.getByRole('listitem').filter({ hasText: 'The left screen flickers.' }).getByText('Amira Haddad').waitFor()
+  await record
+    .getByRole('listitem')
+    .filter({ hasText: 'The left screen flickers.' })
+    .getByText('Amira Haddad')
+    .waitFor()
   await record.getByRole('button', { name: 'Delete the note of Amira Haddad' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
   await record.getByText('Nobody has written a note yet.').waitFor()
@@ -293,7 +297,11 @@ test('A110 whatever strangers write is shown as text on every administration pag
     if (name !== 'Devices') continue
     for (const part of ['Made of', 'Connected', 'Notes']) {
       await page.getByRole('radio', { name: part }).click()
-      await page.getByRole('complementary').getByText(/script>|until now/).first().waitFor()
+      await page
+        .getByRole('complementary')
+        .getByText(/script>|until now/)
+        .first()
+        .waitFor()
       expect(await overflow(page)).toBe(0)
     }
     await page.getByRole('button', { name: 'Saved filters' }).click()

@@ -1,5 +1,5 @@
-import type { DeviceFilter } from '#protocol/records-http.ts'
 import type { GroupView } from '#protocol/policy/http.ts'
+import type { DeviceFilter } from '#protocol/records-http.ts'
 import { Select } from '../../../components/select.tsx'
 import { groupText } from '../policy/use-policy.ts'
 import { DEVICE_STATE_LOOKS, DEVICE_STATES } from './device-state.ts'

@@ -28,9 +28,19 @@ export function DevicePresence({ deviceId }: { deviceId: string }) {
     <div className="flex flex-col">
       <ul aria-label={strings.presence.list} data-selectable className="flex flex-col">
         {state.value.map(({ fromMs, toMs }) => (
-          <li key={fromMs} className="flex items-baseline justify-between gap-3 border-b border-line py-1.5 last:border-0">
+          <li
+            key={fromMs}
+            className="flex items-baseline justify-between gap-3 border-b border-line py-1.5 last:border-0"
+          >
             <span>
-              <Moment atMs={fromMs} /> {toMs === null ? strings.presence.now : <>– <Moment atMs={toMs} /></>}
+              <Moment atMs={fromMs} />{' '}
+              {toMs === null ? (
+                strings.presence.now
+              ) : (
+                <>
+                  – <Moment atMs={toMs} />
+                </>
+              )}
             </span>
             <span className="shrink-0 text-muted tabular-nums">
               {toMs === null ? <Elapsed sinceMs={fromMs} /> : clockText(toMs - fromMs)}

@@ -29,7 +29,12 @@ export function inventoryFacts(inventory: DeviceInventory, saidAtMs: number): (r
     [words.displays, lines(inventory.displays.map(({ name, width, height }) => `${name}: ${width} × ${height}`))],
     [
       words.network,
-      lines(inventory.interfaces.flatMap(({ name, mac, addresses }) => [[name, mac].filter(Boolean).join(' '), ...addresses])),
+      lines(
+        inventory.interfaces.flatMap(({ name, mac, addresses }) => [
+          [name, mac].filter(Boolean).join(' '),
+          ...addresses,
+        ]),
+      ),
     ],
     [words.signedIn, signedInUser ?? words.nobody],
     [words.started, bootedAtMs === null ? words.unknown : <Moment atMs={bootedAtMs} />],

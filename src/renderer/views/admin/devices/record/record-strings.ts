@@ -30,7 +30,11 @@ export const strings = {
     free: (name: string, size: string, free: string | null) =>
       free === null ? `${name}: ${size}` : `${name}: ${size}, ${free} free`,
     encryption: 'Encryption',
-    encrypted: { on: 'The system’s disk is encrypted', off: 'The system’s disk is not encrypted', unknown: 'Not known' },
+    encrypted: {
+      on: 'The system’s disk is encrypted',
+      off: 'The system’s disk is not encrypted',
+      unknown: 'Not known',
+    },
     battery: 'Battery',
     percent: (percent: number, isCharging: boolean) => `${percent} %, ${isCharging ? 'charging' : 'not charging'}`,
     displays: 'Displays',
