@@ -37,7 +37,7 @@ export function inventoryFacts(inventory: DeviceInventory, saidAtMs: number): (r
       ),
     ],
     [words.signedIn, signedInUser ?? words.nobody],
-    [words.started, bootedAtMs === null ? words.unknown : <Moment atMs={bootedAtMs} />],
+    [words.started, bootedAtMs === null ? words.unknown : <Moment key="started" atMs={bootedAtMs} />],
     [words.said, <Ago key="said" atMs={saidAtMs} />],
   ]
 }
