@@ -27,6 +27,8 @@ export interface HarnessResult {
   readonly proofMs: readonly number[]
 }
 
+type Collected = { [Key in keyof HarnessResult]: HarnessResult[Key][number][] }
+
 export interface HarnessOptions {
   readonly mode: Mode
   /** `own`: of a strict organisation's attacks only those that need one. Default: all. */
@@ -35,30 +37,33 @@ export interface HarnessOptions {
   readonly honestRuns: number
   /** After this long an attack that is neither refused nor through is given up by the relay. */
   readonly settleMs: number
+  /** So many devices and relays share the attacks, side by side: most of an attack's time is waiting. Default 1. */
+  readonly shares?: number
 }
 
 /** Every known attack against a real device and the operator app's own code; each counts once it was played to its end. Throws when players keep dying. */
-export async function runHostileRelay({
-  mode,
-  set = 'all',
-  honestRuns,
-  settleMs,
-}: HarnessOptions): Promise<HarnessResult> {
-  const honest: AttackResult[] = []
-  const controls: AttackResult[] = []
-  const attacks: AttackResult[] = []
-  const proofMs: number[] = []
+export async function runHostileRelay(options: HarnessOptions): Promise<HarnessResult> {
+  const result: Collected = { honest: [], controls: [], attacks: [], proofMs: [] }
+  const { shares = 1 } = options
+  await Promise.all(Array.from({ length: shares }, (_, share) => playShare(options, `${share}/${shares}`, result)))
+  return result
+}
+
+/** One share of them, by as many players as it takes. */
+async function playShare(options: HarnessOptions, share: string, result: Collected): Promise<void> {
+  const { mode, set = 'all', honestRuns, settleMs } = options
   let count = Number.POSITIVE_INFINITY
-  for (let players = 0; attacks.length < count; players++) {
-    if (players >= PLAYERS_MAX) throw new Error(`only ${attacks.length} attacks could be played`)
-    await startPlayer([mode, set, honestRuns, settleMs, attacks.length], text => {
+  let played = 0
+  for (let players = 0; played < count; players++) {
+    if (players >= PLAYERS_MAX) throw new Error(`only ${played} attacks of share ${share} could be played`)
+    await startPlayer([mode, set, honestRuns, settleMs, share, played], text => {
       const line = lineSchema.parse(JSON.parse(text))
       if (line.kind === 'count') count = line.attacks
-      else if (line.kind === 'proof') proofMs.push(line.proofMs)
-      else ({ honest, control: controls, attack: attacks })[line.kind].push(line)
+      else if (line.kind === 'proof') result.proofMs.push(line.proofMs)
+      else ({ honest: result.honest, control: result.controls, attack: result.attacks })[line.kind].push(line)
+      if (line.kind === 'attack') played++
     })
   }
-  return { honest, controls, attacks, proofMs }
 }
 
 /** Resolves when it has ended, however that was; nothing that it started lives on. */

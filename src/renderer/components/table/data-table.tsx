@@ -70,12 +70,19 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   }))
   const width = columns.length + (selection ? 1 : 0)
 
+  const moveTo = (index: number) => {
+    const row = rows[index]
+    setGoal(row ? null : index)
+    // At once: the next key, which may come before anything is drawn, is meant for this row.
+    if (row) onActivate(keyOf(row))
+  }
+
   const handleKey = (event: KeyboardEvent) => {
     if (event.target !== event.currentTarget || event.ctrlKey || event.altKey || event.metaKey) return
     const active = rows[activeIndex]
     const pageRows = Math.floor((scroller.current?.clientHeight ?? 0) / ROW_HEIGHT) - 1
     const next = rows.length > 0 ? rowAfterKey(event.key, goal ?? activeIndex, count, pageRows) : undefined
-    if (next !== undefined) setGoal(next)
+    if (next !== undefined) moveTo(next)
     else if (event.key === 'Enter' && active) props.onOpen(active)
     else if (event.key === ' ' && active && selection) selection.onToggle(keyOf(active))
     else return
