@@ -58,7 +58,7 @@ export class PictureSender {
     })
   }
 
-  /** Idempotent. No frame leaves after it returned. */
+  /** Idempotent. No frame begins to leave after it returned. */
   detach(): void {
     this.#engine?.stop()
     this.#engine = undefined

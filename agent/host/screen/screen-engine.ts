@@ -66,7 +66,7 @@ export class ScreenEngine {
     this.#start(display)
   }
 
-  /** Idempotent. No frame leaves after it returned. */
+  /** Idempotent. No frame begins to leave after it returned; the rest of a large one is gone some milliseconds later. */
   stop(): void {
     const run = this.#run
     this.#run = undefined

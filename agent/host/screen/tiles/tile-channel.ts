@@ -1,8 +1,16 @@
 import { deflateRawSync } from 'node:zlib'
-import { TILES_MESSAGE_MAX_BYTES } from '#protocol/limits.ts'
 import { MESSAGE_DEFLATED, MESSAGE_FIRST, MESSAGE_HEADER_BYTES, MESSAGE_LAST, parseAck } from '#protocol/peer/tiles.ts'
 import type { Clock } from '../../../links/clock.ts'
 import { Flow } from './flow.ts'
+
+/**
+ * What is handed to the connection at once. A receiver's socket holds some 200 KiB of packets, overhead included (Linux' default); a burst that is larger is lost at
+ * its end where the receiver isn't running at that moment, and SCTP notices a lost end only by a timer of half a second and more.
+ */
+const BURST_BYTES = 48 * 1024
+/** With the burst, 16 MB/s: what one association carries. */
+const REST_MS = 3
+const PART_BYTES = 24 * 1024 - MESSAGE_HEADER_BYTES
 
 /** Below this, deflating costs more than it saves. */
 const DEFLATE_FROM_BYTES = 160
@@ -23,6 +31,9 @@ export class TileChannel {
   #ratio = 0.3
   #sentBytes = 0
   #onRoom: (() => void) | undefined
+  /** Messages of frames that are begun: they have to be finished, whatever happens meanwhile. */
+  readonly #waiting: Uint8Array[] = []
+  #isResting = false
 
   /** `send` answers false where the channel can't take a message; a frame that was begun is then lost, and so is the channel. */
   constructor(send: (message: Uint8Array) => boolean, clock: Clock) {
@@ -55,24 +66,39 @@ export class TileChannel {
     this.#onRoom = listener
   }
 
-  /** Sends one frame of commands. Returns its length on the way, 0 when the channel is gone. */
+  /** Sends one frame of commands, a large one over some milliseconds. Returns its length on the way, 0 when the channel is gone. */
   sendFrame(commands: Uint8Array): number {
     const deflated = this.#deflate(commands)
     const body = deflated ?? commands
     const sequence = this.#sequence
-    const partBytes = TILES_MESSAGE_MAX_BYTES - MESSAGE_HEADER_BYTES
-    for (let at = 0; at < body.length; at += partBytes) {
-      const part = body.subarray(at, at + partBytes)
+    for (let at = 0; at < body.length; at += PART_BYTES) {
+      const part = body.subarray(at, at + PART_BYTES)
       const flags =
         (at === 0 ? MESSAGE_FIRST : 0) |
         (at + part.length === body.length ? MESSAGE_LAST : 0) |
         (deflated ? MESSAGE_DEFLATED : 0)
-      if (!this.#send(messageOf(flags, part))) return 0
+      this.#waiting.push(messageOf(flags, part))
     }
+    if (!this.#isResting && !this.#sendWaiting()) return 0
     this.#sequence = (sequence + 1) & 0xff
     this.#sentBytes += body.length
     this.#flow.handleSent(sequence, body.length, this.#clock.monotonicMs())
     return body.length
+  }
+
+  /** Sends a burst of what waits, and the rest after a rest. Returns false when the channel is gone. */
+  #sendWaiting(): boolean {
+    let burstBytes = 0
+    for (let next = this.#waiting[0]; next && burstBytes + next.length <= BURST_BYTES; next = this.#waiting[0]) {
+      this.#waiting.shift()
+      burstBytes += next.length
+      if (this.#send(next)) continue
+      this.#waiting.length = 0
+      return false
+    }
+    this.#isResting = this.#waiting.length > 0
+    if (this.#isResting) this.#clock.setTimer(() => this.#sendWaiting(), REST_MS)
+    return true
   }
 
   /** Returns false for what isn't an acknowledgement of something on its way. */
