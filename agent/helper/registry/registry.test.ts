@@ -64,6 +64,13 @@ async function put(bytes: Uint8Array): Promise<void> {
     await edit({ do: 'put', offset, base64: base64(bytes.subarray(offset, offset + 9_000)) })
 }
 
+/** By Wine's own `reg.exe`. */
+async function imported(keys: Parameters<typeof writeRegFile>[0]): Promise<void> {
+  const file = join(wine.prefix, 'imported.reg')
+  await writeFile(file, encodeRegFile(writeRegFile(keys)))
+  await wine.reg('import', `\\\\?\\unix${file.replaceAll('/', '\\')}`)
+}
+
 const text = (value: string) => utf16(`${value}\0`)
 const EVERY_TYPE: [name: string, type: number, bytes: Uint8Array, queried: string][] = [
   ['string', VALUE_TYPES.string, text('a "quoted" \\ text'), 'REG_SZ    a "quoted" \\ text'],
@@ -130,11 +137,19 @@ describe.runIf(hasWine)('the registry of a Wine prefix', () => {
   })
 
   it('is byte for byte what it was once every edit is undone', { timeout: 180_000 }, async () => {
-    for (const [name, type, bytes] of EVERY_TYPE) await set(name, type, bytes)
-    await edit({ do: 'make', path: `${BASE}\\Tree` })
-    await set('kept', 1, text('x'), `${BASE}\\Tree`)
-    await edit({ do: 'make', path: `${BASE}\\Tree\\Deep ]` })
-    await set('deep', 3, Uint8Array.of(1), `${BASE}\\Tree\\Deep ]`)
+    await imported([
+      {
+        path: BASE,
+        isDeleted: false,
+        values: EVERY_TYPE.map(([name, type, bytes]) => ({ name, data: { type, bytes } })),
+      },
+      { path: `${BASE}\\Tree`, isDeleted: false, values: [{ name: 'kept', data: { type: 1, bytes: text('x') } }] },
+      {
+        path: `${BASE}\\Tree\\Deep ]`,
+        isDeleted: false,
+        values: [{ name: 'deep', data: { type: 3, bytes: Uint8Array.of(1) } }],
+      },
+    ])
     const before = await wine.exported(BASE)
     const made: number[] = []
     made.push(await set('string', 4, Uint8Array.of(1, 0, 0, 0)))
@@ -206,9 +221,7 @@ describe.runIf(hasWine)('the registry of a Wine prefix', () => {
       name: `value ${String(index).padStart(6, '0')}`,
       data: { type: 4, bytes: Uint8Array.of(index, index >> 8, index >> 16, 0) },
     }))
-    const file = join(wine.prefix, 'many.reg')
-    await writeFile(file, encodeRegFile(writeRegFile([{ path: `${BASE}\\Many`, isDeleted: false, values }])))
-    await wine.reg('import', `\\\\?\\unix${file.replaceAll('/', '\\')}`)
+    await imported([{ path: `${BASE}\\Many`, isDeleted: false, values }])
     const path = `${BASE}\\Many`
     const first = await ask<'values'>({ ask: 'values', path, offset: 0, filter: '' })
     expect([first.total, first.values[0]?.name]).toEqual([count, 'value 000000'])
