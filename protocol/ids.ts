@@ -21,6 +21,7 @@ const PREFIXES = {
   savedFilter: 'flt',
   help: 'hlp',
   script: 'scr',
+  scriptRun: 'run',
 } as const
 export type IdKind = keyof typeof PREFIXES
 
@@ -64,3 +65,4 @@ export const roleIdSchema = z.union([z.enum(['administrator', 'operator']), idSc
 /** Made by the identity library, so only its length and characters are ours to check. */
 export const userIdSchema = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/, 'not a user id')
 export const scriptIdSchema = idSchema('script')
+export const scriptRunIdSchema = idSchema('scriptRun')

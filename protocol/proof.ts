@@ -9,6 +9,7 @@ import {
   sealPublicJwkSchema,
   thumbprintOf,
 } from './keys.ts'
+import { runResultClaimsSchema } from './scripts/run-result.ts'
 import { transcriptClaimsSchema } from './trust/transcript.ts'
 
 /** Proofs of possession: compact JWS, EdDSA, each kind with its own `typ`, so that none is good for another's place. */
@@ -49,6 +50,8 @@ const PROOFS = {
   enrol: { typ: 'handhold-enrol+jws', claims: enrolClaims },
   /** The long-lived key of an operator's app, over whose it is. */
   operatorKey: { typ: 'handhold-operator-key+jws', claims: operatorKeyClaims },
+  /** The device's key, over how a script ended there and what it printed. */
+  run: { typ: 'handhold-run+jws', claims: runResultClaimsSchema },
   /** The operator's session key, over the key that the one-time password is to be sealed for. */
   seal: { typ: 'handhold-seal+jws', claims: sealClaims },
   /** The device's key, or the operator's session key, over what that end sees of the connection. */

@@ -41,6 +41,10 @@ import { Presence } from './domain/records/presence.ts'
 import { SessionReports } from './domain/reports/session-reports.ts'
 import { Assignments } from './domain/roles/assignments.ts'
 import { Roles } from './domain/roles/roles.ts'
+import { RunDispatch } from './domain/scripts/run-dispatch.ts'
+import { RunReports } from './domain/scripts/run-reports.ts'
+import { RunRows } from './domain/scripts/run-rows.ts'
+import { ScriptRuns } from './domain/scripts/runs.ts'
 import { Scripts } from './domain/scripts/scripts.ts'
 import { DeviceSessions } from './domain/sessions/device-sessions.ts'
 import { Drops } from './domain/sessions/drops.ts'
@@ -191,6 +195,9 @@ export async function startRelay(
   const passes = new Passes({ store, clock, chance, signer, requests, sessionLog, ledger })
   const accountability = new Accountability({ read: store.read, policies, copies, storage })
   const scripts = new Scripts({ store, clock, chance })
+  const rows = new RunRows({ store, clock })
+  const runDispatch = new RunDispatch({ store, clock, chance, signer, agents, policies, rows, log })
+  const lookAtRuns = () => void runDispatch.look()
   const toolGrants = new ToolGrants({
     ...{ store, clock, chance, signer, requests, devices, policies, accountability, watches, scripts },
   })
@@ -243,6 +250,9 @@ export async function startRelay(
     toolReports,
     watches,
     scripts,
+    scriptRuns: new ScriptRuns({ store, clock, agents, devices, policies, scripts, trust, onOrdered: lookAtRuns }),
+    runDispatch,
+    runReports: new RunReports({ store, clock, policies, accountability, rows, onOver: lookAtRuns }),
     joins,
     leases: new Leases({ store, clock, signer, ledger, agents, policies, accountability }),
     deviceSessions,
@@ -280,6 +290,7 @@ export async function startRelay(
   await deviceSessions.resume()
   await enforcement.start()
   await cutOffs.start()
+  runDispatch.start()
   webhookSender.start()
   retention.start()
   await auditExport.start()
@@ -324,6 +335,7 @@ export async function startRelay(
     keyWatch.close()
     await Promise.all([sockets.close(CLOSE.goingAway, 'going away'), app.close()])
     deviceSessions.close()
+    await runDispatch.close()
     ledger.close()
     await denied.close()
     await identity.logins.settled()

@@ -20,6 +20,9 @@ import type { DeviceRecords } from './domain/records/device-records.ts'
 import type { SessionReports } from './domain/reports/session-reports.ts'
 import type { Assignments } from './domain/roles/assignments.ts'
 import type { Roles } from './domain/roles/roles.ts'
+import type { RunDispatch } from './domain/scripts/run-dispatch.ts'
+import type { RunReports } from './domain/scripts/run-reports.ts'
+import type { ScriptRuns } from './domain/scripts/runs.ts'
 import type { Scripts } from './domain/scripts/scripts.ts'
 import type { DeviceSessions } from './domain/sessions/device-sessions.ts'
 import type { Drops } from './domain/sessions/drops.ts'
@@ -81,6 +84,9 @@ export interface Services extends IdentityServices {
   readonly toolReports: ToolReports
   readonly watches: Watches
   readonly scripts: Scripts
+  readonly scriptRuns: ScriptRuns
+  readonly runDispatch: RunDispatch
+  readonly runReports: RunReports
   readonly deviceSessions: DeviceSessions
   readonly routes: SignalRoutes
   readonly drops: Drops

@@ -136,6 +136,7 @@ export async function castOf(relay: TestRelay): Promise<Cast> {
       passId: ids('pas', insertPass(relay, '1', sessions[0]), insertPass(relay, '2', sessions[1])),
       noteId: ids('not', noteId, noteId),
       scriptId: ids('scr', scriptId, scriptId),
+      scriptRunId: ids('run', ...insertRuns(relay, scriptId, devices)),
       filterId: ids('flt', filterId, filterId),
       helpId: ids('hlp', ...helpIds),
     },
@@ -192,6 +193,26 @@ function insertPass(relay: TestRelay, letter: string, sessionId: string): string
   database.prepare('insert into pass values (?, ?, ?, 0)').run(id, sessionId, Number.MAX_SAFE_INTEGER)
   database.close()
   return id
+}
+
+/** The first administrator's, one on each of two devices. */
+function insertRuns(relay: TestRelay, scriptId: string, deviceIds: readonly string[]): [near: string, far: string] {
+  const runs = [`run_${'1'.repeat(26)}`, `run_${'2'.repeat(26)}`] as const
+  const database = new Sqlite(join(relay.dataDir, 'relay.db'))
+  const run = database.prepare(
+    `insert into script_run select ?, organisation_id, author_id, json_object('id', author_id, 'name', author, 'email', 'ada@example.org'), id, name,
+     digest, definition, '{}', 60, 'order', null, ?, 1, 2 from script where id = ?`,
+  )
+  const device = database.prepare(
+    `insert into script_run_device (run_id, device_id, device_name, device_key, state)
+     select ?, id, name, key, 'expired' from device where id = ?`,
+  )
+  for (const [index, id] of runs.entries()) {
+    run.run(id, 'x'.repeat(43), scriptId)
+    device.run(id, deviceIds[index])
+  }
+  database.close()
+  return [...runs]
 }
 
 function insertPasskey(relay: TestRelay, userId: string): string {

@@ -200,7 +200,16 @@ export class TestRelay {
     const { nonce } = await socket.waitFor('hello')
     const proof = await signProof('device', { deviceId, nonce }, key.privateKey, key.publicKey)
     const boot = { id: makeNonce(), count: ++this.#boots }
-    const said = { protocolVersion: PROTOCOL_VERSION, deviceId, proof, facts: FACTS, owner: null, boot, sessions }
+    const said = {
+      protocolVersion: PROTOCOL_VERSION,
+      deviceId,
+      proof,
+      facts: FACTS,
+      owner: null,
+      boot,
+      sessions,
+      runs: [],
+    }
     return { type: 'agent.hello' as const, ...said }
   }
 

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { HandholdError } from '#protocol/errors.ts'
 import type { PassVerificationKey } from '#protocol/keys.ts'
 import type { ProofClaims } from '#protocol/proof.ts'
 import { toDisplayLine } from '#protocol/text.ts'
+import { levelOf } from '#protocol/tools/tools.ts'
 import { PROTOCOL_VERSION } from '#protocol/version.ts'
 import type { AgentToRelay } from '#protocol/wire/agent.ts'
 import type { DeviceInventory } from '#protocol/wire/inventory.ts'
@@ -24,6 +26,9 @@ import type { Logger } from './log.ts'
 import { Receipts } from './receipts/receipts.ts'
 import { RecordingRetention } from './recording-retention.ts'
 import { RelayLink } from './relay-link/relay-link.ts'
+import { RunRecords } from './scripts/run-records.ts'
+import { ScriptLauncher } from './scripts/script-process.ts'
+import { ScriptRuns } from './scripts/script-runs.ts'
 import { openDenials } from './sessions/denials.ts'
 import { HostLauncher } from './sessions/host-process.ts'
 import { SessionSupervisor } from './sessions/supervisor.ts'
@@ -146,6 +151,18 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
     lockDesktop: how => lockDesktop(how, config.desktopUser?.uid, options.loginctl),
     ...(options.doorTimes && { times: options.doorTimes }),
   })
+  const scripts: ScriptRuns = new ScriptRuns({
+    ...parts,
+    rule: config.scripts,
+    trust,
+    isShut: () => unattended.isShut,
+    records: await RunRecords.open(config.stateDir, clock),
+    launcher: new ScriptLauncher({ ...options, environment: environmentOf(options), user: config.desktopUser, clock }),
+    sign: claims => identity.sign('run', claims),
+    isConnected: () => link.isConnected,
+    userOf: tool => accountNameOf(levelOf(tool) === 'user' ? config.desktopUser?.uid : undefined),
+    agree: () => requireNobody(options),
+  })
   const supervisor: SessionSupervisor = new SessionSupervisor({
     ...parts,
     denials,
@@ -158,7 +175,10 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
     helpAskedAtMs: operatorId => helpDesk.askedAtMs(operatorId),
     beginUnattended: (request, listener) => unattended.begin(request, listener),
   })
-  trust.onChanged(() => void supervisor.admitAgain())
+  trust.onChanged(() => {
+    void supervisor.admitAgain()
+    void scripts.admitAgain()
+  })
   const stopped = Promise.withResolvers<AgentStop>()
   const link: RelayLink = new RelayLink({
     relayUrl: config.relayUrl,
@@ -174,6 +194,7 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
       owner: config.owner,
       boot,
       sessions: supervisor.states(),
+      runs: scripts.ids(),
     }),
     onWelcome: async (hello, welcome) => {
       onActivity?.()
@@ -183,6 +204,7 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
       supervisor.statesReported(hello.sessions)
       unattended.handleWelcome()
       receipts.relayIsBack()
+      scripts.relayIsBack()
       warnAboutOtherKeys(pins.current(), welcome.passKeys, log)
     },
     onMessage: async message => {
@@ -191,18 +213,25 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
       else if (message.type === 'help.changed') helpDesk.handleNews(message.help)
       else if (message.type === 'organisation.order') await trust.take(message.order, 'relay')
       else if (message.type === 'keys.changed') await followKeys(message.handovers)
+      else if (message.type === 'script.run') await scripts.take(message.run)
+      else if (message.type === 'script.stop') scripts.stop(message.runId)
       else await supervisor.handle(message)
     },
     onProblem: thrown => log.warn({ problem: messageOf(thrown) }, 'a message was refused'),
-    onQuarantined: () => void supervisor.endAll('policy-revoked'),
+    onQuarantined: () => {
+      void supervisor.endAll('policy-revoked')
+      void scripts.endAll()
+    },
     onRemoved: () =>
       void supervisor
         .close('policy-revoked')
+        .then(() => scripts.close())
         .then(() => store.wipe())
         .then(() => rememberRemoval(config.stateDir, secrets.enrolmentToken))
         .then(() => stopped.resolve({ cause: 'removed', message: REMOVED })),
   })
   // Before anybody can ask for anything: what an earlier run left open is within its time, or it is shut.
+  await scripts.resume()
   await unattended.resume(make => supervisor.adopt(make))
   const recordings = new RecordingRetention({ folder: join(config.stateDir, 'recordings'), clock, log })
   const reports = new InventoryReports({
@@ -226,6 +255,7 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
       void closeHelpSocket()
       stopping ??= supervisor
         .close('agent-failed')
+        .then(() => scripts.close())
         .then(() => unattended.settled)
         .then(() => receipts.settled())
         .then(() => link.stop())
@@ -236,6 +266,13 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
 
 const REMOVED =
   'This device was removed from its organisation. Its key is wiped. To use it again, set a new enrolment token and start the agent.'
+
+/** Throws where somebody is signed in, or could be. */
+async function requireNobody({ config, readDesk }: AgentOptions): Promise<void> {
+  const desk = await readDesk(config.desktopUser?.uid)
+  if (desk === 'nobody' || (desk === 'unknown' && config.displayAddress === null)) return
+  throw new HandholdError('forbidden', 'Somebody is signed in at this device.')
+}
 
 /** A device whose person can't ask from here is still one that can be helped. */
 async function openHelp({ config, log }: AgentOptions, desk: HelpDesk): Promise<() => Promise<void>> {

@@ -51,6 +51,8 @@ export const settingsSchema = z.strictObject({
   blockLocalInput: toggle,
   /** An unattended session gets a display of its own where the device has none. */
   virtualDisplay: toggle,
+  /** Approved scripts without a session, for who may be there alone; and what happens where somebody is signed in: they are asked, or told. */
+  scripts: z.enum(['off', 'ask', 'tell']),
   directPaths: toggle,
   /** No new session while signed heads of the audit can't be copied off the relay. */
   strictAudit: toggle,
@@ -77,6 +79,7 @@ export const SETTING_DEFAULTS: Settings = {
   maintenanceScreen: false,
   blockLocalInput: false,
   virtualDisplay: false,
+  scripts: 'off',
   directPaths: true,
   strictAudit: false,
 }

@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { helpNewsSchema, helpWishSchema } from '../help/wire.ts'
-import { deviceIdSchema, sessionIdSchema } from '../ids.ts'
+import { deviceIdSchema, scriptRunIdSchema, sessionIdSchema } from '../ids.ts'
 import { nonceSchema, passVerificationKeySchema, thumbprintSchema } from '../keys.ts'
 import { SESSION_DURATION_MS } from '../limits.ts'
 import { PASS_MAX_LENGTH } from '../pass.ts'
 import { matchCommitmentSchema, matchSecretSchema } from '../person/number-match.ts'
 import { proofSchema } from '../proof.ts'
+import { scriptReportMessage, scriptRunMessage, scriptStopMessage } from '../scripts/wire.ts'
 import { endReasonSchema } from '../session/reasons.ts'
 import { furtherScopesSchema, scopesSchema } from '../session/scopes.ts'
 import { sessionEventSchema, sessionStateSchema } from '../session/state.ts'
@@ -67,6 +68,8 @@ export const agentToRelaySchema = z.discriminatedUnion('type', [
     boot: z.object({ id: nonceSchema, count: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER) }),
     /** Every session that the agent has, with its state: the relay ends what it doesn't know and closes what is missing. */
     sessions: z.array(z.object({ sessionId: sessionIdSchema, state: sessionStateSchema })).max(20),
+    /** Runs of scripts that the agent has taken and that aren't over for the relay: it gives up what is missing. */
+    runs: z.array(scriptRunIdSchema).max(20).default([]),
   }),
   z.object({
     type: z.literal('session.event'),
@@ -104,6 +107,7 @@ export const agentToRelaySchema = z.discriminatedUnion('type', [
   watchedMessage,
   /** What the device signed for the person, also of sessions that are long over. Sent again until it is acknowledged. */
   z.object({ type: z.literal('session.receipt'), sessionId: sessionIdSchema, receipt: receiptTextSchema }),
+  scriptReportMessage,
   /** The person here wants help; a newer wish replaces the one before. Answered with `help.changed` before it is acknowledged. */
   z.object({ type: z.literal('help.ask'), wish: helpWishSchema }),
   /** They don't want it any more. */
@@ -159,6 +163,8 @@ export const relayToAgentSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('session.signal'), sessionId: sessionIdSchema, signal: signalSchema }),
   z.object({ type: z.literal('session.end'), sessionId: sessionIdSchema, reason: endReasonSchema }),
   watchMessage,
+  scriptRunMessage,
+  scriptStopMessage,
   /** The answer to `session.lease-request` while the operator may be there; otherwise the session is ended. */
   z.object({
     type: z.literal('session.lease'),

@@ -35,6 +35,8 @@ interface Waiting {
 }
 
 const idSchema = z.object({ id: frameIdSchema })
+/** An SDP; and an order with its script, which goes to a device only. */
+const LARGE_TYPES = new Set(['session.signal', 'script.run'])
 const ANSWER_TYPES = new Set(['ack', 'error'])
 
 /**
@@ -102,7 +104,7 @@ export class FramedLink<In extends Message, Out extends Message> {
       return this.#violateFrame('bad-frame')
     }
     const type = typeOf(value)
-    if (maxBytes === undefined && text.length > FRAME_MAX_BYTES && type !== 'session.signal')
+    if (maxBytes === undefined && text.length > FRAME_MAX_BYTES && !LARGE_TYPES.has(type))
       return this.#violateFrame('frame-too-large', CLOSE.tooBig)
     if (ANSWER_TYPES.has(type)) {
       const answer = answerSchema.safeParse(value)

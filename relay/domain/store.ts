@@ -13,6 +13,7 @@ import type { PolicyReader, PolicyWriter } from './policy/store.ts'
 import type { Principal, Role } from './principal.ts'
 import type { ReceiptReader, ReceiptWriter } from './receipts/store.ts'
 import type { RecordsReader, RecordsWriter } from './records/store.ts'
+import type { RunReader, RunWriter } from './scripts/run-store.ts'
 import type { ScriptReader, ScriptWriter } from './scripts/store.ts'
 import type { NewSession, SessionRecord } from './sessions/record.ts'
 import type { SessionLogReader } from './sessions/store.ts'
@@ -62,6 +63,7 @@ export interface Reader {
   readonly idempotency: IdempotencyReader
   readonly webhooks: WebhookReader
   readonly scripts: ScriptReader
+  readonly scriptRuns: RunReader
   readonly operating: OperatingReader
   readonly receipts: ReceiptReader
   readonly help: HelpReader
@@ -108,6 +110,7 @@ export interface Writer extends Reader {
   readonly idempotency: IdempotencyWriter
   readonly webhooks: WebhookWriter
   readonly scripts: ScriptWriter
+  readonly scriptRuns: RunWriter
   readonly operating: OperatingWriter
   readonly records: RecordsWriter
   readonly receipts: ReceiptWriter

@@ -45,6 +45,8 @@ import { sessionReport, sessionReportCsv } from './v1/reports/sessions.ts'
 import { retention, setRetention } from './v1/retention.ts'
 import { changeRole, deleteRole } from './v1/roles/role-id.ts'
 import { createRole, roles } from './v1/roles.ts'
+import { cancelScriptRun, readScriptOutput, readScriptRun } from './v1/script-runs/script-run-id.ts'
+import { createScriptRun, listScriptRuns } from './v1/script-runs.ts'
 import { approveScript, removeScript } from './v1/scripts/script-id.ts'
 import { createScript, listScripts } from './v1/scripts.ts'
 import { endSession } from './v1/sessions/session-id/end.ts'
@@ -126,6 +128,11 @@ export const routesOf = (services: Services): Route[] => [
   createScript(services),
   approveScript(services),
   removeScript(services),
+  listScriptRuns(services),
+  createScriptRun(services),
+  readScriptRun(services),
+  cancelScriptRun(services),
+  readScriptOutput(services),
   sessionReport(services),
   sessionReportCsv(services),
   sessionReceipt(services),

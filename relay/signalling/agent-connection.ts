@@ -77,7 +77,7 @@ export class AgentConnection implements AgentLink {
       return message.type === 'agent.hello' ? this.#handleHello(message) : this.#refuseStranger('first')
     }
     const { device, strikes } = proven
-    const { leases, routes, toolReports, numberHalves, drops, deviceAccess, receipts, help, watches } =
+    const { leases, routes, toolReports, numberHalves, drops, deviceAccess, receipts, help, watches, runReports } =
       this.#parts.services
     switch (message.type) {
       case 'agent.hello':
@@ -115,6 +115,10 @@ export class AgentConnection implements AgentLink {
       case 'session.teardown':
         return strikes.watch(message.type, message.sessionId, () =>
           deviceAccess.tornDown(device.id, message.sessionId, message.removed),
+        )
+      case 'script.report':
+        return strikes.watch(message.type, message.runId, () =>
+          runReports.record(device, message.runId, message.report),
         )
       case 'help.ask':
         return help.ask(device, message.wish)
@@ -206,6 +210,7 @@ export class AgentConnection implements AgentLink {
     log.info({ deviceId: device.id }, 'A device is connected')
     await services.devices.arrived(device.id)
     await services.deviceSessions.handleConnected(device.id, hello.sessions)
+    await services.runDispatch.deviceArrived(device.id, hello.runs)
   }
 
   async #standBy(device: DeviceRecord): Promise<void> {

@@ -68,6 +68,11 @@ export const AGENT_MESSAGES: Record<AgentToRelay['type'], MessageRule> = {
     limit: '20 for each session, in their order',
   },
   'session.teardown': { authn: 'device proof', authz: 'unattended session of this device', limit: 'recorded once' },
+  'script.report': {
+    authn: 'device proof',
+    authz: 'run of this device, its end signed by its key',
+    limit: 'the socket’s own; 24 parts of 15,267 characters for each run',
+  },
   'help.ask': { authn: 'device proof', authz: 'this device', limit: '6 each quarter of an hour; one at a time' },
   'help.withdraw': { authn: 'device proof', authz: 'this device', limit: 'recorded once' },
   'unattended.off': { authn: 'device proof', authz: 'this device', limit: 'recorded once until it is allowed again' },

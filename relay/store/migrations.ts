@@ -19,6 +19,7 @@ import { organisationTrust } from './migrations/0017-organisation-trust.ts'
 import { browserSignIn } from './migrations/0018-browser-sign-in.ts'
 import { sessionSearch } from './migrations/0019-session-search.ts'
 import { scripts } from './migrations/0020-scripts.ts'
+import { scriptRuns } from './migrations/0021-script-runs.ts'
 
 /** Statements, or work where statements aren't enough. Either runs in a transaction of its own. */
 type Migration = string | ((database: Database) => void)
@@ -45,6 +46,7 @@ const MIGRATIONS: readonly Migration[] = [
   browserSignIn,
   sessionSearch,
   scripts,
+  scriptRuns,
 ]
 
 /** What this program's databases have. */

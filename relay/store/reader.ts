@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely'
+import { sql } from 'kysely'
 import { DENIALS_MAX } from '#protocol/limits.ts'
 import type { AuditReader } from '../domain/audit/store.ts'
 import type { AuditFilter, AuditRow } from '../domain/audit.ts'
@@ -10,6 +10,7 @@ import type { OperatingReader } from '../domain/operating/store.ts'
 import type { PolicyReader } from '../domain/policy/store.ts'
 import type { ReceiptReader } from '../domain/receipts/store.ts'
 import type { RecordsReader } from '../domain/records/store.ts'
+import type { RunReader } from '../domain/scripts/run-store.ts'
 import type { ScriptReader } from '../domain/scripts/store.ts'
 import type { SessionLogReader } from '../domain/sessions/store.ts'
 import type { DeviceRecord, LoginRecord, PassRecord, Reader, SessionRecord } from '../domain/store.ts'
@@ -26,20 +27,15 @@ import { KyselyPolicyReader } from './policy/reader.ts'
 import { KyselyReceiptReader } from './receipts/reader.ts'
 import { KyselyRecordsReader } from './records/reader.ts'
 import { toDevice, toLogin, toSession } from './rows.ts'
+import { KyselyRunReader } from './scripts/runs.ts'
 import { KyselyScriptReader } from './scripts/store.ts'
 import { KyselySessionLogReader } from './sessions/reader.ts'
-import type { Tables } from './tables.ts'
+import { TableReader } from './table-reader.ts'
 import { KyselyTrustReader } from './trust/reader.ts'
 import { KyselyWebhookReader } from './webhooks/store.ts'
 
 /** The questions to the database. Works on the whole database and within a transaction alike. */
-export class KyselyReader implements Reader {
-  protected readonly db: Kysely<Tables>
-
-  constructor(db: Kysely<Tables>) {
-    this.db = db
-  }
-
+export class KyselyReader extends TableReader implements Reader {
   get identity(): IdentityReader {
     return new KyselyIdentityReader(this.db)
   }
@@ -66,6 +62,10 @@ export class KyselyReader implements Reader {
 
   get scripts(): ScriptReader {
     return new KyselyScriptReader(this.db)
+  }
+
+  get scriptRuns(): RunReader {
+    return new KyselyRunReader(this.db)
   }
 
   get webhooks(): WebhookReader {

@@ -1,6 +1,7 @@
 import type { Generated, GeneratedAlways } from 'kysely'
 import type { DeviceStatus } from '#protocol/device-status.ts'
 import type { HelpWay } from '#protocol/help/wire.ts'
+import type { RunState } from '#protocol/scripts/runs-http.ts'
 import type { IdentityTables } from './identity/tables.ts'
 
 /** The columns of the database, in SQLite's types. JSON is kept as text. */
@@ -143,6 +144,37 @@ export interface Tables extends IdentityTables {
     approved_by: string | null
     approved_at_ms: number | null
   }
+  script_run: {
+    id: string
+    organisation_id: string
+    operator_id: string
+    operator: string
+    script_id: string
+    script_name: string
+    digest: string
+    definition: string
+    script_values: string
+    time_limit_s: number
+    signed_order: string
+    certificate: string | null
+    ordered_by: string
+    started_at_ms: number
+    expires_at_ms: number
+  }
+  script_run_device: {
+    run_id: string
+    device_id: string
+    device_name: string
+    device_key: string
+    state: RunState
+    why: string | null
+    sent_at_ms: number | null
+    started_at_ms: number | null
+    ended_at_ms: number | null
+    result: string | null
+    proof: string | null
+  }
+  script_run_output: { run_id: string; device_id: string; part: number; sealed: string }
   webhook: {
     id: string
     organisation_id: string

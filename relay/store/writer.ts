@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import type { WireError } from '#protocol/errors.ts'
 import { idFromBytes } from '#protocol/ids.ts'
+import { RUN_KEPT_MS } from '#protocol/scripts/limits.ts'
 import { isLive } from '#protocol/session/machine.ts'
 import type { SessionState } from '#protocol/session/state.ts'
 import type { DeviceFactsWire, OrganisationView } from '#protocol/wire/views.ts'
@@ -16,6 +17,7 @@ import type { OperatingWriter } from '../domain/operating/store.ts'
 import type { PolicyWriter } from '../domain/policy/store.ts'
 import type { ReceiptWriter } from '../domain/receipts/store.ts'
 import type { RecordsWriter } from '../domain/records/store.ts'
+import type { RunWriter } from '../domain/scripts/run-store.ts'
 import type { ScriptWriter } from '../domain/scripts/store.ts'
 import type { NewDevice, NewSession, NewUser, Writer } from '../domain/store.ts'
 import type { TrustWriter } from '../domain/trust/store.ts'
@@ -31,6 +33,7 @@ import { KyselyPolicyWriter } from './policy/writer.ts'
 import { KyselyReader } from './reader.ts'
 import { KyselyReceiptWriter } from './receipts/writer.ts'
 import { KyselyRecordsWriter } from './records/writer.ts'
+import { KyselyRunWriter } from './scripts/runs.ts'
 import { KyselyScriptWriter } from './scripts/store.ts'
 import { indexSession } from './sessions/search.ts'
 import { KyselyTrustWriter } from './trust/writer.ts'
@@ -55,6 +58,10 @@ export class KyselyWriter extends KyselyReader implements Writer {
 
   override get scripts(): ScriptWriter {
     return new KyselyScriptWriter(this.db)
+  }
+
+  override get scriptRuns(): RunWriter {
+    return new KyselyRunWriter(this.db)
   }
 
   override get webhooks(): WebhookWriter {
@@ -140,6 +147,7 @@ export class KyselyWriter extends KyselyReader implements Writer {
     await this.idempotency.deleteExpired(nowMs)
     await this.help.deleteExpired(nowMs)
     await this.webhooks.deleteDoneDeliveries(nowMs - DELIVERIES_KEPT_MS)
+    await this.scriptRuns.deleteRuns(nowMs - RUN_KEPT_MS)
   }
 
   async insertDevice(device: NewDevice): Promise<void> {

@@ -10,7 +10,10 @@ import { SqliteStore } from '../../relay/store/store.ts'
 import type { AuthState } from '../../src/ipc/operator.ts'
 import { setupAdmin } from '../../src/main/admin/admin.ts'
 import { setupDevices } from '../../src/main/devices/devices.ts'
+import { setupScriptRuns } from '../../src/main/scripts/script-runs.ts'
 import { State } from '../../src/main/state.ts'
+import { setupDevicePins } from '../../src/main/trust/device-pins.ts'
+import { setupOperatorTrust } from '../../src/main/trust/operator-trust.ts'
 import { setupOrganisationAdmin } from '../../src/main/trust/organisation-admin.ts'
 import { makeTestKey } from '../keys.ts'
 import { memorySecrets } from '../memory-secrets.ts'
@@ -166,12 +169,16 @@ export class TestOrganisation {
       saved.push(contents)
       return suggestedName
     }
+    const secrets = memorySecrets()
+    const pins = setupDevicePins(secrets)
+    const trust = setupOperatorTrust({ auth, secrets, pins, computer: 'Desk 4' })
     return {
       admin: {
         ...setupAdmin({
           credentials,
           shell: { saveFile },
           organisation: setupOrganisationAdmin({ auth, secrets: memorySecrets(), shell: { saveFile } }),
+          scriptRuns: setupScriptRuns({ auth, secrets, trust, pins, shell: { saveFile } }),
         }),
         listDevices: devices.list,
       },

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import type { UserInfo } from 'node:os'
@@ -12,12 +11,11 @@ import type { Clock } from '../../links/clock.ts'
 import { inheritedDisplay } from '../../links/display-access.ts'
 import type { HelperBegin } from '../../links/helper-link.ts'
 import { inheritedMark } from '../../links/session-mark.ts'
+import { sayToSystem } from '../system-log.ts'
 import { installedShells, pathOf, shellEnvironment } from './programs.ts'
 import type { Recordings } from './recordings.ts'
 import type { ScriptOrder } from './script-order.ts'
 import { Terminal } from './terminal.ts'
-
-const LOGGER = '/usr/bin/logger'
 
 export interface TerminalsOptions {
   readonly begin: HelperBegin
@@ -203,15 +201,10 @@ export class Terminals {
     return this.#last
   }
 
-  /** The agent's log has it in any case; a system without a log of its own is no reason to run nothing. */
+  /** The agent's log has it in any case. */
   #sayToSystem(line: string): void {
     this.#options.log('info', line)
-    execFile(
-      LOGGER,
-      ['-t', 'handhold', '-p', 'authpriv.notice', '--', line],
-      { env: {}, timeout: 2_000 },
-      () => undefined,
-    )
+    sayToSystem(line)
   }
 }
 

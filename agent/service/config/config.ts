@@ -3,7 +3,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { Ed25519PublicJwk } from '#protocol/keys.ts'
 import type { DeviceOwner } from '#protocol/wire/views.ts'
-import { type LOG_LEVELS, problem, type Values } from './keys.ts'
+import { type LOG_LEVELS, problem, type SCRIPT_RULES, type Values } from './keys.ts'
 import { type Machine, thisMachine } from './machine.ts'
 import { mergeSources } from './source.ts'
 import { type Environment, readSources } from './sources.ts'
@@ -30,6 +30,8 @@ export interface AgentConfig {
   readonly desktopUser: { readonly uid: number; readonly gid: number } | undefined
   /** The Wine prefix whose registry is this device's. */
   readonly wine: { readonly prefix: string; readonly program: string } | undefined
+  /** Whose scripts run here without a session. */
+  readonly scripts: (typeof SCRIPT_RULES)[number]
   readonly logLevel: (typeof LOG_LEVELS)[number]
 }
 
@@ -55,10 +57,11 @@ export function readConfig(
       owner: ownerOf(values),
       stateDir,
       helpSocket: values.helpSocket ?? join(stateDir, 'help.sock'),
-      displayAddress: values.displayAddress ?? environment.DISPLAY ?? null,
+      displayAddress: values.displayAddress ?? (environment.DISPLAY || null),
       consentCommand: values.consentCommand,
       desktopUser: values.desktopUser,
       wine: wineOf(values),
+      scripts: values.scripts ?? 'certified',
       logLevel: values.logLevel ?? 'info',
     },
     secrets: { enrolmentToken: values.enrolmentToken },

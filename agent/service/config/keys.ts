@@ -2,6 +2,8 @@ import { isAbsolute } from 'node:path'
 import { z } from 'zod'
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
+/** Whose scripts run here without a session: nobody's, those of operators whom a strict organisation's key certified, or whoever the relay's policy names. */
+export const SCRIPT_RULES = ['off', 'certified', 'policy'] as const
 /** What a person may be allowed to set differently from their administrator: nothing that says whom the device obeys. */
 const SWITCHABLE = ['displayAddress', 'logLevel', 'userName', 'email'] as const
 
@@ -57,6 +59,7 @@ export const KEYS = {
   userName: { schema: line(80), example: 'Ada Brandt' },
   email: { schema: z.email().max(254), example: 'ada@example.com' },
   domain: { schema: line(120), example: 'EXAMPLE' },
+  scripts: { schema: z.enum(SCRIPT_RULES), example: 'certified' },
   personMaySwitch: {
     schema: list.pipe(z.array(z.enum(SWITCHABLE)).max(SWITCHABLE.length)),
     example: SWITCHABLE.join(','),

@@ -14,6 +14,7 @@ export type Ordered = Extract<
   {
     type:
       | `session.${string}`
+      | `script.${string}`
       | 'unattended.allow'
       | 'device.wake'
       | 'help.changed'
@@ -86,6 +87,10 @@ export class RelayConnection {
       setTimer: options.clock.setTimer,
     })
     this.#listen()
+  }
+
+  get isWelcome(): boolean {
+    return this.#isWelcome && !this.#isClosed
   }
 
   /** Returns false when the relay isn't there to take it. */

@@ -38,6 +38,10 @@ export class RelayLink {
     return this.#connection?.send(message) ?? false
   }
 
+  get isConnected(): boolean {
+    return this.#connection?.isWelcome ?? false
+  }
+
   /** Resolves when the relay acknowledged it; rejects with its refusal, `timeout` or `link-closed`. */
   async request(message: AgentToRelay): Promise<void> {
     if (!this.#connection) throw new HandholdError('link-closed', 'The relay is not connected.')

@@ -70,7 +70,7 @@ export class HelperLauncher {
    */
   launch(begin: HelperBegin, handlers: HelperHandlers, display?: DisplayAccess): HelperProcess {
     const { programs, environment, clock, log } = this.#options
-    const user = this.#userOf(begin.level)
+    const user = userOfLevel(begin.level, this.#options.user)
     const folder = this.#openFolder(begin.level, user)
     let stopped: Promise<void> | undefined
     const child = startChild<HelperToService, ServiceToHelper>({
@@ -116,18 +116,6 @@ export class HelperLauncher {
     }
   }
 
-  #userOf(level: ToolLevel): ChildUser | undefined {
-    if (level === 'elevated') return undefined
-    const { user } = this.#options
-    // Without it, "as the user" would be as root.
-    if (!user && process.getuid?.() === 0)
-      throw new HandholdError(
-        'tool-unavailable',
-        'The device doesn’t know whose desktop this is, so nothing can run as its user.',
-      )
-    return user
-  }
-
   /** Handed over open: the folder belongs to the helper's user, the way to it doesn't. */
   #openFolder(level: ToolLevel, user: ChildUser | undefined): number {
     const path = join(this.#options.stateDir, 'recordings', user ? `${level}-${user.uid}` : level)
@@ -144,8 +132,20 @@ export class HelperLauncher {
   }
 }
 
+/** Whose rights a helper of the level gets. Throws `tool-unavailable` where nobody knows. */
+export function userOfLevel(level: ToolLevel, user: ChildUser | undefined): ChildUser | undefined {
+  if (level === 'elevated') return undefined
+  // Without it, "as the user" would be as root.
+  if (!user && process.getuid?.() === 0)
+    throw new HandholdError(
+      'tool-unavailable',
+      'The device doesn’t know whose desktop this is, so nothing can run as its user.',
+    )
+  return user
+}
+
 /** What runs here has no business with a person's desktop. */
-function withoutDesktop(environment: Readonly<Record<string, string>>): Record<string, string> {
+export function withoutDesktop(environment: Readonly<Record<string, string>>): Record<string, string> {
   const kept = ['PATH', 'LANG', 'LC_ALL', 'TZ']
   return Object.fromEntries(Object.entries(environment).filter(([name]) => kept.includes(name)))
 }

@@ -1,5 +1,6 @@
 import { HandholdError } from '#protocol/errors.ts'
 import type { Ed25519PublicJwk } from '#protocol/keys.ts'
+import { type RunVouched, verifyRunCertificate } from '#protocol/scripts/run-certificate.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
 import { verifyCertificate, verifyOperatorChain } from '#protocol/trust/strict/operator-chain.ts'
 import { firstStanding, follow, isStrict, wordsOf } from '#protocol/trust/strict/standing.ts'
@@ -90,6 +91,17 @@ export class OrganisationTrust {
     const { claims } = await verifyCertificate(operatorChain?.certificate ?? '', pin, this.#options.clock.wallMs())
     if (scopes.some(scope => !claims.scopes.includes(scope)))
       throw new HandholdError('certificate-invalid', 'The device refuses: the operator is not certified for this.')
+  }
+
+  /**
+   * Whether the organisation's key vouches for who ordered a script: false where the organisation isn't strict, and nobody's key says anything. Rejects
+   * as `admit` does.
+   */
+  async admitRun(run: RunVouched, certificate: string | undefined): Promise<boolean> {
+    const pin = this.#pin
+    if (!pin || !isStrict(pin)) return false
+    await verifyRunCertificate(certificate, pin, run, this.#options.clock.wallMs())
+    return true
   }
 
   /**

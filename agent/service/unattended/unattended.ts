@@ -71,6 +71,11 @@ export class Unattended {
     return new Unattended(options, await StateFile.open(options.stateDir))
   }
 
+  /** Too many wrong passwords have shut the device for whoever comes without a person. */
+  get isShut(): boolean {
+    return this.#tries.isOff
+  }
+
   /** Begins to arm. Throws `unattended-off` or `unattended-locked` after too many wrong passwords. */
   begin(request: SessionRequest, listener: SessionListener): UnattendedSession {
     this.#tries.requireOpen()

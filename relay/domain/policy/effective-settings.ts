@@ -39,6 +39,7 @@ export function effectiveSettings(path: readonly Group[], rows: readonly Setting
     maintenanceScreen: pick('maintenanceScreen'),
     blockLocalInput: pick('blockLocalInput'),
     virtualDisplay: pick('virtualDisplay'),
+    scripts: pick('scripts'),
     directPaths: pick('directPaths'),
     strictAudit: pick('strictAudit'),
   }

@@ -1,6 +1,7 @@
 import { HandholdError } from '#protocol/errors.ts'
 import { type Ed25519PublicJwk, thumbprintOf } from '#protocol/keys.ts'
 import { verifyProof } from '#protocol/proof.ts'
+import { type RunVouched, verifyRunCertificate } from '#protocol/scripts/run-certificate.ts'
 import { readStatement } from '#protocol/trust/signed.ts'
 import {
   type ChainExpectation,
@@ -127,6 +128,13 @@ export class OrganisationTrust {
       await tx.trust.forget(organisation.id)
       await tx.audit({ ...entry, action: 'trust.forgotten', subject: organisation.id, detail: {} })
     })
+  }
+
+  /** As `requireCertified`, for an order of a script. */
+  async requireCertifiedRun(certificate: string | undefined, expected: RunVouched): Promise<void> {
+    const { store, clock } = this.#parts
+    const standing = await standingOf(store.read, expected.organisationId)
+    if (standing && isStrict(standing)) await verifyRunCertificate(certificate, standing, expected, clock.nowMs())
   }
 
   /** Says what a device of a strict organisation would say, before it is asked. */

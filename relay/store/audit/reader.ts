@@ -1,14 +1,8 @@
-import { type Kysely, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { AuditReader, ChainEnd, KeptHead } from '../../domain/audit/store.ts'
-import type { Tables } from '../tables.ts'
+import { TableReader } from '../table-reader.ts'
 
-export class KyselyAuditReader implements AuditReader {
-  protected readonly db: Kysely<Tables>
-
-  constructor(db: Kysely<Tables>) {
-    this.db = db
-  }
-
+export class KyselyAuditReader extends TableReader implements AuditReader {
   async chainEnds(): Promise<ChainEnd[]> {
     // From one chain to the next by the index: grouping would read every row of the audit.
     const { rows } = await sql<ChainEnd>`

@@ -1,20 +1,14 @@
-import type { Kysely } from 'kysely'
 import { z } from 'zod'
 import type { DeviceStatus } from '#protocol/device-status.ts'
 import type { DeviceCounts, EnrolmentReader, EnrolmentTokenRecord } from '../../domain/enrolment/store.ts'
+import { TableReader } from '../table-reader.ts'
 import type { Tables } from '../tables.ts'
 
 const TOKENS_MAX = 1_000
 const networksSchema = z.array(z.string())
 
 /** The questions about enrolment tokens and what became of their devices. */
-export class KyselyEnrolmentReader implements EnrolmentReader {
-  protected readonly db: Kysely<Tables>
-
-  constructor(db: Kysely<Tables>) {
-    this.db = db
-  }
-
+export class KyselyEnrolmentReader extends TableReader implements EnrolmentReader {
   async tokenByHash(tokenHash: string): Promise<EnrolmentTokenRecord | undefined> {
     const row = await this.#tokens().where('token_hash', '=', tokenHash).executeTakeFirst()
     return row && toToken(row)

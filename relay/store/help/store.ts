@@ -1,16 +1,11 @@
-import type { Kysely, Selectable } from 'kysely'
+import type { Selectable } from 'kysely'
 import type { HelpReader, HelpRecord, HelpWriter } from '../../domain/help/store.ts'
+import { TableReader } from '../table-reader.ts'
 import type { Tables } from '../tables.ts'
 
 const QUEUE_MAX = 200
 
-export class KyselyHelpReader implements HelpReader {
-  protected readonly db: Kysely<Tables>
-
-  constructor(db: Kysely<Tables>) {
-    this.db = db
-  }
-
+export class KyselyHelpReader extends TableReader implements HelpReader {
   async byId(id: string): Promise<HelpRecord | undefined> {
     const row = await this.db.selectFrom('help_request').selectAll().where('id', '=', id).executeTakeFirst()
     return row && toHelp(row)

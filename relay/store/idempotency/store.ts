@@ -1,14 +1,7 @@
-import type { Kysely } from 'kysely'
 import type { IdempotencyReader, IdempotencyWriter, KeyedRequest, KeyedRow } from '../../domain/idempotency/store.ts'
-import type { Tables } from '../tables.ts'
+import { TableReader } from '../table-reader.ts'
 
-export class KyselyIdempotencyReader implements IdempotencyReader {
-  protected readonly db: Kysely<Tables>
-
-  constructor(db: Kysely<Tables>) {
-    this.db = db
-  }
-
+export class KyselyIdempotencyReader extends TableReader implements IdempotencyReader {
   find(principal: string, key: string, nowMs: number): Promise<KeyedRow | undefined> {
     return this.db
       .selectFrom('idempotency')

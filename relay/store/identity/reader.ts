@@ -1,16 +1,10 @@
-import { type Kysely, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { Challenge, IdentityReader, PersonRecord, ProviderRecord } from '../../domain/identity/store.ts'
-import type { Tables } from '../tables.ts'
+import { TableReader } from '../table-reader.ts'
 import { shownEmail, toApiKey, toChallenge, toPasskey, toPerson } from './rows.ts'
 
 /** The questions about people and how they sign in. */
-export class KyselyIdentityReader implements IdentityReader {
-  protected readonly db: Kysely<Tables>
-
-  constructor(db: Kysely<Tables>) {
-    this.db = db
-  }
-
+export class KyselyIdentityReader extends TableReader implements IdentityReader {
   async person(userId: string): Promise<PersonRecord | undefined> {
     const row = await this.#people().where('user.id', '=', userId).executeTakeFirst()
     return row && toPerson(row)

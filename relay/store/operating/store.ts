@@ -1,17 +1,11 @@
-import { type Kysely, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { ExportedRow, OperatingReader, OperatingWriter, RetentionDays } from '../../domain/operating/store.ts'
 import { KyselyRecordsWriter } from '../records/writer.ts'
 import { toAuditRow } from '../rows.ts'
-import type { Tables } from '../tables.ts'
+import { TableReader } from '../table-reader.ts'
 
 /** The questions of who runs the relay: what there is, and what is too old. */
-export class KyselyOperatingReader implements OperatingReader {
-  protected readonly db: Kysely<Tables>
-
-  constructor(db: Kysely<Tables>) {
-    this.db = db
-  }
-
+export class KyselyOperatingReader extends TableReader implements OperatingReader {
   async auditSequence(): Promise<number> {
     const row = await this.db
       .selectFrom('audit')

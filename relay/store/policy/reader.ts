@@ -1,16 +1,10 @@
-import { type Kysely, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { PolicyReader, PolicyRows } from '../../domain/policy/store.ts'
 import { shownEmail } from '../identity/rows.ts'
-import type { Tables } from '../tables.ts'
+import { TableReader } from '../table-reader.ts'
 import { type StoredPolicy, toPolicy } from './rows.ts'
 
-export class KyselyPolicyReader implements PolicyReader {
-  protected readonly db: Kysely<Tables>
-
-  constructor(db: Kysely<Tables>) {
-    this.db = db
-  }
-
+export class KyselyPolicyReader extends TableReader implements PolicyReader {
   async version(organisationId: string): Promise<number> {
     const row = await this.db
       .selectFrom('organisation')

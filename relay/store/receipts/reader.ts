@@ -1,15 +1,8 @@
-import type { Kysely } from 'kysely'
 import { RECEIPTS_PER_SESSION } from '#protocol/trust/receipt.ts'
 import type { ReceiptReader } from '../../domain/receipts/store.ts'
-import type { Tables } from '../tables.ts'
+import { TableReader } from '../table-reader.ts'
 
-export class KyselyReceiptReader implements ReceiptReader {
-  protected readonly db: Kysely<Tables>
-
-  constructor(db: Kysely<Tables>) {
-    this.db = db
-  }
-
+export class KyselyReceiptReader extends TableReader implements ReceiptReader {
   async ofSession(sessionId: string): Promise<string[]> {
     const rows = await this.db
       .selectFrom('receipt')

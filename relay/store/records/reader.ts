@@ -1,7 +1,7 @@
-import { type Kysely, sql } from 'kysely'
+import { sql } from 'kysely'
 import { deviceInventorySchema } from '#protocol/wire/inventory.ts'
 import type { DevicePage, DeviceQuery, ListedDevice, RecordsReader } from '../../domain/records/store.ts'
-import type { Tables } from '../tables.ts'
+import { TableReader } from '../table-reader.ts'
 import { pageOfIds } from './device-list.ts'
 import { listedDevices } from './listed-devices.ts'
 
@@ -9,13 +9,7 @@ import { listedDevices } from './listed-devices.ts'
 const NEIGHBOURS_MAX = 200
 
 /** The questions about devices as things that are listed, found and looked after. */
-export class KyselyRecordsReader implements RecordsReader {
-  protected readonly db: Kysely<Tables>
-
-  constructor(db: Kysely<Tables>) {
-    this.db = db
-  }
-
+export class KyselyRecordsReader extends TableReader implements RecordsReader {
   async page(query: DeviceQuery, page: DevicePage) {
     const { ids: places, total } = await pageOfIds(this.db, query, page)
     const ids = places.map(({ id }) => id)

@@ -1,17 +1,12 @@
-import type { Kysely, Selectable } from 'kysely'
+import type { Selectable } from 'kysely'
 import { scriptDefinitionSchema } from '#protocol/scripts/script.ts'
 import type { ScriptReader, ScriptRecord, ScriptWriter } from '../../domain/scripts/store.ts'
+import { TableReader } from '../table-reader.ts'
 import type { Tables } from '../tables.ts'
 
 const SCRIPTS_MAX = 200
 
-export class KyselyScriptReader implements ScriptReader {
-  protected readonly db: Kysely<Tables>
-
-  constructor(db: Kysely<Tables>) {
-    this.db = db
-  }
-
+export class KyselyScriptReader extends TableReader implements ScriptReader {
   async script(id: string): Promise<ScriptRecord | undefined> {
     const row = await this.db.selectFrom('script').selectAll().where('id', '=', id).executeTakeFirst()
     return row && toScript(row)

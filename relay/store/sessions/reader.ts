@@ -1,22 +1,16 @@
-import { type Kysely, sql } from 'kysely'
+import { sql } from 'kysely'
 import { endReasonSchema } from '#protocol/session/reasons.ts'
 import type { ReportQuery } from '#protocol/sessions-http.ts'
 import { rootGroupId } from '../../domain/policy/built-in.ts'
 import type { SessionFilter, SessionHistory, SessionLogReader, SessionSight } from '../../domain/sessions/store.ts'
 import { type SessionColumns, toSession } from '../rows.ts'
-import type { Tables } from '../tables.ts'
+import { TableReader } from '../table-reader.ts'
 import { sessionsMatching } from './search.ts'
 
 const REPORT_ROWS_MAX = 20_000
 
 /** The questions about sessions of now and before. */
-export class KyselySessionLogReader implements SessionLogReader {
-  protected readonly db: Kysely<Tables>
-
-  constructor(db: Kysely<Tables>) {
-    this.db = db
-  }
-
+export class KyselySessionLogReader extends TableReader implements SessionLogReader {
   async history(sessionId: string): Promise<SessionHistory | undefined> {
     const row = await this.#sessions().where('session.id', '=', sessionId).executeTakeFirst()
     return row && toHistory(row)

@@ -1,17 +1,11 @@
-import type { Kysely } from 'kysely'
 import { ed25519PublicJwkSchema } from '#protocol/keys.ts'
 import { ORDERS_MAX } from '#protocol/trust/strict/limits.ts'
 import type { OperatorKeyView } from '#protocol/trust-http.ts'
 import type { TrustReader } from '../../domain/trust/store.ts'
+import { TableReader } from '../table-reader.ts'
 import type { Tables } from '../tables.ts'
 
-export class KyselyTrustReader implements TrustReader {
-  protected readonly db: Kysely<Tables>
-
-  constructor(db: Kysely<Tables>) {
-    this.db = db
-  }
-
+export class KyselyTrustReader extends TableReader implements TrustReader {
   async orders(organisationId: string): Promise<string[]> {
     const rows = await this.db
       .selectFrom('organisation_order')

@@ -1,4 +1,4 @@
-import { type Kysely, type Selectable, sql } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import { z } from 'zod'
 import { WEBHOOK_EVENTS } from '#protocol/webhooks-http.ts'
 import type {
@@ -8,17 +8,12 @@ import type {
   WebhookRecord,
   WebhookWriter,
 } from '../../domain/webhooks/store.ts'
+import { TableReader } from '../table-reader.ts'
 import type { Tables } from '../tables.ts'
 
 const eventsSchema = z.array(z.enum(WEBHOOK_EVENTS))
 
-export class KyselyWebhookReader implements WebhookReader {
-  protected readonly db: Kysely<Tables>
-
-  constructor(db: Kysely<Tables>) {
-    this.db = db
-  }
-
+export class KyselyWebhookReader extends TableReader implements WebhookReader {
   async webhook(id: string): Promise<WebhookRecord | undefined> {
     const row = await this.db.selectFrom('webhook').selectAll().where('id', '=', id).executeTakeFirst()
     return row && toWebhook(row)

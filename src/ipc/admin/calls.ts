@@ -2,6 +2,7 @@ import { activityCalls } from './activity.ts'
 import { deviceCalls } from './devices.ts'
 import { peopleCalls } from './people.ts'
 import { policyCalls } from './policy.ts'
+import { scriptLibraryCalls, scriptRunCalls } from './scripts.ts'
 import { trustCalls } from './trust.ts'
 import { webhookCalls } from './webhooks.ts'
 
@@ -16,6 +17,8 @@ export const adminCalls = {
   ...activityCalls,
   ...webhookCalls,
   ...trustCalls,
+  ...scriptLibraryCalls,
+  ...scriptRunCalls,
 } as const
 export type AdminCalls = typeof adminCalls
 export const adminCallNames = Object.keys(adminCalls) as (keyof AdminCalls)[]

@@ -5,6 +5,7 @@ import type { CallHandlers } from '#ipc/contract.ts'
 import { HandholdError } from '#protocol/errors.ts'
 import type { Credentials } from '../auth/auth.ts'
 import { type RelayRequest, requestRelay } from '../relay-client/http.ts'
+import type { ScriptRuns } from '../scripts/script-runs.ts'
 import type { Shell } from '../shell/shell.ts'
 import type { ReadableState } from '../state.ts'
 import type { OrganisationAdmin } from '../trust/organisation-admin.ts'
@@ -16,12 +17,13 @@ export interface AdminDependencies {
   readonly credentials: ReadableState<Credentials | undefined>
   readonly shell: Pick<Shell, 'saveFile'>
   readonly organisation: OrganisationAdmin
+  readonly scriptRuns: ScriptRuns
 }
 
 type Ask = <T>(request: Omit<RelayRequest<T>, 'token'>) => Promise<T>
 
 /** What the administration pages may ask for, each call at its own route of the relay and with the person's own rights. */
-export function setupAdmin({ credentials, shell, organisation }: AdminDependencies): AdminHandlers {
+export function setupAdmin({ credentials, shell, organisation, scriptRuns }: AdminDependencies): AdminHandlers {
   const ask: Ask = async request => {
     const current = credentials.get()
     if (!current) throw new HandholdError('unauthenticated', 'Sign in to administer the organisation.')
@@ -38,6 +40,7 @@ export function setupAdmin({ credentials, shell, organisation }: AdminDependenci
   return {
     ...(Object.fromEntries(handlers) as Pick<AdminHandlers, RelayCallName>),
     ...organisation,
+    ...scriptRuns,
     saveText: ({ suggestedName, text }) => save(suggestedName, text),
     saveReport: async query => {
       const path = reportPath('/v1/reports/sessions.csv', query)

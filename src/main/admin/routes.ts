@@ -1,10 +1,14 @@
 import type { z } from 'zod'
 import type { AdminCalls } from '#ipc/admin/calls.ts'
+import type { ScriptRunCalls } from '#ipc/admin/scripts.ts'
 import type { TrustCalls } from '#ipc/admin/trust.ts'
 import type { RelayRequest } from '../relay-client/http.ts'
 import { queryText } from '../relay-client/query-text.ts'
 
-export type RelayCallName = Exclude<keyof AdminCalls, 'saveText' | 'saveReport' | keyof TrustCalls>
+export type RelayCallName = Exclude<
+  keyof AdminCalls,
+  'saveText' | 'saveReport' | keyof TrustCalls | keyof ScriptRunCalls
+>
 type Args<K extends RelayCallName> = z.infer<AdminCalls[K]['args']>
 
 /** Where a call of the window goes at the relay. Ids have passed their schemas, so that they are what they look like in a path. */
@@ -121,6 +125,14 @@ export const ADMIN_ROUTES: AdminRoutes = {
     method: 'POST',
     path: ({ webhookId, webhookDeliveryId }) => `/v1/webhooks/${webhookId}/deliveries/${webhookDeliveryId}/replay`,
   },
+
+  scriptLibrary: list('/v1/scripts', 'scripts'),
+  createScript: { method: 'POST', path: () => '/v1/scripts', body: whole },
+  approveScript: { method: 'POST', path: ({ scriptId }) => `/v1/scripts/${scriptId}/approve` },
+  deleteScript: remove(({ scriptId }) => `/v1/scripts/${scriptId}`),
+  scriptRuns: list('/v1/script-runs', 'runs'),
+  scriptRun: { method: 'GET', path: ({ runId }) => `/v1/script-runs/${runId}` },
+  cancelScriptRun: { method: 'POST', path: ({ runId }) => `/v1/script-runs/${runId}/cancel` },
 }
 
 export const reportPath = (path: string, query: Args<'report'>): string => `${path}${queryText(query)}`

@@ -13,6 +13,7 @@ import { type Help, setupHelp } from '../help/help.ts'
 import { type Passes, setupPasses } from '../passes/passes.ts'
 import { setupRegistry } from '../registry/registry.ts'
 import { OperatorSocket } from '../relay-client/operator-socket.ts'
+import { setupScriptRuns } from '../scripts/script-runs.ts'
 import { saveReceipt } from '../sessions/save-receipt.ts'
 import { type Sessions, setupSessions } from '../sessions/sessions.ts'
 import { SettingsFile } from '../settings/settings.ts'
@@ -55,7 +56,6 @@ export async function startOperatorApp(shell: Shell, options: OperatorAppOptions
   const approvals = setupApprovals(auth.credentials)
   const help = setupHelp(auth.credentials)
   const organisation = setupOrganisationAdmin({ auth, secrets: shell.secrets, shell })
-  const admin = setupAdmin({ credentials: auth.credentials, shell, organisation })
   const watches = setupWatches({
     credentials: auth.credentials,
     request: message => socket?.request(message) ?? Promise.reject(notConnected()),
@@ -65,6 +65,8 @@ export async function startOperatorApp(shell: Shell, options: OperatorAppOptions
   let window: ShellWindow<OperatorContract> | undefined
   const pins = setupDevicePins(shell.secrets)
   const trust = setupOperatorTrust({ auth, secrets: shell.secrets, pins, computer: hostname() })
+  const scriptRuns = setupScriptRuns({ auth, secrets: shell.secrets, trust, pins, shell })
+  const admin = setupAdmin({ credentials: auth.credentials, shell, organisation, scriptRuns })
   const sessions = setupSessions({
     credentials: auth.credentials,
     request: message => socket?.request(message) ?? Promise.reject(notConnected()),

@@ -35,6 +35,8 @@ export interface SignedIn {
 export interface OperatorTrust {
   /** Asks the relay for this app's certificate and for the organisation's orders, and makes the app's key known there. */
   refresh(): Promise<void>
+  /** This app's own key, for what it orders, and its certificate; null while it has none. */
+  own(): Promise<{ readonly key: OperatorKey; readonly certificate: string | null }>
   /** This app's word for a session, with its certificate; undefined while it has none. */
   endorse(session: StartSession, sessionKey: Ed25519PublicJwk): Promise<OperatorChain | undefined>
   verification(): Promise<Verification>
@@ -85,6 +87,8 @@ export function setupOperatorTrust(dependencies: OperatorTrustDependencies): Ope
 
   return {
     refresh: async () => void (await read(true)),
+
+    own: () => read(false),
 
     async endorse({ deviceId, scopes, isUnattended, reason, ticketReference }, sessionKey) {
       const { key, certificate } = await read(false)

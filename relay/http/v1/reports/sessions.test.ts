@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { toCsv } from '#protocol/csv.ts'
 import { reportReplySchema } from '#protocol/sessions-http.ts'
 import { ManualClock } from '#testing/manual-clock.ts'
 import { TestPolicy } from '#testing/policy.ts'
 import { TestRelay } from '#testing/relay.ts'
 import { TestSession } from '#testing/relay-session.ts'
-import { toCsv } from '../../csv.ts'
 
 let relay: TestRelay
 let session: TestSession

@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import { toCsv } from '#protocol/csv.ts'
 import { END_REASONS } from '#protocol/session/reasons.ts'
 import { type ReportRow, reportQuerySchema, reportReplySchema } from '#protocol/sessions-http.ts'
 import type { Services } from '../../../services.ts'
-import { toCsv } from '../../csv.ts'
 import { memberRoute } from '../../route.ts'
 
 const access = {

@@ -14,6 +14,8 @@ export interface AdminState {
   readonly rights: Administration | null
   readonly pages: readonly AdminPage[]
   readonly page: AdminPage | null
+  /** The run of a script that is looked at. */
+  readonly runId: string | null
 }
 
 /** What the administration pages read and do. */
@@ -23,12 +25,14 @@ export interface AdminApp {
   /** Each rejects with what the relay refused. One that takes a fresh proof of who the person is asks for it and goes on. */
   readonly call: AdminCall
   show(page: AdminPage): void
+  /** The page of runs: with this one open, or for null with all of them. */
+  showRun(runId: string | null): void
   /** Asks the relay again what the person runs. Never rejects. */
   refresh(): Promise<void>
   close(): void
 }
 
-const NOTHING: AdminState = { rights: null, pages: [], page: null }
+const NOTHING: AdminState = { rights: null, pages: [], page: null, runId: null }
 
 export function createAdminApp(bridge: OperatorBridge, main: OperatorStore): AdminApp {
   const store = createStore<AdminState>(() => NOTHING)
@@ -67,5 +71,6 @@ export function createAdminApp(bridge: OperatorBridge, main: OperatorStore): Adm
     } else void refresh()
   })
 
-  return { store, stepUp, call, refresh, show: page => store.setState({ page }), close: stop }
+  const showRun = (runId: string | null) => store.setState({ page: 'runs', runId })
+  return { store, stepUp, call, refresh, show: page => store.setState({ page, runId: null }), showRun, close: stop }
 }

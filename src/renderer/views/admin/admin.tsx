@@ -4,6 +4,7 @@ import {
   Boxes,
   ChartColumn,
   FileCog,
+  FileTerminal,
   KeyRound,
   type LucideIcon,
   Monitor,
@@ -12,6 +13,7 @@ import {
   ScanSearch,
   ScrollText,
   ShieldCheck,
+  SquareTerminal,
   UsersRound,
   Webhook,
 } from 'lucide-react'
@@ -30,6 +32,8 @@ import { PolicyFile } from './policy/policy-file.tsx'
 import { Roles } from './policy/roles.tsx'
 import { ApiKeys } from './programs/api-keys.tsx'
 import { Webhooks } from './programs/webhooks.tsx'
+import { Runs } from './scripts/runs.tsx'
+import { Scripts } from './scripts/scripts.tsx'
 import { StepUpDialog } from './step-up-dialog.tsx'
 import { strings } from './strings.ts'
 import { Trust } from './trust/trust.tsx'
@@ -46,6 +50,8 @@ const PAGES: Record<AdminPage, { icon: LucideIcon; view: ComponentType }> = {
   sessions: { icon: Radio, view: Sessions },
   reports: { icon: ChartColumn, view: Reports },
   audit: { icon: ScrollText, view: Audit },
+  scripts: { icon: FileTerminal, view: Scripts },
+  runs: { icon: SquareTerminal, view: Runs },
   keys: { icon: KeyRound, view: ApiKeys },
   webhooks: { icon: Webhook, view: Webhooks },
 }
@@ -53,6 +59,7 @@ const PAGES: Record<AdminPage, { icon: LucideIcon; view: ComponentType }> = {
 const SECTIONS: readonly { readonly title: string; readonly pages: readonly AdminPage[] }[] = [
   { title: strings.sections.people, pages: ['people', 'roles', 'explain', 'trust'] },
   { title: strings.sections.devices, pages: ['devices', 'groups', 'enrolment', 'file'] },
+  { title: strings.sections.scripts, pages: ['scripts', 'runs'] },
   { title: strings.sections.activity, pages: ['sessions', 'reports', 'audit'] },
   { title: strings.sections.programs, pages: ['keys', 'webhooks'] },
 ]

@@ -34,6 +34,10 @@ export interface ListPageProps<Row> {
   /** Instead of an empty list: what it is for and what to do. */
   readonly empty: ReactNode
   readonly drawer?: (row: Row, close: () => void) => ReactNode
+  /** Instead of a drawer. */
+  readonly onOpen?: (row: Row) => void
+  /** Before the heading, for a list that belongs to another one's row. */
+  readonly back?: ReactNode
 }
 
 type ListPages = Pick<Pages<unknown>, 'hasMore' | 'total' | 'isBusy' | 'refusal' | 'more'>
@@ -88,6 +92,7 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
   return (
     <section aria-label={props.title} className="flex min-h-0 min-w-0 flex-1 flex-col">
       <header className="flex items-center gap-3 px-5 pt-4 pb-3">
+        {props.back}
         <h1 className="text-lg font-semibold whitespace-nowrap">{props.title}</h1>
         {rows.name === 'ready' && all.length > 0 ? (
           <span role="status" className="truncate text-muted">
@@ -130,7 +135,7 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
               keyOf={keyOf}
               activeId={activeId}
               onActivate={setActiveId}
-              onOpen={row => setOpenId(props.drawer ? keyOf(row) : null)}
+              onOpen={row => (props.onOpen ? props.onOpen(row) : setOpenId(props.drawer ? keyOf(row) : null))}
               order={order}
               onSort={setOrder}
               onNeed={props.pages?.more}

@@ -119,6 +119,11 @@ const KNOWN_SETTINGS: Readonly<Record<SettingKey, SettingWords>> = {
     hint: 'A device without a screen gets one for a session with nobody there, where Xvfb is installed.',
     kind: toggle,
   },
+  scripts: {
+    label: 'Scripts without a session',
+    hint: 'Approved ones, by who may work with nobody there. What happens when somebody is signed in.',
+    kind: choice({ off: 'Off', ask: 'Ask the person', tell: 'Tell the person' }),
+  },
   directPaths: {
     label: 'Direct connections',
     hint: 'Off: no sessions. Pictures and input always go straight between the two ends, never through the relay.',

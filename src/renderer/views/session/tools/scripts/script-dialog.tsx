@@ -8,6 +8,7 @@ import { Notice } from '../../../../components/notice.tsx'
 import { Waiting } from '../../../../components/waiting.tsx'
 import { type Refusal, refusalOf } from '../../../../stores/refusal.ts'
 import { useApp } from '../../../app-context.ts'
+import { firstValues } from './first-values.ts'
 import { ParameterField } from './parameter-field.tsx'
 import { scriptStrings as strings } from './strings.ts'
 
@@ -22,7 +23,7 @@ export function ScriptDialog(props: {
   const [values, setValues] = useState<ScriptValues>({})
   const choose = useCallback((script: ScriptView) => {
     setChosen(script)
-    setValues(firstValues(script))
+    setValues(firstValues(script.definition.parameters))
   }, [])
   const problem = chosen ? valuesProblem(chosen.definition.parameters, values) : null
   return (
@@ -99,8 +100,3 @@ function useScripts(tool: Tool): { scripts: readonly ScriptView[] | null; refusa
 }
 
 const isFor = ({ definition, approvedBy }: ScriptView, tool: Tool) => definition.tool === tool && approvedBy !== null
-
-const firstValues = ({ definition }: ScriptView): ScriptValues =>
-  Object.fromEntries(
-    definition.parameters.map(({ name, kind }) => [name, kind.type === 'choice' ? (kind.choices[0] ?? '') : '']),
-  )

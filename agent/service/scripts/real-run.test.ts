@@ -1,0 +1,107 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { scriptOutputReplySchema, scriptRunReplySchema } from '#protocol/scripts/runs-http.ts'
+import { startTestAgent, type TestAgent } from '#testing/agent.ts'
+import { TestRelay } from '#testing/relay.ts'
+import { readOutput, TestScripts } from '#testing/script-runs.ts'
+import { waitFor } from '#testing/wait-for.ts'
+
+/** Says who it is, prints more than is kept, and ends as it is told: or waits to be ended, with something in the background. */
+const TEXT = `echo "to $NAME as $(id -u)"
+[ "$NAME" = nobody ] && { sleep 321 & sleep 322; }
+[ "$NAME" = everybody ] && head -c 300000 /dev/zero | tr '\\0' x
+exit "$CODE"`
+
+let relay: TestRelay
+let scripts: TestScripts
+let agent: TestAgent | undefined
+let deviceId: string
+beforeEach(async () => {
+  relay = await TestRelay.start()
+  scripts = await TestScripts.approved(relay, {
+    text: TEXT,
+    parameters: [
+      { name: 'NAME', label: 'Name', kind: { type: 'text', maxLength: 40 } },
+      { name: 'CODE', label: 'Code', kind: { type: 'number', min: 0, max: 9 } },
+    ],
+  })
+})
+afterEach(async () => {
+  await agent?.stop()
+  await relay.close()
+})
+
+async function startDevice(rule: string): Promise<void> {
+  const operator = await relay.openOperatorSocket(scripts.token)
+  const enrolmentToken = await relay.mintEnrolmentToken(scripts.token)
+  const environment = { HANDHOLD_AGENT_SCRIPTS: rule, DISPLAY: '' }
+  agent = await startTestAgent({ relayUrl: relay.url, enrolmentToken, environment })
+  deviceId = (await operator.waitFor('device.changed', ({ device }) => device.online)).device.id
+  await operator.close()
+}
+
+async function start(values: { NAME: string; CODE: string }): Promise<string> {
+  const reply = await scripts.start([deviceId], { values })
+  return scriptRunReplySchema.parse(reply.body).run.id
+}
+
+async function rowOf(runId: string) {
+  const row = (await scripts.view(runId)).devices[0]
+  if (!row) throw new Error('the run has no device')
+  return row
+}
+
+async function over(runId: string) {
+  await waitFor('the run to be over', async () => (await rowOf(runId)).endedAtMs !== null, 30_000)
+  return rowOf(runId)
+}
+
+async function outputOf(runId: string) {
+  const path = `/v1/script-runs/${runId}/devices/${deviceId}/output`
+  const { parts } = scriptOutputReplySchema.parse((await relay.call('GET', path, { token: scripts.token })).body)
+  return readOutput(scripts.output.privateKey, runId, await rowOf(runId), parts)
+}
+
+it('runs a script on a real device through the real relay, and stops it', { timeout: 60_000 }, async () => {
+  await startDevice('policy')
+  const fine = await start({ NAME: 'Ada; id', CODE: '0' })
+  expect(await over(fine)).toMatchObject({ state: 'done', result: { how: 'exited', exitCode: 0 } })
+  expect((await outputOf(fine)).text).toBe(`to Ada; id as ${process.getuid?.()}\n`)
+
+  const much = await start({ NAME: 'everybody', CODE: '3' })
+  expect(await over(much)).toMatchObject({
+    state: 'failed',
+    result: { exitCode: 3, isCut: true, outputBytes: 262_144 },
+  })
+  const { text, isCut } = await outputOf(much)
+  expect([text.length, isCut, text.endsWith('xxx')]).toEqual([262_144, true, true])
+
+  const long = await start({ NAME: 'nobody', CODE: '0' })
+  await waitFor('the script to wait', async () => (await processes('sleep 32')) === 2)
+  await scripts.cancel(long)
+  expect(await over(long)).toMatchObject({ state: 'cancelled' })
+  await waitFor('nothing of it to be left', async () => (await processes('sleep 32')) === 0, 2_000)
+  await waitFor('the device to say how it ended', async () => (await rowOf(long)).result !== null)
+  expect((await outputOf(long)).text).toContain('to nobody')
+
+  const kept = JSON.parse(await readFile(join(agent?.stateDir ?? '', 'script-runs.json'), 'utf8')) as { runs: object[] }
+  expect(kept.runs).toMatchObject([
+    { runId: fine, script: 'Say hello', end: 'exited', exitCode: 0 },
+    { runId: much, end: 'exited', exitCode: 3 },
+    { runId: long, end: 'stopped', exitCode: null },
+  ])
+})
+
+it('refuses what its own configuration doesn’t let run, whatever the relay says', { timeout: 40_000 }, async () => {
+  await startDevice('certified')
+  const runId = await start({ NAME: 'Ada', CODE: '0' })
+  expect(await over(runId)).toMatchObject({ state: 'refused', why: { code: 'policy-denied' } })
+})
+
+/** How many of this test's device have such a command line. */
+async function processes(commandLine: string): Promise<number> {
+  const ids = (await readdir('/proc')).filter(name => /^\d+$/.test(name))
+  const lines = await Promise.all(ids.map(id => readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '')))
+  return lines.filter(line => line.replaceAll('\0', ' ').startsWith(commandLine)).length
+}

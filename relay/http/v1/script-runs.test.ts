@@ -1,0 +1,201 @@
+import { createHash } from 'node:crypto'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type ProofClaims, signProof } from '#protocol/proof.ts'
+import { sealOutput } from '#protocol/scripts/run-output.ts'
+import { type RunState, scriptOutputReplySchema, scriptRunReplySchema } from '#protocol/scripts/runs-http.ts'
+import type { RunReport } from '#protocol/scripts/wire.ts'
+import { makeTestKey } from '#testing/keys.ts'
+import { ManualClock } from '#testing/manual-clock.ts'
+import { type AgentSocket, type TestDevice, TestRelay } from '#testing/relay.ts'
+import { readOutput, TestScripts } from '#testing/script-runs.ts'
+import { waitFor } from '#testing/wait-for.ts'
+
+const PRINTED = Buffer.from('hello\n')
+
+let relay: TestRelay
+let clock: ManualClock
+let scripts: TestScripts
+let device: TestDevice
+beforeEach(async () => {
+  clock = new ManualClock()
+  relay = await TestRelay.start({ clock })
+  scripts = await TestScripts.approved(relay)
+  device = await relay.enrol(await relay.mintEnrolmentToken(scripts.token))
+})
+afterEach(() => relay.close())
+
+const started = async (deviceIds = [device.deviceId], waitMs = 3_600_000): Promise<string> => {
+  const reply = await scripts.start(deviceIds, { nowMs: clock.nowMs(), waitMs })
+  expect(reply).toMatchObject({ status: 200 })
+  return scriptRunReplySchema.parse(reply.body).run.id
+}
+const stateOf = async (runId: string, deviceId = device.deviceId) =>
+  (await scripts.view(runId)).devices.find(row => row.deviceId === deviceId)
+const becomes = (runId: string, state: RunState, deviceId?: string) =>
+  waitFor(`the run to be ${state}`, async () => (await stateOf(runId, deviceId))?.state === state)
+const say = (socket: AgentSocket, runId: string, report: RunReport) =>
+  socket.request({ type: 'script.report', runId, report })
+const resultOf = (runId: string, change: Partial<ProofClaims<'run'>> = {}): ProofClaims<'run'> => ({
+  runId,
+  deviceId: device.deviceId,
+  how: 'exited',
+  exitCode: 0,
+  durationMs: 12,
+  outputBytes: PRINTED.length,
+  isCut: false,
+  parts: 1,
+  outputDigest: createHash('sha256').update(PRINTED).digest('base64url'),
+  ...change,
+})
+const signed = (claims: ProofClaims<'run'>, by = device.key) => signProof('run', claims, by.privateKey, by.publicKey)
+const auditText = async () =>
+  JSON.stringify((await relay.call('GET', '/v1/audit?limit=100', { token: scripts.token })).body)
+
+describe('a script on a selection of devices', () => {
+  it('goes to a device with a grant, and comes back with what only its operator’s app can read', async () => {
+    const socket = await relay.openAgentSocket(device)
+    const runId = await started()
+    const { run } = await socket.waitFor('script.run')
+    const claims = JSON.parse(Buffer.from(run.grant.split('.')[1] ?? '', 'base64url').toString()) as object
+    expect(claims).toMatchObject({
+      aud: device.deviceId,
+      run: runId,
+      person: 'tell',
+      cnf: { jkt: scripts.key.thumbprint },
+    })
+    await say(socket, runId, { what: 'starts', runsAs: 'root' })
+    const place = { run: runId, device: device.deviceId, part: 0 }
+    const sealed = await sealOutput(scripts.output.publicKey, place, PRINTED)
+    await say(socket, runId, { what: 'output', part: 0, sealed })
+    await say(socket, runId, { what: 'ended', proof: await signed(resultOf(runId)) })
+    const row = await stateOf(runId)
+    expect(row).toMatchObject({ state: 'done', online: true, result: { exitCode: 0, outputBytes: 6 } })
+
+    const path = `/v1/script-runs/${runId}/devices/${device.deviceId}/output`
+    const { parts } = scriptOutputReplySchema.parse((await relay.call('GET', path, { token: scripts.token })).body)
+    expect(JSON.stringify(parts)).not.toContain('hello')
+    if (!row) throw new Error('there is no row')
+    const opened = await readOutput(scripts.output.privateKey, runId, row, parts)
+    expect(opened).toEqual({ text: 'hello\n', isCut: false })
+    // Left out, exchanged, or another run's: the device signed what it was.
+    await expect(readOutput(scripts.output.privateKey, runId, row, [])).rejects.toMatchObject({ code: 'proof-invalid' })
+    const forged = await sealOutput(scripts.output.publicKey, place, Buffer.from('fine\n'))
+    await expect(readOutput(scripts.output.privateKey, runId, row, [forged])).rejects.toMatchObject({
+      code: 'proof-invalid',
+    })
+    const audit = await auditText()
+    for (const action of ['ordered', 'sent', 'running', 'done']) expect(audit).toContain(`script.run-${action}`)
+  })
+
+  it('waits for a device that is offline, and runs out', async () => {
+    const runId = await started()
+    expect(await stateOf(runId)).toMatchObject({ state: 'queued', online: false })
+    const socket = await relay.openAgentSocket(device)
+    await socket.waitFor('script.run')
+    await becomes(runId, 'sent')
+    await say(socket, runId, { what: 'refused', why: { code: 'forbidden', message: 'Somebody said no.' } })
+    expect(await stateOf(runId)).toMatchObject({ state: 'refused', why: { code: 'forbidden' } })
+    socket.socket.close()
+    await waitFor('the device to be gone', async () => (await stateOf(runId))?.online === false)
+    const second = await started([device.deviceId], 120_000)
+    clock.advance(121_000)
+    await becomes(second, 'expired')
+  })
+
+  it('has a row for each device, also for those that the policy refuses', async () => {
+    const other = await relay.enrol(await relay.mintEnrolmentToken(scripts.token))
+    const quiet = await scripts.policy.addGroup('Quiet')
+    await scripts.policy.set(quiet, { scripts: 'off' })
+    await scripts.policy.move(other.deviceId, quiet)
+    const runId = await started([device.deviceId, other.deviceId])
+    expect(await stateOf(runId, other.deviceId)).toMatchObject({ state: 'refused', why: { code: 'policy-denied' } })
+    expect(await stateOf(runId)).toMatchObject({ state: 'queued' })
+  })
+
+  it('is cancelled: what waits doesn’t come, what runs is told to stop, and nothing of it begins any more', async () => {
+    const socket = await relay.openAgentSocket(device)
+    const runId = await started()
+    await socket.waitFor('script.run')
+    expect(await scripts.cancel(runId)).toMatchObject({ status: 200 })
+    await socket.waitFor('script.stop', message => message.runId === runId)
+    await expect(say(socket, runId, { what: 'starts', runsAs: 'root' })).rejects.toMatchObject({
+      code: 'illegal-transition',
+    })
+    expect(await stateOf(runId)).toMatchObject({ state: 'cancelled' })
+  })
+
+  it('N9 stops within a second of the right being taken away, and begins nothing without it', async () => {
+    const socket = await relay.openAgentSocket(device)
+    const runId = await started()
+    await socket.waitFor('script.run')
+    await say(socket, runId, { what: 'starts', runsAs: 'root' })
+    await scripts.policy.set(await scripts.policy.rootId(), { unattended: false })
+    clock.advance(1_000)
+    await socket.waitFor('script.stop', message => message.runId === runId)
+    expect(await stateOf(runId)).toMatchObject({ state: 'cancelled', why: { code: 'policy-denied' } })
+    // How it ended is kept all the same.
+    await say(socket, runId, {
+      what: 'ended',
+      proof: await signed(resultOf(runId, { how: 'stopped', exitCode: null })),
+    })
+    expect(await stateOf(runId)).toMatchObject({ state: 'cancelled', result: { how: 'stopped' } })
+  })
+
+  it('one after the other on each device, and a device that forgot one has failed it', async () => {
+    const socket = await relay.openAgentSocket(device)
+    const first = await started()
+    await socket.waitFor('script.run')
+    await say(socket, first, { what: 'starts', runsAs: 'root' })
+    const second = await started()
+    clock.advance(1_000)
+    expect(await stateOf(second)).toMatchObject({ state: 'queued' })
+    const again = await relay.openAgentSocket(device)
+    await becomes(first, 'failed')
+    await again.waitFor('script.run')
+    await becomes(second, 'sent')
+  })
+})
+
+describe('A7 A80 what isn’t in order is refused', () => {
+  const refusedWith = async (change: Parameters<TestScripts['start']>[1], deviceIds = [device.deviceId]) =>
+    (await scripts.start(deviceIds, { nowMs: clock.nowMs(), ...change })).body
+
+  it('an order of somebody else, for another text, for other devices, that is over, or used', async () => {
+    expect(await refusedWith({ operatorId: 'somebody-else' })).toMatchObject({ code: 'proof-invalid' })
+    expect(await refusedWith({ digest: 'x'.repeat(43) })).toMatchObject({ code: 'proof-invalid' })
+    expect(await refusedWith({ nowMs: clock.nowMs() - 7_200_000 })).toMatchObject({ code: 'proof-invalid' })
+    expect(await refusedWith({ values: { NAME: 'x' } })).toMatchObject({ code: 'bad-request' })
+    const body = await scripts.order([device.deviceId], { nowMs: clock.nowMs() })
+    const { token } = scripts
+    const post = (more: object) => relay.call('POST', '/v1/script-runs', { token, body: { ...body, ...more } })
+    const other = await relay.enrol(await relay.mintEnrolmentToken(token))
+    expect((await post({ deviceIds: [other.deviceId] })).body).toMatchObject({ code: 'proof-invalid' })
+    expect((await post({})).status).toBe(200)
+    expect((await post({})).body).toMatchObject({ code: 'proof-invalid' })
+  })
+
+  it('A25 a proof that is older than five minutes', async () => {
+    clock.advance(6 * 60_000)
+    expect(await refusedWith({})).toMatchObject({ code: 'step-up-required' })
+  })
+
+  it('A34 a report of another device, of another key, or of another run', async () => {
+    const socket = await relay.openAgentSocket(device)
+    const runId = await started()
+    await socket.waitFor('script.run')
+    const stranger = await relay.enrol(await relay.mintEnrolmentToken(scripts.token))
+    const strange = await relay.openAgentSocket(stranger)
+    await expect(say(strange, runId, { what: 'starts', runsAs: 'root' })).rejects.toMatchObject({ code: 'not-found' })
+    await expect(say(socket, runId, { what: 'output', part: 0, sealed: 'x' })).rejects.toMatchObject({
+      code: 'illegal-transition',
+    })
+    await say(socket, runId, { what: 'starts', runsAs: 'root' })
+    const byOther = await signed(resultOf(runId), await makeTestKey())
+    await expect(say(socket, runId, { what: 'ended', proof: byOther })).rejects.toMatchObject({
+      code: 'pass-key-mismatch',
+    })
+    const ofOther = await signed(resultOf(`run_${'0'.repeat(26)}`))
+    await expect(say(socket, runId, { what: 'ended', proof: ofOther })).rejects.toMatchObject({ code: 'proof-invalid' })
+    expect(await stateOf(runId)).toMatchObject({ state: 'running' })
+  })
+})

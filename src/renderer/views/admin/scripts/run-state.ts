@@ -1,0 +1,47 @@
+import {
+  Ban,
+  CircleCheck,
+  CircleSlash,
+  CircleX,
+  Hourglass,
+  LoaderCircle,
+  type LucideIcon,
+  Timer,
+  WifiOff,
+} from 'lucide-react'
+import type { RunDevice, RunState, RunSummary } from '#protocol/scripts/runs-http.ts'
+import type { StatusTone } from '../../../components/status.tsx'
+import { STATE_WORDS } from './strings.ts'
+
+/** What a person reads of a state: a device that is queued and away waits for itself and for nothing else. */
+export type ShownState = RunState | 'offline'
+
+export const shownState = ({ state, online }: Pick<RunDevice, 'state' | 'online'>): ShownState =>
+  state === 'queued' && !online ? 'offline' : state
+
+const LOOKS: Readonly<Record<ShownState, { readonly tone: StatusTone; readonly icon: LucideIcon }>> = {
+  queued: { tone: 'muted', icon: Hourglass },
+  offline: { tone: 'warn', icon: WifiOff },
+  sent: { tone: 'accent', icon: Hourglass },
+  running: { tone: 'accent', icon: LoaderCircle },
+  done: { tone: 'ok', icon: CircleCheck },
+  failed: { tone: 'danger', icon: CircleX },
+  refused: { tone: 'danger', icon: Ban },
+  cancelled: { tone: 'muted', icon: CircleSlash },
+  expired: { tone: 'warn', icon: Timer },
+}
+
+export const lookOf = (state: ShownState) => ({ ...LOOKS[state], word: STATE_WORDS[state] })
+
+const LIVE = new Set<RunState>(['queued', 'sent', 'running'])
+export const isLive = ({ counts }: Pick<RunSummary, 'counts'>): boolean =>
+  Object.entries(counts).some(([state, count]) => LIVE.has(state as RunState) && count > 0)
+
+/** Those that are worth another try. */
+const UNDONE = new Set<RunState>(['failed', 'refused', 'cancelled', 'expired'])
+export const isUndone = ({ state }: Pick<RunDevice, 'state'>): boolean => UNDONE.has(state)
+
+export const countsText = ({ counts }: Pick<RunSummary, 'counts'>): string =>
+  Object.entries(counts)
+    .map(([state, count]) => `${count} ${STATE_WORDS[state as RunState].toLowerCase()}`)
+    .join(', ')
