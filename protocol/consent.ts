@@ -4,6 +4,7 @@ import { chatMessageSchema } from './peer/chat.ts'
 import { LANGUAGES } from './person/language.ts'
 import { endReasonSchema } from './session/reasons.ts'
 import { furtherScopesSchema, scopesSchema } from './session/scopes.ts'
+import { displayLine } from './text.ts'
 import { shownWordsSchema } from './trust/receipt.ts'
 import { sessionRequestSchema } from './wire/agent.ts'
 
@@ -14,6 +15,9 @@ const choicesSchema = z.array(z.number().int()).length(3).readonly()
 const pixel = z.number().int().min(-100_000).max(100_000)
 export const areaSchema = z.object({ x: pixel, y: pixel, width: pixel, height: pixel })
 export type DesktopArea = z.infer<typeof areaSchema>
+
+/** As the organisation calls it. */
+const scriptName = displayLine(60)
 
 /** What the banner says of a session that lives. */
 export const liveSchema = z.object({
@@ -47,7 +51,11 @@ export const serviceToConsentSchema = z.discriminatedUnion('type', [
     helpAskedAtMs: z.number().nullable().default(null),
     request: sessionRequestSchema,
     armDelayMs: z.number().int().nonnegative(),
+    /** No session is asked for: this script is to run. */
+    script: scriptName.optional(),
   }),
+  /** Nobody is asked whether this script runs; they are told that it does, and can end it. */
+  z.object({ type: z.literal('tell'), request: sessionRequestSchema, script: scriptName }),
   /** The numbers of a request that has a commitment. Without them there is no "yes". */
   z.object({ type: z.literal('numbers'), choices: choicesSchema }),
   /** The session lives: become the banner. */

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { HandholdError } from '#protocol/errors.ts'
 import type { PassVerificationKey } from '#protocol/keys.ts'
 import type { ProofClaims } from '#protocol/proof.ts'
 import { toDisplayLine } from '#protocol/text.ts'
@@ -27,6 +26,7 @@ import { Receipts } from './receipts/receipts.ts'
 import { RecordingRetention } from './recording-retention.ts'
 import { RelayLink } from './relay-link/relay-link.ts'
 import { RunRecords } from './scripts/run-records.ts'
+import { ScriptPerson } from './scripts/script-person.ts'
 import { ScriptLauncher } from './scripts/script-process.ts'
 import { ScriptRuns } from './scripts/script-runs.ts'
 import { openDenials } from './sessions/denials.ts'
@@ -151,6 +151,15 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
     lockDesktop: how => lockDesktop(how, config.desktopUser?.uid, options.loginctl),
     ...(options.doorTimes && { times: options.doorTimes }),
   })
+  const person = new ScriptPerson({
+    clock,
+    log,
+    organisation: enrolment.organisation,
+    denials,
+    readDesk: () => options.readDesk(config.desktopUser?.uid),
+    hasDisplay: config.displayAddress !== null,
+    openWindow,
+  })
   const scripts: ScriptRuns = new ScriptRuns({
     ...parts,
     rule: config.scripts,
@@ -161,7 +170,7 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
     sign: claims => identity.sign('run', claims),
     isConnected: () => link.isConnected,
     userOf: tool => accountNameOf(levelOf(tool) === 'user' ? config.desktopUser?.uid : undefined),
-    agree: () => requireNobody(options),
+    agree: run => person.agree(run),
   })
   const supervisor: SessionSupervisor = new SessionSupervisor({
     ...parts,
@@ -266,13 +275,6 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
 
 const REMOVED =
   'This device was removed from its organisation. Its key is wiped. To use it again, set a new enrolment token and start the agent.'
-
-/** Throws where somebody is signed in, or could be. */
-async function requireNobody({ config, readDesk }: AgentOptions): Promise<void> {
-  const desk = await readDesk(config.desktopUser?.uid)
-  if (desk === 'nobody' || (desk === 'unknown' && config.displayAddress === null)) return
-  throw new HandholdError('forbidden', 'Somebody is signed in at this device.')
-}
 
 /** A device whose person can't ask from here is still one that can be helped. */
 async function openHelp({ config, log }: AgentOptions, desk: HelpDesk): Promise<() => Promise<void>> {

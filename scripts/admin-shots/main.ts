@@ -53,6 +53,7 @@ try {
   await organisation.enrolDevices(believableDevices())
   await organisation.fillHistory(6)
   await organisation.addWebhooks()
+  await organisation.addScripts()
   for (const colorScheme of ['light', 'dark'] as const) {
     const context = await browser.newContext({
       viewport: { width: 1280, height: 720 },

@@ -103,5 +103,29 @@ export const SHOTS: readonly Shot[] = [
     if (await make.isVisible()) await make.click()
     await made.waitFor()
   }),
+  shot('scripts', 'Scripts', page => row(page, 'Restart the print queue')),
+  shot('script-editor', 'Scripts', async page => {
+    await row(page, 'Restart the print queue')
+    await page.getByRole('button', { name: 'New version…' }).click()
+  }),
+  shot('script-run', 'Scripts', async page => {
+    await row(page, 'Free disk space')
+    await page.getByRole('button', { name: 'Run on devices…' }).click()
+    await page.getByRole('searchbox', { name: 'Find devices' }).fill('ber')
+    await page.getByLabel('Nearly full at, in percent').fill('90')
+    await page.getByRole('button', { name: 'Choose all shown' }).click()
+  }),
+  shot('script-results', 'Scripts', async page => {
+    await row(page, 'Free disk space')
+    await page.getByRole('button', { name: 'Run on devices…' }).click()
+    await page.getByRole('searchbox', { name: 'Find devices' }).fill('desk')
+    await page.getByLabel('Nearly full at, in percent').fill('90')
+    await page.getByRole('checkbox', { name: 'ham-frontdesk-01' }).waitFor()
+    await page.getByRole('button', { name: 'Choose all shown' }).click()
+    await page.getByRole('button', { name: /^Run on \d/ }).click()
+    await page.getByRole('row').filter({ hasText: 'Failed' }).first().click()
+    await page.getByText('97%').waitFor()
+  }),
+  shot('script-runs', 'Script runs'),
   shot('webhooks', 'Webhooks', page => row(page, 'Ticket system')),
 ]

@@ -4,6 +4,7 @@ import { helpStateSchema, helpWordSchema } from '#protocol/help/state.ts'
 import { LANGUAGES } from '#protocol/person/language.ts'
 import { endReasonSchema } from '#protocol/session/reasons.ts'
 import { furtherScopesSchema } from '#protocol/session/scopes.ts'
+import { displayLine } from '#protocol/text.ts'
 import { shownWordsSchema } from '#protocol/trust/receipt.ts'
 import { sessionRequestSchema } from '#protocol/wire/agent.ts'
 import { CONSENT_CHAT_CALLS, chatViewSchema } from './consent-chat.ts'
@@ -11,6 +12,9 @@ import type { IpcContract } from './contract.ts'
 
 /** Of the person at this desktop. */
 const language = z.enum(LANGUAGES)
+
+/** No session, but this script: it asks for, or it runs. */
+const script = displayLine(60).optional()
 
 /** What the consent window shows; main tells it, the window decides nothing. */
 export const consentStateSchema = z.discriminatedUnion('name', [
@@ -27,11 +31,13 @@ export const consentStateSchema = z.discriminatedUnion('name', [
     answerByMs: z.number(),
     /** Buttons do nothing before; epoch ms. */
     armedAtMs: z.number(),
+    script,
   }),
   liveSchema.extend({
     name: z.literal('banner'),
     language,
     request: sessionRequestSchema,
+    script,
     /** More that is asked for, beneath the banner. */
     further: z
       .object({

@@ -4,6 +4,7 @@ import { enrolmentTokenReplySchema, enrolReplySchema } from '#protocol/enrolment
 import { meReplySchema } from '#protocol/http.ts'
 import type { Capability } from '#protocol/policy/capabilities.ts'
 import { signProof } from '#protocol/proof.ts'
+import { scriptReplySchema } from '#protocol/scripts/http.ts'
 import { type WebhookEvent, webhookReplySchema } from '#protocol/webhooks-http.ts'
 import { indexSessions } from '../../relay/domain/sessions/index-sessions.ts'
 import { SqliteStore } from '../../relay/store/store.ts'
@@ -18,8 +19,9 @@ import { setupOrganisationAdmin } from '../../src/main/trust/organisation-admin.
 import { makeTestKey } from '../keys.ts'
 import { memorySecrets } from '../memory-secrets.ts'
 import { TestPolicy } from '../policy.ts'
-import { TestRelay, type TestRelayOptions } from '../relay.ts'
+import { type AgentSocket, TestRelay, type TestRelayOptions } from '../relay.ts'
 import { SAMPLE_INVENTORY } from '../sample-inventory.ts'
+import { type PlayedScript, playScript } from '../script-device.ts'
 import { fillHistory } from '../session-history.ts'
 import { fillDeliveries } from '../webhook-history.ts'
 
@@ -36,6 +38,50 @@ const PEOPLE = [
   ['Hiroshi Tanaka', 'hiroshi.tanaka', 'operator'],
   ['Inês Carvalho', 'ines.carvalho', 'operator'],
 ] as const
+
+const PASSWORD = 'nine purple teapots here'
+
+const SCRIPTS = [
+  {
+    name: 'Free disk space',
+    description: 'Says how full the disks are, and fails where one is nearly full',
+    definition: {
+      ...{ tool: 'shell-user', program: 'sh' },
+      text: 'df -h --output=target,pcent,avail\ntest "$(df --output=pcent / | tail -n 1 | tr -dc 0-9)" -lt "$LIMIT"',
+      parameters: [{ name: 'LIMIT', label: 'Nearly full at, in percent', kind: { type: 'number', min: 1, max: 100 } }],
+    },
+  },
+  {
+    name: 'Restart the print queue',
+    description: 'Restarts CUPS and clears what is stuck',
+    definition: {
+      ...{ tool: 'shell', program: 'bash' },
+      text: 'set -e\ncancel -a "$PRINTER"\nsystemctl restart cups\nlpstat -p "$PRINTER"',
+      parameters: [
+        {
+          name: 'PRINTER',
+          label: 'Printer',
+          kind: { type: 'choice', choices: ['front-desk', 'back-office', 'labels'] },
+        },
+      ],
+    },
+  },
+  {
+    name: 'Install security updates',
+    description: 'Unattended upgrades, now',
+    definition: {
+      ...{ tool: 'shell', program: 'bash' },
+      text: 'set -euo pipefail\napt-get update -q\nunattended-upgrade --verbose',
+      parameters: [],
+    },
+  },
+]
+
+/** By the device's place in the roll-out. */
+const playedScript = (index: number): PlayedScript =>
+  index % 4 === 2
+    ? { output: 'Mounted on Use% Avail\n/           97%  3.1G\n', exitCode: 1, durationMs: 184 }
+    : { output: 'Mounted on Use% Avail\n/           41%  118G\n/home       63%  310G\n', exitCode: 0, durationMs: 131 }
 
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
   Branches: ['Berlin', 'Hamburg', 'Lisbon', 'Malmö'],
@@ -67,6 +113,8 @@ export class TestOrganisation {
   readonly groups = new Map<string, string>()
   readonly roles = new Map<string, string>()
   readonly people = new Map<string, string>()
+  /** One app that everybody uses. */
+  readonly #appSecrets = memorySecrets()
 
   private constructor(relay: TestRelay, token: string) {
     this.relay = relay
@@ -115,6 +163,20 @@ export class TestOrganisation {
     ])
     await add('Asset register', 'https://assets.northwind.example/hooks/devices', ['device.moved', 'device.removed'])
     await fillDeliveries(this.relay.dataDir, tickets, Date.now())
+  }
+
+  /** What devices can be made to do without a session: two scripts that a second administrator approved, and one that waits. */
+  async addScripts(): Promise<void> {
+    await this.policy.set(this.groupId('/'), { unattended: true, scripts: 'tell' })
+    const second = new TestPolicy(
+      this.relay,
+      await this.relay.signIn({ email: 'ben.okafor@northwind.example', password: PASSWORD }),
+    )
+    for (const script of SCRIPTS) {
+      const { body } = await this.policy.call('POST', '/v1/scripts', script)
+      const { id } = scriptReplySchema.parse(body).script
+      if (script !== SCRIPTS.at(-1)) await second.call('POST', `/v1/scripts/${id}/approve`)
+    }
   }
 
   /** Devices through tokens of their groups, in turn. */
@@ -169,7 +231,7 @@ export class TestOrganisation {
       saved.push(contents)
       return suggestedName
     }
-    const secrets = memorySecrets()
+    const secrets = this.#appSecrets
     const pins = setupDevicePins(secrets)
     const trust = setupOperatorTrust({ auth, secrets, pins, computer: 'Desk 4' })
     return {
@@ -211,7 +273,12 @@ export class TestOrganisation {
     const { deviceId } = enrolReplySchema.parse(body)
     // Some machines are off.
     if (index % 5 === 3) return
-    const socket = await this.relay.openStrangerSocket()
+    const socket: AgentSocket = await this.relay.openStrangerSocket(message => {
+      if (message.type !== 'script.run') return
+      // Once it has been acknowledged.
+      const play = () => playScript(socket, { deviceId, key }, message.run, playedScript(index))
+      setImmediate(() => void play().catch(() => undefined))
+    })
     await socket.request({ ...(await this.relay.agentHello(socket, { deviceId, key })), facts })
     await socket.request({ type: 'device.inventory', inventory: SAMPLE_INVENTORY })
   }
@@ -227,7 +294,7 @@ export class TestOrganisation {
 
   async #addPeople(): Promise<void> {
     for (const [name, mailbox, role] of PEOPLE) {
-      const account = { name, email: `${mailbox}@northwind.example`, password: 'nine purple teapots here', role }
+      const account = { name, email: `${mailbox}@northwind.example`, password: PASSWORD, role }
       const { body } = await this.policy.call('POST', '/v1/operators', account)
       this.people.set(name, (body as { user: { id: string } }).user.id)
     }

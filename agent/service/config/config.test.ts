@@ -38,6 +38,7 @@ describe('agent configuration', () => {
       displayAddress: ':3',
       consentCommand: ['/usr/bin/true', '--now'],
       desktopUser: undefined,
+      scripts: 'certified',
       logLevel: 'warn',
     })
     expect(secrets).toEqual({ enrolmentToken: 'secret' })

@@ -7,6 +7,7 @@ import type { RunGrantClaims, ScriptRun } from '#protocol/scripts/run-grant.ts'
 import type { RunOrder } from '#protocol/scripts/run-order.ts'
 import type { RunResult } from '#protocol/scripts/run-result.ts'
 import type { AgentToRelay } from '#protocol/wire/agent.ts'
+import type { UserView } from '#protocol/wire/views.ts'
 import type { Clock } from '../../links/clock.ts'
 import type { ScriptToService } from '../../links/script-link.ts'
 import type { Logger } from '../log.ts'
@@ -48,27 +49,42 @@ export class DeviceRun {
   readonly run: ScriptRun
   readonly claims: RunGrantClaims
   readonly order: RunOrder
+  /** Who ordered it, as the organisation's key certified them, or as the relay calls them. */
+  readonly operator: UserView
   readonly #parts: DeviceRunParts
   readonly #delivery: RunDelivery
   readonly #done = Promise.withResolvers<void>()
   readonly #stopped = new AbortController()
+  readonly #begun = Promise.withResolvers<void>()
+  readonly #ended = Promise.withResolvers<void>()
   #process: ScriptProcess | undefined
   #cancelLook: (() => void) | undefined
   #isOver = false
 
-  constructor(run: ScriptRun, claims: RunGrantClaims, order: RunOrder, parts: DeviceRunParts) {
-    this.run = run
-    this.claims = claims
-    this.order = order
+  constructor(said: Pick<DeviceRun, 'run' | 'claims' | 'order' | 'operator'>, parts: DeviceRunParts) {
+    this.run = said.run
+    this.claims = said.claims
+    this.order = said.order
+    this.operator = said.operator
     this.#parts = parts
     const { request, log } = parts
-    this.#delivery = new RunDelivery({ runId: order.runId, request, log, onDone: () => this.#done.resolve() })
+    this.#delivery = new RunDelivery({ runId: this.order.runId, request, log, onDone: () => this.#done.resolve() })
     void this.#begin()
   }
 
   /** Resolves when the relay has the last word of it. */
   get done(): Promise<void> {
     return this.#done.promise
+  }
+
+  /** Resolves when the script runs; never where it doesn't. */
+  get begun(): Promise<void> {
+    return this.#begun.promise
+  }
+
+  /** Resolves when nothing of it runs any more, or was refused. */
+  get ended(): Promise<void> {
+    return this.#ended.promise
   }
 
   /** Aborted when it is to end. */
@@ -108,6 +124,7 @@ export class DeviceRun {
       const begin = { run: this.run, deviceId, passKeys: [...passKeys()] }
       this.#process = launcher.launch(runId, begin, message => this.#handle(message))
       void this.#process.gone.then(() => this.#end({ ...NOTHING_PRINTED, how: 'failed', exitCode: null }))
+      this.#begun.resolve()
       this.#look(this.#parts.clock.monotonicMs())
     } catch (thrown) {
       log.warn({ run: runId, err: thrown }, 'a script was not run')
@@ -129,6 +146,7 @@ export class DeviceRun {
   #end(result: RunResult): void {
     if (this.#isOver) return
     this.#isOver = true
+    this.#ended.resolve()
     this.#cancelLook?.()
     const { deviceId, sign, records, log } = this.#parts
     const { runId } = this.order
@@ -142,6 +160,7 @@ export class DeviceRun {
   #refuse(thrown: unknown): void {
     if (this.#isOver) return
     this.#isOver = true
+    this.#ended.resolve()
     this.#cancelLook?.()
     const why = toWireError(thrown)
     void this.#parts.records.ended(this.order.runId, { how: why.code, exitCode: null }).catch(() => undefined)

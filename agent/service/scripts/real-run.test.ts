@@ -32,11 +32,12 @@ afterEach(async () => {
   await relay.close()
 })
 
-async function startDevice(rule: string): Promise<void> {
+async function startDevice(rule: string, person?: 'accept' | 'decline'): Promise<void> {
   const operator = await relay.openOperatorSocket(scripts.token)
   const enrolmentToken = await relay.mintEnrolmentToken(scripts.token)
-  const environment = { HANDHOLD_AGENT_SCRIPTS: rule, DISPLAY: '' }
-  agent = await startTestAgent({ relayUrl: relay.url, enrolmentToken, environment })
+  // A display is enough for somebody to be there: systems that don't say who is signed in are asked as if somebody were.
+  const environment = { HANDHOLD_AGENT_SCRIPTS: rule, DISPLAY: person ? ':7777' : '' }
+  agent = await startTestAgent({ relayUrl: relay.url, enrolmentToken, environment, consent: person ?? 'crash' })
   deviceId = (await operator.waitFor('device.changed', ({ device }) => device.online)).device.id
   await operator.close()
 }
@@ -99,9 +100,31 @@ it('refuses what its own configuration doesn’t let run, whatever the relay say
   expect(await over(runId)).toMatchObject({ state: 'refused', why: { code: 'policy-denied' } })
 })
 
+it('asks or tells who is signed in, and ends the script by their hand', { timeout: 60_000 }, async () => {
+  await startDevice('policy', 'accept')
+  const told = await start({ NAME: 'nobody', CODE: '0' })
+  await agent?.line(String.raw`\"type\":\"tell\"`)
+  await waitFor('the script to wait', async () => (await processes('sleep 32')) === 2)
+  for (const pid of agent?.children() ?? [])
+    if ((await commandOf(pid)).includes('stand-in')) process.kill(pid, 'SIGUSR2')
+  expect(await over(told)).toMatchObject({ state: 'failed', result: { how: 'stopped', exitCode: null } })
+
+  await scripts.policy.set(await scripts.policy.rootId(), { scripts: 'ask' })
+  const asked = await start({ NAME: 'Ada', CODE: '0' })
+  await agent?.line(String.raw`\"type\":\"ask\"`)
+  expect(await over(asked)).toMatchObject({ state: 'done' })
+  await agent?.stop()
+
+  await startDevice('policy', 'decline')
+  const declined = await start({ NAME: 'Ada', CODE: '0' })
+  expect(await over(declined)).toMatchObject({ state: 'refused', why: { code: 'forbidden' }, startedAtMs: null })
+})
+
+const commandOf = (pid: number): Promise<string> => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+
 /** How many of this test's device have such a command line. */
 async function processes(commandLine: string): Promise<number> {
   const ids = (await readdir('/proc')).filter(name => /^\d+$/.test(name))
-  const lines = await Promise.all(ids.map(id => readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '')))
+  const lines = await Promise.all(ids.map(id => commandOf(Number(id))))
   return lines.filter(line => line.replaceAll('\0', ' ').startsWith(commandLine)).length
 }

@@ -1,6 +1,8 @@
 import { HandholdError } from '#protocol/errors.ts'
 import { type RunGrantClaims, type ScriptRun, verifyRun } from '#protocol/scripts/run-grant.ts'
 import type { RunOrder } from '#protocol/scripts/run-order.ts'
+import { toDisplayLine } from '#protocol/text.ts'
+import type { UserView } from '#protocol/wire/views.ts'
 import type { AgentConfig } from '../config/config.ts'
 import type { OrganisationTrust } from '../trust/organisation-trust.ts'
 import { endSessionProcesses } from '../unattended/session-processes.ts'
@@ -49,7 +51,7 @@ export class ScriptRuns {
     const { claims, order } = await verifyRun(run, { keys: passKeys(), deviceId, nowMs: clock.wallMs() })
     // Asked again, because the acknowledgement got lost.
     if (this.#current?.order.runId === order.runId) return
-    await this.#admit(run, claims, order)
+    const certified = await this.#admit(run, claims, order)
     if (this.#isClosed) throw new HandholdError('device-offline', 'The agent is being stopped.')
     if (this.#current) throw new HandholdError('device-busy', 'The device runs another script.')
     const { script, label: operator } = claims
@@ -60,7 +62,8 @@ export class ScriptRuns {
       digest: script.digest,
       usableUntilMs: order.expiresAtMs,
     })
-    const current = new DeviceRun(run, claims, order, this.#parts)
+    const operatorSaid = certified ?? { id: claims.sub, name: toDisplayLine(operator, 80), email: '' }
+    const current = new DeviceRun({ run, claims, order, operator: operatorSaid }, this.#parts)
     this.#current = current
     void current.done.then(() => this.#forget(current))
   }
@@ -92,11 +95,12 @@ export class ScriptRuns {
     await this.endAll()
   }
 
-  async #admit({ certificate }: ScriptRun, { cnf }: RunGrantClaims, order: RunOrder): Promise<void> {
+  /** Who ordered it, where the organisation's key says so. */
+  async #admit({ certificate }: ScriptRun, { cnf }: RunGrantClaims, order: RunOrder): Promise<UserView | null> {
     const { rule, trust, isShut } = this.#parts
     if (rule === 'off') throw new HandholdError('policy-denied', 'This device’s own configuration lets no script run.')
-    const isCertified = await trust.admitRun({ ...order, key: cnf.jkt }, certificate)
-    if (!isCertified && rule !== 'policy')
+    const certified = await trust.admitRun({ ...order, key: cnf.jkt }, certificate)
+    if (!certified && rule !== 'policy')
       throw new HandholdError(
         'policy-denied',
         'This device’s own configuration lets scripts of certified operators run only, and its organisation isn’t strict.',
@@ -106,6 +110,7 @@ export class ScriptRuns {
         'unattended-off',
         'Too many wrong passwords have shut unattended access to this device. An administrator has to allow it again.',
       )
+    return certified
   }
 
   #forget(run: DeviceRun): void {

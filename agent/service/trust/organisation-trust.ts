@@ -5,6 +5,7 @@ import type { Scope } from '#protocol/session/scopes.ts'
 import { verifyCertificate, verifyOperatorChain } from '#protocol/trust/strict/operator-chain.ts'
 import { firstStanding, follow, isStrict, wordsOf } from '#protocol/trust/strict/standing.ts'
 import type { SessionRequest } from '#protocol/wire/agent.ts'
+import type { UserView } from '#protocol/wire/views.ts'
 import type { Clock } from '../../links/clock.ts'
 import type { Logger } from '../log.ts'
 import { type HowPinned, type Pin, pinConfigured, readPin, withStanding, writePin } from './pin.ts'
@@ -93,15 +94,11 @@ export class OrganisationTrust {
       throw new HandholdError('certificate-invalid', 'The device refuses: the operator is not certified for this.')
   }
 
-  /**
-   * Whether the organisation's key vouches for who ordered a script: false where the organisation isn't strict, and nobody's key says anything. Rejects
-   * as `admit` does.
-   */
-  async admitRun(run: RunVouched, certificate: string | undefined): Promise<boolean> {
+  /** Who ordered a script, as the organisation's key certified them; null where the organisation isn't strict. Rejects as `admit` does. */
+  async admitRun(run: RunVouched, certificate: string | undefined): Promise<UserView | null> {
     const pin = this.#pin
-    if (!pin || !isStrict(pin)) return false
-    await verifyRunCertificate(certificate, pin, run, this.#options.clock.wallMs())
-    return true
+    if (!pin || !isStrict(pin)) return null
+    return (await verifyRunCertificate(certificate, pin, run, this.#options.clock.wallMs())).operator
   }
 
   /**

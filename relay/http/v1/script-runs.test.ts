@@ -149,6 +149,8 @@ describe('a script on a selection of devices', () => {
     const second = await started()
     clock.advance(1_000)
     expect(await stateOf(second)).toMatchObject({ state: 'queued' })
+    socket.socket.close()
+    await waitFor('the device to be gone', async () => (await stateOf(first))?.online === false)
     const again = await relay.openAgentSocket(device)
     await becomes(first, 'failed')
     await again.waitFor('script.run')

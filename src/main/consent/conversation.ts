@@ -65,6 +65,7 @@ export class Conversation {
   #state: ConsentState
   #numbers: number[] = []
   #helpAskedAtMs: number | null = null
+  #script: string | undefined
   #isCovered = false
   #barrier: Promise<void> = Promise.resolve()
   readonly #parts: ConversationParts
@@ -113,7 +114,11 @@ export class Conversation {
     switch (message.type) {
       case 'ask':
         this.#helpAskedAtMs = message.helpAskedAtMs
+        this.#script = message.script
         this.#handleAsk(message.request, message.armDelayMs)
+        break
+      case 'tell':
+        this.#handleTell(message.request, message.script)
         break
       case 'numbers':
         this.#handleNumbers([...message.choices])
@@ -170,6 +175,16 @@ export class Conversation {
     this.#phase = { name: 'asking', request, question: new AskedQuestion(armDelayMs) }
     // Nothing is armed before it was painted: a window that comes up late would else show live buttons for a moment.
     this.#showQuestion(request, request.consentTimeoutMs)
+  }
+
+  /** The banner without a question before it, for a script: there is nothing to allow, and to end it is all that they can do. */
+  #handleTell(request: SessionRequest, script: string): void {
+    if (this.#phase.name !== 'waiting') return
+    this.#script = script
+    this.#phase = { name: 'live', request }
+    const sinceMs = this.#parts.clock.nowMs()
+    const live: Live = { sinceMs, linkUp: true, scopes: request.scopes, isPaused: false, isRecording: false }
+    this.#handleBanner(live)
   }
 
   /** One at a time. Asked again, it is because the service took the answer for too early: it arms anew. */
@@ -266,12 +281,15 @@ export class Conversation {
     if (!this.#isAccepted && this.#phase.name !== 'live') {
       throw new HandholdError('illegal-transition', 'There is no session.')
     }
+    if (this.#script !== undefined && message.type !== 'end')
+      throw new HandholdError('illegal-transition', 'A script can be ended, and nothing else.')
     if (message.type === 'pause' && !message.isPaused) await this.#barrier.then(() => this.#parts.requireOwnHand())
     this.#parts.tellService(message)
   }
 
   #requireLive(): ConsentChat {
-    if (this.#phase.name !== 'live') throw new HandholdError('illegal-transition', 'There is no session.')
+    if (this.#phase.name !== 'live' || this.#script !== undefined)
+      throw new HandholdError('illegal-transition', 'There is no session.')
     return this.#chat
   }
 
@@ -287,6 +305,7 @@ export class Conversation {
     this.#show({
       ...{ name: 'banner', language, request, sinceMs, linkUp, scopes, isPaused, isRecording },
       ...(further && { further }),
+      ...(this.#script !== undefined && { script: this.#script }),
     })
   }
 
@@ -307,6 +326,7 @@ export class Conversation {
       helpAskedAtMs: this.#helpAskedAtMs,
       answerByMs: nowMs + request.consentTimeoutMs,
       armedAtMs: nowMs + armDelayMs,
+      ...(this.#script !== undefined && { script: this.#script }),
     })
   }
 

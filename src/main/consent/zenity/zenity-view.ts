@@ -74,12 +74,12 @@ export class ZenityView {
   }
 
   #showBanner(state: Banner): void {
-    const { language, scopes, isPaused, further } = state
+    const { language, scopes, isPaused, further, script } = state
     const words = wordsIn(language)
     const buttons = [
       ...(further ? [words('no'), words('yes')] : []),
-      words(isPaused ? 'resume' : 'pause'),
-      ...(scopes.length > 1 ? [words('takeBack')] : []),
+      ...(script === undefined ? [words(isPaused ? 'resume' : 'pause')] : []),
+      ...(scopes.length > 1 && script === undefined ? [words('takeBack')] : []),
       words('end'),
     ]
     const text = bannerText(words, state)

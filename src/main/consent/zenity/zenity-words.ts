@@ -6,18 +6,22 @@ type Asking = Extract<ConsentState, { name: 'asking' }>
 type Banner = Extract<ConsentState, { name: 'banner' }>
 
 /** The question as plain text, with what this window can't do. */
-export function questionText(words: PersonWords, { request, numbers, helpAskedAtMs }: Asking, seconds: number): string {
+export function questionText(
+  words: PersonWords,
+  { request, numbers, helpAskedAtMs, script }: Asking,
+  seconds: number,
+): string {
   const { operator, organisation, reason, ticket, durationMs, scopes } = request
   const names = { operator: operator.name, organisation: organisation.name }
   return [
-    words('title', names),
+    words(script === undefined ? 'title' : 'titleScript', names),
     '',
-    `${words('reason')}: ${reason}`,
+    script === undefined ? `${words('reason')}: ${reason}` : `${words('script')}: ${script}`,
     ...(ticket ? [`${words('ticket')}: ${ticket}`] : []),
     `${words('duration')}: ${words.duration(durationMs)}`,
     '',
-    words('plainAll'),
-    ...scopes.map(scope => `   •  ${words.scope(scope)}`),
+    words(script === undefined ? 'plainAll' : 'scriptMay'),
+    ...scopes.filter(scope => script === undefined || scope !== 'view').map(scope => `   •  ${words.scope(scope)}`),
     '',
     helpAskedAtMs === null
       ? words('warning')
@@ -31,14 +35,17 @@ export function questionText(words: PersonWords, { request, numbers, helpAskedAt
 
 export function bannerText(
   words: PersonWords,
-  { request, sinceMs, scopes, isPaused, linkUp, isRecording, further }: Banner,
+  { request, sinceMs, scopes, isPaused, linkUp, isRecording, further, script }: Banner,
 ): string {
   const { operator, organisation } = request
-  const note = isPaused
-    ? words('paused')
-    : linkUp
-      ? words('may', { scopes: scopes.map(scope => words.scope(scope)).join(', ') })
-      : words('interrupted')
+  const note =
+    script !== undefined
+      ? words('scriptRuns', { script })
+      : isPaused
+        ? words('paused')
+        : linkUp
+          ? words('may', { scopes: scopes.map(scope => words.scope(scope)).join(', ') })
+          : words('interrupted')
   return [
     words('live', { operator: operator.name, organisation: organisation.name }),
     `${words('since', { time: words.time(sinceMs) })} · ${note}`,

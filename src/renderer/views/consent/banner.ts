@@ -19,6 +19,7 @@ export function banner(words: PersonWords, state: Banner, unread: number, action
   const { operator, organisation } = state.request
   const live = words('live', { operator: operator.name, organisation: organisation.name })
   const note = noteOf(words, state)
+  const isScript = state.script !== undefined
   return element(
     'section',
     {
@@ -45,9 +46,9 @@ export function banner(words: PersonWords, state: Banner, unread: number, action
           words('recording'),
         )
       : null,
-    button(words(state.isPaused ? 'resume' : 'pause'), 'pause', () => actions.pause(!state.isPaused)),
-    state.scopes.length > 1 ? button(words('takeBack'), 'take-back', () => actions.takeBack()) : null,
-    state.request.withoutChat
+    isScript ? null : button(words(state.isPaused ? 'resume' : 'pause'), 'pause', () => actions.pause(!state.isPaused)),
+    state.scopes.length > 1 && !isScript ? button(words('takeBack'), 'take-back', () => actions.takeBack()) : null,
+    state.request.withoutChat || isScript
       ? null
       : button(
           chatText(words, unread),
@@ -60,7 +61,8 @@ export function banner(words: PersonWords, state: Banner, unread: number, action
   )
 }
 
-function noteOf(words: PersonWords, { isPaused, linkUp, scopes }: Banner): string {
+function noteOf(words: PersonWords, { isPaused, linkUp, scopes, script }: Banner): string {
+  if (script !== undefined) return words('scriptRuns', { script })
   if (isPaused) return words('paused')
   if (!linkUp) return words('interrupted')
   return words('may', { scopes: scopes.map(scope => words.scope(scope)).join(', ') })

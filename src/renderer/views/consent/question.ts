@@ -1,6 +1,7 @@
 import type { ConsentState } from '#ipc/consent.ts'
 import type { ConsentAnswer } from '#protocol/consent.ts'
 import type { PersonWords } from '#protocol/person/words.ts'
+import type { Scope } from '#protocol/session/scopes.ts'
 import type { SessionRequest } from '#protocol/wire/agent.ts'
 import { answerFooter } from './answer-footer.ts'
 import { element, icon, SCREEN_ICON } from './element.ts'
@@ -26,13 +27,13 @@ export function question(
   signal: AbortSignal,
 ): Question {
   const { request, numbers } = first
-  const scopes = scopeList(words, request.scopes)
+  const scopes = first.script === undefined ? scopeList(words, request.scopes) : NO_CHOICE
   const footer = answerFooter({
     ...{ words, operator: request.operator.name, numbers, timeoutMs: request.consentTimeoutMs },
     ...{ warning: warningOf(words, first), timing: first, chosen: scopes.chosen, answer, signal },
   })
   return {
-    node: dialog(words, request, scopes, footer.node),
+    node: dialog(words, first, scopes, footer.node),
     update: next => footer.update(next, next.numbers),
   }
 }
@@ -43,7 +44,15 @@ const warningOf = (words: PersonWords, { helpAskedAtMs, request }: Asking): stri
     ? words('warning')
     : words('askedFor', { operator: request.operator.name, time: words.time(helpAskedAtMs) })
 
-function dialog(words: PersonWords, request: SessionRequest, scopes: ScopeList, footer: HTMLElement): HTMLElement {
+/** A script runs as it is, or not at all. */
+const NO_CHOICE = { node: null, chosen: (): Scope[] => ['view'] }
+
+function dialog(
+  words: PersonWords,
+  { request, script }: Asking,
+  scopes: Pick<ScopeList, 'chosen'> & { readonly node: HTMLElement | null },
+  footer: HTMLElement,
+): HTMLElement {
   const { operator, organisation, reason, ticket, durationMs } = request
   const isLong = operator.name.length + organisation.name.length > LONG_NAMES
   const names = { operator: operator.name, organisation: organisation.name }
@@ -60,7 +69,11 @@ function dialog(words: PersonWords, request: SessionRequest, scopes: ScopeList, 
       'header',
       {},
       icon(SCREEN_ICON),
-      element('h1', { id: 'who', class: isLong ? 'long' : '' }, ...withNames(marks => words('title', marks), names)),
+      element(
+        'h1',
+        { id: 'who', class: isLong ? 'long' : '' },
+        ...withNames(marks => words(script === undefined ? 'title' : 'titleScript', marks), names),
+      ),
     ),
     element(
       'div',
@@ -68,7 +81,7 @@ function dialog(words: PersonWords, request: SessionRequest, scopes: ScopeList, 
       element(
         'dl',
         { id: 'what' },
-        ...pair(words('reason'), reason),
+        ...(script === undefined ? pair(words('reason'), reason) : scriptFacts(words, request, script)),
         ...(ticket ? pair(words('ticket'), ticket) : []),
         ...pair(words('duration'), words.duration(durationMs)),
       ),
@@ -77,5 +90,16 @@ function dialog(words: PersonWords, request: SessionRequest, scopes: ScopeList, 
     footer,
   )
 }
+
+const scriptFacts = (words: PersonWords, { scopes }: SessionRequest, script: string) => [
+  ...pair(words('script'), script),
+  ...pair(
+    words('scriptMay'),
+    scopes
+      .filter(scope => scope !== 'view')
+      .map(words.scope)
+      .join(', '),
+  ),
+]
 
 const pair = (term: string, text: string) => [element('dt', {}, term), element('dd', {}, text)]
