@@ -11,7 +11,7 @@ export const RUN_TIME_LIMIT_MAX_S = 3_600
 export const RUN_WAIT_DEFAULT_MS = 24 * 60 * 60_000
 export const RUN_WAIT_MAX_MS = 7 * 24 * 60 * 60_000
 /** Without the relay for so long a device ends what it runs: nobody could stop it any more. */
-export const RUN_ALONE_MS = 90_000
+export const RUN_ALONE_MS = 30_000
 /** A run with what it printed is kept for so long. */
 export const RUN_KEPT_MS = 30 * 24 * 60 * 60_000
 /** Order and script together, so that they fit into one message to a device. */

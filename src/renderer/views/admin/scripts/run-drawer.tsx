@@ -9,7 +9,7 @@ import { useLoaded } from '../../use-loaded.ts'
 import { useAdmin } from '../admin-context.ts'
 import { strings as common } from '../strings.ts'
 import { lookOf, shownState } from './run-state.ts'
-import { runsStrings as strings } from './strings.ts'
+import { END_WORDS, runsStrings as strings } from './strings.ts'
 
 /** One device of a run: how the script ended there, and what it printed. */
 export function RunDrawer({ run, device, onClose }: { run: RunView; device: RunDevice; onClose: () => void }) {
@@ -21,6 +21,7 @@ export function RunDrawer({ run, device, onClose }: { run: RunView; device: RunD
         facts={[
           [strings.table.state, <Status key="state" {...lookOf(shownState(device))} />],
           ...(why ? [[strings.why, why.message] as const] : []),
+          ...(result ? [[strings.how, END_WORDS[result.how]] as const] : []),
           ...(result && result.exitCode !== null ? [[strings.table.code, String(result.exitCode)] as const] : []),
           ...(startedAtMs === null ? [] : [[strings.columns.at, <Moment key="at" atMs={startedAtMs} />] as const]),
           ...(endedAtMs === null ? [] : [[strings.table.ended, <Moment key="ended" atMs={endedAtMs} />] as const]),

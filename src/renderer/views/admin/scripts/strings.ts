@@ -1,3 +1,4 @@
+import type { RunResult } from '#protocol/scripts/run-result.ts'
 import type { RunState } from '#protocol/scripts/runs-http.ts'
 import type { ScriptParameter } from '#protocol/scripts/script.ts'
 
@@ -124,10 +125,17 @@ export const runsStrings = {
   outputCut: 'It printed more: only the first 256 KiB are kept.',
   outputUnsigned: 'Not over yet: the device has not signed for this.',
   why: 'Why',
-  ranAs: 'Script',
+  how: 'It ended',
   values: 'Values',
   by: (name: string) => `Started by ${name}`,
   until: 'Waits until',
+}
+
+export const END_WORDS: Readonly<Record<RunResult['how'], string>> = {
+  exited: 'By itself',
+  'time-limit': 'At its time limit',
+  stopped: 'Because it was stopped',
+  failed: 'Because of a problem on the device',
 }
 
 export const STATE_WORDS: Readonly<Record<RunState | 'offline', string>> = {
