@@ -22,7 +22,7 @@ export const RUN_GRANT: TokenKind<'handhold-relay'> = {
 }
 
 /** What happens at a device whose person is signed in; where nobody is, the script runs. */
-export const runPersonSchema = z.enum(['ask', 'tell'])
+const runPersonSchema = z.enum(['ask', 'tell'])
 
 /** The relay's word that the policy lets this operator run this approved script on this device now. */
 const runGrantClaimsSchema = z.object({

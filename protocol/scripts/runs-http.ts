@@ -15,8 +15,8 @@ import { scriptDefinitionSchema, scriptDigestSchema, scriptValuesSchema } from '
 const epochMs = z.number().int()
 
 /** `queued` waits for its turn or for its device; `sent` was taken by the device and isn't begun: its person may be asked. */
-export const RUN_STATES = ['queued', 'sent', 'running', 'done', 'failed', 'refused', 'cancelled', 'expired'] as const
-export const runStateSchema = z.enum(RUN_STATES)
+const RUN_STATES = ['queued', 'sent', 'running', 'done', 'failed', 'refused', 'cancelled', 'expired'] as const
+const runStateSchema = z.enum(RUN_STATES)
 export type RunState = z.infer<typeof runStateSchema>
 
 /** POST /v1/script-runs: `order` is the app's own signed word, which each device checks. */

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
@@ -139,7 +139,9 @@ describe('scripts at a device', () => {
     await (await open({ agree: () => Promise.reject(no) })).take(await ordered())
     await waitFor('the person’s word', () => told.length === 2)
     expect(told[1]).toMatchObject({ what: 'refused', why: { code: 'forbidden' } })
-    await writeFile(join(stateDir, 'script-runs.json'), '{"version":1,"runs":[{}]}')
+    const kept = join(stateDir, 'script-runs.json')
+    await waitFor('both to be kept', async () => (await readFile(kept, 'utf8')).split('"end":null').length === 1)
+    await writeFile(kept, '{"version":1,"runs":[{}]}')
     await expect((await open()).take(await ordered())).rejects.toMatchObject({ code: 'tool-unavailable' })
     expect(helper).toBeUndefined()
   })
