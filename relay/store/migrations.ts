@@ -20,6 +20,7 @@ import { browserSignIn } from './migrations/0018-browser-sign-in.ts'
 import { sessionSearch } from './migrations/0019-session-search.ts'
 import { scripts } from './migrations/0020-scripts.ts'
 import { scriptRuns } from './migrations/0021-script-runs.ts'
+import { foundDevices } from './migrations/0022-found-devices.ts'
 
 /** Statements, or work where statements aren't enough. Either runs in a transaction of its own. */
 type Migration = string | ((database: Database) => void)
@@ -47,6 +48,7 @@ const MIGRATIONS: readonly Migration[] = [
   sessionSearch,
   scripts,
   scriptRuns,
+  foundDevices,
 ]
 
 /** What this program's databases have. */

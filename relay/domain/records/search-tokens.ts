@@ -30,6 +30,8 @@ export interface SearchQuery {
   readonly tokens: readonly string[]
   /** What the line has to hold besides, in whole. */
   readonly words: readonly string[]
+  /** The words alone say who is found. */
+  readonly isWhole: boolean
 }
 
 /** A word of one or two characters is the beginning of a word, a longer one is anywhere. Null for a question that asks for nothing. */
@@ -39,9 +41,18 @@ export function searchQuery(organisationId: string, text: string): SearchQuery |
   const tokens = new Set<string>()
   for (const word of words) {
     if (word.length < GRAM) tokens.add(token(scope, 'p', word))
-    for (let at = 0; at + GRAM <= word.length; at++) tokens.add(token(scope, 'g', word.slice(at, at + GRAM)))
+    for (const gram of coverOf(word)) tokens.add(token(scope, 'g', gram))
   }
-  return tokens.size === 0 ? null : { tokens: [...tokens], words: words.filter(({ length }) => length >= GRAM) }
+  if (tokens.size === 0) return null
+  const long = words.filter(({ length }) => length >= GRAM)
+  return { tokens: [...tokens], words: long, isWhole: long.length === words.length }
+}
+
+/** Three characters after three, and the last three. Those that overlap would leave few lines out that aren't looked through for the whole word anyway. */
+function coverOf(word: string): string[] {
+  const grams: string[] = []
+  for (let at = 0; at + GRAM <= word.length; at += GRAM) grams.push(word.slice(at, at + GRAM))
+  return word.length < GRAM ? grams : [...grams, word.slice(-GRAM)]
 }
 
 const scopeOf = (organisationId: string): string => organisationId.slice(-12)

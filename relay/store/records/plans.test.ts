@@ -14,6 +14,7 @@ import { KyselyOperatingWriter } from '../operating/store.ts'
 import { KyselyReader } from '../reader.ts'
 import { SqliteStore } from '../store.ts'
 import type { Tables } from '../tables.ts'
+import { pageOfIds } from './device-list.ts'
 
 const ORGANISATION = fleetId('organisation', 900_001)
 const OTHER = fleetId('organisation', 900_002)
@@ -34,7 +35,7 @@ beforeAll(async () => {
     [OTHER, 'Other'],
   ])
     database.prepare('insert into organisation (id, name, created_at_ms) values (?, ?, 0)').run(id, name)
-  // More than are looked at one by one, so that both ways through a search are planned.
+  // More than are looked at one by one, so that both ways through a tag are planned.
   const fleet = {
     organisationId: ORGANISATION,
     groupIds: fillGroups(database, ORGANISATION, 100),
@@ -87,8 +88,18 @@ const FILTERS: Record<string, Partial<DeviceQuery>> = {
   'by a rare word': { text: 'pc-777' },
   'by a common word': { text: 'kiosk' },
   'by the start of a word': { text: 'pc' },
+  'by a common word and a tag': { text: 'kiosk', tag: 'berlin' },
+  'by a short word and a tag': { text: 'ki', tag: 'berlin' },
+  'by a word and a common tag': { text: 'kiosk', tag: 'common' },
   'by a word and a tag': { text: 'kiosk-77 optiplex', tag: 'common' },
   'of some groups': { groupIds: [fleetId('group', 1), fleetId('group', 2)] },
+  'by a word in some groups': { text: 'kiosk', groupIds: [fleetId('group', 1), fleetId('group', 2)] },
+  'by a word and a tag in some groups': {
+    text: 'kiosk',
+    tag: 'lyon',
+    groupIds: [fleetId('group', 1), fleetId('group', 2)],
+  },
+  'by a short word in some groups': { text: 'ki', groupIds: [fleetId('group', 1), fleetId('group', 2)] },
   'of many groups': {
     groupIds: Array.from({ length: 90 }, (_, index) => fleetId('group', index)),
     pendingGroupIds: [fleetId('group', 1)],
@@ -202,6 +213,22 @@ describe('a page of devices', () => {
       }
     },
   )
+
+  it('is the same where more is found than is looked at one by one', async () => {
+    for (const filter of [
+      FILTERS['by a common word'],
+      FILTERS['by a word and a common tag'],
+      { text: 'kiosk optiplex' },
+    ])
+      for (const sort of DEVICE_SORTS) {
+        const sorted = { ...query, ...filter, sort }
+        asked.splice(0)
+        const walked = await pageOfIds(writable, sorted, { limit: 60, countMax: 10_001 }, 20)
+        expect(plans().filter(isScan)).toEqual([])
+        expect(walked).toEqual(await pageOfIds(writable, sorted, { limit: 60, countMax: 10_001 }))
+        expect(walked.total).toBeGreaterThan(60)
+      }
+  })
 
   it('A47 never has one of another organisation, whatever is searched', async () => {
     const theirs = new Set(others)
