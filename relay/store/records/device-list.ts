@@ -23,9 +23,14 @@ const ORDERS: Record<DeviceSort, Order> = {
   system: { index: 'device_by_system', columns: ['os_key', 'id'] },
 }
 
-interface Source {
+interface Rows {
   readonly from: Sql
   readonly where: readonly Sql[]
+}
+
+interface Source extends Rows {
+  /** The same rows, where these are counted sooner. */
+  readonly counted?: Rows | null
   /** Every row has to be looked at for the first page already, so that they are counted at once. */
   readonly isWholeRead?: boolean
 }
@@ -69,10 +74,13 @@ export async function pageOfIds(
   if (countMax === undefined) return { ids, total: null }
   if (isCounted) return { ids, total: Math.min(Number(rows[0]?.total ?? 0), countMax) }
   // A page that isn't full says it by itself.
-  return { ids, total: !isLater && ids.length < limit ? ids.length : await countOf(db, source, countMax) }
+  return {
+    ids,
+    total: !isLater && ids.length < limit ? ids.length : await countOf(db, source.counted ?? source, countMax),
+  }
 }
 
-async function countOf(db: Db, { from, where }: Source, max: number): Promise<number> {
+async function countOf(db: Db, { from, where }: Rows, max: number): Promise<number> {
   const { rows } = await sql<{ count: number }>`select count(*) as count from
     (select 1 from ${from} where ${sql.join(where, sql` and `)} limit ${max})`.execute(db)
   return rows[0]?.count ?? 0
@@ -103,12 +111,17 @@ async function sourceOf(db: Db, query: DeviceQuery, foundMax: number): Promise<S
     )
     return { from: sql`device indexed by device_by_id`, where, isWholeRead: true }
   }
+  const counted = search || tag === undefined ? null : { from: fromTag, where: [...where, ofTag(organisationId, tag)] }
   if (search) where.push(sql`id in (${matching(search)})`)
   if (tag !== undefined) where.push(tagged(organisationId, tag))
   if (isOfFewGroups) return { from: sql`device indexed by device_in_group`, where }
   where.push(sql`organisation_id = ${organisationId}`)
-  return { from: sql`device indexed by ${sql.ref(ORDERS[sort].index)}`, where }
+  return { from: sql`device indexed by ${sql.ref(ORDERS[sort].index)}`, where, counted }
 }
+
+const ofTag = (organisationId: string, tag: string): Sql =>
+  sql`device_tag.organisation_id = ${organisationId} and device_tag.tag = ${tag}`
+const fromTag = sql`device_tag cross join device indexed by device_by_id on device.id = device_tag.device_id`
 
 function filters({ status, platform, isOnline, pendingGroupIds }: DeviceQuery): Sql[] {
   const where: Sql[] = []
@@ -135,14 +148,14 @@ async function candidatesOf(
   search: SearchQuery | null,
   limit: number,
 ): Promise<string[]> {
-  const ofTag = sql`device_tag.organisation_id = ${organisationId} and device_tag.tag = ${tag ?? ''}`
+  const withTag = ofTag(organisationId, tag ?? '')
   const idsOf = async (question: Sql) =>
     (await sql<{ device_id: string }>`${question} limit ${limit}`.execute(db)).rows.map(({ device_id }) => device_id)
-  if (search === null) return idsOf(sql`select device_id from device_tag where ${ofTag}`)
+  if (search === null) return idsOf(sql`select device_id from device_tag where ${withTag}`)
   if (tag === undefined) return idsOf(matching(search))
-  if (search.isWhole && (await areFew(db, sql`device_tag`, [ofTag])))
+  if (search.isWhole && (await areFew(db, sql`device_tag`, [withTag])))
     return idsOf(sql`select device_tag.device_id from device_tag
-      cross join device_search on device_search.device_id = device_tag.device_id where ${ofTag}${holding(search)}`)
+      cross join device_search on device_search.device_id = device_tag.device_id where ${withTag}${holding(search)}`)
   return idsOf(sql`${matching(search)} and ${tagged(organisationId, tag, 'device_search.device_id')}`)
 }
 
