@@ -44,6 +44,30 @@ export const SIGN_IN_FAILURES_PER_ACCOUNT = 5
 export const SIGN_IN_FAILURES_PER_ADDRESS = 20
 export const SIGN_IN_WINDOW_MS = 15 * 60_000
 
+// N5: TURN
+/** From its issue to the last allocation that is made with it; what was made stays as long as its session. */
+export const TURN_CREDENTIAL_TTL_MS = 600_000
+/** Live ones of one credential. */
+export const TURN_ALLOCATIONS_PER_CREDENTIAL = 4
+/** Each connection of a session takes another: its own, its video's, those of its displays. */
+export const TURN_CREDENTIALS_PER_END = 4
+/** An end of a live session gets new ones this often, well before the last ones run out. */
+export const TURN_RENEW_MS = 240_000
+/** An allocation that isn't refreshed. */
+export const TURN_LIFETIME_S = 600
+export const TURN_PERMISSION_MS = 300_000
+export const TURN_CHANNEL_MS = 600_000
+/** From the connection to its first allocation. */
+export const TURN_ALLOCATE_WITHIN_MS = 10_000
+/** libwebrtc sends packets of 1,200 bytes; nothing that two peers send needs more than this. */
+export const TURN_FRAME_MAX_BYTES = 4 * 1024
+/** What one end of a session may send, on all of its connections together. */
+export const TURN_BYTES_PER_SECOND = 8 * 1024 * 1024
+/** What waits for a slow receiver; more is lost, as on any network. */
+export const TURN_BACKLOG_MAX_BYTES = 128 * 1024
+export const TURN_REQUESTS_PER_SECOND = 20
+export const TURN_REQUEST_BURST = 200
+
 // N6: data channels
 export const CHANNEL_MESSAGE_MAX_BYTES = 16 * 1024
 export const CHANNEL_HIGH_WATER_BYTES = 1024 * 1024

@@ -12,10 +12,11 @@ export class TokenBucket {
     this.#atMs = nowMs
   }
 
-  /** Takes one and returns what is left; a negative rest is a debt that only time pays. */
-  take(nowMs: number): number {
+  /** Takes one, or `count`, and returns what is left; a negative rest is a debt that only time pays. */
+  take(nowMs: number, count = 1): number {
     this.#refill(nowMs)
-    return --this.#tokens
+    this.#tokens -= count
+    return this.#tokens
   }
 
   /** Whether nothing was taken for long enough that everything is there again. */

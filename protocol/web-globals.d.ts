@@ -8,3 +8,9 @@ declare class TextDecoder {
 declare const crypto: {
   readonly subtle: { digest(algorithm: 'SHA-256', data: Uint8Array): Promise<ArrayBuffer> }
 }
+declare class URL {
+  constructor(url: string)
+  readonly protocol: string
+  readonly hostname: string
+  readonly port: string
+}

@@ -58,6 +58,7 @@ import { NumberHalves } from './domain/sessions/number-halves.ts'
 import { Passes } from './domain/sessions/passes.ts'
 import { SessionRequests } from './domain/sessions/requests.ts'
 import { SessionLog } from './domain/sessions/session-log.ts'
+import { SessionPaths } from './domain/sessions/session-paths.ts'
 import { SignalRoutes } from './domain/sessions/signal-routes.ts'
 import type { SessionRecord } from './domain/store.ts'
 import { ToolGrants } from './domain/tools/grants.ts'
@@ -70,7 +71,7 @@ import { Wake } from './domain/wake/wake.ts'
 import { WebhookSender } from './domain/webhooks/sender.ts'
 import { Webhooks } from './domain/webhooks/webhooks.ts'
 import { createApp } from './http/app.ts'
-import { HTTP_TIMEOUTS, type HttpTimeouts, readTls } from './http/listener.ts'
+import { HTTP_TIMEOUTS, type HttpTimeouts, type ListenerOptions, readTls } from './http/listener.ts'
 import { setupIdentity } from './identity/setup-identity.ts'
 import { openAuditKey } from './keys/audit-key.ts'
 import { openBootstrapSecret } from './keys/bootstrap-secret.ts'
@@ -91,6 +92,7 @@ import { StartError } from './start-error.ts'
 import { StorageReserve } from './store/storage-reserve.ts'
 import { SqliteStore } from './store/store.ts'
 import { systemClock } from './system-clock.ts'
+import { TurnServer } from './turn/turn-server.ts'
 import { RELAY_VERSION } from './version.ts'
 
 /** How soon new work is taken again after somebody has made room. */
@@ -168,6 +170,8 @@ export async function startRelay(
   const devices = new Devices({ store, presence, agents, operators, log, policies })
   const enrolment = new Enrolment({ store, clock, chance, devices, denied, policies })
   const routes = new SignalRoutes({ store, agents, operators })
+  const turn = new TurnServer({ clock, chance, log })
+  const paths = new SessionPaths({ read: store.read, clock, turn, policies, agents, routes })
   const drops = new Drops(store, clock)
   const numberHalves = new NumberHalves({ store, agents, operators })
   const auditExport = new AuditExport({ store, clock, log, target: openAuditTarget(config.auditExport) })
@@ -186,9 +190,11 @@ export async function startRelay(
     watches.forget(session)
     routes.forget(id)
     drops.forget(id)
+    paths.forget(id)
     if ('reason' in state) metrics.sessionEnded(state.reason)
   }
-  const ledger = new SessionLedger({ store, clock, agents, operators, devices, log, onClosed })
+  const onEnding = ({ id }: SessionRecord) => paths.end(id)
+  const ledger = new SessionLedger({ store, clock, agents, operators, devices, log, onEnding, onClosed })
   const trust = new OrganisationTrust({ store, clock, agents })
   const requests = new SessionRequests({ store, clock, chance, ledger, agents, devices, log, policies, copies, trust })
   const sessionLog = new SessionLog({ store, policies, ledger })
@@ -202,9 +208,9 @@ export async function startRelay(
     ...{ store, clock, chance, signer, requests, devices, policies, accountability, watches, scripts },
   })
   const toolReports = new ToolReports({ store, clock, accountability })
-  const joins = new SessionJoins({ store, clock, signer, ledger, requests, routes, agents })
+  const joins = new SessionJoins({ store, clock, signer, ledger, requests, routes, agents, paths })
   const deviceSessions = new DeviceSessions({ store, clock, ledger, requests, agents, devices, log, policies })
-  const enforcement = new PolicyEnforcement({ store, clock, policies, ledger, operators, log })
+  const enforcement = new PolicyEnforcement({ store, clock, policies, ledger, operators, paths, log })
   const settle = (organisationId: string) => enforcement.settle(organisationId)
   const changes = new PolicyChanges({ store, clock, policies, settle })
   const cutOffs = new CutOffs({ store, clock, ledger, agents, devices, log })
@@ -254,7 +260,7 @@ export async function startRelay(
     runDispatch,
     runReports: new RunReports({ store, clock, policies, accountability, rows, onOver: lookAtRuns }),
     joins,
-    leases: new Leases({ store, clock, signer, ledger, agents, policies, accountability }),
+    leases: new Leases({ store, clock, signer, ledger, agents, policies, accountability, paths }),
     deviceSessions,
     approvals: new Approvals({ store, clock, ledger, requests, agents, operators, policies }),
     deviceAccess: new DeviceAccess({ store, clock, agents, devices, policies }),
@@ -281,7 +287,9 @@ export async function startRelay(
     }),
   }
 
-  const app = await createApp(services, tls, options.httpTimeouts ?? HTTP_TIMEOUTS, log)
+  const { httpTimeouts: timeouts = HTTP_TIMEOUTS } = options
+  const onTurn: ListenerOptions['onTurn'] = (socket, onAllocated) => turn.accept(socket, onAllocated)
+  const app = await createApp(services, { tls, timeouts, onTurn }, log)
   const sockets = new OpenSockets()
   setupUpgrades(app.server, { services, clock, log, sockets, agents, operators, chance })
   await indexDevices(store)
@@ -333,6 +341,8 @@ export async function startRelay(
     enforcement.close()
     cutOffs.close()
     keyWatch.close()
+    turn.close()
+    paths.close()
     await Promise.all([sockets.close(CLOSE.goingAway, 'going away'), app.close()])
     deviceSessions.close()
     await runDispatch.close()

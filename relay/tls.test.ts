@@ -5,8 +5,10 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { makeCertificate } from '#testing/certificate.ts'
 import { TestRelay } from '#testing/relay.ts'
+import { TurnClient } from '#testing/turn-client.ts'
+import { METHOD } from './turn/stun/message.ts'
 
-it('serves TLS itself with a certificate and a key', async () => {
+it('serves TLS itself with a certificate and a key, and TURN on the same port', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'handhold-tls-'))
   const { certFile, keyFile } = makeCertificate(folder)
   const relay = await TestRelay.start({ withoutAdmin: true, config: { tls: { certFile, keyFile } } })
@@ -19,6 +21,12 @@ it('serves TLS itself with a certificate and a key', async () => {
   })
   expect(relay.url).toMatch(/^https:/)
   expect(status).toBe(200)
+  // TURN is on the same port, behind TLS and without: clients with no way to trust the certificate have the second.
+  for (const how of ['as its address says', 'plain'] as const) {
+    const client = await TurnClient.open(relay.url, how)
+    expect(await client.ask(METHOD.allocate, [])).toBe(401)
+    await client.close()
+  }
   await relay.close()
   await rm(folder, { recursive: true })
 })

@@ -1,5 +1,6 @@
 import wrtcPackage from '@roamhq/wrtc'
 import type { ChannelLabel } from '#protocol/peer/channels.ts'
+import { type IceConfiguration, IcePaths } from '#protocol/peer/ice-paths.ts'
 import type { Picture } from '#protocol/peer/tiles/picture.ts'
 import {
   cellCentre,
@@ -61,7 +62,7 @@ interface Sink {
 }
 
 const wrtc = wrtcPackage as unknown as {
-  readonly RTCPeerConnection: new (configuration: { iceServers: never[] }) => Connection
+  readonly RTCPeerConnection: new (configuration: IceConfiguration) => Connection
   readonly nonstandard: {
     readonly RTCVideoSink: new (track: object) => Sink
   }
@@ -111,8 +112,16 @@ export interface AnsweringPeer {
   close(): void
 }
 
-export function createAnsweringPeer(onSignal: (signal: Signal) => void): AnsweringPeer {
-  const connection = new wrtc.RTCPeerConnection({ iceServers: [] })
+/** `paths` is asked at the first signal, and for each video. */
+export function createAnsweringPeer(
+  onSignal: (signal: Signal) => void,
+  paths: Pick<IcePaths, 'next'> = new IcePaths(),
+): AnsweringPeer {
+  let made: Connection | undefined
+  const connection = (): Connection => {
+    made ??= open(new wrtc.RTCPeerConnection(paths.next()))
+    return made
+  }
   const channels = new Map<string, Channel>()
   const inbox = new Map<string, unknown[]>()
   const watchers = new Set<() => void>()
@@ -157,15 +166,15 @@ export function createAnsweringPeer(onSignal: (signal: Signal) => void): Answeri
     channels.get('control')?.send(JSON.stringify({ type: 'watching', watching: true }))
   }
   const answer = async (offer: string): Promise<string> => {
-    await connection.setRemoteDescription({ type: 'offer', sdp: offer })
-    const description = await connection.createAnswer()
-    await connection.setLocalDescription(description)
+    await connection().setRemoteDescription({ type: 'offer', sdp: offer })
+    const description = await connection().createAnswer()
+    await connection().setLocalDescription(description)
     return description.sdp
   }
   let videoConnection: Connection | undefined
   const answerVideo = async (offer: string) => {
     videoConnection?.close()
-    const opened = new wrtc.RTCPeerConnection({ iceServers: [] })
+    const opened = new wrtc.RTCPeerConnection(paths.next())
     videoConnection = opened
     opened.ontrack = ({ track }) => {
       sink?.stop()
@@ -185,41 +194,44 @@ export function createAnsweringPeer(onSignal: (signal: Signal) => void): Answeri
     const sdp = opened.localDescription?.sdp
     if (videoConnection === opened) channels.get('control')?.send(JSON.stringify({ type: 'video-answer', sdp }))
   }
-  connection.ondatachannel = ({ channel }) => {
-    channels.set(channel.label, channel)
-    channel.binaryType = 'arraybuffer'
-    channel.onmessage = ({ data }) => {
-      if (!isTrusting) return
-      if (data instanceof ArrayBuffer && channel.label === 'tools') {
-        inbox.set('tools', [...(inbox.get('tools') ?? []), toolsMessage(new Uint8Array(data))])
+  const open = (connection: Connection): Connection => {
+    connection.ondatachannel = ({ channel }) => {
+      channels.set(channel.label, channel)
+      channel.binaryType = 'arraybuffer'
+      channel.onmessage = ({ data }) => {
+        if (!isTrusting) return
+        if (data instanceof ArrayBuffer && channel.label === 'tools') {
+          inbox.set('tools', [...(inbox.get('tools') ?? []), toolsMessage(new Uint8Array(data))])
+          notify()
+          return
+        }
+        if (data instanceof ArrayBuffer) {
+          if (tiles.handle(new Uint8Array(data))) notify()
+          return
+        }
+        const message = JSON.parse(String(data)) as { readonly type?: string; readonly sdp?: string }
+        if (message.type === 'video-offer' && message.sdp) void answerVideo(message.sdp)
+        if (channel.label === 'control') for (const listener of controlListeners) listener(message)
+        inbox.set(channel.label, [...(inbox.get(channel.label) ?? []), message])
         notify()
-        return
       }
-      if (data instanceof ArrayBuffer) {
-        if (tiles.handle(new Uint8Array(data))) notify()
-        return
+      channel.onopen = () => {
+        lookWhenReady()
+        notify()
       }
-      const message = JSON.parse(String(data)) as { readonly type?: string; readonly sdp?: string }
-      if (message.type === 'video-offer' && message.sdp) void answerVideo(message.sdp)
-      if (channel.label === 'control') for (const listener of controlListeners) listener(message)
-      inbox.set(channel.label, [...(inbox.get(channel.label) ?? []), message])
-      notify()
-    }
-    channel.onopen = () => {
       lookWhenReady()
+      channel.onclose = () => {
+        closedLabels.add(channel.label)
+        notify()
+      }
       notify()
     }
-    lookWhenReady()
-    channel.onclose = () => {
-      closedLabels.add(channel.label)
-      notify()
+    connection.onicecandidate = ({ candidate }) => {
+      if (!candidate?.candidate) return
+      const { candidate: text, sdpMid, sdpMLineIndex } = candidate
+      onSignal({ kind: 'candidate', candidate: text, sdpMid, sdpMLineIndex })
     }
-    notify()
-  }
-  connection.onicecandidate = ({ candidate }) => {
-    if (!candidate?.candidate) return
-    const { candidate: text, sdpMid, sdpMLineIndex } = candidate
-    onSignal({ kind: 'candidate', candidate: text, sdpMid, sdpMLineIndex })
+    return connection
   }
   return {
     trust,
@@ -227,13 +239,13 @@ export function createAnsweringPeer(onSignal: (signal: Signal) => void): Answeri
       // Whoever has a transcript to check does it before this peer hears of it.
       if (signal.kind === 'transcript') return trust()
       if (signal.kind === 'candidate') {
-        if (hasRemote) await connection.addIceCandidate(signal)
+        if (hasRemote) await connection().addIceCandidate(signal)
         else pending.push(signal)
         return
       }
       const sdp = await answer(signal.sdp)
       hasRemote = true
-      for (const candidate of pending.splice(0)) await connection.addIceCandidate(candidate)
+      for (const candidate of pending.splice(0)) await connection().addIceCandidate(candidate)
       onSignal({ kind: 'answer', sdp })
     },
     get pictures() {
@@ -269,7 +281,7 @@ export function createAnsweringPeer(onSignal: (signal: Signal) => void): Answeri
       channels.get(label)?.send(isRaw ? message : JSON.stringify(message))
     },
     openForbiddenChannel(label) {
-      const channel = connection.createDataChannel(label)
+      const channel = connection().createDataChannel(label)
       return new Promise(resolve => {
         channel.onclose = () => resolve()
       })
@@ -277,7 +289,7 @@ export function createAnsweringPeer(onSignal: (signal: Signal) => void): Answeri
     close() {
       sink?.stop()
       videoConnection?.close()
-      connection.close()
+      made?.close()
     },
   }
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { decodeJwt } from 'jose'
 import { passReplySchema, sessionReplySchema } from '#protocol/http.ts'
+import { IcePaths } from '#protocol/peer/ice-paths.ts'
 import { refusalOf } from '#protocol/problem.ts'
 import { signProof } from '#protocol/proof.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
@@ -42,6 +43,7 @@ export class UnattendedOperator {
   readonly #deviceId: string
   readonly #scopes: readonly Scope[]
   readonly #wayIn: WayIn
+  readonly #paths = new IcePaths()
   #peer: AnsweringPeer | undefined
   #isClosed = false
   #handledFrom = 0
@@ -230,7 +232,17 @@ export class UnattendedOperator {
     await this.#handling
     last?.close()
     this.#handledFrom = this.#signals().length
-    this.#peer = createAnsweringPeer(signal => void this.#answer(signal).catch(() => undefined))
+    this.#peer = createAnsweringPeer(signal => void this.#answer(signal).catch(() => undefined), {
+      next: () => this.#nextWay(),
+    })
+  }
+
+  /** As the relay said it last. */
+  #nextWay() {
+    const said = this.#socket.received.filter(message => message.type === 'session.paths')
+    const last = said.findLast(({ sessionId }) => sessionId === this.sessionId)
+    if (last) this.#paths.set(this.#relay.url, last.paths)
+    return this.#paths.next()
   }
 
   #signals() {

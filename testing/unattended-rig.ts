@@ -308,6 +308,7 @@ export class UnattendedRig {
     return {
       pid: 4_000_000 + this.hosts.length,
       send: (message: ServiceToHost) => void host.told.push(message),
+      setPaths: paths => void host.told.push({ type: 'set-paths', relayUrl: 'https://relay.example.org', paths }),
       tell: () => undefined,
       stop: () => {
         host.isStopped = true

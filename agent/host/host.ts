@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { assertNever } from '#protocol/assert-never.ts'
 import type { DesktopArea } from '#protocol/consent.ts'
+import { IcePaths } from '#protocol/peer/ice-paths.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
 import type { Clock } from '../links/clock.ts'
 import type { DesktopTarget, HostToService, ServiceToHost } from '../links/host-link.ts'
@@ -25,6 +26,7 @@ export class Host {
   #desktop: Desktop | undefined
   #unavailable: { readonly message: string; readonly code: PlatformErrorCode | undefined } | undefined
   #session: SessionViews | undefined
+  readonly #paths = new IcePaths()
   #closing: Promise<void> | undefined
   /** The person may pause before the operator is there. */
   #isPaused = false
@@ -46,6 +48,9 @@ export class Host {
         break
       case 'signal':
         this.#session?.handleSignal(message.signal)
+        break
+      case 'set-paths':
+        this.#paths.set(message.relayUrl, message.paths)
         break
       case 'trust-peer':
         this.#session?.trustPeer()
@@ -120,6 +125,7 @@ export class Host {
     if (this.#session) return
     const session = new SessionViews({
       scopes,
+      paths: this.#paths,
       clock: this.#options.clock,
       send: this.#options.send,
       onActivity: () => this.#options.onActivity?.(),

@@ -2,6 +2,7 @@ import type { DesktopArea } from '#protocol/consent.ts'
 import { CHANNELS, type ChannelLabel } from '#protocol/peer/channels.ts'
 import type { ChatMessage } from '#protocol/peer/chat.ts'
 import type { AgentControl, ViewRequest } from '#protocol/peer/control.ts'
+import type { IcePaths } from '#protocol/peer/ice-paths.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
@@ -23,6 +24,8 @@ const LOG_MAX = 500
 export interface LiveSessionOptions {
   readonly scopes: readonly Scope[]
   readonly clock: Clock
+  /** Shared by all connections of the session. */
+  readonly paths: IcePaths
   readonly send: (message: HostToService) => void
   /** Something of the picture went out, or may have changed. Called for every frame. */
   readonly onActivity?: () => void
@@ -50,7 +53,7 @@ export class LiveSession {
 
   constructor(options: LiveSessionOptions) {
     this.#options = options
-    const { send, clock } = options
+    const { send, clock, paths } = options
     this.#scopes = options.scopes
     this.#input = new InputRouter({
       isAllowed: scope => this.#scopes.includes(scope),
@@ -58,8 +61,9 @@ export class LiveSession {
       onDropped: (kind, why) => send({ type: 'input-dropped', kind, why }),
       onPointerMoved: position => this.#screen.handleOwnMove(position),
     })
-    this.#peer = openPeer(this.#peerHandlers(), clock)
-    this.#video = new VideoLink({ clock, sendOffer: sdp => this.sendControl({ type: 'video-offer', sdp }) })
+    this.#peer = openPeer(this.#peerHandlers(), clock, paths.next())
+    const sendOffer = (sdp: string) => this.sendControl({ type: 'video-offer', sdp })
+    this.#video = new VideoLink({ clock, paths, sendOffer })
     this.#screen = new ShownScreen({
       clock,
       displayId: options.displayId,

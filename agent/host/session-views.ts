@@ -115,6 +115,7 @@ export class SessionViews {
     this.#close(view)
     const session = new LiveSession({
       clock: this.#options.clock,
+      paths: this.#options.paths,
       scopes: this.#scopes,
       displayId,
       onActivity: () => this.#options.onActivity?.(),

@@ -8,6 +8,7 @@ import { grantSchema } from '#protocol/tools/grant.ts'
 import { toolLevelSchema, toolSchema } from '#protocol/tools/tools.ts'
 import { fingerprintsSchema } from '#protocol/trust/transcript.ts'
 import { dropReasonSchema } from '#protocol/wire/agent.ts'
+import { pathsSchema } from '#protocol/wire/paths.ts'
 import { signalSchema } from '#protocol/wire/signal.ts'
 
 /** Where a host finds its desktop. `fake` comes only from a composition in a test. */
@@ -37,6 +38,8 @@ export const serviceToHostSchema = z.discriminatedUnion('type', [
   /** The person agreed and the operator proved who they are: offer a connection. */
   z.object({ type: z.literal('start'), sessionId: sessionIdSchema, scopes: scopesSchema }),
   z.object({ type: z.literal('signal'), signal: signalSchema }),
+  /** How connections that are made from now on may reach the operator; `relayUrl` is where this agent's relay is. */
+  z.object({ type: z.literal('set-paths'), relayUrl: z.url().max(300), paths: pathsSchema }),
   /** What the person allows from now on. */
   z.object({ type: z.literal('set-scopes'), scopes: scopesSchema }),
   /** The other end of the connection is the operator's: until this comes nothing of them is read and nothing is sent. */

@@ -293,6 +293,7 @@ function hostLauncher(options: AgentOptions, clock: Clock): HostLauncher {
     environment: desktopEnvironmentOf(options),
     user: config.desktopUser,
     target: { platform, displayAddress: config.displayAddress },
+    relayUrl: config.relayUrl,
     clock,
     log,
   })

@@ -6,7 +6,7 @@ import type { Row } from '../result.ts'
 
 export interface Sockets {
   readonly rows: readonly Row[]
-  /** TCP that listens outside loopback, before, during and after; the UDP of WebRTC is in the rows. */
+  /** TCP that listens and UDP without a fixed other end, outside loopback, before, during and after. */
   readonly listeners: readonly Listener[]
 }
 
@@ -18,7 +18,7 @@ export async function lookAtSockets({ relay }: UnattendedWorld, device: KioskDev
   const look = (when: string) => {
     const outside = listenersOf(processTree(service).map(({ pid }) => pid)).filter(isOutsideLoopback)
     const of = (protocol: Listener['protocol']) => outside.filter(listener => listener.protocol === protocol)
-    found.push(...of('tcp'))
+    found.push(...outside)
     const udp = of('udp').map(({ address }) => address)
     rows.push({
       when,

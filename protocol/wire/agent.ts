@@ -20,6 +20,7 @@ import { organisationOrderTextSchema } from '../trust/strict/organisation-order.
 import { TOKEN_MAX_LENGTH } from '../trust/token.ts'
 import { joinSecretSchema, otpOfferSchema, unattendedOrderSchema } from '../unattended/wire.ts'
 import { deviceInventorySchema } from './inventory.ts'
+import { pathsMessage } from './paths.ts'
 import { signalSchema } from './signal.ts'
 import { deviceFactsSchema, deviceOwnerSchema, organisationViewSchema, userViewSchema } from './views.ts'
 import { wakeOrderSchema } from './wake.ts'
@@ -160,6 +161,7 @@ export const relayToAgentSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('organisation.order'), order: organisationOrderTextSchema }),
   /** A device near this one is asleep: send the packet that wakes its network cards. */
   z.object({ type: z.literal('device.wake'), order: wakeOrderSchema }),
+  pathsMessage,
   z.object({ type: z.literal('session.signal'), sessionId: sessionIdSchema, signal: signalSchema }),
   z.object({ type: z.literal('session.end'), sessionId: sessionIdSchema, reason: endReasonSchema }),
   watchMessage,

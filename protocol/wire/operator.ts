@@ -7,6 +7,7 @@ import { proofSchema } from '../proof.ts'
 import { watchBeatMessage, watchShownMessage } from '../tools/watch/wire.ts'
 import { receiptTextSchema } from '../trust/receipt.ts'
 import { joinSecretSchema } from '../unattended/wire.ts'
+import { pathsMessage } from './paths.ts'
 import { signalSchema } from './signal.ts'
 import { deviceViewSchema, sessionViewSchema } from './views.ts'
 
@@ -57,6 +58,7 @@ export const relayToOperatorSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('session.changed'), session: sessionViewSchema }),
   /** The device's half of the numbers of a request. */
   z.object({ type: z.literal('session.match'), sessionId: sessionIdSchema, nonce: nonceSchema }),
+  pathsMessage,
   z.object({ type: z.literal('session.signal'), sessionId: sessionIdSchema, signal: signalSchema }),
   /** The device's receipt of a session of this operator's. */
   z.object({ type: z.literal('session.receipt'), sessionId: sessionIdSchema, receipt: receiptTextSchema }),

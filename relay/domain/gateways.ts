@@ -1,5 +1,6 @@
 import type { RelayToAgent } from '#protocol/wire/agent.ts'
 import type { RelayToOperator } from '#protocol/wire/operator.ts'
+import type { TurnCredential } from '#protocol/wire/paths.ts'
 
 /** `approved` isn't an end: the device comes back at once, and is welcome then. */
 export type CutOffReason = 'removed' | 'quarantined' | 'approved'
@@ -26,4 +27,14 @@ export interface OperatorGateway {
   refresh(userId: string): void
   /** The sign-in ended: its sockets are closed. */
   endLogin(tokenHash: string): void
+}
+
+export type TurnSide = 'agent' | 'operator'
+
+/** The way through the relay for two ends that can't, or may not, reach each other. */
+export interface TurnGateway {
+  /** New credentials for one end of a session; earlier ones stay good for their time. */
+  issue(sessionId: string, side: TurnSide): TurnCredential[]
+  /** Nothing goes through the relay for this session any more, and no credential of it is good. Idempotent. */
+  end(sessionId: string): void
 }

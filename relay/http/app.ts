@@ -13,7 +13,7 @@ import { HTTP_BODY_MAX_BYTES } from '#protocol/limits.ts'
 import type { Services } from '../services.ts'
 import { addressKey, clientAddress } from './client-address.ts'
 import { setupErrors } from './errors.ts'
-import { createListener, type HttpTimeouts, type TlsFiles } from './listener.ts'
+import { createListener, type ListenerOptions } from './listener.ts'
 import { setupOpenApi } from './openapi/setup-openapi.ts'
 import { routesOf } from './routes.ts'
 import { refuseNewWork } from './when-full.ts'
@@ -24,8 +24,7 @@ const UNKNOWN_PER_MINUTE = 120
 /** The HTTP interface; not listening yet. */
 export async function createApp(
   services: Services,
-  tls: TlsFiles | null,
-  timeouts: HttpTimeouts,
+  listener: Omit<ListenerOptions, 'trustedProxyHops'>,
   log: FastifyBaseLogger,
 ): Promise<FastifyInstance> {
   const app: FastifyInstance = fastify({
@@ -34,7 +33,7 @@ export async function createApp(
     bodyLimit: HTTP_BODY_MAX_BYTES,
     routerOptions: { maxParamLength: 100 },
     forceCloseConnections: true,
-    serverFactory: handler => createListener(tls, services.trustedProxyHops, timeouts, handler),
+    serverFactory: handler => createListener({ ...listener, trustedProxyHops: services.trustedProxyHops }, handler),
   })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(toJson)

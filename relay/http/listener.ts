@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
+import type { Socket } from 'node:net'
 import { createSecureContext } from 'node:tls'
 import { HTTP_HEADER_MAX_BYTES, HTTP_REQUEST_TIMEOUT_MS } from '#protocol/limits.ts'
 import type { RelayConfig } from '../config/config.ts'
+import { shareWithTurn } from '../turn/first-byte.ts'
 
 /** Open TCP connections of all kinds, agents included. */
 const CONNECTIONS_MAX = 16_000
@@ -36,11 +38,17 @@ export function readTls(tls: RelayConfig['tls']): TlsFiles | null {
   return files
 }
 
-/** The HTTP or HTTPS server with every bound that a stranger's connection has. */
+export interface ListenerOptions {
+  readonly tls: TlsFiles | null
+  readonly trustedProxyHops: number
+  readonly timeouts: HttpTimeouts
+  /** A connection that begins as TURN. `onAllocated` is to be called once it has shown that it may be here. */
+  readonly onTurn: (socket: Socket, onAllocated: () => void) => void
+}
+
+/** The HTTP or HTTPS server with every bound that a stranger's connection has, and TURN on the same port. */
 export function createListener(
-  tls: TlsFiles | null,
-  trustedProxyHops: number,
-  timeouts: HttpTimeouts,
+  { tls, trustedProxyHops, timeouts, onTurn }: ListenerOptions,
   handler: RequestListener,
 ): Server {
   const bounds = {
@@ -55,11 +63,25 @@ export function createListener(
   const server: Server = tls
     ? createTlsServer({ ...bounds, minVersion: 'TLSv1.2', ...tls }, handler)
     : createServer(bounds, handler)
+  const endSilent = shareWithTurn(server, tls !== null, {
+    timeoutMs: timeouts.headersMs,
+    onTurn: socket => onTurn(socket, () => void socket.emit(UPGRADED)),
+  })
+  endWith(server, endSilent)
   server.maxConnections = CONNECTIONS_MAX
   server.maxHeadersCount = 100
   // Behind a proxy every connection has the proxy's address, and the proxy does this.
   if (trustedProxyHops === 0) boundPlainConnections(server)
   return server
+}
+
+/** Closing the server is also the end of connections that it doesn't know of as its own. */
+function endWith(server: Server, end: () => void): void {
+  const close = server.closeAllConnections.bind(server)
+  server.closeAllConnections = () => {
+    end()
+    close()
+  }
 }
 
 function boundPlainConnections(server: Server): void {

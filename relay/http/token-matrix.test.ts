@@ -6,11 +6,13 @@ import { grantReplySchema } from '#protocol/tools/http.ts'
 import { RECEIPT } from '#protocol/trust/receipt.ts'
 import { signStatement } from '#protocol/trust/signed.ts'
 import { webhookReplySchema } from '#protocol/webhooks-http.ts'
+import type { TurnCredential } from '#protocol/wire/paths.ts'
 import { databaseFingerprint } from '#testing/database-fingerprint.ts'
 import { makeTestKey } from '#testing/keys.ts'
 import { ManualClock } from '#testing/manual-clock.ts'
 import { ADMIN, makeNonce, TestRelay } from '#testing/relay.ts'
 import { TestSession } from '#testing/relay-session.ts'
+import { TurnClient } from '#testing/turn-client.ts'
 import { passKeyFile, readPassKeys } from '../keys/pass-key-file.ts'
 import { rotated } from '../keys/rotate-pass-key.ts'
 
@@ -19,8 +21,9 @@ let relay: TestRelay
 let session: TestSession
 let tokens: Readonly<Record<Kind, string>>
 let sparePass: string
+let turn: TurnCredential
 
-/** Everything that somebody could hold and show. There is no TURN yet, so no credential of it. */
+/** Everything that somebody could hold and show. */
 const KINDS = [
   'sign-in',
   'API key',
@@ -33,6 +36,7 @@ const KINDS = [
   'grant proof',
   'receipt',
   'key hand-over',
+  'TURN credential',
   'invitation',
   'password reset',
   'single sign-on ticket',
@@ -137,6 +141,16 @@ const DOORS: readonly Door[] = [
     show: receipt => answer(session.agent.request({ type: 'session.receipt', sessionId: session.id, receipt })),
   },
   {
+    name: 'TURN',
+    right: ['TURN credential'],
+    show: async password => {
+      const client = await TurnClient.open(relay.url)
+      const code = await client.allocate({ username: turn.username, password })
+      await client.close()
+      return code === 0 ? 'accepted' : String(code)
+    },
+  },
+  {
     name: 'an address with a token',
     right: [],
     show: token => http('GET', `/v1/me?token=${encodeURIComponent(token)}`),
@@ -152,6 +166,9 @@ beforeAll(async () => {
   const call = async (method: string, path: string, body?: unknown) =>
     (await relay.call(method, path, { token, body })).body
   const grant = grantReplySchema.parse(await call('POST', `/v1/sessions/${active.id}/grants`, { tool: 'shell' }))
+  const [given] = (await active.agent.waitFor('session.paths')).paths.credentials
+  if (!given) throw new Error('there is no credential for TURN')
+  turn = given
   const nonce = makeNonce()
   await active.agent.request({ type: 'session.lease-request', sessionId: active.id, nonce })
   const { lease } = await active.agent.waitFor('session.lease')
@@ -184,6 +201,7 @@ beforeAll(async () => {
     ),
     receipt: await signStatement(RECEIPT, {} as never, key.privateKey, key.publicKey),
     'key hand-over': handover,
+    'TURN credential': turn.password,
     invitation: await link('/v1/invitations', { email: 'new@example.org', role: 'operator' }),
     'password reset': await link(`/v1/operators/${bob.user.id}/password-reset`),
     'single sign-on ticket': makeNonce(),

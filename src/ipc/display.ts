@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { signalSchema } from '#protocol/wire/signal.ts'
 import type { IpcContract } from './contract.ts'
-import { sessionTabSchema, ticketSchema } from './operator.ts'
+import { icePaths, sessionTabSchema, ticketSchema } from './operator.ts'
 
 /** One display of a session in a window of its own. The session is the operator window's; this one has a picture of it and nothing more. */
 export const displayContract = {
@@ -9,7 +9,7 @@ export const displayContract = {
     /** Says too that the window is there: the device is asked for the picture then. */
     snapshot: {
       args: z.void(),
-      result: z.object({ tab: sessionTabSchema, displayName: z.string().max(64) }),
+      result: z.object({ tab: sessionTabSchema, displayName: z.string().max(64), paths: icePaths.nullable() }),
     },
     /** From this window's peer to the agent's. */
     sendSignal: { args: z.strictObject({ ticket: ticketSchema, signal: signalSchema }), result: z.void() },
@@ -17,6 +17,7 @@ export const displayContract = {
   },
   events: {
     tabChanged: sessionTabSchema,
+    pathsChanged: icePaths,
     /** From the agent's peer to this window's. */
     signalReceived: z.object({ ticket: ticketSchema, signal: signalSchema }),
   },

@@ -18,6 +18,7 @@ import { toolsReplySchema } from '#protocol/tools/http.ts'
 import { toolSchema } from '#protocol/tools/tools.ts'
 import { fingerprintsSchema } from '#protocol/trust/transcript.ts'
 import { approvalBodySchema, approvalsReplySchema } from '#protocol/unattended/http.ts'
+import { pathsSchema } from '#protocol/wire/paths.ts'
 import { signalSchema } from '#protocol/wire/signal.ts'
 import { deviceViewSchema, organisationViewSchema, userViewSchema } from '#protocol/wire/views.ts'
 import { adminCalls } from './admin/calls.ts'
@@ -28,6 +29,9 @@ import { watchCalls, watchEvents, watches } from './watches.ts'
 
 /** Names one session tab; main keeps what it stands for. */
 export const ticketSchema = z.string().regex(/^tab_[a-z0-9]{16,32}$/)
+
+export const icePaths = z.object({ ticket: ticketSchema, relayUrl: z.url().max(300), paths: pathsSchema })
+export type TabPaths = z.infer<typeof icePaths>
 
 /** One of a session's pictures in a window of its own. */
 const view = z.number().int().min(1).max(VIEWS_MAX)
@@ -258,6 +262,8 @@ export const operatorContract = {
     passChanged: passOpening,
     /** The device at the other end of this tab's connection is proven. Nothing of it counts before. */
     peerVerified: z.object({ ticket: ticketSchema, fingerprints: fingerprintsSchema }),
+    /** How connections of this tab that are made from now on may reach the device. */
+    pathsChanged: icePaths,
     /** From the agent's peer to this window's. */
     signalReceived: z.object({ ticket: ticketSchema, signal: signalSchema }),
     /** A display's window is there, for the first time or again: its picture is to be asked for. */

@@ -1,3 +1,4 @@
+import { IcePaths } from '#protocol/peer/ice-paths.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
 import { openPeer } from '../../agent/host/peer/peer.ts'
 import { systemClock } from '../../agent/links/clock.ts'
@@ -27,6 +28,7 @@ export function openOfferingPeer(onSignal: (signal: Signal) => void): OfferingPe
       onClosed: ignore,
     },
     systemClock,
+    new IcePaths().next(),
   )
   peer.trust()
   return peer

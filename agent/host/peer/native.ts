@@ -1,5 +1,6 @@
 import wrtcPackage from '@roamhq/wrtc'
 import simplePeerPackage from 'simple-peer'
+import type { IceConfiguration } from '#protocol/peer/ice-paths.ts'
 
 /**
  * The parts of the native addon and of simple-peer that the host uses. Both packages are typed against the DOM, which Node's side doesn't have,
@@ -84,17 +85,22 @@ export interface SimplePeer {
   on(event: 'iceStateChange', listener: (connection: string, gathering: string) => void): this
 }
 
+export interface WrtcConfiguration extends IceConfiguration {
+  /** The addon's own: the local ports of everything but connections to TURN by TCP. */
+  readonly portRange?: { readonly min: number; readonly max: number }
+}
+
 export interface SimplePeerOptions {
   readonly initiator: boolean
   readonly wrtc: object
   readonly channelName: string
   readonly channelConfig: { readonly ordered: boolean }
-  readonly config: { readonly iceServers: readonly never[] }
+  readonly config: WrtcConfiguration
   readonly objectMode: boolean
 }
 
 interface Wrtc {
-  readonly RTCPeerConnection: new (configuration: { readonly iceServers: readonly never[] }) => PeerConnection
+  readonly RTCPeerConnection: new (configuration: WrtcConfiguration) => PeerConnection
   readonly nonstandard: {
     readonly RTCVideoSource: new (init: { readonly isScreencast: boolean }) => VideoSource
     rgbaToI420(from: VideoFrame, to: VideoFrame): void

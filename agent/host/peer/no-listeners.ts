@@ -1,6 +1,9 @@
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import type { IceConfiguration } from '#protocol/peer/ice-paths.ts'
 
 const LISTENING = '0A'
+/** Of UDP: without a fixed other end. */
+const UNCONNECTED = '07'
 const STATE = 3
 const INODE = 9
 /** Between closing a descriptor and taking its number again another thread may have opened a few. */
@@ -9,10 +12,13 @@ const TRIES_MAX = 16
 /**
  * libwebrtc listens on TCP for peers that dial in (RFC 6544), and its addon has no switch for that; nothing of this program may take connections. Closes
  * what listens. Each number is taken by `/dev/null` at once: libwebrtc closes it once more when it is done, and that must be nobody else's by then.
- * Does nothing where there is no `/proc`.
+ * Where everything goes through the relay, UDP too that takes what anybody sends: there is some only where this process may bind any port. Does nothing where
+ * there is no `/proc`.
  */
-export function closeListeners(): void {
-  const listening = new Set(['/proc/self/net/tcp', '/proc/self/net/tcp6'].flatMap(listeningInodes))
+export function closeListeners({ iceTransportPolicy }: Pick<IceConfiguration, 'iceTransportPolicy'>): void {
+  const tcp = ['/proc/self/net/tcp', '/proc/self/net/tcp6'].flatMap(path => inodesIn(path, LISTENING))
+  const udp = ['/proc/self/net/udp', '/proc/self/net/udp6'].flatMap(path => inodesIn(path, UNCONNECTED))
+  const listening = new Set(iceTransportPolicy === 'relay' ? [...tcp, ...udp] : tcp)
   if (listening.size === 0) return
   for (const name of namesIn('/proc/self/fd')) {
     const inode = /^socket:\[(\d+)\]$/.exec(targetOf(`/proc/self/fd/${name}`))?.[1]
@@ -32,10 +38,10 @@ function replace(descriptor: number): void {
 }
 
 /** Of this network namespace; whose they are shows by the descriptors. */
-function listeningInodes(path: string): string[] {
+function inodesIn(path: string, state: string): string[] {
   try {
     const rows = readFileSync(path, 'latin1').split('\n').slice(1)
-    return rows.map(row => row.trim().split(/\s+/)).flatMap(row => (row[STATE] === LISTENING ? (row[INODE] ?? []) : []))
+    return rows.map(row => row.trim().split(/\s+/)).flatMap(row => (row[STATE] === state ? (row[INODE] ?? []) : []))
   } catch {
     return []
   }

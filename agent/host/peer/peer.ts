@@ -1,5 +1,6 @@
 import { CHANNEL_HIGH_WATER_BYTES, CHANNEL_MESSAGE_MAX_BYTES, RECONNECT_TIMEOUT_MS } from '#protocol/limits.ts'
 import { CHANNELS, type ChannelLabel } from '#protocol/peer/channels.ts'
+import type { IceConfiguration } from '#protocol/peer/ice-paths.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
 import { type Fingerprints, fingerprintIn } from '#protocol/trust/transcript.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
@@ -16,6 +17,7 @@ import {
 } from './native.ts'
 import { closeListeners } from './no-listeners.ts'
 import { TrustGate } from './trust-gate.ts'
+import { wrtcConfiguration } from './wrtc-configuration.ts'
 
 export interface PeerHandlers {
   onSignal(signal: Signal): void
@@ -58,21 +60,21 @@ export interface Peer {
   close(): void
 }
 
-export function openPeer(handlers: PeerHandlers, clock: Clock): Peer {
+export function openPeer(handlers: PeerHandlers, clock: Clock, ice: IceConfiguration): Peer {
   const options: SimplePeerOptions = {
     initiator: true,
     wrtc,
     // simple-peer always makes one channel and calls itself connected when that one is: it is `control`.
     channelName: 'control' satisfies ChannelLabel,
     channelConfig: { ordered: CHANNELS.control.ordered },
-    // An empty list replaces simple-peer's public STUN servers: nobody else may learn that this session takes place.
-    config: { iceServers: [] },
+    // In the place of simple-peer's public STUN servers: nobody else may learn that this session takes place.
+    config: wrtcConfiguration(ice),
     // Keeps message boundaries; a byte stream would join two messages that arrive together.
     objectMode: true,
   }
   // The first connection of a process starts libwebrtc's threads.
   const peer = withQuietTimers(() => new SimplePeerClass(options))
-  return new WrtcPeer(peer, handlers, clock)
+  return new WrtcPeer(peer, handlers, clock, ice)
 }
 
 class WrtcPeer implements Peer {
@@ -81,12 +83,14 @@ class WrtcPeer implements Peer {
   readonly #clock: Clock
   /** Kept here because to ask a channel for its state stops this thread until libwebrtc's has answered, for every frame. */
   readonly #openChannels = new Map<ChannelLabel, DataChannel>()
+  readonly #ice: IceConfiguration
   #isClosed = false
   readonly #gate: TrustGate
   #cancelGiveUp: (() => void) | undefined
 
-  constructor(peer: SimplePeer, handlers: PeerHandlers, clock: Clock) {
+  constructor(peer: SimplePeer, handlers: PeerHandlers, clock: Clock, ice: IceConfiguration) {
     this.#peer = peer
+    this.#ice = ice
     this.#handlers = handlers
     this.#clock = clock
     this.#gate = this.#openGate()
@@ -167,7 +171,7 @@ class WrtcPeer implements Peer {
     peer.on('error', () => undefined)
     peer.on('close', () => this.#lost())
     peer.on('iceStateChange', (state, gathering) => {
-      if (gathering === 'complete') closeListeners()
+      if (gathering === 'complete') closeListeners(this.#ice)
       this.#handleIceState(state)
     })
     const connection = peer._pc

@@ -1,8 +1,10 @@
+import type { IceConfiguration, IcePaths } from '#protocol/peer/ice-paths.ts'
 import type { Clock } from '../../links/clock.ts'
 import { withQuietTimers } from '../quiet-timers.ts'
 import { type MediaTrack, type PeerConnection, type VideoSource, wrtc } from './native.ts'
 import { closeListeners } from './no-listeners.ts'
 import { type BitrateHints, preferVideoCodec, type VideoCodec, videoCodecsIn, withBitrateHints } from './sdp.ts'
+import { wrtcConfiguration } from './wrtc-configuration.ts'
 
 // libwebrtc starts at 300 kbit/s: with that the first 1080p picture on loopback took 1.3 s, with 6 Mbit/s 0.42 s.
 export const BITRATE_HINTS: BitrateHints = { startKbps: 6_000, maxKbps: 20_000 }
@@ -22,6 +24,7 @@ export interface EncoderStats {
 
 export interface VideoLinkOptions {
   readonly clock: Clock
+  readonly paths: IcePaths
   /** For the other side, over the connection that is there already. Returns false where it can't be told. */
   readonly sendOffer: (sdp: string) => boolean
 }
@@ -54,9 +57,9 @@ export class VideoLink {
 
   /** Asks the other side for video: most sessions never need it. Idempotent. */
   request(): void {
-    const { clock, sendOffer } = this.#options
+    const { clock, paths, sendOffer } = this.#options
     if (this.#isClosed || this.#open || clock.monotonicMs() < this.#notBeforeMs) return
-    const open = new OpenVideo(clock, { codec: this.#codec, onGone: () => this.#giveUp(open) })
+    const open = new OpenVideo(clock, { codec: this.#codec, ice: paths.next(), onGone: () => this.#giveUp(open) })
     this.#open = open
     open.offer().then(
       sdp => {
@@ -104,6 +107,7 @@ export class VideoLink {
 
 interface OpenVideoOptions {
   readonly codec: VideoCodec
+  readonly ice: IceConfiguration
   /** It never came up, or it failed. */
   readonly onGone: () => void
 }
@@ -115,13 +119,15 @@ class OpenVideo {
   readonly #connection: PeerConnection
   readonly #track: MediaTrack
   readonly #codec: VideoCodec
+  readonly #ice: IceConfiguration
   readonly #cancelDeadline: () => void
 
-  constructor(clock: Clock, { codec, onGone }: OpenVideoOptions) {
+  constructor(clock: Clock, { codec, ice, onGone }: OpenVideoOptions) {
     this.#codec = codec
+    this.#ice = ice
     this.source = new wrtc.nonstandard.RTCVideoSource({ isScreencast: false })
     this.#track = this.source.createTrack()
-    this.#connection = withQuietTimers(() => new wrtc.RTCPeerConnection({ iceServers: [] }))
+    this.#connection = withQuietTimers(() => new wrtc.RTCPeerConnection(wrtcConfiguration(ice)))
     this.#connection.addTrack(this.#track)
     this.#cancelDeadline = clock.setTimer(() => !this.isUp && onGone(), CONNECT_WITHIN_MS)
     this.#connection.onconnectionstatechange = () => {
@@ -144,7 +150,7 @@ class OpenVideo {
     })
     await connection.setLocalDescription({ type, sdp: preferVideoCodec(sdp, this.#codec) })
     if (connection.iceGatheringState !== 'complete') await gathered
-    closeListeners()
+    closeListeners(this.#ice)
     return connection.localDescription?.sdp ?? sdp
   }
 

@@ -3,6 +3,7 @@ import type { Scope } from '#protocol/session/scopes.ts'
 import type { SessionState } from '#protocol/session/state.ts'
 import type { JoinSecret } from '#protocol/unattended/wire.ts'
 import type { AgentToRelay, SessionRequest } from '#protocol/wire/agent.ts'
+import type { Paths } from '#protocol/wire/paths.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
 
 /** A session at the device, with a person there or without: what the relay may do to it, and what it says of itself. */
@@ -18,6 +19,8 @@ export interface DeviceSession {
   /** Rejects unless whoever joins is the operator whom this session is for, and may come in now. */
   join(join: { readonly pass: string; readonly proof: string; readonly secret?: JoinSecret | undefined }): Promise<void>
   signal(signal: Signal): void
+  /** What the relay says of the ways to the operator; also before the join. */
+  takePaths(paths: Paths): void
   /** The relay is back: it may have changed its mind meanwhile. */
   renewLease(): void
   takeLease(lease: string): Promise<void>

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import { z } from 'zod'
 import { END_WITHIN_MS } from '#protocol/limits.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
+import type { Paths } from '#protocol/wire/paths.ts'
 import { type ChildUser, startChild } from '../../links/child.ts'
 import type { Clock } from '../../links/clock.ts'
 import { type DisplayAccess, displayEnvironment } from '../../links/display-access.ts'
@@ -27,6 +28,8 @@ export interface HostLauncherOptions {
   readonly environment: Readonly<Record<string, string>>
   readonly user: ChildUser | undefined
   readonly target: DesktopTarget
+  /** Where TURN is, too. */
+  readonly relayUrl: string
   readonly clock: Clock
   readonly log: Logger
 }
@@ -57,6 +60,8 @@ export interface HostProcess {
       }
     >,
   ): void
+  /** How its connections from now on may reach the operator. */
+  setPaths(paths: Paths): void
   /** About tools; `socket` leads to a helper. */
   tell(message: ServiceToHost, socket?: Socket): void
   /** Ends the host within a second and lifts what it held, whatever state it is in. Idempotent; the promise is the same each time. */
@@ -77,7 +82,7 @@ export class HostLauncher {
     onDied: (why: string) => void,
     { markedFor, display, isCovered = false, blocksLocalInput = false }: LaunchOptions = {},
   ): HostProcess {
-    const { programs, user, clock, log } = this.#options
+    const { programs, user, clock, log, relayUrl } = this.#options
     const { target, environment } = this.#desktopOf(display)
     let held: HeldInput = { keys: [], buttons: [] }
     let stopped: Promise<void> | undefined
@@ -108,6 +113,7 @@ export class HostLauncher {
     return {
       pid: child.pid,
       send: message => child.send(message),
+      setPaths: paths => child.send({ type: 'set-paths', relayUrl, paths }),
       tell: (message, socket) => (socket ? child.hand(message, socket) : child.send(message)),
       stop(reason) {
         if (stopped) return stopped

@@ -8,6 +8,7 @@ import type { EndCause, EndReason } from '#protocol/session/reasons.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
 import type { SessionEvent, SessionState } from '#protocol/session/state.ts'
 import type { AgentToRelay, SessionRequest } from '#protocol/wire/agent.ts'
+import type { Paths } from '#protocol/wire/paths.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
 import type { ConsentWindow } from '../../consent/consent-window.ts'
 import type { Clock } from '../../links/clock.ts'
@@ -217,6 +218,10 @@ export class AgentSession {
   }
 
   /** From the operator's peer. Passed on unread, and only after the join. */
+  takePaths(paths: Paths): void {
+    this.#host?.setPaths(paths)
+  }
+
   signal(signal: Signal): void {
     if (!['connecting', 'active', 'paused', 'reconnecting'].includes(this.#state.name)) throw notAllowed(this.#state)
     if (this.#host && this.#proof) this.#signals.take(signal, this.#host, this.#proof)

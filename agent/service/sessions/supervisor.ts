@@ -87,6 +87,8 @@ export class SessionSupervisor {
         return session.askFurther(message.scopes)
       case 'session.signal':
         return session.signal(message.signal)
+      case 'session.paths':
+        return session.takePaths(message.paths)
       case 'session.leave':
         if (!session.leave)
           throw new HandholdError('bad-request', 'Nobody comes back to a session with a person there.')

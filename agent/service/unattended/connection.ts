@@ -5,6 +5,7 @@ import type { EndReason } from '#protocol/session/reasons.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
 import type { SessionState } from '#protocol/session/state.ts'
 import type { AgentToRelay, SessionRequest } from '#protocol/wire/agent.ts'
+import type { TurnCredential } from '#protocol/wire/paths.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
 import type { Clock } from '../../links/clock.ts'
 import type { DisplayAccess } from '../../links/display-access.ts'
@@ -26,6 +27,8 @@ export interface ConnectionOptions {
   readonly scopes: readonly Scope[]
   /** What the operator's way in was proven with; proofs of the connection and for tools are over it too. */
   readonly agentNonce: string
+  /** For the relay, which is the only way. */
+  readonly turn: readonly TurnCredential[]
   readonly untilMs: number
   /** With the device's key. */
   readonly sign: (claims: ProofClaims<'transcript'>) => Promise<string>
@@ -82,6 +85,7 @@ export class OperatorConnection {
       host: this.#host,
       onRefused: () => this.#over('identity-changed'),
     })
+    this.setTurn(options.turn)
     this.#host.send({ type: 'start', sessionId: request.sessionId, scopes: [...scopes] })
     this.#idle = new IdleWatch({ clock, idleMs: request.idleMs, onIdle: () => this.#over('idle') })
     this.#tools = this.#openTools()
@@ -108,6 +112,11 @@ export class OperatorConnection {
 
   watch(beat: WatchBeatWire): void {
     this.#tools.handleWatch(beat)
+  }
+
+  /** Nobody is there who could be asked, so this device opens no socket on which strangers could knock. */
+  setTurn(credentials: readonly TurnCredential[]): void {
+    this.#host.setPaths({ credentials: [...credentials], onlyRelay: true })
   }
 
   /** From the operator's peer; passed on unread. */

@@ -6,6 +6,7 @@ import type { EndReason } from '#protocol/session/reasons.ts'
 import type { SessionEvent, SessionState } from '#protocol/session/state.ts'
 import type { JoinSecret, OtpOffer } from '#protocol/unattended/wire.ts'
 import type { AgentToRelay, SessionRequest } from '#protocol/wire/agent.ts'
+import type { Paths, TurnCredential } from '#protocol/wire/paths.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
 import type { Clock } from '../../links/clock.ts'
 import type { DisplayAccess } from '../../links/display-access.ts'
@@ -58,6 +59,7 @@ export class UnattendedSession {
   #state: SessionState = transition(INITIAL_STATE, { type: 'device-notified' })
   readonly #face: KioskFace
   #otp: OtpOffer | undefined
+  #turn: readonly TurnCredential[] = []
   #connection: OperatorConnection | undefined
   /** The session's own, in the place of one that people look at. */
   #display: DisplayAccess | undefined
@@ -174,6 +176,12 @@ export class UnattendedSession {
     this.#enter(agentNonce)
   }
 
+  /** Whatever the relay says, there is no other way here than through it. */
+  takePaths({ credentials }: Paths): void {
+    this.#turn = credentials
+    this.#connection?.setTurn(credentials)
+  }
+
   /** From the operator's peer. Passed on unread, and only after the join. */
   signal(signal: Signal): void {
     if (!this.#connection) throw notAllowed(this.#state)
@@ -237,6 +245,7 @@ export class UnattendedSession {
       scopes,
       display: this.#display,
       agentNonce,
+      turn: this.#turn,
       untilMs,
       log: this.#log,
       tellRelay,

@@ -31,6 +31,20 @@ describe('a one-time password', { timeout: 30_000 }, () => {
     await expect(rig.session?.join({ pass: join.pass, proof: join.proof })).rejects.toMatchObject({ code: 'forbidden' })
   })
 
+  it('what it opens goes through the relay alone, whatever the relay says', async () => {
+    const { join } = await rig.withPassword(await rig.issue())
+    const credentials = [{ username: 'u'.repeat(24), password: 'p'.repeat(32) }]
+    rig.session?.takePaths({ credentials, onlyRelay: false })
+    await rig.session?.join(join)
+    rig.session?.takePaths({ credentials: [], onlyRelay: false })
+    const told = rig.hosts[0]?.told.filter(({ type }) => type === 'set-paths' || type === 'start')
+    expect(told).toMatchObject([
+      { paths: { credentials, onlyRelay: true } },
+      { type: 'start' },
+      { paths: { credentials: [], onlyRelay: true } },
+    ])
+  })
+
   it('A70 opens at 9:59 and not at 10:01, whatever the wall clock is set to', async () => {
     const password = await rig.issue()
     const { join } = await rig.withPassword(password)

@@ -68,8 +68,6 @@ function takenBy(
   const { hours } = settings
   if (hours.value && !isWithinHours(hours.value, nowMs)) return 'hours'
   if (!settings[mode].value) return mode
-  // Every session is a direct one: where none may be, there is none.
-  if (!settings.directPaths.value) return 'directPaths'
   // Without somebody who sees to the approval, a device that wants one stays shut.
   if (isApprovalApart) return takenByOwn(capability, { ...settings, approval: { ...settings.approval, value: 'none' } })
   if (mode === 'unattended' && settings.approval.value === 'required') return 'approval'

@@ -105,7 +105,6 @@ describe('a request for a session', () => {
 
   it.each([
     [{ interactive: false }, 'setting "interactive" of group /'],
-    [{ directPaths: false }, 'setting "directPaths" of group /'],
     [{ hours: { days: ['sun'], from: '03:00', to: '03:01', timeZone: 'UTC' } }, 'setting "hours" of group /'],
   ])('is refused by the settings %o', async (settings, line) => {
     await policy.set(rootId, settings)
@@ -113,6 +112,19 @@ describe('a request for a session', () => {
       status: 403,
       body: { code: 'policy-denied', detail: expect.stringContaining(line) },
     })
+  })
+
+  it('goes through the relay alone where no straight way is allowed, and both ends hear it', async () => {
+    await policy.set(rootId, { directPaths: false })
+    await session.activate()
+    const told = [await session.agent.waitFor('session.paths'), await session.operator.waitFor('session.paths')]
+    expect(told.map(({ paths }) => paths.onlyRelay)).toEqual([true, true])
+    expect(told.map(({ paths }) => paths.credentials.length)).toEqual([4, 4])
+    // It loses nothing by a way that it hasn't taken.
+    await policy.set(rootId, { directPaths: true })
+    await policy.set(rootId, { directPaths: false })
+    await session.agent.beat()
+    expect(session.agent.received.map(({ type }) => type)).not.toContain('session.end')
   })
 
   it('A164 tells the device where the operator’s roles have no chat', async () => {
@@ -151,6 +163,7 @@ describe('a session that lives', () => {
   it.each<[string, () => Promise<unknown>]>([
     ['a denial', async () => policy.assign(null, await policy.addRole('No hands', ['control']), rootId, 'deny')],
     ['a setting', () => policy.set(rootId, { interactive: false })],
+    ['the end of straight ways, which it may have taken', () => policy.set(rootId, { directPaths: false })],
     [
       'a move into a group where it is denied',
       async () => {

@@ -6,6 +6,7 @@ import type { OperatorGateway } from '../gateways.ts'
 import type { Log } from '../log.ts'
 import type { SessionLedger } from '../sessions/ledger.ts'
 import { isStillPermitted, modeOf } from '../sessions/permits.ts'
+import type { SessionPaths } from '../sessions/session-paths.ts'
 import type { Store } from '../store.ts'
 import type { Policies } from './policies.ts'
 import type { PolicySnapshot } from './snapshot.ts'
@@ -21,6 +22,7 @@ export interface EnforcementParts {
   readonly policies: Policies
   readonly ledger: SessionLedger
   readonly operators: OperatorGateway
+  readonly paths: Pick<SessionPaths, 'isTooOpen'>
   readonly log: Log
 }
 
@@ -74,13 +76,14 @@ export class PolicyEnforcement {
   }
 
   async #endSessions(organisationId: string, policy: PolicySnapshot): Promise<void> {
-    const { store, ledger, clock } = this.#parts
+    const { store, ledger, clock, paths } = this.#parts
     for (const session of await store.read.openSessionsOfOrganisation(organisationId)) {
       const { id, deviceId, operator, state, scopes } = session
       const device = isOver(state) ? undefined : await store.read.device(deviceId)
       if (!device) continue
       const asked = askedScopes(scopes, state)
-      if (isStillPermitted(policy, operator.id, device.groupId, asked, clock.nowMs(), modeOf(session))) continue
+      const isPermitted = isStillPermitted(policy, operator.id, device.groupId, asked, clock.nowMs(), modeOf(session))
+      if (isPermitted && !paths.isTooOpen(session, policy, device.groupId)) continue
       await ledger.end(id, { type: 'end', reason: 'policy-revoked' }, RELAY_ACTOR)
     }
   }

@@ -11,6 +11,7 @@ import type { SessionRecord, Store } from '../store.ts'
 import type { SessionLedger } from './ledger.ts'
 import { requireWayIn, type TokenSigner } from './passes.ts'
 import type { SessionRequests } from './requests.ts'
+import type { SessionPaths } from './session-paths.ts'
 import type { SignalRoutes } from './signal-routes.ts'
 
 export interface JoinsParts {
@@ -21,6 +22,7 @@ export interface JoinsParts {
   readonly requests: SessionRequests
   readonly routes: SignalRoutes
   readonly agents: AgentGateway
+  readonly paths: Pick<SessionPaths, 'tell'>
 }
 
 export interface JoinWish {
@@ -43,7 +45,7 @@ export class SessionJoins {
    * (a window that was reloaded); later it may not.
    */
   async join(principal: Principal, wish: JoinWish, connectionId: string): Promise<void> {
-    const { requests, routes, agents, ledger } = this.#parts
+    const { requests, routes, agents, ledger, paths } = this.#parts
     const session = await requests.requireOwn(principal, wish.sessionId)
     requireJoinable(session)
     const claims = await this.#verify(principal, session, wish)
@@ -53,6 +55,8 @@ export class SessionJoins {
     // Before the agent hears of it: its offer may come sooner than its answer.
     const unbind = routes.bind(session.id, connectionId)
     try {
+      // Both ends make their connection by it.
+      await paths.tell(session)
       await agents.request(session.deviceId, { type: 'session.join', ...wish })
     } catch (thrown) {
       unbind()

@@ -12,6 +12,7 @@ import type { SessionRecord, Store } from '../store.ts'
 import type { SessionLedger } from './ledger.ts'
 import type { TokenSigner } from './passes.ts'
 import { isStillPermitted, modeOf } from './permits.ts'
+import type { SessionPaths } from './session-paths.ts'
 
 export interface LeasesParts {
   readonly store: Store
@@ -21,6 +22,7 @@ export interface LeasesParts {
   readonly agents: AgentGateway
   readonly policies: Policies
   readonly accountability: Accountability
+  readonly paths: Pick<SessionPaths, 'renew'>
 }
 
 /**
@@ -36,11 +38,12 @@ export class Leases {
 
   /** Throws `not-found` for a session of another device, `session-closed`, `illegal-transition` before the grant, and `policy-denied`, having ended it. */
   async renew(deviceId: string, sessionId: string, nonce: string): Promise<void> {
-    const { store, signer, agents } = this.#parts
+    const { store, signer, agents, paths } = this.#parts
     const session = await store.read.session(sessionId)
     if (session?.deviceId !== deviceId) throw new HandholdError('not-found', 'There is no such session of yours.')
     const claims = await this.#claims(session, nonce)
     agents.notify(deviceId, { type: 'session.lease', sessionId, lease: await signer.sign(LEASE, claims) })
+    await paths.renew(session)
   }
 
   async #claims(session: SessionRecord, nonce: string): Promise<LeaseClaims> {

@@ -30,6 +30,8 @@ export interface LedgerParts {
   readonly operators: OperatorGateway
   readonly devices: Devices
   readonly log: Log
+  /** Nothing more is to come of a session than its end. */
+  readonly onEnding: (session: SessionRecord) => void
   /** A session is closed: whatever was kept for it in memory can go. */
   readonly onClosed: (session: SessionRecord) => void
 }
@@ -163,6 +165,7 @@ export class SessionLedger {
   #publish(session: SessionRecord, busyChanged: boolean): void {
     this.#deadlines.schedule(session)
     this.#parts.operators.toUser(session.operator.id, { type: 'session.changed', session: sessionView(session) })
+    if (session.state.name === 'ending') this.#parts.onEnding(session)
     if (session.state.name === 'closed') this.#parts.onClosed(session)
     if (busyChanged) this.#parts.devices.announce(session.deviceId)
   }

@@ -1,6 +1,7 @@
 import { HandholdError } from '#protocol/errors.ts'
 import { CANDIDATES_PER_SESSION } from '#protocol/limits.ts'
 import { isOver } from '#protocol/session/machine.ts'
+import type { RelayToOperator } from '#protocol/wire/operator.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
 import type { AgentGateway, OperatorGateway } from '../gateways.ts'
 import type { Principal } from '../principal.ts'
@@ -66,10 +67,15 @@ export class SignalRoutes {
     if (session?.deviceId !== deviceId) throw notInIt()
     const route = this.#routeOf(session)
     this.#count(route, 'agent', signal)
+    this.toOperator(session, { type: 'session.signal', sessionId, signal })
+  }
+
+  /** To the app that is in the session, or to the operator's apps where it isn't known which one that is. */
+  toOperator({ id, operator }: Pick<SessionRecord, 'id' | 'operator'>, message: RelayToOperator): void {
     const { operators } = this.#parts
-    const message = { type: 'session.signal' as const, sessionId, signal }
-    if (operators.isConnected(route.connectionId)) operators.toConnection(route.connectionId, message)
-    else operators.toUser(session.operator.id, message)
+    const connectionId = this.#routes.get(id)?.connectionId
+    if (connectionId !== undefined && operators.isConnected(connectionId)) operators.toConnection(connectionId, message)
+    else operators.toUser(operator.id, message)
   }
 
   #routeOf(session: SessionRecord): Route {

@@ -1,6 +1,6 @@
 import type { EventName, EventPayload } from '#ipc/contract.ts'
 import { type DisplayContract, displayContract } from '#ipc/display.ts'
-import type { OperatorContract, SessionTab } from '#ipc/operator.ts'
+import type { OperatorContract, SessionTab, TabPaths } from '#ipc/operator.ts'
 import { HandholdError } from '#protocol/errors.ts'
 import { VIEWS_MAX } from '#protocol/peer/control.ts'
 import { isOver } from '#protocol/session/machine.ts'
@@ -31,17 +31,21 @@ export interface DisplayWindows {
   open(display: { ticket: string; displayId: string; displayName: string }): Promise<void>
   /** From the agent, by way of the session's connection. */
   handleSignal(ticket: string, view: number, signal: Signal): void
+  /** How their connections may reach the device. */
+  handlePaths(paths: TabPaths): void
   close(ticket: string, view: number): Promise<void>
 }
 
 /** Windows that show one display each. They have no way to the device but through the operator's window; this passes on what makes their connections. */
 export function setupDisplayWindows({ shell, tabs, tellOperator }: DisplayWindowsDependencies): DisplayWindows {
   const windows = new Set<DisplayWindow>()
+  const pathsOf = new Map<string, TabPaths>()
   const tabOf = (ticket: string) => tabs.get().find(tab => tab.ticket === ticket)
   const find = (ticket: string, view: number) =>
     [...windows].find(window => window.ticket === ticket && window.view === view)
 
   tabs.subscribe(now => {
+    for (const ticket of pathsOf.keys()) if (!now.some(tab => tab.ticket === ticket)) pathsOf.delete(ticket)
     for (const { ticket, window } of windows) {
       const tab = now.find(candidate => candidate.ticket === ticket)
       if (tab && !isOver(tab.state)) window?.emit('tabChanged', tab)
@@ -75,7 +79,7 @@ export function setupDisplayWindows({ shell, tabs, tellOperator }: DisplayWindow
           handlers: {
             snapshot: () => {
               tellOperator('displayWindowReady', { ticket, view, displayId })
-              return { tab: tabOf(ticket) ?? tab, displayName }
+              return { tab: tabOf(ticket) ?? tab, displayName, paths: ownPaths(pathsOf.get(ticket), view) }
             },
             sendSignal: ({ signal }) => tellOperator('viewSignalReceived', { ticket, view, signal }),
             setFullScreen: ({ on }) => entry.window?.setFullScreen(on),
@@ -93,6 +97,21 @@ export function setupDisplayWindows({ shell, tabs, tellOperator }: DisplayWindow
       if (!after || isOver(after.state)) await entry.window.close()
     },
     handleSignal: (ticket, view, signal) => find(ticket, view)?.window?.emit('signalReceived', { ticket, signal }),
+    handlePaths(paths) {
+      pathsOf.set(paths.ticket, paths)
+      for (const { ticket, view, window } of windows)
+        if (ticket === paths.ticket) window?.emit('pathsChanged', ownPaths(paths, view))
+    },
     close: async (ticket, view) => find(ticket, view)?.window?.close(),
   }
+}
+
+/** Each window begins with another of the credentials, because each of them is good for a few connections. */
+function ownPaths<T extends TabPaths | undefined>(tab: T, view: number): T extends TabPaths ? TabPaths : TabPaths | null
+function ownPaths(tab: TabPaths | undefined, view: number): TabPaths | null {
+  if (!tab) return null
+  const { credentials } = tab.paths
+  const from = view % Math.max(1, credentials.length)
+  const rotated = [...credentials.slice(from), ...credentials.slice(0, from)]
+  return { ...tab, paths: { ...tab.paths, credentials: rotated } }
 }

@@ -75,6 +75,10 @@ export async function startOperatorApp(shell: Shell, options: OperatorAppOptions
     pins,
     trust,
     onSignal: (ticket, signal) => window?.emit('signalReceived', { ticket, signal }),
+    onPaths: paths => {
+      window?.emit('pathsChanged', paths)
+      displays.handlePaths(paths)
+    },
     onWatchBegan: ticket => window?.emit('watchBegan', { ticket }),
   })
 
@@ -194,6 +198,9 @@ function handleRelayMessage(message: RelayToOperator, listeners: Listeners): voi
       break
     case 'session.match':
       sessions.handleMatch(message.sessionId, message.nonce)
+      break
+    case 'session.paths':
+      sessions.handlePaths(message.sessionId, message.paths)
       break
     case 'session.signal':
       sessions.handleSignal(message.sessionId, message.signal)

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { SessionTab } from '#ipc/operator.ts'
+import type { SessionTab, TabPaths } from '#ipc/operator.ts'
 import { HandholdError } from '#protocol/errors.ts'
 import { sessionReplySchema } from '#protocol/http.ts'
 import { type ScriptView, scriptsReplySchema } from '#protocol/scripts/http.ts'
@@ -9,6 +9,7 @@ import type { Tool } from '#protocol/tools/tools.ts'
 import type { ReceiptDocument } from '#protocol/trust/receipt.ts'
 import type { Fingerprints } from '#protocol/trust/transcript.ts'
 import type { OperatorToRelay } from '#protocol/wire/operator.ts'
+import type { Paths } from '#protocol/wire/paths.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
 import type { SessionView } from '#protocol/wire/views.ts'
 import type { Credentials } from '../auth/auth.ts'
@@ -28,6 +29,7 @@ export interface SessionsDependencies {
   readonly credentials: ReadableState<Credentials | undefined>
   readonly request: (message: OperatorToRelay) => Promise<void>
   readonly onSignal: (ticket: string, signal: Signal) => void
+  readonly onPaths: (paths: TabPaths) => void
   readonly onVerified: (ticket: string, fingerprints: Fingerprints) => void
   /** The way into this session takes another key from now on. */
   readonly onRekeyed: (session: Session) => Promise<void>
@@ -58,6 +60,8 @@ export interface Sessions {
   availableTools(deviceId: string): Promise<{ tools: Tool[] }>
   handleChanged(view: SessionView): void
   handleSignal(sessionId: string, signal: Signal): void
+  /** What the relay says of the ways to the device. TURN is where the relay is, and nowhere else. */
+  handlePaths(sessionId: string, paths: Paths): void
   /** The device's half of the numbers of a request. */
   handleMatch(sessionId: string, agentNonce: string): void
   handleReceipt(sessionId: string, receipt: string): void
@@ -74,7 +78,7 @@ const isAboutCertificate = (thrown: unknown): boolean =>
 
 /** The sessions of this operator by ticket. Windows know tickets only. */
 export function setupSessions(dependencies: SessionsDependencies): Sessions {
-  const { credentials, request, onSignal, onVerified, onRekeyed, pins, trust } = dependencies
+  const { credentials, request, onSignal, onPaths, onVerified, onRekeyed, pins, trust } = dependencies
   const sessions = new Map<string, Session>()
   const early = new Map<string, string>()
   const tabs = new State<SessionTab[]>([])
@@ -205,6 +209,12 @@ export function setupSessions(dependencies: SessionsDependencies): Sessions {
       if (!entry) return
       if (signal.kind === 'transcript') void entry[1].handleTranscript(signal.transcript)
       else onSignal(entry[0], signal)
+    },
+
+    handlePaths(sessionId, paths) {
+      const ticket = entryOf(sessionId)?.[0]
+      const current = credentials.get()
+      if (ticket !== undefined && current) onPaths({ ticket, relayUrl: current.origin, paths })
     },
 
     handleMatch(sessionId, agentNonce) {

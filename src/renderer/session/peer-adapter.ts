@@ -1,4 +1,5 @@
 import SimplePeer, { type SimplePeerSignal } from 'simple-peer/simplepeer.min.js'
+import type { IceConfiguration } from '#protocol/peer/ice-paths.ts'
 import { type Fingerprints, fingerprintIn } from '#protocol/trust/transcript.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
 import { Emitter } from './emitter.ts'
@@ -26,9 +27,9 @@ export class PeerAdapter {
   readonly #connection: RTCPeerConnection
   #isClosed = false
 
-  constructor() {
+  constructor(config: IceConfiguration) {
     // Without an own list simple-peer asks two public STUN servers, which nobody agreed to.
-    this.#peer = new SimplePeer({ initiator: false, trickle: true, config: { iceServers: [] } })
+    this.#peer = new SimplePeer({ initiator: false, trickle: true, config })
     this.#peer.on('signal', data => this.#handleOutgoing(data))
     this.#peer.on('error', error => this.#finish(error))
     this.#peer.on('close', () => this.#finish(null))

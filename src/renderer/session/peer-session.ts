@@ -3,6 +3,7 @@ import { type ChannelLabel, isChannelLabel } from '#protocol/peer/channels.ts'
 import { type ChatMessage, chatMessageSchema } from '#protocol/peer/chat.ts'
 import { type AgentControl, agentControlSchema, type OperatorControl } from '#protocol/peer/control.ts'
 import { type CursorMessage, cursorMessageSchema } from '#protocol/peer/cursor.ts'
+import { IcePaths } from '#protocol/peer/ice-paths.ts'
 import type { InputMessage } from '#protocol/peer/input.ts'
 import type { Fingerprints } from '#protocol/trust/transcript.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
@@ -48,13 +49,15 @@ export class PeerSession {
   #isTrusted = false
   #isReady = false
   readonly #opened = new Set<ChannelLabel>()
-  readonly #video = new VideoConnection({
-    onTrack: track => this.events.emit('track', track),
-    onAnswer: sdp => this.sendControl({ type: 'video-answer', sdp }),
-  })
+  readonly #video: VideoConnection
 
-  constructor(adapter: PeerAdapter = new PeerAdapter()) {
+  constructor(paths = new IcePaths(), adapter: PeerAdapter = new PeerAdapter(paths.next())) {
     this.#adapter = adapter
+    this.#video = new VideoConnection({
+      paths,
+      onTrack: track => this.events.emit('track', track),
+      onAnswer: sdp => this.sendControl({ type: 'video-answer', sdp }),
+    })
     adapter.events.on('signal', signal => this.events.emit('signal', signal))
     adapter.events.on('fingerprints', fingerprints => this.events.emit('fingerprints', fingerprints))
     adapter.events.on('link', link => this.events.emit('link', link))

@@ -1,4 +1,7 @@
+import type { IcePaths } from '#protocol/peer/ice-paths.ts'
+
 export interface VideoConnectionOptions {
+  readonly paths: IcePaths
   readonly onTrack: (track: MediaStreamTrack) => void
   /** For the device. */
   readonly onAnswer: (sdp: string) => void
@@ -24,7 +27,7 @@ export class VideoConnection {
     if (this.#isClosed || nowMs - this.#offeredAtMs < OFFER_INTERVAL_MS) return
     this.#offeredAtMs = nowMs
     this.#connection?.close()
-    const connection = new RTCPeerConnection({ iceServers: [] })
+    const connection = new RTCPeerConnection(this.#options.paths.next())
     this.#connection = connection
     connection.ontrack = event => this.#handleTrack(event)
     // The device carries all else on the session's own connection.

@@ -30,7 +30,8 @@ export function createDisplayApp(bridge: Bridge<DisplayContract>, parts?: Partia
   })
   const load = async () => {
     try {
-      const { tab, displayName } = await bridge.call.snapshot(undefined)
+      const { tab, displayName, paths } = await bridge.call.snapshot(undefined)
+      if (paths) peers.setPaths(paths)
       state.setState({ name: 'ready', displayName, tab: newest ?? tab }, true)
     } catch (thrown) {
       state.setState({ name: 'failed', refusal: refusalOf(thrown) }, true)

@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { SessionTab } from '#ipc/operator.ts'
+import type { SessionTab, TabPaths } from '#ipc/operator.ts'
 import type { AgentControl, EngineState } from '#protocol/peer/control.ts'
+import { IcePaths } from '#protocol/peer/ice-paths.ts'
 import type { TilesProblem } from '#protocol/peer/tiles.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
 import type { Fingerprints } from '#protocol/trust/transcript.ts'
@@ -47,6 +48,8 @@ export type PeerStore = StoreApi<Readonly<Record<string, PeerView>>>
 export interface Peers {
   readonly store: PeerStore
   readonly chats: Chats
+  /** How connections of a tab that are made from now on may reach the device. */
+  setPaths(paths: TabPaths): void
   /** Follows main's list of tabs: a connection outlives neither its session nor its tab. */
   keepOnly(tabs: readonly SessionTab[]): void
   /** Closes every connection. Idempotent. */
@@ -62,6 +65,7 @@ export interface SignalBridge {
   }
   readonly on: {
     readonly signalReceived: (listener: (received: { ticket: string; signal: Signal }) => void) => () => void
+    readonly pathsChanged: (listener: (paths: TabPaths) => void) => () => void
     readonly peerVerified?: (listener: (verified: { ticket: string; fingerprints: Fingerprints }) => void) => () => void
   }
 }
@@ -74,11 +78,11 @@ export interface ControlListener {
 
 /** What a connection is made of. */
 export interface PeerParts {
-  readonly openPeer: () => Peer
+  readonly openPeer: (paths: IcePaths) => Peer
   readonly openScreen: () => Screen
 }
 
-const BROWSER_PARTS: PeerParts = { openPeer: () => new PeerSession(), openScreen }
+const BROWSER_PARTS: PeerParts = { openPeer: paths => new PeerSession(paths), openScreen }
 
 /** Owns the window's connections: one for each tab whose device has offered one, shown or not. */
 export function createPeers(
@@ -91,6 +95,7 @@ export function createPeers(
   const chats = createChats(Date.now)
   const origins = new Map<string, string | undefined>()
   const proving = new Map<Peer, Fingerprints>()
+  const paths = new Map<string, IcePaths>()
   const listening = listener?.(store)
 
   const update = (ticket: string, peer: Peer, change: Partial<PeerView>) => {
@@ -99,9 +104,17 @@ export function createPeers(
     if (view?.peer === peer) store.setState({ [ticket]: { ...view, ...change } })
   }
 
+  const pathsOf = (ticket: string): IcePaths => {
+    const known = paths.get(ticket) ?? new IcePaths()
+    paths.set(ticket, known)
+    return known
+  }
+
+  const setPaths = (changed: TabPaths) => pathsOf(changed.ticket).set(changed.relayUrl, changed.paths)
+
   const open = (ticket: string): Peer => {
     const replaced = store.getState()[ticket]
-    const peer = openPeer()
+    const peer = openPeer(pathsOf(ticket))
     const screen = openScreen()
     store.setState({ [ticket]: initialView(peer, screen) })
     if (replaced) close(replaced)
@@ -180,16 +193,19 @@ export function createPeers(
 
   const subscriptions = [
     bridge.on.signalReceived(({ ticket, signal }) => handleSignal(ticket, signal)),
+    bridge.on.pathsChanged(setPaths),
     bridge.on.peerVerified?.(({ ticket, fingerprints }) => trust(ticket, fingerprints)),
   ]
 
   return {
     store,
     chats,
+    setPaths,
     keepOnly(tabs) {
       chats.keepOnly(new Set(tabs.map(tab => tab.ticket)))
       const alive = new Set(tabs.filter(tab => tab.state.name !== 'closed').map(tab => tab.ticket))
       for (const ticket of Object.keys(store.getState())) if (!alive.has(ticket)) drop(ticket)
+      for (const ticket of paths.keys()) if (!alive.has(ticket)) paths.delete(ticket)
     },
     close() {
       for (const stop of subscriptions) stop?.()

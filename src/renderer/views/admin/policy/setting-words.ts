@@ -126,7 +126,7 @@ const KNOWN_SETTINGS: Readonly<Record<SettingKey, SettingWords>> = {
   },
   directPaths: {
     label: 'Direct connections',
-    hint: 'Off: no sessions. Pictures and input always go straight between the two ends, never through the relay.',
+    hint: 'Off: pictures and input go through the relay, which can’t read them. Sessions with nobody there always do.',
     kind: toggle,
   },
   strictAudit: {
