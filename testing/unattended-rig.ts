@@ -7,6 +7,7 @@ import { signProof } from '#protocol/proof.ts'
 import { signToken } from '#protocol/trust/token.ts'
 import type { JoinSecret, UnattendedOrder } from '#protocol/unattended/wire.ts'
 import type { AgentToRelay, SessionRequest } from '#protocol/wire/agent.ts'
+import type { Paths } from '#protocol/wire/paths.ts'
 import type { HostToService, ServiceToHost } from '../agent/links/host-link.ts'
 import { createLogger } from '../agent/service/log.ts'
 import { unattendedFile } from '../agent/service/unattended/state.ts'
@@ -308,7 +309,7 @@ export class UnattendedRig {
     return {
       pid: 4_000_000 + this.hosts.length,
       send: (message: ServiceToHost) => void host.told.push(message),
-      setPaths: paths => void host.told.push({ type: 'set-paths', relayUrl: 'https://relay.example.org', paths }),
+      setPaths: (paths: Paths) => void host.told.push({ type: 'set-paths', relayUrl: 'https://relay.example.org', paths }),
       tell: () => undefined,
       stop: () => {
         host.isStopped = true
