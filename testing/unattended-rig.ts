@@ -309,7 +309,8 @@ export class UnattendedRig {
     return {
       pid: 4_000_000 + this.hosts.length,
       send: (message: ServiceToHost) => void host.told.push(message),
-      setPaths: (paths: Paths) => void host.told.push({ type: 'set-paths', relayUrl: 'https://relay.example.org', paths }),
+      setPaths: (paths: Paths) =>
+        void host.told.push({ type: 'set-paths', relayUrl: 'https://relay.example.org', paths }),
       tell: () => undefined,
       stop: () => {
         host.isStopped = true

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { listenersOf } from '../../testing/listeners.ts'
 import { processTree } from '../../testing/process-tree.ts'
-import { administratorCalls } from '../../testing/world/relay-calls.ts'
 import { waitFor } from '../../testing/wait-for.ts'
+import { administratorCalls } from '../../testing/world/relay-calls.ts'
 import { isHeldDown } from '../fixtures/device-facts.ts'
 import { expect, test } from '../fixtures/test.ts'
 
