@@ -28,6 +28,8 @@ export const liveSchema = z.object({
   isPaused: z.boolean(),
   /** What the operator does is recorded now. */
   isRecording: z.boolean(),
+  /** Who else sees what the operator does with a tool that takes two. */
+  watchers: z.array(displayLine(120)).max(4),
 })
 export type Live = z.infer<typeof liveSchema>
 

@@ -44,6 +44,8 @@ export class HelperRig {
   readonly reports: ToolReport[] = []
   /** How many terminals were said to be recorded, in their order. */
   readonly recorded: number[] = []
+  /** Who the person at the device was told looks on. */
+  readonly toldWatchers: (string | null)[] = []
   readonly claims: GrantClaims
   keepsReports: boolean
   /** What the relay says where it doesn't keep them. */
@@ -249,6 +251,7 @@ export class HelperRig {
       },
       onShown: sealed => void this.#watchKey?.open(sealed, sessionId).then(part => this.shown.push(part)),
       onRecording: terminals => this.recorded.push(terminals),
+      onWatcher: watcher => this.toldWatchers.push(watcher),
       onDied: () => {
         this.hasDied = true
       },

@@ -3,6 +3,7 @@ import { wireErrorSchema } from '#protocol/errors.ts'
 import { deviceIdSchema, sessionIdSchema, userIdSchema } from '#protocol/ids.ts'
 import { nonceSchema, passVerificationKeySchema, thumbprintSchema } from '#protocol/keys.ts'
 import { proofSchema } from '#protocol/proof.ts'
+import { displayLine } from '#protocol/text.ts'
 import { toolReportSchema } from '#protocol/tools/audit.ts'
 import { toolLevelSchema, toolSchema } from '#protocol/tools/tools.ts'
 import { shownSchema } from '#protocol/tools/watch/shown.ts'
@@ -61,6 +62,8 @@ export type ServiceToHelper = z.infer<typeof serviceToHelperSchema>
 export const helperToServiceSchema = z.discriminatedUnion('type', [
   /** So many terminals are open now, each of them recorded. */
   z.object({ type: z.literal('recording'), terminals: z.number().int().min(0).max(64) }),
+  /** Who sees what is done here, as their second person; null: nobody any more. */
+  z.object({ type: z.literal('watched'), watcher: displayLine(120).nullable() }),
   z.object({ type: z.literal('report'), id: z.number().int(), report: toolReportSchema }),
   /** For the second person, sealed. */
   z.object({ type: z.literal('shown'), sealed: shownSchema }),

@@ -16,7 +16,7 @@ const STRIP = { width: 960, height: 64 }
 const request = { ...sampleRequest, scopes: ['view', 'control', 'shell', 'processes'] as const }
 const banner = (nowMs: number, language: Language, isPaused = false, isRecording = false): ConsentState => ({
   ...{ name: 'banner', language, request: { ...request, scopes: [...request.scopes] }, sinceMs: nowMs - 254_000 },
-  ...{ linkUp: true, scopes: ['view', 'control'], isPaused, isRecording },
+  ...{ linkUp: true, scopes: ['view', 'control'], isPaused, isRecording, watchers: [] },
 })
 const atMs = Date.UTC(2026, 2, 4, 9, 12)
 const line = (isOwn: boolean, id: number, text: string) => ({

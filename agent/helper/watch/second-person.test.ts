@@ -59,6 +59,9 @@ describe('a tool that takes two', () => {
     // Who comes back is shown what there was.
     await waitFor('the past', () => rig.shownText.split('seen-by-2').length >= 3)
     stop()
+    // The person at the device reads each of them, and when they went.
+    const rosa = 'Rosa Lindt <rosa@example.org>'
+    expect(rig.toldWatchers.slice(0, 3)).toEqual([rosa, null, rosa])
     expect(rig.output).not.toContain('wrong-2')
     expect(WATCH_LAPSE_MS).toBeLessThan(2_000)
   })

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { ConsentToService } from '#protocol/consent.ts'
 import type { PassVerificationKey } from '#protocol/keys.ts'
 import { CONNECT_TIMEOUT_MS, CONSENT_ARM_DELAY_MS, CONSENT_TIMEOUT_MS, SESSION_DURATION_MS } from '#protocol/limits.ts'
@@ -18,7 +19,7 @@ import type { Logger } from '../log.ts'
 import type { Receipts } from '../receipts/receipts.ts'
 import type { SessionReceipts } from '../receipts/session-receipts.ts'
 import type { HelperLauncher } from '../tools/helper-process.ts'
-import { SessionTools, type WatchBeatWire } from '../tools/session-tools.ts'
+import { SessionTools, type ToolsWitnessed, type WatchBeatWire } from '../tools/session-tools.ts'
 import { ConsentDecision, type ConsentOutcome } from './consent-decision.ts'
 import type { Denials } from './denials.ts'
 import { DeskWatch } from './desk-watch.ts'
@@ -85,7 +86,7 @@ export class AgentSession {
   #sinceMs = 0
   #isLinkUp = false
   #isChatRefused = false
-  #isRecording = false
+  #witnessed: ToolsWitnessed = { isRecording: false, watchers: [] }
   readonly #receipts: SessionReceipts
   readonly #deadlines = new Set<() => void>()
   #state: SessionState = transition(INITIAL_STATE, { type: 'device-notified' })
@@ -294,9 +295,9 @@ export class AgentSession {
       report: report => request({ type: 'session.tool', sessionId, report }),
       show: sealed => void this.#listener.send({ type: 'session.watched', sessionId, sealed }),
       toHost: (message, socket) => this.#host?.tell(message, socket),
-      onRecording: isRecording => {
-        if (this.#isRecording === isRecording || isOver(this.#state)) return
-        this.#isRecording = isRecording
+      onWitnessed: witnessed => {
+        if (isOver(this.#state) || isDeepStrictEqual(witnessed, this.#witnessed)) return
+        this.#witnessed = witnessed
         this.#showBanner()
       },
     })
@@ -494,8 +495,9 @@ export class AgentSession {
     const rights = this.#rights
     if (!rights) return
     const { scopes, isPauseInForce: isPaused } = rights
-    const [sinceMs, linkUp, isRecording] = [this.#sinceMs, this.#isLinkUp, this.#isRecording]
-    this.#window.showBanner({ sinceMs, linkUp, scopes, isPaused, isRecording })
+    const [sinceMs, linkUp] = [this.#sinceMs, this.#isLinkUp]
+    const { isRecording, watchers } = this.#witnessed
+    this.#window.showBanner({ sinceMs, linkUp, scopes, isPaused, isRecording, watchers: watchers.map(withoutAddress) })
   }
 
   #apply(event: SessionEvent): void {
@@ -520,3 +522,6 @@ export class AgentSession {
     return cancel
   }
 }
+
+/** The person knows people by their names. */
+const withoutAddress = (label: string): string => label.replace(/ <[^<>]*>$/, '')

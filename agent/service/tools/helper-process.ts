@@ -47,6 +47,8 @@ export interface HelperHandlers {
   onShown(sealed: string): void
   /** So many of its terminals are open and recorded. */
   onRecording(terminals: number): void
+  /** Who sees what is done there, as their second person. */
+  onWatcher(watcher: string | null): void
   /** Once, if it ends without having been told to. */
   onDied(): void
 }
@@ -86,6 +88,7 @@ export class HelperLauncher {
       onMessage: message => {
         if (message.type === 'shown') handlers.onShown(message.sealed)
         else if (message.type === 'recording') handlers.onRecording(message.terminals)
+        else if (message.type === 'watched') handlers.onWatcher(message.watcher)
         else if (message.type === 'log') log[message.level]({ part: 'helper', level: begin.level }, message.message)
         else handlers.onReport(message.id, message.report)
       },

@@ -23,6 +23,14 @@ export interface WatchBeatWire {
   readonly proof: string
 }
 
+/** What the person at the device is told of the tools. */
+export interface ToolsWitnessed {
+  /** Something that is done is recorded now. */
+  readonly isRecording: boolean
+  /** Who else sees what is done. */
+  readonly watchers: readonly string[]
+}
+
 export interface SessionToolsParts {
   readonly helpers: Pick<HelperLauncher, 'launch' | 'offers'>
   readonly deviceId: string
@@ -39,8 +47,7 @@ export interface SessionToolsParts {
   /** What a helper sealed for the second person who watches. */
   readonly show: (sealed: string) => void
   readonly toHost: (message: ServiceToHost, socket?: Socket) => void
-  /** Something that is done is recorded now, or nothing is any more. */
-  readonly onRecording: (isRecording: boolean) => void
+  readonly onWitnessed: (witnessed: ToolsWitnessed) => void
 }
 
 /** The tools of one session at the service: starts a helper for whom a grant allows it, keeps it supplied with leases, and ends it. */
@@ -52,6 +59,7 @@ export class SessionTools {
   /** For a helper that starts while somebody looks. */
   #lastBeat: (WatchBeatWire & { readonly atMs: number }) | undefined
   readonly #recorded = new Map<ToolLevel, number>()
+  readonly #watchers = new Map<ToolLevel, string>()
   #isPaused = false
   #isStopped = false
   #reportsLeft = REPORTS_BURST
@@ -131,9 +139,10 @@ export class SessionTools {
         onReport: (id, report) => void this.#keep(helper, id, report),
         onShown: this.#parts.show,
         onRecording: terminals => this.#helpers.get(level) === helper && this.#setRecorded(level, terminals),
+        onWatcher: watcher => this.#helpers.get(level) === helper && this.#setWatcher(level, watcher),
         onDied: () => {
           this.#helpers.delete(level)
-          this.#setRecorded(level, 0)
+          this.#forget(level)
           toHost({ type: 'helper-gone', level })
         },
       },
@@ -149,13 +158,30 @@ export class SessionTools {
 
   #setRecorded(level: ToolLevel, terminals: number): void {
     this.#recorded.set(level, terminals)
-    this.#parts.onRecording([...this.#recorded.values()].some(count => count > 0))
+    this.#tellWitnessed()
+  }
+
+  #setWatcher(level: ToolLevel, watcher: string | null): void {
+    if (watcher === null) this.#watchers.delete(level)
+    else this.#watchers.set(level, watcher)
+    this.#tellWitnessed()
+  }
+
+  #forget(level: ToolLevel): void {
+    this.#recorded.delete(level)
+    this.#watchers.delete(level)
+    this.#tellWitnessed()
+  }
+
+  #tellWitnessed(): void {
+    const isRecording = [...this.#recorded.values()].some(count => count > 0)
+    this.#parts.onWitnessed({ isRecording, watchers: [...new Set(this.#watchers.values())] })
   }
 
   /** The person took back the last tool of this level: what runs there ends with the right to it. */
   #withdraw(level: ToolLevel, helper: HelperProcess): void {
     this.#helpers.delete(level)
-    this.#setRecorded(level, 0)
+    this.#forget(level)
     this.#parts.toHost({ type: 'helper-gone', level })
     const ended = helper.stop()
     this.#ending.add(ended)

@@ -189,7 +189,7 @@ export class OperatorConnection {
       show: sealed => void send({ type: 'session.watched', sessionId, sealed }),
       toHost: (message, socket) => this.#host.tell(message, socket),
       // Nobody is there who would have to be told; what the display says is the kiosk screen's.
-      onRecording: () => undefined,
+      onWitnessed: () => undefined,
     })
   }
 

@@ -40,6 +40,7 @@ export const de: Words = {
   paused: 'Angehalten: Niemand sieht oder bedient etwas',
   interrupted: 'Verbindung unterbrochen',
   recording: 'Aufnahme läuft',
+  watches: '{{watcher}} sieht mit zu',
   pause: 'Anhalten',
   resume: 'Weiter',
   takeBack: 'Steuerung zurück',

@@ -37,6 +37,7 @@ export const en = {
   paused: 'Paused: they see nothing and can do nothing',
   interrupted: 'Connection interrupted',
   recording: 'Recording',
+  watches: '{{watcher}} watches too',
   pause: 'Pause',
   resume: 'Resume',
   takeBack: 'Take back control',

@@ -38,6 +38,7 @@ export const es: Words = {
   paused: 'En pausa: nadie ve ni puede hacer nada',
   interrupted: 'Conexión interrumpida',
   recording: 'Grabando',
+  watches: '{{watcher}} también mira',
   pause: 'Pausa',
   resume: 'Seguir',
   takeBack: 'Retirar el control',

@@ -33,7 +33,7 @@ handhold.call.state().then(show)
 
 const LIVE: ServiceToConsent = {
   ...{ type: 'banner', sinceMs: Date.now(), linkUp: true },
-  ...{ scopes: ['view', 'control'], isPaused: false, isRecording: false },
+  ...{ scopes: ['view', 'control'], isPaused: false, isRecording: false, watchers: [] },
 }
 
 const ask = (reason: string): ServiceToConsent => ({

@@ -21,7 +21,7 @@ const request: SessionRequest = {
 }
 const live: Extract<ServiceToConsent, { type: 'banner' }> = {
   ...{ type: 'banner', sinceMs: 1, linkUp: true },
-  ...{ scopes: ['view'], isPaused: false, isRecording: false },
+  ...{ scopes: ['view'], isPaused: false, isRecording: false, watchers: [] },
 }
 const YES: ConsentAnswer = { accept: true, scopes: ['view'], number: null, language: 'en' }
 const ask = { type: 'ask', request, armDelayMs: 700, helpAskedAtMs: null } as const
@@ -82,7 +82,7 @@ describe('a conversation', () => {
     expect(shown.map(state => state.name)).toEqual(['asking', 'asking', 'banner'])
     expect(talk.handlers.state(undefined)).toEqual({
       ...{ name: 'banner', language: 'en', request, sinceMs: nowMs, linkUp: true },
-      ...{ scopes: ['view'], isPaused: false, isRecording: false },
+      ...{ scopes: ['view'], isPaused: false, isRecording: false, watchers: [] },
     })
     await talk.handlers.end(undefined)
     talk.handleService({ type: 'over', reason: 'user-ended' })

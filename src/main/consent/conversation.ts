@@ -293,7 +293,7 @@ export class Conversation {
     return this.#chat
   }
 
-  #handleBanner({ sinceMs, linkUp, scopes, isPaused, isRecording }: Live): void {
+  #handleBanner({ sinceMs, linkUp, scopes, isPaused, isRecording, watchers }: Live): void {
     if (!('request' in this.#phase)) return
     if (!this.#isAccepted && this.#phase.name !== 'live') return
     const { request } = this.#phase
@@ -303,7 +303,7 @@ export class Conversation {
     const { language } = this.#parts
     const further = this.#banner?.further
     this.#show({
-      ...{ name: 'banner', language, request, sinceMs, linkUp, scopes, isPaused, isRecording },
+      ...{ name: 'banner', language, request, sinceMs, linkUp, scopes, isPaused, isRecording, watchers },
       ...(further && { further }),
       ...(this.#script !== undefined && { script: this.#script }),
     })

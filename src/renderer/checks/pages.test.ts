@@ -79,7 +79,7 @@ const asking = (armedInMs: number): Extract<ConsentState, { name: 'asking' }> =>
 })
 const BANNER: Extract<ConsentState, { name: 'banner' }> = {
   ...{ name: 'banner', language: 'en', request: sampleRequest, sinceMs: Date.now() - 65_000, linkUp: true },
-  ...{ scopes: ['view', 'control'], isPaused: false, isRecording: false },
+  ...{ scopes: ['view', 'control'], isPaused: false, isRecording: false, watchers: [] },
 }
 const withDevices = () => new FakeMain({ devices: { error: null, devices: believableDevices(Date.now()) } })
 const press = async (page: Page, ...keys: string[]) => {
@@ -438,6 +438,18 @@ test('the banner marks what is recorded, and a press on it isn’t lost to somet
   await page.context().close()
 })
 
+test('the banner names everybody who sees what is done, in full', async () => {
+  const { page, show } = await openConsent({ name: 'waiting', language: 'en' })
+  await page.setViewportSize({ width: 960, height: 64 })
+  await show({ ...BANNER, isRecording: true, watchers: ['Anneliese Featherstonehaugh'] })
+  const live = page.getByText('Anneliese Featherstonehaugh watches too')
+  await live.waitFor()
+  expect(await live.evaluate(line => line.scrollHeight <= line.clientHeight)).toBe(true)
+  await show({ ...BANNER, isRecording: true })
+  await expect.poll(() => page.getByText('watches too').count()).toBe(0)
+  await page.context().close()
+})
+
 test('the chat that a press opens has the keyboard, also when it opens before the press is over', async () => {
   const { page, show, showChat } = await openConsent({ name: 'waiting', language: 'en' })
   await show(BANNER)
@@ -476,7 +488,7 @@ test.each(LANGUAGES)('axe finds nothing serious in what the person sees (%s)', a
     { name: 'help', language, help: { phase: 'code', code: '012345678', untilMs: Date.now() + 60_000 } },
     { ...BANNER, language },
     { ...BANNER, language, isPaused: true },
-    { ...BANNER, language, isRecording: true },
+    { ...BANNER, language, isRecording: true, watchers: ['Rosa Lindt'] },
     { ...BANNER, language, further: further() },
     { name: 'over', language, request: sampleRequest, reason: 'operator-ended' },
   ]

@@ -349,7 +349,7 @@ const asking = (now: number, armedInMs = -1_000): Extract<ConsentState, { name: 
 })
 const banner = (now: number): Extract<ConsentState, { name: 'banner' }> => ({
   ...{ name: 'banner', language: 'en', request: sampleRequest, sinceMs: now - 254_000 },
-  ...{ linkUp: true, scopes: ['view', 'control'], isPaused: false, isRecording: false },
+  ...{ linkUp: true, scopes: ['view', 'control'], isPaused: false, isRecording: false, watchers: [] },
 })
 const DIALOG = { width: 600, height: 740 }
 const STRIP = { width: 960, height: 64 }
@@ -391,6 +391,11 @@ export const CONSENT_SHOTS: readonly ConsentShot[] = [
     { name: `language-banner-${language}`, size: STRIP, state: now => ({ ...banner(now), language }) },
     { name: `language-paused-${language}`, size: STRIP, state: now => ({ ...banner(now), language, isPaused: true }) },
   ]),
+  {
+    name: 'banner-watched',
+    size: STRIP,
+    state: now => ({ ...banner(now), isRecording: true, watchers: ['Rosa Lindt'] }),
+  },
   { name: 'banner-interrupted', size: STRIP, state: now => ({ ...banner(now), linkUp: false }) },
   ...LANGUAGES.map(
     (language): ConsentShot => ({

@@ -35,7 +35,7 @@ export function questionText(
 
 export function bannerText(
   words: PersonWords,
-  { request, sinceMs, scopes, isPaused, linkUp, isRecording, further, script }: Banner,
+  { request, sinceMs, scopes, isPaused, linkUp, isRecording, watchers, further, script }: Banner,
 ): string {
   const { operator, organisation } = request
   const note =
@@ -48,6 +48,7 @@ export function bannerText(
           : words('interrupted')
   return [
     words('live', { operator: operator.name, organisation: organisation.name }),
+    ...watchers.map(watcher => words('watches', { watcher })),
     `${words('since', { time: words.time(sinceMs) })} · ${note}`,
     ...(isRecording ? [words('recording')] : []),
     ...(further ? ['', ...furtherLines(words, request, further.scopes)] : []),

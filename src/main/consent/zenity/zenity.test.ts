@@ -35,7 +35,7 @@ const ask = (change: Partial<SessionRequest> = {}): ServiceToConsent => ({
 })
 const LIVE: ServiceToConsent = {
   ...{ type: 'banner', sinceMs: Date.now(), linkUp: true },
-  ...{ scopes: ['view', 'control'], isPaused: false, isRecording: false },
+  ...{ scopes: ['view', 'control'], isPaused: false, isRecording: false, watchers: [] },
 }
 
 let display: NestedDisplay

@@ -17,13 +17,21 @@ const PAUSED_ICON = 'M8 5v14M16 5v14'
 /** The strip that stays while somebody is connected. */
 export function banner(words: PersonWords, state: Banner, unread: number, actions: BannerActions): HTMLElement {
   const { operator, organisation } = state.request
-  const live = words('live', { operator: operator.name, organisation: organisation.name })
+  const live = [
+    words('live', { operator: operator.name, organisation: organisation.name }),
+    ...state.watchers.map(watcher => words('watches', { watcher })),
+  ].join(' · ')
   const note = noteOf(words, state)
   const isScript = state.script !== undefined
   return element(
     'section',
     {
-      class: ['banner', state.linkUp ? '' : 'interrupted', state.isPaused ? 'paused' : ''].join(' '),
+      class: [
+        'banner',
+        state.linkUp ? '' : 'interrupted',
+        state.isPaused ? 'paused' : '',
+        state.watchers.length > 0 ? 'watched' : '',
+      ].join(' '),
       'aria-label': live,
     },
     icon(state.isPaused ? PAUSED_ICON : SCREEN_ICON),
