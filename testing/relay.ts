@@ -46,6 +46,8 @@ export interface AgentSocketOptions {
 export interface TestRelayOptions extends RelayOptions {
   readonly config?: Partial<RelayConfig>
   readonly metricsToken?: string
+  /** Where its data folder is made. Default: where this machine keeps what is temporary. */
+  readonly folder?: string
   /** Keep the first administrator out, to test the first start. */
   readonly withoutAdmin?: boolean
 }
@@ -67,7 +69,7 @@ export class TestRelay {
   }
 
   static async start(options: TestRelayOptions = {}): Promise<TestRelay> {
-    const dataDir = await mkdtemp(join(tmpdir(), 'handhold-relay-'))
+    const dataDir = await mkdtemp(join(options.folder ?? tmpdir(), 'handhold-relay-'))
     const relay = new TestRelay(await start(dataDir, options), dataDir, options)
     if (!options.withoutAdmin) await relay.bootstrap()
     return relay

@@ -39,6 +39,11 @@ export class Gate {
     return new Set([...this.#grants].filter(([, { twoPerson }]) => twoPerson).map(([tool]) => tool))
   }
 
+  /** Whether the audit has to have a row for what is typed in it. */
+  isStrict(tool: Tool): boolean {
+    return this.#grants.get(tool)?.strict === true
+  }
+
   setPassKeys(passKeys: readonly PassVerificationKey[]): void {
     this.#passKeys = passKeys
   }

@@ -1,15 +1,19 @@
-import { readFileSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { spawnSync } from 'node:child_process'
+import { readFileSync, readlinkSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
 import { HelperRig, type HelperRigOptions } from '#testing/helper-rig.ts'
 import { makeTestKey } from '#testing/keys.ts'
+import { listenersOf } from '#testing/listeners.ts'
 import { waitFor } from '#testing/wait-for.ts'
 
 const isRoot = process.getuid?.() === 0
 const NOBODY = { uid: 65_534, gid: 65_534 }
+const HELPER = fileURLToPath(new URL('./main.ts', import.meta.url))
 
 const rigs: HelperRig[] = []
 afterEach(async () => {
@@ -22,6 +26,15 @@ async function start(options?: HelperRigOptions): Promise<HelperRig> {
   return rig
 }
 
+/** Empty for one that was closed meanwhile. */
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path)
+  } catch {
+    return ''
+  }
+}
+
 const isAlive = (pid: number): boolean => {
   try {
     // What was ended may wait for its parent.
@@ -32,15 +45,19 @@ const isAlive = (pid: number): boolean => {
 }
 
 describe('a helper', () => {
-  it.runIf(isRoot)('runs a shell as root and another one as the user, each with its own helper', async () => {
+  it.runIf(isRoot)('A101 runs a shell as root and another one as the user, each with its own helper', async () => {
     const elevated = await start()
     await elevated.unlock()
     elevated.type(await elevated.open(), 'echo "as:$(id -un):"\n')
     await elevated.printed('as:root:')
     const user = await start({ level: 'user', user: NOBODY })
     await user.unlock()
-    user.type(await user.open('sh'), 'echo "as:$(id -un):"\n')
+    const terminal = await user.open('sh')
+    user.type(terminal, 'echo "as:$(id -un):"\n')
     await user.printed('as:nobody:')
+    // A101: what the system keeps from that user, it keeps from their tools.
+    user.type(terminal, 'cat /etc/shadow\n')
+    await user.printed('Permission denied')
     expect((await user.message('state')).runsAs).toBe('nobody')
   })
 
@@ -89,6 +106,28 @@ describe('a helper', () => {
     expect(rig.reports.some(({ what }) => what === 'shell' || what === 'opened')).toBe(false)
   })
 
+  it('A88 lets nobody else in: it listens nowhere, its descriptors are its user’s, and by hand it does nothing', async () => {
+    const rig = await start()
+    await rig.unlock()
+    await rig.open()
+    const sockets = (await readdir(`/proc/${rig.pid}/fd`)).flatMap(name => {
+      const [, inode] = /^socket:\[(\d+)\]$/.exec(linkOf(`/proc/${rig.pid}/fd/${name}`)) ?? []
+      return inode === undefined ? [] : [inode]
+    })
+    expect(sockets.length).toBeGreaterThan(0)
+    // Each of them is one end of a pair: without a name, and nothing waits for a connection.
+    const named = (await readFile('/proc/net/unix', 'utf8')).split('\n').map(line => line.trim().split(/\s+/))
+    for (const [, , , flags, , , inode, path] of named)
+      if (sockets.includes(inode ?? '')) expect([flags, path]).toEqual(['00000000', undefined])
+    expect(listenersOf([rig.pid])).toEqual([])
+    if (isRoot) {
+      const others = spawnSync('/bin/ls', [`/proc/${rig.pid}/fd`], { ...NOBODY, encoding: 'utf8' })
+      expect([others.status === 0, others.stderr]).toEqual([false, expect.stringContaining('Permission denied')])
+    }
+    const byHand = spawnSync(process.execPath, [HELPER], { encoding: 'utf8', input: '{}' })
+    expect([byHand.status, byHand.stdout]).toEqual([2, ''])
+  })
+
   it('A82 A89 takes no command without a lease that names the tool, and none while paused', async () => {
     const rig = await start()
     await rig.unlock()
@@ -128,6 +167,37 @@ describe('a helper', () => {
     rig.send({ type: 'open', tool: 'shell', request: 8, shell: 'sh', columns: 80, rows: 24 })
     expect(await rig.message('refused', ({ request }) => request === 8)).toMatchObject(rig.why)
     expect(await rig.recordings()).toEqual([])
+  })
+
+  it('takes no key that has no row, where the policy wants a row for everything, and says why', async () => {
+    const rig = await start()
+    const grant = await rig.grant({ strict: true })
+    rig.send({ type: 'unlock', tool: 'shell', grant, proof: await rig.proof() })
+    await rig.message('state', state => state.isUnlocked)
+    const terminal = await rig.open('sh')
+    const typed = () => rig.reports.filter(({ what }) => what === 'typed')
+    for (const key of 'echo right-$((1+1))\n') rig.type(terminal, key)
+    await rig.printed('right-2')
+    expect(typed()).toEqual([{ what: 'typed', tool: 'shell', recording: (await rig.recordings())[0] }])
+
+    rig.keepsReports = false
+    rig.why = { code: 'storage-full', message: 'The relay’s disk is full.' }
+    const refusals = () => rig.messages.filter(message => message.type === 'refused' && message.code === 'storage-full')
+    await waitFor('the last row to be old', () => {
+      rig.type(terminal, ' ')
+      return refusals().length > 0
+    })
+    rig.type(terminal, '\necho wrong-$((1+1))\n')
+    const said = refusals().length
+    await waitFor('the refusal', () => refusals().length > said)
+    expect(refusals().at(-1)).toMatchObject({ tool: 'shell', request: null, ...rig.why })
+
+    rig.keepsReports = true
+    await waitFor('keys to be taken again', () => {
+      rig.type(terminal, '\necho again-$((1+1))\n')
+      return rig.output.includes('again-2')
+    })
+    expect(rig.output).not.toContain('wrong-2')
   })
 
   it('A62 ends its terminals and what runs in them, in the background and deaf to hanging up too', async () => {
@@ -295,7 +365,7 @@ describe('a helper’s parser', () => {
     expect(await rig.recordings()).toEqual([])
   }, 90_000)
 
-  it('closes the descriptor on a length that no frame has, and holds no more than a frame of what is claimed', async () => {
+  it('A88 closes the descriptor on a length that no frame has, and holds no more than a frame of what is claimed', async () => {
     const rig = await start()
     rig.socket.write(Buffer.from([0xff, 0xff, 0xff, 0xff, 1, 2, 3]))
     await waitFor('the helper to close it', () => rig.socket.readableEnded || rig.socket.destroyed)

@@ -18,6 +18,7 @@ import type { RegistryTool } from './registry/registry-tool.ts'
 import type { Services } from './services/services.ts'
 import { requireGranted, type ScriptOrder } from './shell/script-order.ts'
 import type { Terminals } from './shell/terminals.ts'
+import { TypingRows } from './typing-rows.ts'
 import { Mirror } from './watch/mirror.ts'
 import { SecondPerson, type Watcher } from './watch/second-person.ts'
 
@@ -38,6 +39,8 @@ export interface HelperParts {
   readonly services: Services
   /** Sealed, for a second person. */
   readonly sendShown: (sealed: string) => void
+  /** Who sees it from now on, for the person at the device. */
+  readonly onWatcher: (watcher: string | null) => void
   readonly registry: RegistryTool
 }
 
@@ -51,6 +54,7 @@ export class Helper {
   readonly #terminals: Terminals
   readonly #secondPerson: SecondPerson
   readonly #mirror: Mirror
+  readonly #typingRows: TypingRows
   /** Refusals by code; each is reported once, so that a flood is one row. */
   readonly #refused = new Set<string>()
 
@@ -64,6 +68,9 @@ export class Helper {
       send: parts.sendShown,
       past: () => this.#shownPast(),
     })
+    this.#typingRows = new TypingRows(parts.clock, (tool, recording) =>
+      parts.report({ what: 'typed', tool, recording }),
+    )
     this.#secondPerson = new SecondPerson({
       begin: parts.begin,
       clock: parts.clock,
@@ -136,7 +143,7 @@ export class Helper {
         this.#terminals.attach(tool, message.terminal, message)
         return this.#mirrorSize(tool, message.terminal)
       case 'input':
-        return this.#terminals.of(tool, message.terminal).write(message.data)
+        return this.#type(tool, message.terminal, message.data)
       case 'resize':
         this.#terminals.of(tool, message.terminal).resize(message.columns, message.rows)
         return this.#mirrorSize(tool, message.terminal)
@@ -149,6 +156,17 @@ export class Helper {
       case 'act':
         return this.#act(message, label)
     }
+  }
+
+  async #type(tool: Tool, number: number, data: string): Promise<void> {
+    const terminal = this.#terminals.of(tool, number)
+    if (this.gate.isStrict(tool)) {
+      await this.#typingRows.require(tool, terminal.view.recording)
+      // The row may have taken longer than the right.
+      this.gate.require(tool)
+      this.#requireSecondPerson(tool)
+    }
+    terminal.write(data)
   }
 
   async #orderOf(tool: Tool, { grant, proof, definition, values }: ScriptRun): Promise<ScriptOrder> {
@@ -207,15 +225,16 @@ export class Helper {
     const report = (object: string) => this.#reportAct(tool, { verb: action.verb, object })
     if ('unit' in action) {
       if (tool !== 'services') throw wrongTool()
+      services.check(action.unit)
       await report(action.unit)
       this.#did(tool, `${action.verb} ${action.unit}`)
       return this.#send({ type: 'done', request, text: await services.act(action) })
     }
     requireProcesses(tool)
-    processes.check(action.process)
-    const object = `process ${action.process.pid} ${processes.nameOf(action.process)}`
+    await processes.check(action.process)
+    const object = `process ${action.process.pid} ${await processes.nameOf(action.process)}`
     await report(object)
-    processes.act(action)
+    await processes.act(action)
     this.#did(tool, `${action.verb} ${object}`)
     return this.#send({ type: 'done', request, text: '' })
   }
@@ -244,8 +263,11 @@ export class Helper {
   }
 
   #handleWatcher(watcher: Watcher | undefined): void {
+    const label = watcher?.label ?? null
+    // Before they are shown anything.
+    this.#parts.onWatcher(label)
     this.#mirror.setWatcher(watcher)
-    this.#send({ type: 'watched', watcher: watcher?.label ?? null })
+    this.#send({ type: 'watched', watcher: label })
   }
 
   /** The terminals that somebody who looks now has not seen. */

@@ -16,11 +16,12 @@ import {
 } from '../links/helper-link.ts'
 import { openParentChannel } from '../links/parent.ts'
 import { Helper } from './helper.ts'
-import { Processes } from './processes/processes.ts'
+import { openProcesses } from './processes/open-processes.ts'
 import { openRegistry } from './registry/open-registry.ts'
 import { RegistryTool } from './registry/registry-tool.ts'
-import { Services } from './services/services.ts'
+import { openServices } from './services/open-services.ts'
 import { openRecordings } from './shell/recordings.ts'
+import { openShells } from './shell/system/open-shells.ts'
 import { Terminals } from './shell/terminals.ts'
 
 /** An audit that doesn't answer in this time is none. */
@@ -95,8 +96,9 @@ export function runHelper(): void {
   })
   const show = (sealed: string) => parent.send({ type: 'shown', sealed })
   const onRecording = (terminals: number) => parent.send({ type: 'recording', terminals })
+  const onWatcher = (watcher: string | null) => parent.send({ type: 'watched', watcher })
   const begin = (message: HelperBegin, reportIt: typeof report): Helper =>
-    open(message, { report: reportIt, show, onRecording, log })
+    open(message, { report: reportIt, show, onWatcher, onRecording, log })
 }
 
 /** The relay's own words where it refused; without any it wasn't there. */
@@ -109,17 +111,19 @@ const WORTH_SAYING = new Set<string>(['audit-unavailable', 'storage-full', 'rate
 interface ToService {
   readonly report: (report: ToolReport) => Promise<void>
   readonly show: (sealed: string) => void
+  readonly onWatcher: (watcher: string | null) => void
   readonly onRecording: (terminals: number) => void
   readonly log: (level: 'info' | 'warn' | 'error', message: string) => void
 }
 
-function open(begin: HelperBegin, { report, show, onRecording, log }: ToService): Helper {
+function open(begin: HelperBegin, { report, show, onWatcher, onRecording, log }: ToService): Helper {
   const socket = new Socket({ fd: HELPER_PEER_FD, readable: true, writable: true })
   const user = userInfo()
-  const processes = new Processes({ clock: systemClock, servicePid: process.ppid })
+  const processes = openProcesses({ clock: systemClock, servicePid: process.ppid })
   const folderOf = (ref: ProcessRef) => processes.folderOf(ref)
   const folder = `/proc/self/fd/${HELPER_RECORDINGS_FD}`
   const recordings = openRecordings(folder)
+  const system = openShells()
   const helper = new Helper({
     begin,
     clock: systemClock,
@@ -130,10 +134,11 @@ function open(begin: HelperBegin, { report, show, onRecording, log }: ToService)
     },
     report,
     terminals: (output, tell) =>
-      new Terminals({ begin, user, recordings, clock: systemClock, output, tell, log, folderOf, onRecording }),
+      new Terminals({ begin, user, system, recordings, clock: systemClock, output, tell, log, folderOf, onRecording }),
     processes,
-    services: new Services(),
+    services: openServices(),
     sendShown: show,
+    onWatcher,
     registry: new RegistryTool({
       open: () => openRegistry(begin.wine, systemClock),
       journalPath: join(folder, `registry-${begin.sessionId}.jsonl`),

@@ -1,13 +1,8 @@
 import { execFile } from 'node:child_process'
-
-const LOGGER = '/usr/bin/logger'
+import { openShells } from './shell/system/open-shells.ts'
 
 /** A line in the system's own log; a system without one is no reason to do nothing. */
 export function sayToSystem(line: string): void {
-  execFile(
-    LOGGER,
-    ['-t', 'handhold', '-p', 'authpriv.notice', '--', line],
-    { env: {}, timeout: 2_000 },
-    () => undefined,
-  )
+  const [program, ...args] = openShells().logCommand(line)
+  execFile(program, args, { env: {}, timeout: 2_000, windowsHide: true }, () => undefined)
 }

@@ -9,6 +9,8 @@ import { toolSchema } from './tools.ts'
 export const toolReportSchema = z.discriminatedUnion('what', [
   z.object({ what: z.literal('opened'), tool: toolSchema, grantId: z.string().max(64) }),
   z.object({ what: z.literal('shell'), tool: toolSchema, program: displayLine(120), recording: displayLine(80) }),
+  /** Where a grant is strict: keys go to the terminal of this recording. What they are stays on the device. */
+  z.object({ what: z.literal('typed'), tool: toolSchema, recording: displayLine(80) }),
   /** `values` by the names of its parameters, each cut to what fits. */
   z.object({
     what: z.literal('script'),

@@ -34,6 +34,8 @@ export const grantClaimsSchema = z.object({
   tool: toolSchema,
   /** Nothing is taken while no second person looks. */
   twoPerson: z.boolean().optional(),
+  /** The audit has a row for whatever is typed, or it isn't taken. */
+  strict: z.boolean().optional(),
   /** It opens nothing, and runs this one script. */
   script: z.object({ digest: scriptDigestSchema, name: displayLine(60) }).optional(),
   cnf: z.object({ jkt: thumbprintSchema }),

@@ -17,7 +17,7 @@ const request = z
 const columns = z.number().int().min(2).max(500)
 const rows = z.number().int().min(1).max(300)
 
-export const SHELLS = ['bash', 'sh', 'zsh'] as const
+export const SHELLS = ['bash', 'sh', 'zsh', 'powershell', 'cmd'] as const
 const shell = z.enum(SHELLS)
 export type ShellName = z.infer<typeof shell>
 
@@ -32,8 +32,8 @@ const processRef = z.strictObject({
 })
 export type ProcessRef = z.infer<typeof processRef>
 
-/** Characters of a unit that systemd knows; a leading dash would be read as an option. */
-const unit = z.string().regex(/^[A-Za-z0-9@_:][A-Za-z0-9@_.:\\-]{0,199}\.(service|timer|socket)$/)
+/** What any system lets a service be called; each looks more closely. A leading dash would be read as an option. */
+const unit = z.string().regex(/^[A-Za-z0-9@_:$][A-Za-z0-9@_.:$()\\ -]{0,199}$/)
 
 const scriptRun = z.strictObject({
   grant: grantSchema,

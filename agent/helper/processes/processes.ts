@@ -1,26 +1,7 @@
-import { readlinkSync } from 'node:fs'
-import { setPriority } from 'node:os'
 import { HandholdError } from '#protocol/errors.ts'
 import type { MachineFacts, ProcessRef, ProcessRow, ToolAction } from '#protocol/tools/messages.ts'
-import type { Clock } from '../../links/clock.ts'
-import { inParts } from '../in-parts.ts'
-import { type ProcessStat, pidsIn, readStat } from './read-proc.ts'
-import { ProcessTable } from './table.ts'
 
-const LOOK_EVERY_MS = 1_500
-/** The kernel's own threads are its children. */
-const KTHREADD = 2
-
-const SIGNALS = { end: 'SIGTERM', 'force-end': 'SIGKILL', suspend: 'SIGSTOP', resume: 'SIGCONT' } as const
-
-type ProcessAction = Extract<ToolAction, { process: ProcessRef }>
-
-export interface ProcessesOptions {
-  readonly clock: Clock
-  /** The agent service; it and its children can't be touched from here. */
-  readonly servicePid: number
-  readonly proc?: string
-}
+export type ProcessAction = Extract<ToolAction, { process: ProcessRef }>
 
 export interface ProcessesUpdate {
   readonly isFirst: boolean
@@ -30,118 +11,31 @@ export interface ProcessesUpdate {
   readonly machine: MachineFacts
 }
 
-/** Processes of the device: a live list, and what may be done to one. */
-export class Processes {
-  readonly #options: ProcessesOptions
-  readonly #proc: string
-  #cancel: (() => void) | undefined
-  #watch = 0
-
-  constructor(options: ProcessesOptions) {
-    this.#options = options
-    this.#proc = options.proc ?? '/proc'
-  }
-
+/** Processes of the device: a live list, and what may be done to one. A process is a number and when it began: numbers are used again. */
+export interface Processes {
   /** Tells the whole list and then what changes, until `stop`, another `watch`, or a moment at which `mayGoOn` says no. */
-  watch(tell: (update: ProcessesUpdate) => void, mayGoOn: () => boolean): void {
-    this.stop()
-    const { clock } = this.#options
-    const table = new ProcessTable(this.#proc, stat => this.#isProtected(stat), clock.wallMs())
-    const watch = ++this.#watch
-    let isFirst = true
-    const look = async () => {
-      const { rows, gone, machine } = await table.look(clock.wallMs())
-      if (this.#watch !== watch || !mayGoOn()) return
-      for (const [part, isLast] of inParts(rows)) {
-        tell({ isFirst, isLast, rows: part, gone: isLast ? gone.slice(0, 1000) : [], machine })
-        isFirst = false
-      }
-      this.#cancel = clock.setTimer(() => void look(), LOOK_EVERY_MS)
-    }
-    void look()
-  }
-
+  watch(tell: (update: ProcessesUpdate) => void, mayGoOn: () => boolean): void
   /** Idempotent. */
-  stop(): void {
-    this.#watch++
-    this.#cancel?.()
-    this.#cancel = undefined
-  }
-
-  nameOf({ pid }: ProcessRef): string {
-    return readStat(this.#proc, pid)?.name ?? ''
-  }
-
-  /** The folder in which a process works. Throws `process-changed` for another one, and `forbidden` where this user may not know it. */
-  folderOf(ref: ProcessRef): string {
-    if (readStat(this.#proc, ref.pid)?.startTicks !== ref.startTicks) throw changed()
-    try {
-      return readlinkSync(`${this.#proc}/${ref.pid}/cwd`)
-    } catch (cause) {
-      throw new HandholdError('forbidden', 'This user may not see where that process works.', { cause })
-    }
-  }
-
+  stop(): void
+  nameOf(ref: ProcessRef): string | Promise<string>
+  /** The folder in which it works. Throws `process-changed` for another one, and `forbidden` where this user may not know it. */
+  folderOf(ref: ProcessRef): string | Promise<string>
   /** Throws `process-changed` where another process has the number now, and `process-protected`. */
-  check(ref: ProcessRef): ProcessStat {
-    const stat = readStat(this.#proc, ref.pid)
-    if (stat?.startTicks !== ref.startTicks) throw changed()
-    if (this.#isProtected(stat))
-      throw new HandholdError(
-        'process-protected',
-        'This process keeps the device or the session running. It is left alone.',
-      )
-    return stat
-  }
-
-  /** The start time is read once more in the same turn as the signal: what lies between is the kernel's own call. */
-  act(action: ProcessAction): void {
-    if (action.verb === 'priority') {
-      this.check(action.process)
-      attempt(() => setPriority(action.process.pid, action.nice))
-    } else if (action.verb === 'end-tree') this.#endTree(action.process)
-    else this.#signal(action.process, SIGNALS[action.verb])
-  }
-
-  #signal(ref: ProcessRef, signal: NodeJS.Signals): void {
-    this.check(ref)
-    attempt(() => process.kill(ref.pid, signal))
-  }
-
-  /** Children first; where one of them is protected, none is touched. */
-  #endTree(root: ProcessRef): void {
-    const all = pidsIn(this.#proc).flatMap(pid => readStat(this.#proc, pid) ?? [])
-    const tree: ProcessStat[] = [this.check(root)]
-    for (let index = 0; index < tree.length; index++) {
-      const parent = tree[index]?.pid
-      for (const stat of all) if (stat.parent === parent && !tree.some(({ pid }) => pid === stat.pid)) tree.push(stat)
-    }
-    for (const stat of tree) this.check(stat)
-    for (const stat of tree.toReversed()) {
-      // What ended together with its child is done.
-      if (readStat(this.#proc, stat.pid)?.startTicks === stat.startTicks) this.#signal(stat, 'SIGTERM')
-    }
-  }
-
-  #isProtected({ pid, parent }: ProcessStat): boolean {
-    const { servicePid } = this.#options
-    return (
-      pid <= 1 ||
-      pid === KTHREADD ||
-      parent === KTHREADD ||
-      pid === servicePid ||
-      parent === servicePid ||
-      pid === process.pid
-    )
-  }
+  check(ref: ProcessRef): unknown
+  /** Looks once more whether it is the one, right before it is done. Throws as `check` does, and `forbidden` where the system refuses. */
+  act(action: ProcessAction): void | Promise<void>
 }
 
-const changed = () => new HandholdError('process-changed', 'This process is over. Nothing was done.')
+export const SIGNALS = { end: 'SIGTERM', 'force-end': 'SIGKILL', suspend: 'SIGSTOP', resume: 'SIGCONT' } as const
 
-function attempt(run: () => void): void {
-  try {
-    run()
-  } catch (cause) {
-    throw new HandholdError('forbidden', 'The system refused it: this user may not do that to this process.', { cause })
-  }
-}
+/** The agent service, what it started, and this helper. */
+export const isAgents = ({ pid, parent }: { pid: number; parent: number }, servicePid: number): boolean =>
+  pid === servicePid || parent === servicePid || pid === process.pid
+
+export const changed = () => new HandholdError('process-changed', 'This process is over. Nothing was done.')
+
+export const protectedProcess = () =>
+  new HandholdError('process-protected', 'This process keeps the device or the session running. It is left alone.')
+
+export const systemRefused = (cause: unknown) =>
+  new HandholdError('forbidden', 'The system refused it: this user may not do that to this process.', { cause })

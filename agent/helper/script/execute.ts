@@ -6,8 +6,8 @@ import { HandholdError } from '#protocol/errors.ts'
 import type { RunResult } from '#protocol/scripts/run-result.ts'
 import type { Clock } from '../../links/clock.ts'
 import { inheritedMark } from '../../links/session-mark.ts'
-import { pathOf, shellEnvironment } from '../shell/programs.ts'
 import type { ScriptOrder } from '../shell/script-order.ts'
+import { openShells } from '../shell/system/open-shells.ts'
 
 /** What a process that left the group may still hold of the output's pipe after the end. */
 const DRAIN_MS = 500
@@ -55,12 +55,13 @@ export async function executeScript(options: ExecuteOptions): Promise<Pick<RunRe
 
 function start({ order, operator, user }: ExecuteOptions): Script {
   const { program, text } = order.definition
-  const path = pathOf(program)
+  const system = openShells()
+  const path = system.pathOf(program)
   if (!path) throw new HandholdError('tool-unavailable', `This device has no ${program}.`)
   // The text is the program's own argument and the values are its environment: neither is ever part of the other.
   return spawn(path, ['-c', text, order.name], {
     cwd: existsSync(user.homedir) ? user.homedir : '/',
-    env: { ...order.values, ...shellEnvironment(program, user, operator), TERM: 'dumb', ...inheritedMark() },
+    env: { ...order.values, ...system.environment(program, user, operator), TERM: 'dumb', ...inheritedMark() },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   })

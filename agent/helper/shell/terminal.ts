@@ -2,9 +2,9 @@ import type { IPty } from '@lydell/node-pty'
 import { TERMINAL_REPLAY_BYTES, TERMINAL_WINDOW_BYTES } from '#protocol/tools/limits.ts'
 import type { TerminalView } from '#protocol/tools/messages.ts'
 import { CommandMarks } from './command-marks.ts'
-import { endSession } from './end-session.ts'
 import { Past } from './past.ts'
 import type { Recording } from './recordings.ts'
+import type { ShellSystem } from './system/shell-system.ts'
 
 /** Leaves room for the channel's own bytes in a message of 16 KiB. */
 const CHUNK_BYTES = 16_000
@@ -20,6 +20,7 @@ export interface TerminalOptions {
   readonly view: TerminalView
   readonly size: TerminalSize
   readonly pty: IPty
+  readonly system: Pick<ShellSystem, 'hangUp' | 'end'>
   readonly recording: Recording
   readonly output: (bytes: Uint8Array) => void
   readonly onExit: (exitCode: number | null) => void
@@ -46,8 +47,8 @@ export class Terminal {
     this.#options = options
     this.view = options.view
     this.#size = options.size
-    // With `encoding: null` these are bytes, which the types don't know.
-    options.pty.onData(data => this.#gather(data as unknown as Buffer))
+    // With `encoding: null` these are bytes, which the types don't know; on Windows they are text all the same.
+    options.pty.onData((data: string | Buffer) => this.#gather(typeof data === 'string' ? Buffer.from(data) : data))
     options.pty.onExit(({ exitCode }) => this.#finish(exitCode))
   }
 
@@ -92,13 +93,13 @@ export class Terminal {
   /** Hangs up, and ends what stays. */
   end(): void {
     if (this.#isOver) return
-    this.#options.pty.kill('SIGHUP')
+    this.#options.system.hangUp(this.#options.pty)
     setTimeout(() => this.kill(), HANG_UP_MS).unref()
   }
 
   /** Ends everything that was started in it, now. Idempotent. */
   kill(): void {
-    endSession(this.#options.pty.pid)
+    this.#options.system.end(this.#options.pty)
     this.#finish(null)
   }
 

@@ -12,14 +12,15 @@ import { inheritedDisplay } from '../../links/display-access.ts'
 import type { HelperBegin } from '../../links/helper-link.ts'
 import { inheritedMark } from '../../links/session-mark.ts'
 import { sayToSystem } from '../system-log.ts'
-import { installedShells, pathOf, shellEnvironment } from './programs.ts'
 import type { Recordings } from './recordings.ts'
 import type { ScriptOrder } from './script-order.ts'
+import type { ShellSystem } from './system/shell-system.ts'
 import { Terminal } from './terminal.ts'
 
 export interface TerminalsOptions {
   readonly begin: HelperBegin
   readonly user: UserInfo<string>
+  readonly system: ShellSystem
   readonly recordings: Recordings
   readonly clock: Clock
   readonly output: (terminal: number, bytes: Uint8Array) => void
@@ -28,14 +29,14 @@ export interface TerminalsOptions {
   readonly onRecording: (terminals: number) => void
   readonly log: (level: 'info' | 'warn', message: string) => void
   /** Where a process works; throws for one that isn't there any more. */
-  readonly folderOf: (ref: ProcessRef) => string
+  readonly folderOf: (ref: ProcessRef) => string | Promise<string>
 }
 
 type Wish = Extract<OperatorTools, { type: 'open' }>
 
 /** The terminals of one helper. */
 export class Terminals {
-  readonly shells: ShellName[] = installedShells()
+  readonly shells: ShellName[]
   readonly recordings: Recordings
   readonly #options: TerminalsOptions
   readonly #open = new Map<number, Terminal>()
@@ -47,6 +48,7 @@ export class Terminals {
   constructor(options: TerminalsOptions) {
     this.#options = options
     this.recordings = options.recordings
+    this.shells = options.system.installed()
   }
 
   list(tool: Tool): TerminalView[] {
@@ -76,13 +78,13 @@ export class Terminals {
     report: (report: ToolReport) => Promise<void>,
     order?: ScriptOrder,
   ): Promise<TerminalView> {
-    const { user, begin, clock } = this.#options
+    const { user, begin, clock, system } = this.#options
     const shell = order?.definition.program ?? wish.shell
-    const program = pathOf(shell)
+    const program = system.pathOf(shell)
     if (!program) throw new HandholdError('tool-unavailable', `This device has no ${shell}.`)
     if (this.#open.size >= TERMINALS_MAX)
       throw new HandholdError('tool-unavailable', 'Close a terminal first: eight are open.')
-    const folder = wish.at && this.#options.folderOf(wish.at)
+    const folder = wish.at && (await this.#options.folderOf(wish.at))
     const number = this.#nextNumber()
     const startedAtMs = clock.wallMs()
     const name = `${stamp(startedAtMs)}-${begin.sessionId.slice(4, 12)}-${randomBytes(3).toString('hex')}.cast`
@@ -125,14 +127,14 @@ export class Terminals {
       recording: name,
     }
     // The text is the program's own argument and the values are its environment: neither is ever part of the other.
-    const pty = spawn(program, order ? ['-c', order.definition.text, order.name] : ['-i'], {
+    const pty = spawn(program, order ? ['-c', order.definition.text, order.name] : system.argsOf(shell), {
       name: 'xterm-256color',
       cols: wish.columns,
       rows: wish.rows,
       cwd: [folder, user.homedir].find(path => path !== undefined && existsSync(path)) ?? '/',
       env: {
         ...order?.values,
-        ...shellEnvironment(shell, user, operator),
+        ...system.environment(shell, user, operator),
         ...inheritedDisplay(),
         ...inheritedMark(),
       },
@@ -142,6 +144,7 @@ export class Terminals {
       view,
       size: { columns: wish.columns, rows: wish.rows },
       pty,
+      system,
       recording,
       output: bytes => this.#options.output(number, bytes),
       onExit: exitCode => {

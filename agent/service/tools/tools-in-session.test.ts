@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { passReplySchema, sessionReplySchema } from '#protocol/http.ts'
 import { signProof } from '#protocol/proof.ts'
 import { grantReplySchema } from '#protocol/tools/http.ts'
@@ -7,7 +7,10 @@ import { TOOLS, type Tool } from '#protocol/tools/tools.ts'
 import { startTestAgent, type TestAgent } from '#testing/agent.ts'
 import { type AnsweringPeer, createAnsweringPeer } from '#testing/answering-peer.ts'
 import { makeTestKey, type TestKey } from '#testing/keys.ts'
+import { TestPolicy } from '#testing/policy.ts'
+import { processTree, survivors } from '#testing/process-tree.ts'
 import { type OperatorSocket, TestRelay } from '#testing/relay.ts'
+import { SmallDisk } from '#testing/small-disk.ts'
 import { signalAndProve } from '#testing/transcripts.ts'
 import { waitFor } from '#testing/wait-for.ts'
 import { startXDisplay, type XDisplay } from '#testing/x-display.ts'
@@ -266,6 +269,61 @@ describe.runIf(isRoot)('tools in a session', () => {
     expect(performance.now() - startedMs).toBeLessThan(2_000)
   })
 })
+
+const disk = isRoot ? SmallDisk.mount(40) : undefined
+afterAll(() => disk?.unmount())
+
+describe.skipIf(!disk)('tools while the relay’s disk is full', () => {
+  it('run nothing that has no row, a command in an open shell included, and say why', { timeout: 90_000 }, async () => {
+    await relay.close()
+    relay = await TestRelay.start({ folder: disk?.path ?? '' })
+    const { admin, deviceId } = await openDevice()
+    const policy = new TestPolicy(relay, admin)
+    await policy.set(await policy.rootId(), { strictAudit: true })
+    const live = await open(admin, deviceId)
+    await live.unlock('shell')
+    await live.unlock('processes')
+    live.send({ type: 'open', tool: 'shell', request: 1, shell: 'sh', columns: 80, rows: 24 })
+    const { terminal } = (await live.said(({ type }) => type === 'opened')) as { terminal: { terminal: number } }
+    const type = (data: string) => live.send({ type: 'input', tool: 'shell', terminal: terminal.terminal, data })
+    type('echo before-$((1+1))\n')
+    await waitFor('the shell', () => live.output().includes('before-2'), 15_000)
+    expect(await actionsOf(admin)).toContain('tool.typed')
+
+    const victim = spawn('/bin/sleep', ['987'])
+    const [known] = processTree(victim.pid ?? 0)
+    disk?.fill()
+    const refusals = () =>
+      live.peer
+        .received('tools')
+        .map(message => message as { type: string; code?: string; message?: string; request?: number | null })
+        .filter(({ type, code }) => type === 'refused' && code === 'storage-full')
+    // The first row that finds no room goes into what is kept for that; it is there, so its keys arrive.
+    await waitFor('the keys to be refused', () => {
+      type(' ')
+      return refusals().length > 0
+    })
+    type('\necho wrong-$((1+1))\n')
+    const { pid, startTicks } = known ?? {}
+    live.send({
+      ...{ type: 'act', tool: 'processes', request: 11 },
+      action: { verb: 'force-end', process: { pid, startTicks } },
+    })
+    live.send({ type: 'open', tool: 'shell', request: 12, shell: 'sh', columns: 80, rows: 24 })
+    for (const request of [11, 12])
+      expect(await live.said(said => said.request === request && said.type !== 'opened')).toMatchObject({
+        ...{ type: 'refused', code: 'storage-full' },
+        message: expect.stringContaining('disk is full'),
+      })
+    expect((await relay.call('POST', `/v1/sessions/${live.sessionId}/grants`, grantOf(admin))).status).toBe(503)
+    expect(survivors(known ? [known] : [])).toHaveLength(1)
+    expect(live.output()).not.toContain('wrong-2')
+    await live.end()
+    victim.kill('SIGKILL')
+  })
+})
+
+const grantOf = (token: string) => ({ token, body: { tool: 'services' } })
 
 async function groupRoot(token: string): Promise<string | undefined> {
   const { body } = await relay.call('GET', '/v1/groups', { token })

@@ -70,7 +70,7 @@ export class ToolGrants {
     requireAgreed(session, tool)
     const script = scriptId === undefined ? undefined : await this.#script(principal, tool, scriptId)
     const nowMs = clock.nowMs()
-    const twoPerson = await this.#requirePermitted(principal, session, tool)
+    const { twoPerson, strict } = await this.#requirePermitted(principal, session, tool)
     if (twoPerson) await this.#parts.watches.requireWatched(session, tool)
     await this.#parts.accountability.require(session.deviceId)
     const issuedAtS = Math.floor(nowMs / 1000)
@@ -89,6 +89,7 @@ export class ToolGrants {
       sid: session.id,
       tool,
       ...(twoPerson && { twoPerson }),
+      ...(strict && { strict }),
       ...(script && { script }),
       cnf: { jkt: session.operatorKeyThumbprint },
     })
@@ -115,8 +116,8 @@ export class ToolGrants {
     return { digest, name }
   }
 
-  /** Whether the tool takes a second person there. */
-  async #requirePermitted(principal: Principal, session: SessionRecord, tool: Tool): Promise<boolean> {
+  /** What the policy wants of the tool there: a second person, a row for all that is typed. */
+  async #requirePermitted(principal: Principal, session: SessionRecord, tool: Tool) {
     const { store, policies, clock } = this.#parts
     const device = await store.read.device(session.deviceId)
     if (!device) throw new HandholdError('not-found', 'The device was removed.')
@@ -128,7 +129,7 @@ export class ToolGrants {
     })
     const [first] = denied
     if (first) throw new HandholdError('policy-denied', `You may not use this tool: ${lineText(policy, first.line)}.`)
-    return settings.twoPersonTools.value.includes(tool)
+    return { twoPerson: settings.twoPersonTools.value.includes(tool), strict: settings.strictAudit.value }
   }
 }
 

@@ -131,7 +131,7 @@ const KNOWN_SETTINGS: Readonly<Record<SettingKey, SettingWords>> = {
   },
   strictAudit: {
     label: 'Strict audit',
-    hint: 'No new session while the relay can’t copy its signed audit to where it is kept.',
+    hint: 'No new session, no command and no key in a shell while the relay can’t keep its signed audit.',
     kind: toggle,
   },
 }

@@ -1,17 +1,16 @@
 import { existsSync } from 'node:fs'
 import type { UserInfo } from 'node:os'
+import type { IPty } from '@lydell/node-pty'
 import { SHELLS, type ShellName } from '#protocol/tools/messages.ts'
+import type { ShellSystem } from './shell-system.ts'
 
-const PATHS: Record<ShellName, readonly string[]> = {
+const PATHS: Partial<Record<ShellName, readonly string[]>> = {
   bash: ['/bin/bash', '/usr/bin/bash'],
   sh: ['/bin/sh'],
   zsh: ['/bin/zsh', '/usr/bin/zsh'],
 }
 
-export const pathOf = (shell: ShellName): string | undefined => PATHS[shell].find(path => existsSync(path))
-
-/** Those that this device has. */
-export const installedShells = (): ShellName[] => SHELLS.filter(shell => pathOf(shell) !== undefined)
+const pathOf = (shell: ShellName): string | undefined => PATHS[shell]?.find(path => existsSync(path))
 
 /**
  * Run by bash before each prompt: says, in a sequence that terminals ignore, how the last command ended and what it was. `@Q` quotes whatever could end the
@@ -24,18 +23,24 @@ const TELL_COMMAND = [
   '__handhold_last=$__handhold_now',
 ].join('; ')
 
-/** A shell's whole environment: nothing is inherited. `operator` says to whatever runs in it who is behind it. */
-export function shellEnvironment(shell: ShellName, user: UserInfo<string>, operator: string): Record<string, string> {
-  return {
+/** Shells of Unix; how the processes of a terminal are found is each system's own. */
+export const posixShells = (lang: string, endAll: (leader: number) => void): ShellSystem => ({
+  installed: () => SHELLS.filter(shell => pathOf(shell) !== undefined),
+  pathOf,
+  argsOf: () => ['-i'],
+  environment: (shell: ShellName, user: UserInfo<string>, operator: string) => ({
     PATH:
       user.uid === 0 ? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' : '/usr/local/bin:/usr/bin:/bin',
     HOME: user.homedir,
     USER: user.username,
     LOGNAME: user.username,
     SHELL: pathOf(shell) ?? '/bin/sh',
-    LANG: 'C.UTF-8',
+    LANG: lang,
     TERM: 'xterm-256color',
     HANDHOLD_OPERATOR: operator,
     ...(shell === 'bash' ? { PROMPT_COMMAND: TELL_COMMAND } : {}),
-  }
-}
+  }),
+  hangUp: (pty: IPty) => pty.kill('SIGHUP'),
+  end: (pty: IPty) => endAll(pty.pid),
+  logCommand: line => ['/usr/bin/logger', '-t', 'handhold', '-p', 'authpriv.notice', '--', line],
+})

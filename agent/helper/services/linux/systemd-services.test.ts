@@ -2,7 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { Services, type SystemdPaths } from './services.ts'
+import { SERVICE_VERBS } from '#protocol/tools/messages.ts'
+import { type SystemdPaths, SystemdServices } from './systemd-services.ts'
 
 let folder: string
 let paths: SystemdPaths
@@ -32,7 +33,7 @@ describe('services', () => {
       paths.systemctl,
       `*list-units*) echo '${JSON.stringify(UNITS)}' ;;\n*list-unit-files*) echo '${JSON.stringify(FILES)}' ;;`,
     )
-    const { rows, problem } = await new Services(paths).list()
+    const { rows, problem } = await new SystemdServices(paths).list()
     expect(problem).toBeNull()
     expect(rows.map(({ unit, active, enabled }) => [unit, active, enabled])).toEqual([
       ['cups.service', 'active', 'enabled'],
@@ -41,24 +42,28 @@ describe('services', () => {
     expect(rows[0]?.description).not.toContain('\u001b')
   })
 
-  it('A83 are acted on by an argument vector, behind the end of options, with an environment of two names', async () => {
-    await standIn(paths.systemctl, '*) echo done ;;')
-    expect(await new Services(paths).act({ verb: 'restart', unit: 'cups.service' })).toBe('done\n')
-    expect(await said()).toEqual(['--no-pager', '--no-ask-password', 'restart', '--', 'cups.service'])
-    const names = (await readFile(join(folder, 'env'), 'utf8')).split('\n').map(line => line.split('=')[0])
-    expect(names.filter(name => name && !['PATH', 'LANG', 'PWD', '_', 'SHLVL', 'OLDPWD'].includes(name))).toEqual([])
-  })
+  it.each(SERVICE_VERBS)(
+    'A83 %s by an argument vector, behind the end of options, with two names of environment',
+    async verb => {
+      await standIn(paths.systemctl, '*) echo done ;;')
+      expect(await new SystemdServices(paths).act({ verb, unit: 'cups.service' })).toBe('done\n')
+      expect(await said()).toEqual(['--no-pager', '--no-ask-password', verb, '--', 'cups.service'])
+      const names = (await readFile(join(folder, 'env'), 'utf8')).split('\n').map(line => line.split('=')[0])
+      expect(names.filter(name => name && !['PATH', 'LANG', 'PWD', '_', 'SHLVL', 'OLDPWD'].includes(name))).toEqual([])
+    },
+  )
 
   it('give the last lines of a log, and say in systemd’s own words what it refused', async () => {
     await standIn(paths.systemctl, '*) echo "Unit cups.service is masked." >&2; exit 1 ;;')
     await standIn(paths.journalctl, '*) echo "10:00 started" ;;')
-    expect(await new Services(paths).act({ verb: 'logs', unit: 'cups.service' })).toBe('10:00 started\n')
-    const refused = new Services(paths).act({ verb: 'start', unit: 'cups.service' })
+    expect(await new SystemdServices(paths).act({ verb: 'logs', unit: 'cups.service' })).toBe('10:00 started\n')
+    expect(await said()).toEqual(['--no-pager', '--output=short-iso', '--lines=100', '--unit=cups.service'])
+    const refused = new SystemdServices(paths).act({ verb: 'start', unit: 'cups.service' })
     await expect(refused).rejects.toMatchObject({ code: 'tool-unavailable', message: 'Unit cups.service is masked.' })
   })
 
   it('are absent, with the reason, where systemd doesn’t run the system', async () => {
-    const { rows, problem } = await new Services({ ...paths, running: join(folder, 'nothing') }).list()
+    const { rows, problem } = await new SystemdServices({ ...paths, running: join(folder, 'nothing') }).list()
     expect([rows, problem]).toEqual([[], expect.stringContaining('isn’t run by systemd')])
   })
 })

@@ -1,0 +1,85 @@
+import { existsSync } from 'node:fs'
+import { z } from 'zod'
+import { HandholdError } from '#protocol/errors.ts'
+import { displayLine } from '#protocol/text.ts'
+import { SERVICES_MAX } from '#protocol/tools/limits.ts'
+import { runProgram } from '../run-program.ts'
+import { requireName, SERVICE_TEXT_MAX, type ServiceAction, type ServiceList, type Services } from '../services.ts'
+
+const LOG_LINES = 100
+
+export interface SystemdPaths {
+  readonly systemctl: string
+  readonly journalctl: string
+  /** There when systemd is what runs the system. */
+  readonly running: string
+}
+
+const PATHS: SystemdPaths = {
+  systemctl: '/usr/bin/systemctl',
+  journalctl: '/usr/bin/journalctl',
+  running: '/run/systemd/system',
+}
+const ENVIRONMENT = { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8' }
+
+/** Characters of a unit that systemd knows; a leading dash would be read as an option. */
+const UNIT = /^[A-Za-z0-9@_:][A-Za-z0-9@_.:\\-]{0,199}\.(service|timer|socket)$/
+
+const unitsSchema = z.array(
+  z.object({ unit: displayLine(200), active: displayLine(20), sub: displayLine(20), description: displayLine(200) }),
+)
+const filesSchema = z.array(z.object({ unit_file: displayLine(200), state: displayLine(20) }))
+
+/** Services of systemd. */
+export class SystemdServices implements Services {
+  readonly #paths: SystemdPaths
+
+  constructor(paths: SystemdPaths = PATHS) {
+    this.#paths = paths
+  }
+
+  async list(): Promise<ServiceList> {
+    const problem = this.#absence()
+    if (problem) return { rows: [], problem }
+    const [units, files] = await Promise.all([
+      this.#json(unitsSchema, ['list-units', '--type=service', '--all', '--output=json']),
+      this.#json(filesSchema, ['list-unit-files', '--type=service', '--output=json']),
+    ])
+    const enabled = new Map(files.map(({ unit_file, state }) => [unit_file, state]))
+    const rows = units.slice(0, SERVICES_MAX).map(unit => ({ ...unit, enabled: enabled.get(unit.unit) ?? '' }))
+    return { rows, problem: null }
+  }
+
+  check(unit: string): void {
+    requireName(UNIT, unit)
+  }
+
+  async act({ verb, unit }: ServiceAction): Promise<string> {
+    this.check(unit)
+    const problem = this.#absence()
+    if (problem) throw new HandholdError('tool-unavailable', problem)
+    const { journalctl, systemctl } = this.#paths
+    const said =
+      verb === 'logs'
+        ? await run(journalctl, ['--no-pager', '--output=short-iso', `--lines=${LOG_LINES}`, `--unit=${unit}`])
+        : await run(systemctl, ['--no-pager', '--no-ask-password', verb, '--', unit])
+    return said.slice(-SERVICE_TEXT_MAX)
+  }
+
+  #absence(): string | null {
+    const { systemctl, running } = this.#paths
+    if (existsSync(systemctl) && existsSync(running)) return null
+    return 'This device isn’t run by systemd, so there are no services to show.'
+  }
+
+  async #json<T>(schema: z.ZodType<T>, args: readonly string[]): Promise<T> {
+    const text = await run(this.#paths.systemctl, ['--no-pager', '--no-ask-password', ...args])
+    try {
+      return schema.parse(JSON.parse(text))
+    } catch (cause) {
+      throw new HandholdError('tool-unavailable', 'systemd answered in a way that isn’t known here.', { cause })
+    }
+  }
+}
+
+const run = (program: string, args: readonly string[]) => runProgram(program, args, ENVIRONMENT)
