@@ -11,18 +11,26 @@ import { percentile } from '../testing/world/received-picture.ts'
 import { startRelayProgram } from '../testing/world/relay-program.ts'
 import { startXDisplay } from '../testing/x-display.ts'
 import type { BenchResult } from './result.ts'
+import { measureToolsScroll } from './tools-scroll.ts'
 
 const KEYS = 120
 const YES_MS = 10_000
 const HOSTILE_ROUNDS = 100
 
-/** The elevated shell in the real operator window: how long a key takes to its glyph, and what a program that writes without end does to the window. */
+/** The elevated shell in the real operator window: how long a key takes to its glyph, and what a program that writes without end does to the window; and how its longest lists scroll. */
 export async function benchTools(): Promise<BenchResult> {
   const relay = await startRelayProgram()
   const device = await openDevice(relay)
   const display = await startXDisplay({ width: 1280, height: 720 })
   const windowManager = await startWindowManager(display.name, { maximize: true })
   const operator = await startOperatorProgram({ display: display.name })
+  let stopped: Promise<void> | undefined
+  const stopWorld = () => {
+    stopped ??= (async () => {
+      for (const part of [operator, windowManager, display, device, relay]) await part.stop()
+    })()
+    return stopped
+  }
   try {
     const { page } = operator
     const window = new OperatorPage(page)
@@ -46,13 +54,15 @@ export async function benchTools(): Promise<BenchResult> {
       ...yes,
       hostileCallsExecuted: await countHostileCalls(),
     }
-    return { rows: Object.entries(json).map(([what, value]) => ({ what, value })), json }
+    const rows = Object.entries(json).map(([what, value]) => ({ what, value }))
+    await stopWorld()
+    const scrolled = await measureToolsScroll()
+    const lists = Object.entries(scrolled).flatMap(([list, speeds]) =>
+      Object.entries(speeds).map(([speed, figures]) => ({ list, speed, ...figures })),
+    )
+    return { rows, more: [lists], json: { ...json, ...scrolled } }
   } finally {
-    await operator.stop()
-    await windowManager.stop()
-    await display.stop()
-    await device.stop()
-    await relay.stop()
+    await stopWorld()
   }
 }
 

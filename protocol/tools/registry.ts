@@ -27,6 +27,8 @@ export const REG_FILE_MAX_BYTES = 32 * 1024 * 1024
 /** Of a value's text in a list. */
 export const PREVIEW_MAX = 160
 export const JOURNAL_MAX = 2_000
+/** Keys or values of one key that can be gone through; the others are found by their names. */
+export const REGISTRY_SHOWN_MAX = 1_000_000
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
 const KEY_NAME = /^[^\\\u0000-\u001f]{1,255}$/
@@ -153,15 +155,18 @@ const access = z.object({
 })
 export type RegistryAccess = z.infer<typeof access>
 
+const count = z.number().int().min(0).max(REGISTRY_SHOWN_MAX)
+const place = z.number().int().min(0)
+
 /** The answer to a query. `total` is how many there are, from `offset` on are these. */
 export const registryAnswerSchema = z.discriminatedUnion('of', [
-  z.object({ of: z.literal('keys'), offset: z.number().int(), total: z.number().int(), keys: z.array(z.string()) }),
-  z.object({ of: z.literal('values'), offset: z.number().int(), total: z.number().int(), values: z.array(valueRow) }),
+  z.object({ of: z.literal('keys'), offset: place, total: count, keys: z.array(z.string()) }),
+  z.object({ of: z.literal('values'), offset: place, total: count, values: z.array(valueRow) }),
   z.object({ of: z.literal('value'), type: valueType, size: z.number().int(), base64: z.string() }),
   /** `at` is where the search is; it goes on until `isDone`. */
   z.object({ of: z.literal('found'), hits: z.array(hit), at: z.string(), isDone: z.boolean() }),
   z.object({ of: z.literal('text'), text: z.string() }),
-  z.object({ of: z.literal('journal'), total: z.number().int(), rows: z.array(journalRow) }),
+  z.object({ of: z.literal('journal'), total: count, rows: z.array(journalRow) }),
   z.object({ of: z.literal('access'), access }),
 ])
 export type RegistryAnswer = z.infer<typeof registryAnswerSchema>

@@ -4,6 +4,7 @@ import {
   PREVIEW_MAX,
   REG_FILE_MAX_BYTES,
   REGISTRY_ROOTS,
+  REGISTRY_SHOWN_MAX,
   type RegistryAnswer,
   type RegistryEdit,
   type RegistryQuery,
@@ -152,7 +153,11 @@ export class RegistryTool {
     const names = path === null ? REGISTRY_ROOTS : (await this.#list(registry, path, offset)).key?.subkeys
     if (!names) throw noKey()
     const keys = inParts(names.slice(offset, offset + 1_000))[0]?.[0] ?? []
-    return pageOf({ of: 'keys', offset, total: names.length, keys }, offset + keys.length, names.length)
+    return pageOf(
+      { of: 'keys', offset, total: Math.min(names.length, REGISTRY_SHOWN_MAX), keys },
+      offset + keys.length,
+      names.length,
+    )
   }
 
   async #values(registry: Registry, query: Extract<RegistryQuery, { ask: 'values' }>): Promise<RegistryPart> {
@@ -164,7 +169,11 @@ export class RegistryTool {
     const all = this.#listed?.values ?? []
     // What is not in this part isn't described.
     const values = inParts(all.slice(offset, offset + 200).map(rowOf))[0]?.[0] ?? []
-    return pageOf({ of: 'values', offset, total: all.length, values }, offset + values.length, all.length)
+    return pageOf(
+      { of: 'values', offset, total: Math.min(all.length, REGISTRY_SHOWN_MAX), values },
+      offset + values.length,
+      all.length,
+    )
   }
 
   async #value(registry: Registry, query: Extract<RegistryQuery, { ask: 'value' }>): Promise<RegistryPart> {

@@ -6,11 +6,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ScriptView } from '#protocol/scripts/http.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
 import { SECURITY_HEADERS } from '../../main/shell/security.ts'
-import { type AgentPeer, openAgentPeer } from './agent-peer.ts'
-import { buildPages, installBridge, launchBrowser, openPage } from './built-pages.ts'
-import { FakeMain } from './fake-main.ts'
-import { FakeRegistry } from './fake-registry.ts'
-import { sampleDevice, sampleTab } from './samples.ts'
+import type { AgentPeer } from './agent-peer.ts'
+import { buildPages, launchBrowser } from './built-pages.ts'
+import { FakeProcesses } from './fake-processes.ts'
+import { choose, openToolsWindow, showRegistry, state, toolsOf, view } from './tools-window.ts'
 
 // The built page under the shells' own policy; a real peer plays the device and its helper.
 let dist: string
@@ -27,52 +26,8 @@ afterAll(async () => {
   await rm(dist, { recursive: true, force: true })
 })
 
-async function openTools(scopes: Scope[], colorScheme: 'light' | 'dark' = 'light', scripts: ScriptView[] = []) {
-  const device = sampleDevice(1, { name: 'Front desk' })
-  const state = { name: 'active' as const, scopes, untilMs: Date.now() + 3_600_000, mode: 'control' as const }
-  const tab = sampleTab(device, state, { startedAtMs: Date.now(), scopes })
-  const main = new FakeMain({ devices: { error: null, devices: [device] }, sessions: [tab] })
-  main.scripts = scripts
-  const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, colorScheme })
-  const { page, complaints } = await openPage(context, dist, 'operator', SECURITY_HEADERS, async opened => {
-    const emit = await installBridge(opened, (name, args) => main.call(name as 'snapshot', args as undefined))
-    main.forwardEvents((name, payload) => void emit(name, payload))
-  })
-  await page.getByRole('tab', { name: 'Front desk' }).click()
-  const agent = openAgentPeer({ width: 640, height: 360 }, signal =>
-    main.emit('signalReceived', { ticket: tab.ticket, signal }),
-  )
-  main.onSignal = signal => agent.handleSignal(signal)
-  await agent.waitFor(message => message.type === 'watching')
-  return {
-    page,
-    agent,
-    main,
-    complaints,
-    async close() {
-      agent.close()
-      await context.close()
-    },
-  }
-}
-
-const toolsOf = (agent: AgentPeer) =>
-  agent.received.filter(({ label }) => label === 'tools').map(({ message }) => message)
-
-async function choose(page: Page, name: RegExp) {
-  await page.getByRole('button', { name: 'Tools', exact: true }).click()
-  await page.getByRole('menuitemradio', { name }).click()
-}
-
-const state = (tool: string, isUnlocked: boolean) => ({
-  type: 'state',
-  tool,
-  isUnlocked,
-  runsAs: isUnlocked ? 'root' : '',
-  shells: isUnlocked ? ['bash', 'sh'] : [],
-  terminals: [],
-})
-const view = { terminal: 1, tool: 'shell', shell: 'bash', runsAs: 'root', recording: 'x.cast' }
+const openTools = (scopes: Scope[], colorScheme: 'light' | 'dark' = 'light', scripts: ScriptView[] = []) =>
+  openToolsWindow(browser, dist, { scopes, headers: SECURITY_HEADERS, colorScheme, scripts })
 
 /** What an honest helper says until a shell is open. */
 async function openShell(page: Page, agent: AgentPeer) {
@@ -172,6 +127,160 @@ test('A86 hostile output reaches no clipboard, no title and no link, and types n
   await close()
 })
 
+const inputsOf = (agent: AgentPeer) =>
+  toolsOf(agent)
+    .filter(({ type }) => type === 'input')
+    .map(({ terminal, data }) => [terminal, data])
+
+test('a second shell stands beside the first one, and each is typed in by itself', async () => {
+  const { page, agent, complaints, close } = await openTools(['view', 'control', 'shell'])
+  await openShell(page, agent)
+  const wide = toolsOf(agent).find(({ type }) => type === 'attach')
+  await page.getByRole('button', { name: 'Split', exact: true }).click()
+  const opened = () => toolsOf(agent).filter(({ type }) => type === 'open')
+  await expect.poll(() => opened().length).toBe(2)
+  const terminal = { ...view, terminal: 2 }
+  agent.sendTools({ type: 'opened', tool: 'shell', request: opened().at(-1)?.request, terminal })
+  await agent.waitFor(message => message.type === 'attach' && message.terminal === 2)
+  agent.sendTools({ type: 'attached', terminal: 2 })
+  agent.sendTools({ terminal: 1, output: 'on the left' })
+  agent.sendTools({ terminal: 2, output: 'on the right' })
+  await page.locator('[data-terminal="1"] .xterm-rows', { hasText: 'on the left' }).waitFor()
+  await page.locator('[data-terminal="2"] .xterm-rows', { hasText: 'on the right' }).waitFor()
+  const resized = await agent.waitFor(message => message.type === 'resize' && message.terminal === 1)
+  expect(Number(resized.columns)).toBeLessThan(Number(wide?.columns) * 0.6)
+  await page.locator('[data-terminal="2"] textarea').focus()
+  await page.keyboard.type('b')
+  await page.locator('[data-terminal="1"] textarea').focus()
+  await page.keyboard.type('a')
+  await expect
+    .poll(() => inputsOf(agent))
+    .toEqual([
+      [2, 'b'],
+      [1, 'a'],
+    ])
+  await page.getByRole('button', { name: 'End bash 2' }).click()
+  expect(await agent.waitFor(({ type }) => type === 'close')).toMatchObject({ terminal: 2 })
+  await expect.poll(() => page.locator('[data-terminal]').count()).toBe(1)
+  expect(complaints).toEqual([])
+  await close()
+})
+
+test('what stands in a shell is found, copied and pasted by the operator’s hand', async () => {
+  const { page, agent, complaints, close } = await openTools(['view', 'control', 'shell'])
+  await page.context().grantPermissions(['clipboard-write'])
+  await openShell(page, agent)
+  agent.sendTools({ terminal: 1, output: 'alpha beta\r\ngamma beta\r\n' })
+  await page.locator('.xterm-rows', { hasText: 'gamma' }).waitFor()
+  await page.locator('[data-terminal] textarea').focus()
+  await page.keyboard.press('Control+Shift+F')
+  await page.getByRole('searchbox', { name: 'Find', exact: true }).fill('gamma')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Control+Shift+C')
+  // What was copied is pasted: one line is typed at once, and nothing runs before Enter is pressed.
+  await page.keyboard.press('Control+Shift+V')
+  await expect.poll(() => inputsOf(agent)).toEqual([[1, 'gamma']])
+  expect(complaints).toEqual([])
+  await close()
+})
+
+test('a shell is there again after the link was lost, with its past, and no other one is opened', async () => {
+  const { page, agent, reconnect, complaints, close } = await openTools(['view', 'control', 'shell'])
+  await openShell(page, agent)
+  agent.sendTools({ terminal: 1, output: 'before\r\n' })
+  await page.locator('.xterm-rows', { hasText: 'before' }).waitFor()
+  const again = await reconnect()
+  await again.waitFor(({ type }) => type === 'hello')
+  again.sendTools({ ...state('shell', true), terminals: [view] })
+  await again.waitFor(({ type }) => type === 'attach')
+  again.sendTools({ type: 'attached', terminal: 1 })
+  again.sendTools({ terminal: 1, output: 'before\r\nafter\r\n' })
+  const rows = page.locator('.xterm-rows', { hasText: 'after' })
+  await rows.waitFor()
+  expect(((await rows.textContent()) ?? '').split('before').length).toBe(2)
+  await page.locator('[data-terminal] textarea').focus()
+  await page.keyboard.type('x')
+  await expect.poll(() => inputsOf(again)).toEqual([[1, 'x']])
+  expect(toolsOf(again).some(({ type }) => type === 'open' || type === 'unlock')).toBe(false)
+  expect(complaints).toEqual([])
+  await close()
+})
+
+const RECORDED = [
+  { version: 2, width: 80, height: 24, timestamp: 1_795_000_000 },
+  [0.1, 'o', 'root@front-desk:~# ls\r\n'],
+  [0.2, 'o', '\u001b[34mDesk'],
+  [0.3, 'o', 'top\u001b[0m\r\n'],
+  [0.4, 'm', '0 ls'],
+  [
+    0.5,
+    'o',
+    '\u001b]52;c;aGFjaw==\u0007\u001b]0;hacked\u0007\u001b]8;;https://evil.example\u0007link\u001b]8;;\u0007\u001b[6n',
+  ],
+  [0.6, 'r', '1e9x-4'],
+  [0.7, 'r', '90.5x20'],
+  [60, 'o', 'make: *** Error 2\r\n'],
+  [60.1, 'm', '2 make'],
+]
+
+test('A86 a recording is played, paused, sped up, sought and searched, whatever is in it', async () => {
+  const { page, agent, complaints, close } = await openTools(['view', 'control', 'shell'])
+  const title = await page.title()
+  await openShell(page, agent)
+  await page.getByRole('button', { name: 'Recordings', exact: true }).click()
+  const { request } = await agent.waitFor(message => message.list === 'recordings')
+  const commands = [
+    { atS: 0.4, command: 'ls', exitCode: 0 },
+    { atS: 60.1, command: 'make', exitCode: 2 },
+  ]
+  const text = RECORDED.map(line => JSON.stringify(line)).join('\n')
+  const recording = {
+    name: 'x.cast',
+    startedAtMs: 1_795_000_000_000,
+    bytes: text.length,
+    label: 'Ada as root',
+    commands,
+  }
+  agent.sendTools({ type: 'recordings', request, recordings: [recording], isLast: true })
+  await page.getByRole('button', { name: /Ada as root/ }).click()
+  const first = await agent.waitFor(message => message.list === 'recording' && message.offset === 0)
+  agent.sendTools({ type: 'part', request: first.request, text: text.slice(0, 100), next: 100 })
+  const second = await agent.waitFor(message => message.list === 'recording' && message.offset === 100)
+  agent.sendTools({ type: 'part', request: second.request, text: text.slice(100), next: null })
+
+  const shows = (words: string) => page.getByTestId('cast').locator('.xterm-rows', { hasText: words }).waitFor()
+  const position = page.getByRole('slider', { name: 'Position' })
+  await page.getByRole('button', { name: 'Pause', exact: true }).click()
+  await position.fill('0.2')
+  await shows('Desk')
+  expect(await page.getByTestId('cast').textContent()).not.toContain('Desktop')
+  // What is played is a device's word as much as what it prints.
+  await position.fill('1')
+  await shows('Desktop')
+  await shows('link')
+  expect(await page.getByTestId('cast').locator('a').count()).toBe(0)
+  expect(await page.title()).toBe(title)
+  await page.getByRole('button', { name: /make/ }).click()
+  await shows('Error 2')
+  await page.getByText('exit 2').waitFor()
+  if (SHOTS) await page.screenshot({ path: join(SHOTS, 'recording.png') })
+  const find = page.getByRole('searchbox', { name: 'Find in the recording' })
+  await find.fill('desktop')
+  await page.keyboard.press('Enter')
+  await expect.poll(() => position.inputValue()).toBe('0.3')
+  await find.fill('nowhere')
+  await page.keyboard.press('Enter')
+  await page.getByText('It isn’t in this recording.').waitFor()
+  // A minute of silence is played as two seconds, and those as fast as one likes.
+  await page.getByRole('radio', { name: '16×' }).click()
+  await page.getByRole('button', { name: 'Play', exact: true }).click()
+  await expect.poll(() => position.inputValue(), { timeout: 20_000 }).toBe('60.1')
+  await page.getByRole('button', { name: 'Play', exact: true }).waitFor()
+  expect(inputsOf(agent)).toEqual([])
+  expect(complaints).toEqual([])
+  await close()
+})
+
 test('several pasted lines are shown before they are typed, without what could end the paste', async () => {
   const { page, agent, close } = await openTools(['view', 'control', 'shell'])
   await openShell(page, agent)
@@ -195,27 +304,7 @@ for (const scheme of ['light', 'dark'] as const)
     await agent.waitFor(message => message.type === 'hello')
     agent.sendTools(state('processes', true))
     await agent.waitFor(message => message.type === 'list' && message.list === 'live')
-    const machine = { cpu: 34, processors: 8, memoryUsed: 9.1e9, memoryTotal: 17e9, load: 2.4, uptimeS: 266_400 }
-    const names = ['systemd', 'Xorg', 'firefox-esr', 'bash', 'cupsd', 'node', 'python3', 'kworker/u8:1']
-    const rows = Array.from({ length: 2_000 }, (_, index) => ({
-      pid: index + 1,
-      parent: index === 0 ? 0 : index < 8 ? 1 : (index % 7) + 1,
-      startTicks: index * 100,
-      startedAtMs: 1_795_000_000_000 + index * 1000,
-      user: index % 3 === 0 ? 'root' : 'mara',
-      name: names[index % names.length],
-      command: `/usr/bin/${names[index % names.length]} --number ${index}`,
-      cpu: (index * 37) % 100 === 0 ? 41.5 : (index % 11) / 10,
-      memoryBytes: (index % 97) * 3e6 + 1e6,
-      state: index === 12 ? 'T' : 'S',
-      nice: 0,
-      isProtected: index === 0,
-    }))
-    for (let start = 0; start < rows.length; start += 40) {
-      const part = { rows: rows.slice(start, start + 40), gone: [], machine }
-      const isLast = start + 40 >= rows.length
-      agent.sendTools({ type: 'processes', tool: 'processes', isFirst: start === 0, isLast, ...part })
-    }
+    new FakeProcesses(agent, 2_000).sendAll()
     await page.getByText('2000 processes').waitFor()
     expect(await page.getByRole('row').count()).toBeLessThan(80)
     await page.getByRole('radio', { name: 'Tree' }).click()
@@ -233,6 +322,49 @@ for (const scheme of ['light', 'dark'] as const)
     expect(complaints).toEqual([])
     await close()
   })
+
+test('services are started, stopped, restarted, enabled, disabled and their logs read, each by its own button', async () => {
+  const { page, agent, complaints, close } = await openTools(['view', 'control', 'services'])
+  await choose(page, /^Services/)
+  await agent.waitFor(message => message.type === 'hello')
+  agent.sendTools(state('services', true))
+  const lists = () => toolsOf(agent).filter(({ type }) => type === 'list').length
+  await expect.poll(lists).toBe(1)
+  const row = (unit: string, active: string) => ({
+    unit,
+    active,
+    sub: active,
+    enabled: 'enabled',
+    description: `The ${unit}`,
+  })
+  const rows = [row('cups.service', 'active'), row('ssh.service', 'inactive'), row('broken.service', 'failed')]
+  const list = { type: 'services', tool: 'services', isFirst: true, isLast: true, rows, problem: null }
+  agent.sendTools(list)
+  await page.getByRole('row', { name: /cups/ }).click()
+  if (SHOTS) await page.screenshot({ path: join(SHOTS, 'services.png') })
+  const acts = () => toolsOf(agent).flatMap(({ type, action }) => (type === 'act' ? [action as { verb: string }] : []))
+  const answer = (text: string) =>
+    agent.sendTools({ type: 'done', request: toolsOf(agent).findLast(({ type }) => type === 'act')?.request, text })
+  for (const [index, name] of ['Start', 'Stop', 'Restart', 'Enable', 'Disable'].entries()) {
+    await page.getByRole('button', { name, exact: true }).click()
+    // What interrupts somebody is asked first, by its name.
+    if (['Stop', 'Restart', 'Disable'].includes(name))
+      await page.getByRole('button', { name: `${name} cups.service` }).click()
+    await expect.poll(() => acts().length).toBe(index + 1)
+    answer('')
+    // What it is now is read again.
+    await expect.poll(lists).toBe(index + 2)
+    agent.sendTools(list)
+  }
+  expect(acts().map(({ verb }) => verb)).toEqual(['start', 'stop', 'restart', 'enable', 'disable'])
+  expect(acts().every(action => 'unit' in action && action.unit === 'cups.service')).toBe(true)
+  await page.getByRole('button', { name: 'Log', exact: true }).click()
+  await expect.poll(() => acts().at(-1)?.verb).toBe('logs')
+  answer('10:00 started <b>bold</b>\n')
+  await page.getByRole('dialog').getByText('10:00 started <b>bold</b>').waitFor()
+  expect(complaints).toEqual([])
+  await close()
+})
 
 const script: ScriptView = {
   id: `scr_${'0'.repeat(26)}`,
@@ -323,17 +455,7 @@ for (const scheme of ['light', 'dark'] as const)
 
 async function openRegistry(scheme: 'light' | 'dark') {
   const opened = await openTools(['view', 'control', 'registry'], scheme)
-  const { page, agent } = opened
-  const registry = new FakeRegistry(agent)
-  await choose(page, /^Registry/)
-  await agent.waitFor(message => message.type === 'hello' && message.tool === 'registry')
-  agent.sendTools(state('registry', true))
-  await page.getByRole('button', { name: 'Larger' }).click()
-  const go = async (path: string) => {
-    await page.getByRole('textbox', { name: 'Key', exact: true }).fill(path)
-    await page.keyboard.press('Enter')
-  }
-  return { ...opened, registry, go }
+  return { ...opened, ...(await showRegistry(opened)) }
 }
 
 for (const scheme of ['light', 'dark'] as const)

@@ -1,5 +1,5 @@
 import { clsx } from 'clsx'
-import { type KeyboardEvent, type Ref, useEffect, useId, useImperativeHandle, useRef, useState } from 'react'
+import { type KeyboardEvent, type Ref, useEffect, useId, useImperativeHandle, useMemo, useRef, useState } from 'react'
 import { useRowWindow } from '../row-window.ts'
 import { ColumnHeader } from './column-header.tsx'
 import type { Column, TableOrder } from './columns.ts'
@@ -44,7 +44,10 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const prefix = useId()
   const count = Math.max(rows.length, props.total ?? 0)
   const { first, end } = useRowWindow(scroller, ROW_HEIGHT, count)
-  const activeIndex = activeId === null ? -1 : rows.findIndex(row => keyOf(row) === activeId)
+  const activeIndex = useMemo(
+    () => (activeId === null ? -1 : rows.findIndex(row => keyOf(row) === activeId)),
+    [rows, keyOf, activeId],
+  )
   useEffect(() => keepInSight(scroller.current, activeIndex), [activeIndex])
   const { onNeed, onActivate } = props
   // A key may lead to a row that isn't there yet: it becomes the active one when it is.

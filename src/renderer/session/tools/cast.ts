@@ -12,17 +12,26 @@ export interface Cast {
   readonly lengthS: number
 }
 
-/** The whole recording; a last line that was cut off is left out. Undefined for what is none. */
+/** Longer than a session ever is: what claims to be is a device's lie. */
+const LENGTH_MAX_S = 30 * 24 * 3600
+
+/**
+ * The whole recording; a last line that was cut off is left out. Undefined for what is none. A device may write anything: a moment before the last one counts
+ * as that one, and what isn't a moment isn't an event.
+ */
 export function parseCast(text: string): Cast | undefined {
   const [head = '', ...lines] = text.split('\n')
   const header = json(head) as { version?: unknown; width?: unknown; height?: unknown } | undefined
   if (header?.version !== 2) return undefined
-  const events = lines.flatMap(line => {
+  const events: CastEvent[] = []
+  for (const line of lines) {
     const event = json(line)
-    if (!Array.isArray(event)) return []
+    if (!Array.isArray(event)) continue
     const [atS, kind, data] = event as unknown[]
-    return typeof atS === 'number' && typeof kind === 'string' && typeof data === 'string' ? [{ atS, kind, data }] : []
-  })
+    if (typeof atS !== 'number' || typeof kind !== 'string' || typeof data !== 'string') continue
+    if (atS < 0 || atS > LENGTH_MAX_S) continue
+    events.push({ atS: Math.max(atS, events.at(-1)?.atS ?? 0), kind, data })
+  }
   return {
     columns: within(header.width, 500),
     rows: within(header.height, 300),
@@ -31,7 +40,8 @@ export function parseCast(text: string): Cast | undefined {
   }
 }
 
-const within = (value: unknown, most: number) => (typeof value === 'number' && value >= 2 && value <= most ? value : 80)
+const within = (value: unknown, most: number) =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 2 && value <= most ? value : 80
 
 function json(text: string): unknown {
   try {

@@ -32,7 +32,8 @@ export function openShownTerminal(element: HTMLElement, size: TerminalSize, them
   return {
     write: data => terminal.write(data),
     resize({ columns, rows }) {
-      if (columns >= 2 && columns <= 500 && rows >= 1 && rows <= 300) terminal.resize(columns, rows)
+      const isSize = Number.isInteger(columns) && Number.isInteger(rows)
+      if (isSize && columns >= 2 && columns <= 500 && rows >= 1 && rows <= 300) terminal.resize(columns, rows)
     },
     reset: () => terminal.reset(),
     close: () => terminal.dispose(),

@@ -31,17 +31,22 @@ export const toolStrings = {
   reconnecting: 'The tools are back when the connection is.',
 } as const
 
+/** As they call themselves. */
+const SHELL_NAMES: Readonly<Record<string, string>> = { cmd: 'CMD', powershell: 'PowerShell' }
+const shellName = (shell: string): string => SHELL_NAMES[shell] ?? shell
+
 export const shellStrings = {
   new: 'New shell',
   split: 'Split',
   splitHint: 'Another shell beside this one',
   empty: 'No shell is open.',
   emptyHint: 'What is typed and shown is recorded on the device.',
-  open: (shell: string) => `Open ${shell}`,
-  tab: (number: number, shell: string) => `${shell} ${number}`,
+  open: (shell: string) => `Open ${shellName(shell)}`,
+  tab: (number: number, shell: string) => `${shellName(shell)} ${number}`,
   closeTab: (name: string) => `End ${name}`,
   copy: 'Copy',
-  paste: 'Paste',
+  /** The page may not read the clipboard: only the person's own keys bring it. */
+  pasteHint: 'Ctrl+Shift+V pastes',
   find: 'Find',
   findNext: 'Next',
   findPrevious: 'Previous',
@@ -120,6 +125,9 @@ export const recordingStrings = {
   play: 'Play',
   pause: 'Pause',
   speed: 'Speed',
+  times: (speed: number) => `${speed}×`,
+  find: 'Find in the recording',
+  notFound: 'It isn’t in this recording.',
   commands: 'Commands',
   noCommands: 'No commands are known: only bash tells them.',
   exit: (code: number | null) => (code === null ? '' : code === 0 ? 'ok' : `exit ${code}`),

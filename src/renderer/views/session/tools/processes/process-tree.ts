@@ -13,7 +13,7 @@ export function treeOf(rows: readonly ProcessRow[]): TreeRow[] {
     // A number used again may make a circle: a child is never older than its parent.
     const parent = here.get(row.parent)
     if (!parent || parent.pid === row.pid || parent.startTicks > row.startTicks) tops.push(row)
-    else children.set(parent.pid, [...(children.get(parent.pid) ?? []), row])
+    else if (!children.get(parent.pid)?.push(row)) children.set(parent.pid, [row])
   }
   const tree: TreeRow[] = []
   const waiting: TreeRow[] = tops.map(row => ({ ...row, depth: 0 })).toReversed()

@@ -20,7 +20,7 @@ import { keyStrings, registryStrings as strings, type ValueKind, valueStrings } 
 import { useAccess } from './use-access.ts'
 import { useFavourites } from './use-favourites.ts'
 import { useKeys } from './use-keys.ts'
-import { useValues } from './use-values.ts'
+import { useValues, type ValueItem } from './use-values.ts'
 import { type Edited, ValueDialog } from './value-dialog.tsx'
 import { shownName, valueColumns } from './value-table.tsx'
 
@@ -30,6 +30,8 @@ type Open =
   | { readonly name: 'asked'; readonly asked: Asked }
   | { readonly name: 'journal' }
   | { readonly name: 'search'; readonly path: string }
+
+const keyOfItem = (item: ValueItem): string => String(item.index)
 
 /** The registry of the device: its keys as a tree, the values of the chosen one, and what may be done to them. */
 export function RegistryTool({ client: tools }: { client: ToolsClient }) {
@@ -221,7 +223,7 @@ export function RegistryTool({ client: tools }: { client: ToolsClient }) {
               keysHint={strings.valueKeys}
               rows={values.items}
               columns={columns}
-              keyOf={item => String(item.index)}
+              keyOf={keyOfItem}
               activeId={active}
               onActivate={id => {
                 setActive(id)

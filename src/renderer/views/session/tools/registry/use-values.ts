@@ -1,5 +1,5 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import type { RegistryValueRow } from '#protocol/tools/registry.ts'
+import { useCallback, useEffect, useRef, useState } from 'react'
+import type { RegistryAnswer, RegistryValueRow } from '#protocol/tools/registry.ts'
 import type { RegistryClient } from '../../../../session/tools/registry-client.ts'
 import { type Refusal, refusalOf } from '../../../../stores/refusal.ts'
 
@@ -24,8 +24,7 @@ export interface Values {
 
 /** The values of a key: those that were in sight, of however many there are. */
 export function useValues(client: RegistryClient, path: string | null, filter: string): Values {
-  const [total, setTotal] = useState(0)
-  const [read, setRead] = useState<ReadonlyMap<number, RegistryValueRow>>(new Map())
+  const [items, setItems] = useState<readonly ValueItem[]>([])
   const [isReading, setReading] = useState(false)
   const [refusal, setRefusal] = useState<Refusal | null>(null)
   const [turn, setTurn] = useState(0)
@@ -45,8 +44,7 @@ export function useValues(client: RegistryClient, path: string | null, filter: s
         const part = await client.ask('values', { ask: 'values', path: asked.path, offset, filter: asked.filter })
         if (now.current.path !== asked.path || now.current.filter !== asked.filter || now.current.turn !== asked.turn)
           continue
-        setTotal(part.total)
-        setRead(before => new Map([...before, ...part.values.map((row, at) => [part.offset + at, row] as const)]))
+        setItems(before => withRead(before, part))
       } catch (thrown) {
         if (now.current.path === asked.path) setRefusal(refusalOf(thrown))
       }
@@ -57,8 +55,7 @@ export function useValues(client: RegistryClient, path: string | null, filter: s
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: each of them is another list
   useEffect(() => {
-    setRead(new Map())
-    setTotal(0)
+    setItems([])
     setRefusal(null)
     waiting.current = path === null ? [] : [0]
     void work()
@@ -68,16 +65,25 @@ export function useValues(client: RegistryClient, path: string | null, filter: s
     (index: number) => {
       const offset = Math.floor(index / BLOCK) * BLOCK
       // A part may have fewer than a block: then what is wanted begins where it ended.
-      const from = read.has(offset) ? index : offset
+      const from = items[offset]?.row ? index : offset
       if (waiting.current.includes(from)) return
       waiting.current = [...waiting.current, from].slice(-WAITING_MAX)
       void work()
     },
-    [read, work],
-  )
-  const items = useMemo(
-    () => Array.from({ length: total }, (_, index): ValueItem => ({ index, row: read.get(index) ?? null })),
-    [total, read],
+    [items, work],
   )
   return { items, isReading, refusal, want, reload: useCallback(() => setTurn(before => before + 1), []) }
 }
+
+/** A key may have a hundred thousand: what isn't new stays the object that it was. */
+function withRead(before: readonly ValueItem[], { total, offset, values }: Extract<RegistryAnswer, { of: 'values' }>) {
+  const items =
+    before.length === total ? [...before] : Array.from({ length: total }, (_, index) => unread(before, index))
+  for (const [at, row] of values.entries()) {
+    const index = offset + at
+    if (index < total) items[index] = { index, row }
+  }
+  return items
+}
+
+const unread = (before: readonly ValueItem[], index: number): ValueItem => before[index] ?? { index, row: null }

@@ -1,96 +1,109 @@
 import { Pause, Play } from 'lucide-react'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import type { RecordingView } from '#protocol/tools/messages.ts'
+import { SearchField } from '../../../../components/search-field.tsx'
+import { Segmented } from '../../../../components/segmented.tsx'
 import { ToolButton } from '../../../../components/tool-button.tsx'
 import type { Cast } from '../../../../session/tools/cast.ts'
-import { type CastScreen, openCastScreen } from '../../../../session/tools/cast-screen.ts'
+import { CastSearch } from '../../../../session/tools/cast-search.ts'
 import { recordingStrings as strings } from '../strings.ts'
-import { darkScheme, terminalTheme } from './terminal-theme.ts'
+import { type Playback, usePlayback } from './use-playback.ts'
 
-const TICK_MS = 50
-/** A pause in a recording says nothing; it is played as this. */
-const PAUSE_MAX_S = 2
+const SPEEDS = ['1', '2', '4', '16'] as const
 
-/** Plays a recording; the commands lead to their places. */
+/** Plays a recording; its commands and a search in what was printed lead to their places. */
 export function CastPlayer({ cast, commands }: { cast: Cast; commands: RecordingView['commands'] }) {
   const element = useRef<HTMLDivElement>(null)
-  const screen = useRef<CastScreen | null>(null)
-  const [atS, setAtS] = useState(0)
-  const [isPlaying, setPlaying] = useState(true)
-  useEffect(() => {
-    if (!element.current) return
-    const opened = openCastScreen(element.current, cast, terminalTheme(darkScheme().matches))
-    screen.current = opened
-    return () => opened.close()
-  }, [cast])
-  const show = useCallback((seconds: number) => {
-    screen.current?.show(seconds)
-    setAtS(seconds)
-  }, [])
-  useEffect(() => {
-    if (!isPlaying) return
-    const timer = setInterval(() => {
-      setAtS(before => {
-        const next = nextMoment(cast, before)
-        screen.current?.show(next)
-        return next
-      })
-    }, TICK_MS)
-    return () => clearInterval(timer)
-  }, [cast, isPlaying])
-  const isOver = atS >= cast.lengthS
+  const [speed, setSpeed] = useState<(typeof SPEEDS)[number]>('1')
+  const playback = usePlayback(element, cast, Number(speed))
+  const { atS, isPlaying, seek, toggle } = playback
   return (
     <div className="flex min-w-0 flex-1 flex-col">
-      <div className="flex h-9 shrink-0 items-center gap-2 px-2">
-        <ToolButton
-          label={isPlaying && !isOver ? strings.pause : strings.play}
-          onClick={() => {
-            if (isOver) show(0)
-            setPlaying(isOver || !isPlaying)
-          }}
-        >
-          {isPlaying && !isOver ? <Pause aria-hidden size={14} /> : <Play aria-hidden size={14} />}
+      <div className="flex h-10 shrink-0 items-center gap-2 px-2">
+        <ToolButton label={isPlaying ? strings.pause : strings.play} onClick={toggle}>
+          {isPlaying ? <Pause aria-hidden size={14} /> : <Play aria-hidden size={14} />}
         </ToolButton>
         <input
           type="range"
           aria-label={strings.position}
+          aria-valuetext={clock(atS)}
           min={0}
           max={Math.max(0.1, cast.lengthS)}
           step={0.1}
           value={Math.min(atS, cast.lengthS)}
-          onChange={event => show(Number(event.target.value))}
+          onChange={event => seek(Number(event.target.value))}
           className="min-w-0 flex-1 accent-accent"
         />
         <span className="text-xs text-muted tabular-nums">{`${clock(atS)} / ${clock(cast.lengthS)}`}</span>
+        <Segmented
+          label={strings.speed}
+          value={speed}
+          onChange={setSpeed}
+          options={SPEEDS.map(value => ({ value, label: strings.times(Number(value)) }))}
+        />
+        <Find cast={cast} playback={playback} />
       </div>
       <div className="flex min-h-0 flex-1">
         <div ref={element} data-testid="cast" className="min-w-0 flex-1 overflow-auto p-1" />
-        <section aria-label={strings.commands} className="w-64 shrink-0 overflow-auto border-l border-line">
-          <h4 className="px-3 py-1.5 text-xs font-medium">{strings.commands}</h4>
-          {commands.length === 0 ? <p className="px-3 text-xs text-muted">{strings.noCommands}</p> : null}
-          {commands.map(({ atS: commandAtS, command, exitCode }) => (
-            <button
-              key={commandAtS}
-              type="button"
-              onClick={() => show(commandAtS)}
-              className="flex w-full items-baseline justify-between gap-2 px-3 py-1 text-left text-xs hover:bg-hover"
-            >
-              <span className="truncate font-mono">{command}</span>
-              <span className={exitCode ? 'shrink-0 text-danger-text' : 'shrink-0 text-muted'}>
-                {strings.exit(exitCode)}
-              </span>
-            </button>
-          ))}
-        </section>
+        <Commands commands={commands} onSeek={seek} />
       </div>
     </div>
   )
 }
 
-function nextMoment(cast: Cast, atS: number): number {
-  const next = cast.events.find(event => event.atS > atS)?.atS
-  if (next === undefined) return cast.lengthS
-  return next - atS > PAUSE_MAX_S ? next - PAUSE_MAX_S : Math.min(cast.lengthS, atS + TICK_MS / 1000)
+/** Enter goes to the next place where the words stand. */
+function Find({ cast, playback: { atS, seek } }: { cast: Cast; playback: Playback }) {
+  const [words, setWords] = useState('')
+  const [isMissing, setMissing] = useState(false)
+  const search = useMemo(() => new CastSearch(cast), [cast])
+  const field = useRef<HTMLInputElement>(null)
+  const go = () => {
+    const placeS = search.next(words, atS)
+    setMissing(placeS === undefined && words !== '')
+    if (placeS !== undefined) seek(placeS)
+  }
+  return (
+    <>
+      <SearchField
+        label={strings.find}
+        value={words}
+        field={field}
+        onChange={value => {
+          setWords(value)
+          setMissing(false)
+        }}
+        onDown={go}
+        onEnter={go}
+      />
+      <span role="status" className={isMissing ? 'text-xs text-danger-text' : 'sr-only'}>
+        {isMissing ? strings.notFound : ''}
+      </span>
+    </>
+  )
+}
+
+function Commands({ commands, onSeek }: Pick<RecordingView, 'commands'> & { onSeek: (seconds: number) => void }) {
+  return (
+    <section aria-label={strings.commands} className="w-56 shrink-0 overflow-auto border-l border-line">
+      <h4 className="px-3 py-1.5 text-xs font-medium">{strings.commands}</h4>
+      {commands.length === 0 ? <p className="px-3 text-xs text-muted">{strings.noCommands}</p> : null}
+      {commands.map(({ atS, command, exitCode }, index) => (
+        <button
+          // biome-ignore lint/suspicious/noArrayIndexKey: two commands may be one another's likeness, and none moves
+          key={index}
+          type="button"
+          title={command}
+          onClick={() => onSeek(atS)}
+          className="flex w-full items-baseline justify-between gap-2 px-3 py-1 text-left text-xs hover:bg-hover"
+        >
+          <span className="truncate font-mono">{command}</span>
+          <span className={exitCode ? 'shrink-0 text-danger-text' : 'shrink-0 text-muted'}>
+            {strings.exit(exitCode)}
+          </span>
+        </button>
+      ))}
+    </section>
+  )
 }
 
 const clock = (seconds: number) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`

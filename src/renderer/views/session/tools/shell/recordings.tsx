@@ -77,6 +77,9 @@ function useRecordings(client: ToolsClient, tool: Tool): readonly RecordingView[
   return recordings
 }
 
+/** What a device may have one say: more than it ever records. */
+const CAST_MAX_CHARACTERS = 48 * 1024 * 1024
+
 async function readCast(
   client: ToolsClient,
   tool: Tool,
@@ -85,12 +88,15 @@ async function readCast(
 ) {
   const parts: string[] = []
   let offset: number | null = 0
-  while (offset !== null) {
+  let characters = 0
+  while (offset !== null && characters < CAST_MAX_CHARACTERS) {
     onPercent(Math.min(99, Math.round((offset / Math.max(1, bytes)) * 100)))
     const part = await client.request({ type: 'list', tool, list: 'recording', name, offset })
     if (part.type !== 'part') return undefined
     parts.push(part.text)
-    offset = part.next
+    characters += part.text.length
+    // A part that says nothing would be followed by another one for ever.
+    offset = part.text === '' ? null : part.next
   }
   return parseCast(parts.join(''))
 }

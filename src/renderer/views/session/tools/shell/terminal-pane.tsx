@@ -1,9 +1,9 @@
-import { ClipboardPaste, Copy, Search } from 'lucide-react'
+import { Copy, Search } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import type { TerminalView } from '#protocol/tools/messages.ts'
 import type { Tool } from '#protocol/tools/tools.ts'
 import { ToolButton } from '../../../../components/tool-button.tsx'
-import { linesOf, typeableText } from '../../../../session/tools/pasted-text.ts'
+import { linesOf } from '../../../../session/tools/pasted-text.ts'
 import { openScreenTerminal, type ScreenTerminal } from '../../../../session/tools/screen-terminal.ts'
 import type { ToolsClient } from '../../../../session/tools/tools-client.ts'
 import { shellStrings as strings } from '../strings.ts'
@@ -43,12 +43,6 @@ export function TerminalPane({ client, tool, view }: { client: ToolsClient; tool
     }
   }, [client, tool, number])
 
-  const paste = async () => {
-    const text = typeableText(await navigator.clipboard.readText().catch(() => ''))
-    if (linesOf(text) > 1) setPasted(text)
-    else if (text !== '') terminal?.paste(text)
-    terminal?.focus()
-  }
   const name = strings.tab(number, view.shell)
   return (
     <div className="group/pane relative flex min-w-0 flex-1 flex-col border-line not-first:border-l">
@@ -60,11 +54,12 @@ export function TerminalPane({ client, tool, view }: { client: ToolsClient; tool
         className="min-h-0 flex-1 overflow-hidden py-1 pl-2"
       />
       <div className="absolute top-1 right-4 flex rounded-md border border-line bg-raised opacity-0 group-focus-within/pane:opacity-100 group-hover/pane:opacity-100">
-        <ToolButton label={strings.copy} shortcut="Ctrl+Shift+C" onClick={() => copy(terminal?.selection() ?? '')}>
+        <ToolButton
+ label={strings.copy}
+ shortcut="Ctrl+Shift+C"
+ hint={strings.pasteHint}
+ onClick={() => copy(terminal?.selection() ?? '')}>
           <Copy aria-hidden size={13} />
-        </ToolButton>
-        <ToolButton label={strings.paste} shortcut="Ctrl+Shift+V" onClick={() => void paste()}>
-          <ClipboardPaste aria-hidden size={13} />
         </ToolButton>
         <ToolButton label={strings.find} shortcut="Ctrl+Shift+F" onClick={() => setFinding(true)}>
           <Search aria-hidden size={13} />
