@@ -17,10 +17,8 @@ const PAUSED_ICON = 'M8 5v14M16 5v14'
 /** The strip that stays while somebody is connected. */
 export function banner(words: PersonWords, state: Banner, unread: number, actions: BannerActions): HTMLElement {
   const { operator, organisation } = state.request
-  const live = [
-    words('live', { operator: operator.name, organisation: organisation.name }),
-    ...state.watchers.map(watcher => words('watches', { watcher })),
-  ].join(' · ')
+  const live = words('live', { operator: operator.name, organisation: organisation.name })
+  const watchers = state.watchers.map(watcher => words('watches', { watcher })).join(', ')
   const note = noteOf(words, state)
   const isScript = state.script !== undefined
   return element(
@@ -32,13 +30,14 @@ export function banner(words: PersonWords, state: Banner, unread: number, action
         state.isPaused ? 'paused' : '',
         state.watchers.length > 0 ? 'watched' : '',
       ].join(' '),
-      'aria-label': live,
+      'aria-label': [live, watchers].filter(Boolean).join(', '),
     },
     icon(state.isPaused ? PAUSED_ICON : SCREEN_ICON),
     element(
       'div',
-      { class: 'who', title: `${live}\n${note}` },
+      { class: 'who', title: [live, watchers, note].filter(Boolean).join('\n') },
       element('p', { class: 'live' }, live),
+      watchers === '' ? null : element('p', { class: 'watchers' }, watchers),
       // A clock that ticks would change the shared screen each second, and a screen that is still costs nothing.
       element(
         'p',
