@@ -55,10 +55,11 @@ export function TerminalPane({ client, tool, view }: { client: ToolsClient; tool
       />
       <div className="absolute top-1 right-4 flex rounded-md border border-line bg-raised opacity-0 group-focus-within/pane:opacity-100 group-hover/pane:opacity-100">
         <ToolButton
- label={strings.copy}
- shortcut="Ctrl+Shift+C"
- hint={strings.pasteHint}
- onClick={() => copy(terminal?.selection() ?? '')}>
+          label={strings.copy}
+          shortcut="Ctrl+Shift+C"
+          hint={strings.pasteHint}
+          onClick={() => copy(terminal?.selection() ?? '')}
+        >
           <Copy aria-hidden size={13} />
         </ToolButton>
         <ToolButton label={strings.find} shortcut="Ctrl+Shift+F" onClick={() => setFinding(true)}>
