@@ -116,7 +116,7 @@ export class ScriptPerson {
 
   #showBanner(window: ConsentWindow, { scopes }: SessionRequest): void {
     const sinceMs = this.#parts.clock.wallMs()
-    window.send({ type: 'banner', sinceMs, linkUp: true, scopes, isPaused: false, isRecording: false })
+    window.send({ type: 'banner', sinceMs, linkUp: true, scopes, isPaused: false, isRecording: false, watchers: [] })
   }
 
   /** As the window knows a request: who, from where, and what may be done. */

@@ -183,7 +183,14 @@ export class Conversation {
     this.#script = script
     this.#phase = { name: 'live', request }
     const sinceMs = this.#parts.clock.nowMs()
-    const live: Live = { sinceMs, linkUp: true, scopes: request.scopes, isPaused: false, isRecording: false }
+    const live: Live = {
+      sinceMs,
+      linkUp: true,
+      scopes: request.scopes,
+      isPaused: false,
+      isRecording: false,
+      watchers: [],
+    }
     this.#handleBanner(live)
   }
 
