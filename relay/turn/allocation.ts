@@ -1,7 +1,7 @@
 import { TURN_CHANNEL_MS, TURN_PERMISSION_MS } from '#protocol/limits.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { TurnSide } from '../domain/gateways.ts'
-import type { Holder } from './room.ts'
+import type { Guest, Holder } from './room.ts'
 
 export interface AllocationOptions {
   readonly holder: Holder
@@ -13,7 +13,7 @@ export interface AllocationOptions {
 }
 
 /** A client's relayed address, with what it permits and binds. Every peer of it is in the same room. */
-export class Allocation {
+export class Allocation implements Guest {
   readonly port: number
   readonly side: TurnSide
   readonly #options: AllocationOptions

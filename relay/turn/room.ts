@@ -1,7 +1,16 @@
 import { TURN_ALLOCATIONS_PER_CREDENTIAL, TURN_BYTES_PER_SECOND, TURN_CREDENTIAL_TTL_MS } from '#protocol/limits.ts'
 import { TokenBucket } from '#protocol/token-bucket.ts'
 import type { TurnSide } from '../domain/gateways.ts'
-import type { Allocation } from './allocation.ts'
+
+/** An allocation, as the others in its room see it. */
+export interface Guest {
+  readonly port: number
+  readonly side: TurnSide
+  /** From the session's other end. */
+  receive(fromPort: number, data: Buffer): void
+  /** Idempotent. */
+  close(): void
+}
 
 /** What a credential stands for. */
 export interface Holder {
@@ -10,7 +19,7 @@ export interface Holder {
   readonly key: Buffer
   readonly expiresAtMs: number
   /** Live ones that were made with it. */
-  readonly allocations: Set<Allocation>
+  readonly allocations: Set<Guest>
 }
 
 const PORT_MIN = 49_152
@@ -25,7 +34,7 @@ export class Room {
   readonly ip: string
   /** Of the credentials that are good in it. */
   readonly usernames = new Set<string>()
-  readonly #allocations = new Map<number, Allocation>()
+  readonly #allocations = new Map<number, Guest>()
   readonly #flows: Readonly<Record<TurnSide, TokenBucket>>
   #nextPort: number
 
@@ -53,16 +62,16 @@ export class Room {
     return this.#nextPort
   }
 
-  add(allocation: Allocation): void {
+  add(allocation: Guest): void {
     this.#allocations.set(allocation.port, allocation)
   }
 
-  remove(allocation: Allocation): void {
+  remove(allocation: Guest): void {
     this.#allocations.delete(allocation.port)
   }
 
   /** To an allocation of the session's other end. What nobody is there for is lost, as on any network. */
-  deliver(from: Allocation, port: number, data: Buffer): void {
+  deliver(from: Guest, port: number, data: Buffer): void {
     const target = this.#allocations.get(port)
     if (target && target.side !== from.side) target.receive(from.port, data)
   }
