@@ -65,11 +65,11 @@ export const SHOTS: readonly Shot[] = [
   }),
   shot('device-notes', 'Devices', async page => {
     await page.getByRole('combobox', { name: 'System' }).selectOption('win32')
-    await row(page, 'fin-ws-03')
+    await row(page, 'kiosk-ber-t1-03')
     await page.getByRole('radio', { name: 'Notes' }).click()
     await page.getByRole('textbox', { name: 'A new note' }).fill('The left screen flickers. Reported to facilities.')
     await page.getByRole('button', { name: 'Add the note' }).click()
-    await page.getByText('just now').first().waitFor()
+    await page.getByRole('list', { name: 'Notes' }).getByText('Amira Haddad').first().waitFor()
   }),
   shot('policy-file', 'Policy file', async page => {
     const document = page.getByRole('textbox', { name: 'The policy as YAML' })

@@ -84,7 +84,7 @@ function AdminMenu() {
   return (
     <nav
       aria-label={strings.title}
-      className="flex w-[196px] shrink-0 flex-col gap-4 overflow-y-auto border-r border-line px-2 py-3"
+      className="flex w-[196px] shrink-0 flex-col gap-3 overflow-y-auto border-r border-line px-2 py-2"
     >
       {SECTIONS.map(section => {
         const own = section.pages.filter(page => pages.includes(page))
@@ -110,7 +110,7 @@ function MenuEntry({ page, isCurrent, onShow }: { page: AdminPage; isCurrent: bo
       aria-current={isCurrent ? 'page' : undefined}
       onClick={onShow}
       className={clsx(
-        'flex h-8 items-center gap-2 rounded-md px-2 text-left',
+        'flex h-7 items-center gap-2 rounded-md px-2 text-left',
         isCurrent ? 'bg-accent-soft font-medium text-accent-text' : 'hover:bg-hover',
       )}
     >

@@ -46,12 +46,14 @@ export function DeviceDrawer(props: {
         </>
       }
     >
-      <Segmented
-        label={record.which}
-        value={part}
-        onChange={setPart}
-        options={(Object.keys(record.parts) as Part[]).map(value => ({ value, label: record.parts[value] }))}
-      />
+      <div>
+        <Segmented
+          label={record.which}
+          value={part}
+          onChange={setPart}
+          options={(Object.keys(record.parts) as Part[]).map(value => ({ value, label: record.parts[value] }))}
+        />
+      </div>
       {part === 'about' ? <DeviceAbout device={device} /> : null}
       {part === 'made' ? <DeviceMade deviceId={device.id} /> : null}
       {part === 'presence' ? <DevicePresence deviceId={device.id} /> : null}
