@@ -30,6 +30,8 @@ export const liveSchema = z.object({
   isRecording: z.boolean(),
   /** Who else sees what the operator does with a tool that takes two. */
   watchers: z.array(displayLine(120)).max(4),
+  /** Who else is connected besides the operator of the request. */
+  others: z.array(displayLine(80)).max(1).optional(),
 })
 export type Live = z.infer<typeof liveSchema>
 
@@ -60,13 +62,21 @@ export const serviceToConsentSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('tell'), request: sessionRequestSchema, script: scriptName }),
   /** The numbers of a request that has a commitment. Without them there is no "yes". */
   z.object({ type: z.literal('numbers'), choices: choicesSchema }),
-  /** The session lives: become the banner. */
-  liveSchema.extend({ type: z.literal('banner') }),
+  /** The session lives: become the banner. With a request where the one that was asked for first is over and another operator is still there. */
+  liveSchema.extend({ type: z.literal('banner'), request: sessionRequestSchema.optional() }),
   /** Asks for more beneath the banner, by the same rules. */
   z.object({
     type: z.literal('ask-further'),
+    /** Who asks, where it isn't the operator of the request. */
+    by: displayLine(80).optional(),
     scopes: furtherScopesSchema,
     timeoutMs: z.number().int().positive(),
+    armDelayMs: z.number().int().nonnegative(),
+  }),
+  /** Asks beneath the banner, by the same rules, for another operator who wants to be there too. */
+  z.object({
+    type: z.literal('ask-join'),
+    request: sessionRequestSchema,
     armDelayMs: z.number().int().nonnegative(),
   }),
   /** That question is over, however it was answered. */

@@ -60,6 +60,8 @@ export const sessionBodySchema = z.strictObject({
   unattended: z.strictObject({ sealKey: sealKeySchema }).optional(),
   /** Who vouches for the operator; strict organisations want it. */
   operatorChain: operatorChainSchema.optional(),
+  /** Into the session that somebody else has with the device: the person there is asked anew, for this operator alone. */
+  joins: z.literal(true).optional(),
 })
 export const sessionReplySchema = z.object({ session: sessionViewSchema })
 

@@ -51,6 +51,7 @@ import { Drops } from './domain/sessions/drops.ts'
 import { Eligibility } from './domain/sessions/eligibility.ts'
 import { FurtherScopes } from './domain/sessions/further-scopes.ts'
 import { indexSessions } from './domain/sessions/index-sessions.ts'
+import { InputTurns } from './domain/sessions/input-turns.ts'
 import { SessionJoins } from './domain/sessions/joins.ts'
 import { Leases } from './domain/sessions/leases.ts'
 import { SessionLedger } from './domain/sessions/ledger.ts'
@@ -267,6 +268,7 @@ export async function startRelay(
     help: new HelpRequests({ store, clock, chance, seal, agents, operators, policies, denied }),
     routes,
     drops,
+    turns: new InputTurns(store, clock),
     numberHalves,
     receipts: new Receipts({ store, clock, operators, policies }),
     denied,

@@ -28,6 +28,7 @@ import type { DeviceSessions } from './domain/sessions/device-sessions.ts'
 import type { Drops } from './domain/sessions/drops.ts'
 import type { Eligibility } from './domain/sessions/eligibility.ts'
 import type { FurtherScopes } from './domain/sessions/further-scopes.ts'
+import type { InputTurns } from './domain/sessions/input-turns.ts'
 import type { SessionJoins } from './domain/sessions/joins.ts'
 import type { Leases } from './domain/sessions/leases.ts'
 import type { NumberHalves } from './domain/sessions/number-halves.ts'
@@ -90,6 +91,7 @@ export interface Services extends IdentityServices {
   readonly deviceSessions: DeviceSessions
   readonly routes: SignalRoutes
   readonly drops: Drops
+  readonly turns: InputTurns
   readonly numberHalves: NumberHalves
   readonly receipts: Receipts
   readonly denied: DeniedAttempts

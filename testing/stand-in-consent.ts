@@ -38,6 +38,15 @@ process.on('message', value => {
     if (behaviour === 'early-further') say(further)
     else if (behaviour !== 'ignore-further') setTimeout(() => say(further), message.armDelayMs + ANSWER_AFTER_ARMED_MS)
   }
+  if (message.type === 'ask-join') {
+    const { scopes } = message.request
+    say({ type: 'shown', words: wordsOf(message.request) })
+    const answer: ConsentToService =
+      behaviour === 'refuse-further'
+        ? { type: 'answer', answer: { accept: false } }
+        : { type: 'answer', answer: { accept: true, scopes, number: null, language: 'en' } }
+    if (behaviour !== 'ignore-further') setTimeout(() => say(answer), message.armDelayMs + ANSWER_AFTER_ARMED_MS)
+  }
   if (message.type !== 'ask') return
   const scopes: Scope[] = behaviour === 'view-only' ? ['view'] : message.request.scopes
   const yes = () => say({ type: 'answer', answer: { accept: true, scopes, number: null, language: 'en' } })

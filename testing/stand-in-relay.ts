@@ -103,6 +103,7 @@ export async function startStandInRelay(options: { readonly port?: number } = {}
   let connections = 0
   let enrolments = 0
   const offers = new Map<string, string>()
+  const operators = new Map<string, string>()
 
   const notify = () => {
     for (const watcher of [...watchers]) watcher()
@@ -236,6 +237,7 @@ export async function startStandInRelay(options: { readonly port?: number } = {}
         matchCommitment: null,
         ...overrides,
       }
+      operators.set(request.sessionId, request.operator.id)
       await relay.send({ type: 'session.request', request })
       return request
     },
@@ -255,7 +257,8 @@ export async function startStandInRelay(options: { readonly port?: number } = {}
     },
     lease: (sessionId, nonce) => {
       const iat = Math.floor(Date.now() / 1000)
-      const subject = { aud: deviceId, sub: 'operator-1', org: organisation.id, sid: sessionId }
+      const sub = operators.get(sessionId) ?? 'operator-1'
+      const subject = { aud: deviceId, sub, org: organisation.id, sid: sessionId }
       const claims = { iss: LEASE.issuer, ...subject, scopes: ['view'], nonce, iat, exp: iat + 45 }
       return signToken(LEASE, claims, signer.kid, signer.key.privateKey)
     },

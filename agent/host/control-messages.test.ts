@@ -19,6 +19,7 @@ function open(scopes: readonly Scope[]) {
     onPictureSettings: (settings: object) => asked.push(settings),
     onVideoAnswer: (sdp: string) => asked.push({ sdp }),
     onViewRequest: (request: object) => asked.push(request),
+    onTurnWished: (wish: string) => asked.push({ wish }),
     onPing: (sequence: number) => asked.push({ sequence }),
     onEnd: () => asked.push('end'),
     onRefused: () => router.refuse('control'),
@@ -33,6 +34,8 @@ const MESSAGES = [
   { type: 'video-answer', sdp: 'v=0' },
   { type: 'open-view', view: 1, displayId: 'left' },
   { type: 'close-view', view: 1 },
+  { type: 'give-input' },
+  { type: 'take-input' },
   { type: 'ping', sequence: 3 },
   { type: 'end' },
 ]
@@ -47,6 +50,8 @@ it('hands each message to its handler, in their order', () => {
     { sdp: 'v=0' },
     { type: 'open-view', view: 1, displayId: 'left' },
     { type: 'close-view', view: 1 },
+    { wish: 'give' },
+    { wish: 'take' },
     { sequence: 3 },
     'end',
   ])

@@ -15,6 +15,7 @@ export interface ControlHandlers {
   onPictureSettings(settings: PictureSettings): void
   onVideoAnswer(sdp: string): void
   onViewRequest(request: ViewRequest): void
+  onTurnWished(wish: 'give' | 'take'): void
   onPing(sequence: number): void
   onEnd(): void
   /** What came is no message of `control`, or this session may not send any. Called for each one. */
@@ -50,6 +51,12 @@ function dispatch(message: OperatorControl, handlers: ControlHandlers): void {
     case 'view-signal':
     case 'close-view':
       handlers.onViewRequest(message)
+      break
+    case 'give-input':
+      handlers.onTurnWished('give')
+      break
+    case 'take-input':
+      handlers.onTurnWished('take')
       break
     case 'ping':
       handlers.onPing(message.sequence)

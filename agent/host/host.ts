@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { assertNever } from '#protocol/assert-never.ts'
 import type { DesktopArea } from '#protocol/consent.ts'
+import type { Company } from '#protocol/peer/company.ts'
 import { IcePaths } from '#protocol/peer/ice-paths.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
 import type { Clock } from '../links/clock.ts'
@@ -31,6 +32,7 @@ export class Host {
   /** The person may pause before the operator is there. */
   #isPaused = false
   #keepOut: DesktopArea | undefined
+  #company: Company | undefined
 
   constructor(options: HostOptions) {
     this.#options = options
@@ -61,6 +63,9 @@ export class Host {
         return void this.#session?.setFrozen(message.frozen)
       case 'set-asking':
         return void this.#session?.setAsking(message.asking)
+      case 'set-company':
+        this.#company = message.people
+        return void this.#session?.setCompany(message.people)
       case 'set-scopes':
         this.#session?.setScopes(message.scopes)
         break
@@ -137,6 +142,7 @@ export class Host {
     this.#session = session
     session.setKeepOut(this.#keepOut)
     if (this.#isPaused) void session.setPaused(true)
+    if (this.#company) void session.setCompany(this.#company)
     if (this.#desktop) session.attachDesktop(this.#desktop)
     else if (this.#unavailable) session.desktopLost(this.#unavailable.message, this.#unavailable.code)
   }

@@ -142,6 +142,11 @@ export class LiveSession {
     await this.#input.setHeld('frozen', frozen)
   }
 
+  /** Mouse and keyboard are this operator's, or another's. */
+  async setTurn(hasTurn: boolean): Promise<void> {
+    await this.#input.setHeld('turn', !hasTurn)
+  }
+
   /** A question stands before the person, who alone may answer it. */
   async setAsking(isAsking: boolean): Promise<void> {
     await this.#input.setHeld('asking', isAsking)
@@ -189,6 +194,7 @@ export class LiveSession {
   }
 
   #controlHandlers(): ControlHandlers {
+    const { send } = this.#options
     return {
       onWatching: isWatched => this.#screen.setWatched(isWatched),
       onDisplayChosen: displayId => {
@@ -201,6 +207,7 @@ export class LiveSession {
         if (this.#options.onViewRequest) this.#options.onViewRequest(request)
         else this.#input.refuse('control')
       },
+      onTurnWished: wish => send({ type: 'turn-wished', wish }),
       onPing: sequence => this.sendControl({ type: 'pong', sequence }),
       onEnd: () => this.#end('operator-ended'),
       onRefused: () => this.#input.refuse('control'),

@@ -1,5 +1,6 @@
 import type { DesktopArea } from '#protocol/consent.ts'
 import type { ChatMessage } from '#protocol/peer/chat.ts'
+import type { Company } from '#protocol/peer/company.ts'
 import type { ViewRequest } from '#protocol/peer/control.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
@@ -27,13 +28,15 @@ export class SessionViews {
   #isPaused = false
   #isFrozen = false
   #isAsking = false
+  #company: Company | undefined
+  #hasTurn = true
 
   constructor(options: LiveSessionOptions) {
     this.#options = options
     this.#scopes = options.scopes
     this.#main = new LiveSession({
       ...options,
-      send: message => (message.type === 'held' ? this.#handleHeld(MAIN, message.held) : options.send(message)),
+      send: message => this.#handleMain(message),
       onViewRequest: request => this.#handleRequest(request),
     })
   }
@@ -94,6 +97,16 @@ export class SessionViews {
     await Promise.all(this.#all.map(session => session.setAsking(isAsking)))
   }
 
+  /** Who is here; input is taken of whoever's turn it is. */
+  async setCompany(people: Company): Promise<void> {
+    this.#company = people
+    const hadTurn = this.#hasTurn
+    this.#hasTurn = people.some(({ isSelf, hasInput }) => isSelf && hasInput)
+    this.#tellCompany()
+    await Promise.all(this.#all.map(session => session.setTurn(this.#hasTurn)))
+    if (hadTurn && !this.#hasTurn) this.#options.send({ type: 'turn-over' })
+  }
+
   /** Idempotent. */
   async close(reason: EndReason): Promise<void> {
     const all = this.#all
@@ -103,6 +116,16 @@ export class SessionViews {
 
   get #all(): LiveSession[] {
     return [this.#main, ...this.#views.values()]
+  }
+
+  #handleMain(message: HostToService): void {
+    if (message.type === 'held') this.#handleHeld(MAIN, message.held)
+    else this.#options.send(message)
+    if (message.type === 'peer-connected') this.#tellCompany()
+  }
+
+  #tellCompany(): void {
+    if (this.#company) this.#main.sendControl({ type: 'company', people: this.#company })
   }
 
   #handleRequest(request: ViewRequest): void {
@@ -131,6 +154,7 @@ export class SessionViews {
     void session.setPaused(this.#isPaused)
     void session.setFrozen(this.#isFrozen)
     void session.setAsking(this.#isAsking)
+    void session.setTurn(this.#hasTurn)
     if (this.#desktop) session.attachDesktop(this.#desktop)
     else if (this.#lost) session.desktopLost(...this.#lost)
   }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { areaSchema } from '#protocol/consent.ts'
 import { sessionIdSchema } from '#protocol/ids.ts'
 import { chatMessageSchema } from '#protocol/peer/chat.ts'
+import { companySchema } from '#protocol/peer/company.ts'
 import { endReasonSchema } from '#protocol/session/reasons.ts'
 import { scopesSchema } from '#protocol/session/scopes.ts'
 import { grantSchema } from '#protocol/tools/grant.ts'
@@ -50,6 +51,8 @@ export const serviceToHostSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('set-frozen'), frozen: z.boolean() }),
   /** While the person is asked for more no input is accepted: nobody else may answer. The picture goes on. */
   z.object({ type: z.literal('set-asking'), asking: z.boolean() }),
+  /** Who is in the session, with this operator among them: without a turn no input is accepted; the picture goes on. */
+  z.object({ type: z.literal('set-company'), people: companySchema }),
   /** Where the person's own window stands on the desktop: no press of the operator's gets there. */
   z.object({ type: z.literal('set-keep-out'), area: areaSchema.nullable() }),
   /** From the person to the operator. */
@@ -104,6 +107,10 @@ export const hostToServiceSchema = z.discriminatedUnion('type', [
   }),
   /** A pause or its end is in force: said after the last frame and the last input of the time before. */
   z.object({ type: z.literal('paused-is'), paused: z.boolean() }),
+  /** The operator wants to give mouse and keyboard away, or to have them back. */
+  z.object({ type: z.literal('turn-wished'), wish: z.enum(['give', 'take']) }),
+  /** Said when nothing of this operator's is held and nothing more comes, after a turn was taken from them. */
+  z.object({ type: z.literal('turn-over') }),
   /** From the operator to the person. */
   z.object({ type: z.literal('chat'), chat: chatMessageSchema }),
   /** The operator brings a grant for a tool whose helper isn't there yet. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { endReasonSchema } from '../session/reasons.ts'
 import { signalSchema } from '../wire/signal.ts'
+import { companySchema } from './company.ts'
 
 /** The display that is all of them, side by side as they stand on the device. */
 export const ALL_DISPLAYS = 'all'
@@ -44,6 +45,9 @@ export const operatorControlSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('open-view'), view, displayId: z.string().min(1).max(64) }),
   z.object({ type: z.literal('view-signal'), view, signal: signalSchema }),
   z.object({ type: z.literal('close-view'), view }),
+  /** Mouse and keyboard go to the other operator, or come back to whoever was here first. Nothing changes where that can't be. */
+  z.object({ type: z.literal('give-input') }),
+  z.object({ type: z.literal('take-input') }),
   z.object({ type: z.literal('ping'), sequence: z.number().int().nonnegative() }),
   z.object({ type: z.literal('end') }),
 ])
@@ -82,6 +86,8 @@ export const agentControlSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('view-signal'), view, signal: signalSchema }),
   /** The view's connection is gone, or there can't be one. */
   z.object({ type: z.literal('view-closed'), view }),
+  /** Said from the moment on that there is another operator, and whenever something of it changes. */
+  z.object({ type: z.literal('company'), people: companySchema }),
   z.object({ type: z.literal('pong'), sequence: z.number().int().nonnegative() }),
   z.object({ type: z.literal('ended'), reason: endReasonSchema }),
 ])

@@ -29,6 +29,8 @@ const END_CAUSES = [
   'window-closed',
   /** They have refused this operator three times, also what was asked within sessions. */
   'asked-too-often',
+  /** The session that was to be joined ended before the person had answered. */
+  'first-left',
 ] as const
 export const endCauseSchema = z.enum(END_CAUSES)
 export type EndCause = z.infer<typeof endCauseSchema>

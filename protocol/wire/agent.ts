@@ -25,8 +25,8 @@ import { signalSchema } from './signal.ts'
 import { deviceFactsSchema, deviceOwnerSchema, organisationViewSchema, userViewSchema } from './views.ts'
 import { wakeOrderSchema } from './wake.ts'
 
-/** Why something of an operator's program wasn't taken; `banner`: it was meant for the window that belongs to the person alone; `asking`: a question stands before them. */
-export const dropReasonSchema = z.enum(['scope', 'paused', 'frozen', 'asking', 'banner', 'invalid'])
+/** Why something of an operator's program wasn't taken; `banner`: it was meant for the window that belongs to the person alone; `asking`: a question stands before them; `turn`: another operator in the session has mouse and keyboard. */
+export const dropReasonSchema = z.enum(['scope', 'paused', 'frozen', 'asking', 'turn', 'banner', 'invalid'])
 export type DropReason = z.infer<typeof dropReasonSchema>
 
 /** Who asks for a session, for what and why: the words that the consent dialog shows. */
@@ -52,6 +52,8 @@ export const sessionRequestSchema = z.object({
   unattended: unattendedOrderSchema.optional(),
   /** Who vouches for the operator; a device of a strict organisation takes no request without it. */
   operatorChain: operatorChainSchema.optional(),
+  /** The session of somebody else, which this operator wants to be in as well. */
+  beside: sessionIdSchema.optional(),
 })
 export type SessionRequest = z.infer<typeof sessionRequestSchema>
 
@@ -90,6 +92,8 @@ export const agentToRelaySchema = z.discriminatedUnion('type', [
     kind: z.string().max(32),
     why: dropReasonSchema,
   }),
+  /** Of two operators on this device, the one of this session has mouse and keyboard from now on. */
+  z.object({ type: z.literal('session.turn'), sessionId: sessionIdSchema }),
   z.object({ type: z.literal('device.inventory'), inventory: deviceInventorySchema }),
   z.object({ type: z.literal('session.signal'), sessionId: sessionIdSchema, signal: signalSchema }),
   /** What was taken away at the end of an unattended session, for the audit. */

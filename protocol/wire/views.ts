@@ -75,6 +75,8 @@ export const sessionViewSchema = z.object({
   deviceKey: ed25519PublicJwkSchema,
   /** Why the device didn't take the request, in its own words. */
   refusal: wireErrorSchema.optional(),
+  /** Somebody else's, which it was joined to. */
+  beside: sessionIdSchema.optional(),
   requestedAtMs: epochMs,
 })
 export type SessionView = z.infer<typeof sessionViewSchema>

@@ -215,6 +215,7 @@ describe('the routes', () => {
         'session.event',
         'session.match',
         'session.dropped',
+        'session.turn',
         'session.signal',
         'session.lease-request',
         'session.tool',

@@ -77,7 +77,7 @@ export class AgentConnection implements AgentLink {
       return message.type === 'agent.hello' ? this.#handleHello(message) : this.#refuseStranger('first')
     }
     const { device, strikes } = proven
-    const { leases, routes, toolReports, numberHalves, drops, deviceAccess, receipts, help, watches, runReports } =
+    const { leases, routes, toolReports, numberHalves, drops, turns, deviceAccess, receipts, help, watches, runReports } =
       this.#parts.services
     switch (message.type) {
       case 'agent.hello':
@@ -92,6 +92,8 @@ export class AgentConnection implements AgentLink {
         )
       case 'session.dropped':
         return strikes.watch(message.type, message.sessionId, () => drops.record(device.id, message))
+      case 'session.turn':
+        return strikes.watch(message.type, message.sessionId, () => turns.record(device.id, message.sessionId))
       case 'session.signal':
         return strikes.watch(message.type, message.sessionId, () =>
           routes.fromAgent(device.id, message.sessionId, message.signal),

@@ -27,6 +27,7 @@ const AGENT: Samples<AgentToRelay> = {
   'session.event': { type: 'session.event', event: { type: 'end', reason: 'user-ended' } },
   'session.match': { type: 'session.match', nonce: makeNonce() },
   'session.dropped': { type: 'session.dropped', kind: 'input', why: 'scope' },
+  'session.turn': { type: 'session.turn' },
   'session.signal': { type: 'session.signal', signal },
   'session.teardown': { type: 'session.teardown', removed: ['everything'] },
   'session.lease-request': { type: 'session.lease-request', nonce: makeNonce() },

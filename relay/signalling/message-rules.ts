@@ -46,6 +46,7 @@ export const AGENT_MESSAGES: Record<AgentToRelay['type'], MessageRule> = {
   },
   'session.match': { authn: 'device proof', authz: 'session of this device', limit: 'while the person is asked' },
   'session.dropped': { authn: 'device proof', authz: 'live session of this device', limit: 'once for each kind, 40' },
+  'session.turn': { authn: 'device proof', authz: 'live session of this device', limit: 'the socket’s' },
   'session.signal': {
     authn: 'device proof',
     authz: 'session of this device that an operator joined',

@@ -21,6 +21,7 @@ import { sessionSearch } from './migrations/0019-session-search.ts'
 import { scripts } from './migrations/0020-scripts.ts'
 import { scriptRuns } from './migrations/0021-script-runs.ts'
 import { foundDevices } from './migrations/0022-found-devices.ts'
+import { sessionBeside } from './migrations/0023-session-beside.ts'
 
 /** Statements, or work where statements aren't enough. Either runs in a transaction of its own. */
 type Migration = string | ((database: Database) => void)
@@ -49,6 +50,7 @@ const MIGRATIONS: readonly Migration[] = [
   scripts,
   scriptRuns,
   foundDevices,
+  sessionBeside,
 ]
 
 /** What this program's databases have. */

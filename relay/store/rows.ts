@@ -78,6 +78,7 @@ export const toSession = (row: SessionColumns): SessionRecord => ({
   unattended: row.unattended === null ? null : unattendedPlanSchema.parse(JSON.parse(row.unattended)),
   operatorChain: row.operator_chain === null ? null : operatorChainSchema.parse(JSON.parse(row.operator_chain)),
   refusal: row.refusal === null ? null : wireErrorSchema.parse(JSON.parse(row.refusal)),
+  beside: row.beside,
 })
 
 export interface LoginColumns {

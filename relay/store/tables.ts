@@ -108,6 +108,7 @@ export interface Tables extends IdentityTables {
     unattended: string | null
     operator_chain: string | null
     refusal: Generated<string | null>
+    beside: Generated<string | null>
   }
   organisation_order: {
     organisation_id: string

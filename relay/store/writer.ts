@@ -209,6 +209,7 @@ export class KyselyWriter extends KyselyReader implements Writer {
         group_id: this.db.selectFrom('device').select('group_id').where('id', '=', session.deviceId),
         unattended: session.unattended && JSON.stringify(session.unattended),
         operator_chain: session.operatorChain && JSON.stringify(session.operatorChain),
+        beside: session.beside,
       })
       .execute()
     await this.indexSession(session.id)

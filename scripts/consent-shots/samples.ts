@@ -63,7 +63,20 @@ export const WINDOWS: readonly SampleWindow[] = [
       ...(banner(nowMs, language) as Extract<ConsentState, { name: 'banner' }>),
       scopes: ['view'],
       further: {
-        ...{ scopes: ['control', 'shell'], timeoutMs: 30_000 },
+        ...{ scopes: ['control', 'shell'], numbers: null, timeoutMs: 30_000 },
+        ...{ answerByMs: nowMs + 24_000, armedAtMs: nowMs - 1_000 },
+      },
+    }),
+  },
+  { name: 'two', size: STRIP, state: (nowMs, language) => ({ ...banner(nowMs, language), others: ['Ben Okafor'] }) },
+  {
+    name: 'join',
+    size: { ...STRIP, height: 384 },
+    state: (nowMs, language) => ({
+      ...banner(nowMs, language),
+      further: {
+        ...{ scopes: ['view', 'control'], numbers: [27, 48, 81], timeoutMs: 30_000 },
+        joins: { ...request, scopes: [...request.scopes], operator: { ...user, name: 'Ben Okafor' } },
         ...{ answerByMs: nowMs + 24_000, armedAtMs: nowMs - 1_000 },
       },
     }),

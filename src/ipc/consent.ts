@@ -3,7 +3,7 @@ import { answerSchema, kioskSchema, liveSchema } from '#protocol/consent.ts'
 import { helpStateSchema, helpWordSchema } from '#protocol/help/state.ts'
 import { LANGUAGES } from '#protocol/person/language.ts'
 import { endReasonSchema } from '#protocol/session/reasons.ts'
-import { furtherScopesSchema } from '#protocol/session/scopes.ts'
+import { scopeSchema } from '#protocol/session/scopes.ts'
 import { displayLine } from '#protocol/text.ts'
 import { shownWordsSchema } from '#protocol/trust/receipt.ts'
 import { sessionRequestSchema } from '#protocol/wire/agent.ts'
@@ -41,7 +41,12 @@ export const consentStateSchema = z.discriminatedUnion('name', [
     /** More that is asked for, beneath the banner. */
     further: z
       .object({
-        scopes: furtherScopesSchema,
+        scopes: z.array(scopeSchema),
+        /** Who asks, where it isn't the operator of the request. */
+        by: z.string().optional(),
+        /** Somebody else who wants to be in the session too, with numbers as for the first question. */
+        joins: sessionRequestSchema.optional(),
+        numbers: z.array(z.number().int()).max(3).nullable(),
         timeoutMs: z.number().int(),
         /** Epoch ms, both as for the first question. */
         answerByMs: z.number(),

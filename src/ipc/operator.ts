@@ -95,6 +95,8 @@ export const sessionTabSchema = z.object({
     .optional(),
   /** What the device signed about it: nothing yet, some of it, all of it, or something that doesn't hold. */
   receipt: z.enum(['none', 'some', 'whole', 'broken']),
+  /** Somebody else was there first: this operator joined them. */
+  isJoined: z.boolean().optional(),
 })
 export type SessionTab = z.infer<typeof sessionTabSchema>
 
@@ -187,6 +189,8 @@ export const operatorContract = {
         scopes: scopesSchema,
         /** Nobody at the device is asked. */
         isUnattended: z.boolean(),
+        /** Into the session that somebody else has with the device. */
+        joins: z.boolean().optional(),
       }),
       result: z.object({ ticket: ticketSchema }),
     },

@@ -20,9 +20,9 @@ export class OperatorPage {
   }
 
   deviceRow(name?: string): Locator {
-    const rows = this.page
-      .getByRole('row')
-      .filter({ has: this.page.getByRole('button', { name: /^(Connect to|Open the session with)/ }) })
+    const rows = this.page.getByRole('row').filter({
+      has: this.page.getByRole('button', { name: /^(Connect to|Join the session with|Open the session with)/ }),
+    })
     return name === undefined ? rows : rows.filter({ hasText: name })
   }
 

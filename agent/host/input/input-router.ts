@@ -12,7 +12,7 @@ import { HeldInputTracker } from './held-input.ts'
 const QUEUE_MAX = 1024
 
 /** Why nothing is taken for a while; the first of several is told. */
-const HOLDS = ['paused', 'frozen', 'asking'] as const satisfies readonly DropReason[]
+const HOLDS = ['paused', 'frozen', 'asking', 'turn'] as const satisfies readonly DropReason[]
 export type Hold = (typeof HOLDS)[number]
 
 export interface InputRouterOptions {

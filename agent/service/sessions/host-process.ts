@@ -56,6 +56,7 @@ export interface HostProcess {
           | 'set-paused'
           | 'set-frozen'
           | 'set-asking'
+          | 'set-company'
           | 'set-scopes'
       }
     >,

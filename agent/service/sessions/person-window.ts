@@ -8,7 +8,12 @@ import type { Clock } from '../../links/clock.ts'
 /** The window says "over" for a moment and then closes by itself; one that doesn't is closed. */
 const FAREWELL_MS = 6_000
 
-export type WindowHandlers = Pick<ConsentWindowOptions, 'onMessage' | 'onGone' | 'onLine'>
+export interface WindowHandlers extends Pick<ConsentWindowOptions, 'onMessage' | 'onGone' | 'onLine'> {
+  /** The person decides about another operator in the same window; or does no more. */
+  readonly onOthersAsked?: (isAsked: boolean) => void
+  /** Nobody is left in the session that was to be joined. */
+  readonly onAlone?: () => void
+}
 type Said<Type extends ServiceToConsent['type']> = Omit<Extract<ServiceToConsent, { type: Type }>, 'type'>
 
 export interface PersonWindowOptions extends WindowHandlers {

@@ -87,6 +87,35 @@ async function startSession(
   return { request, peer }
 }
 
+const BEN = { operator: { id: 'operator-2', name: 'Ben Okafor', email: 'ben@riverside.example' }, reason: 'Four eyes' }
+
+/** Another operator in the session of `first`, with a peer that is connected. */
+async function joinSession(first: SessionRequest): Promise<{ request: SessionRequest; peer: AnsweringPeer }> {
+  const toFirst = relay.onSignal
+  const request = await relay.request({ ...BEN, beside: first.sessionId })
+  const { sessionId } = request
+  const peer = createAnsweringPeer(signal => void relay.send({ type: 'session.signal', sessionId, signal }))
+  peers.push(peer)
+  relay.onSignal = (id, signal) => (id === sessionId ? void peer.handleSignal(signal) : toFirst(id, signal))
+  await relay.join(request)
+  await relay.event(sessionId, 'peer-connected')
+  await peer.picture(() => true)
+  await peer.opened('input')
+  return { request, peer }
+}
+
+const hasInput = (name: string) => (message: unknown) =>
+  JSON.stringify(message).includes(`"name":"${name}","isSelf":false,"hasInput":true`)
+const wasDropped = ({ sessionId }: SessionRequest, why: string) =>
+  relay.message(
+    (message): message is typeof message =>
+      message.type === 'session.dropped' && message.sessionId === sessionId && message.why === why,
+  )
+const turnOf = ({ sessionId }: SessionRequest) =>
+  relay.message(
+    (message): message is typeof message => message.type === 'session.turn' && message.sessionId === sessionId,
+  )
+
 /** What the device signed of the person's answers, in their order. */
 const answersIn = ({ messages }: StandInRelay) =>
   messages
@@ -549,6 +578,75 @@ describe('session', { timeout: 40_000 }, () => {
     const { event } = await relay.event(sessionId, 'further-answered')
     expect(event).toEqual({ type: 'further-answered', answer: 'denied', scopes: ['view', 'control'] })
     expect((await relay.event(sessionId, 'scopes-changed')).event).toMatchObject({ scopes: ['view'] })
+  })
+
+  it('A167 another operator joins by the person’s word: both see, one has mouse and keyboard, and who stays behind only sees', async () => {
+    await startAgent()
+    const { request: first, peer: ada } = await startSession()
+    const { request: second, peer: ben } = await joinSession(first)
+    await agent.line('\\"others\\":[\\"Ben Okafor\\"]')
+    expect(await ben.message('control', hasInput('Ada Brandt'))).toMatchObject({ people: [{}, { isSelf: true }] })
+    ben.send('input', { type: 'text', text: 'p' })
+    await wasDropped(second, 'turn')
+    // Only whoever has them passes them on.
+    ben.send('control', { type: 'give-input' })
+    ben.send('control', { type: 'take-input' })
+    ada.send('control', { type: 'give-input' })
+    await turnOf(second)
+    ben.send('input', { type: 'text', text: 'q' })
+    await keys.until(probe => probe.text.endsWith('q'))
+    expect(keys.text).not.toContain('p')
+    ada.send('input', { type: 'text', text: 'p' })
+    await wasDropped(first, 'turn')
+    ada.send('control', { type: 'take-input' })
+    await turnOf(first)
+    ada.send('input', { type: 'text', text: 'r' })
+    await keys.until(probe => probe.text.endsWith('r'))
+
+    ada.send('control', { type: 'end' })
+    expect(await reasonOf(first)).toBe('operator-ended')
+    expect((await relay.event(second.sessionId, 'scopes-changed')).event).toMatchObject({ scopes: ['view'] })
+    ben.send('input', { type: 'text', text: 'p' })
+    await wasDropped(second, 'scope')
+    await relay.send({ type: 'session.further', sessionId: second.sessionId, scopes: ['control'] })
+    await relay.event(second.sessionId, 'further-answered')
+    ben.send('input', { type: 'text', text: 's' })
+    await keys.until(probe => probe.text.endsWith('s'))
+    expect(keys.text).not.toContain('p')
+    ben.send('control', { type: 'end' })
+    expect(await reasonOf(second)).toBe('operator-ended')
+    await agent.line('told {\\"type\\":\\"over')
+  })
+
+  it('A167 the person’s pause and end are for everybody; nobody joins a session of their own, twice, for tools, or one that isn’t there', async () => {
+    await startAgent()
+    const { request: first } = await startSession()
+    const ask = (id: string, beside = first.sessionId) =>
+      relay.request({ operator: { id, name: 'Eve', email: 'eve@riverside.example' }, beside })
+    await expect(ask('operator-1')).rejects.toMatchObject({ code: 'device-busy' })
+    await expect(ask('operator-3', `${first.sessionId.slice(0, -1)}0`)).rejects.toMatchObject({
+      code: 'illegal-transition',
+    })
+    const { request: second } = await joinSession(first)
+    await expect(ask('operator-3')).rejects.toMatchObject({ code: 'device-busy' })
+    await expect(
+      relay.send({ type: 'session.further', sessionId: second.sessionId, scopes: ['shell-user'] }),
+    ).rejects.toMatchObject({ code: 'illegal-transition' })
+    const window = await consentPid()
+    process.kill(window, 'SIGHUP')
+    for (const { sessionId } of [first, second]) await relay.event(sessionId, 'paused')
+    process.kill(window, 'SIGUSR2')
+    for (const request of [first, second]) expect(await reasonOf(request)).toBe('user-ended')
+    expect(agent.children()).toEqual([])
+  })
+
+  it('A167 a "no" to whoever wants to join counts for them, and the session goes on', async () => {
+    await startAgent('refuse-further')
+    const { request: first, peer } = await startSession()
+    const second = await relay.request({ ...BEN, beside: first.sessionId })
+    expect(await reasonOf(second)).toBe('denied')
+    peer.send('input', { type: 'text', text: 't' })
+    await keys.until(probe => probe.text.endsWith('t'))
   })
 
   it('refusals of more count with the others, and the session goes on', async () => {

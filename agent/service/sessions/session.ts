@@ -3,6 +3,7 @@ import type { ConsentToService } from '#protocol/consent.ts'
 import type { PassVerificationKey } from '#protocol/keys.ts'
 import { CONNECT_TIMEOUT_MS, CONSENT_ARM_DELAY_MS, CONSENT_TIMEOUT_MS, SESSION_DURATION_MS } from '#protocol/limits.ts'
 import type { ChatMessage } from '#protocol/peer/chat.ts'
+import type { Company } from '#protocol/peer/company.ts'
 import type { ProofClaims } from '#protocol/proof.ts'
 import { canTransition, INITIAL_STATE, isLive, isOver, transition } from '#protocol/session/machine.ts'
 import type { EndCause, EndReason } from '#protocol/session/reasons.ts'
@@ -63,6 +64,10 @@ export interface SessionListener {
   readonly send: (message: AgentToRelay) => boolean
   /** No host, no channel and no deadline is left. */
   readonly onTornDown: () => void
+  /** Its operator wants to give mouse and keyboard to the other one, or to have them back. */
+  readonly onTurnWished?: (wish: 'give' | 'take') => void
+  /** Nothing of theirs is held after a turn was taken from them. */
+  readonly onTurnOver?: () => void
 }
 
 /**
@@ -137,6 +142,21 @@ export class AgentSession {
 
   get state(): SessionState {
     return this.#state
+  }
+
+  /** What the person allows now; nothing before their answer. */
+  get allowed(): readonly Scope[] {
+    return this.#rights?.scopes ?? []
+  }
+
+  tellCompany(people: Company): void {
+    this.#host?.send({ type: 'set-company', people })
+  }
+
+  /** The operator whom this one was joined to is gone: what the person allowed beside them doesn't count for them alone. */
+  leftAlone(): void {
+    if (isLive(this.#state)) this.#takeBack()
+    else void this.end('operator-ended', 'first-left')
   }
 
   /** Resolves when the session's window is gone. */
@@ -321,6 +341,8 @@ export class AgentSession {
       },
       onGone: why => this.#handleWindowGone(why),
       onLine: line => this.#log.warn({ part: 'consent' }, line),
+      onOthersAsked: asking => this.#host?.send({ type: 'set-asking', asking }),
+      onAlone: () => void this.end('operator-ended', 'first-left'),
     })
   }
 
@@ -342,10 +364,8 @@ export class AgentSession {
     else if (message.type === 'place') this.#host?.send({ type: 'set-keep-out', area: message.area })
     else if (message.type === 'covered') rights.setPaused('covered', message.isCovered)
     else if (message.type === 'shown' || message.type === 'answer') this.#further?.handle(message)
-    else if (message.type === 'take-back') {
-      this.#further?.refuse()
-      rights.takeBack()
-    } else if (message.type === 'chat' && isLive(this.#state) && !this.request.withoutChat)
+    else if (message.type === 'take-back') this.#takeBack()
+    else if (message.type === 'chat' && isLive(this.#state) && !this.request.withoutChat)
       this.#host?.send({ type: 'chat', chat: message.chat })
   }
 
@@ -368,6 +388,12 @@ export class AgentSession {
     this.#showBanner()
     this.#deadline(() => void this.end('expired'), durationMs)
     this.#cancelConnectDeadline = this.#deadline(() => void this.end('link-lost'), CONNECT_TIMEOUT_MS)
+  }
+
+  /** The operator only sees from now on. */
+  #takeBack(): void {
+    this.#further?.refuse()
+    this.#rights?.takeBack()
   }
 
   #makeRights(granted: Scope[]): LiveRights {
@@ -460,6 +486,12 @@ export class AgentSession {
         break
       case 'chat':
         this.#handleChat(message.chat)
+        break
+      case 'turn-wished':
+        this.#listener.onTurnWished?.(message.wish)
+        break
+      case 'turn-over':
+        this.#listener.onTurnOver?.()
         break
       case 'start-tool':
         return void this.#tools?.start(message.tool, message.grant)

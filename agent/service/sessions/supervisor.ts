@@ -2,12 +2,22 @@ import { HandholdError } from '#protocol/errors.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
 import type { SessionState } from '#protocol/session/state.ts'
+import { isTool } from '#protocol/tools/tools.ts'
 import type { AgentToRelay, RelayToAgent, SessionRequest } from '#protocol/wire/agent.ts'
+import { Company } from './company/company.ts'
+import { SharedWindow } from './company/shared-window.ts'
 import type { DeviceSession } from './device-session.ts'
+import type { WindowHandlers } from './person-window.ts'
 import { AgentSession, type SessionListener, type SessionParts } from './session.ts'
 
-/** As many as one `agent.hello` can carry beside the live one. */
-const UNREPORTED_MAX = 19
+/** As many as one `agent.hello` can carry beside the live ones. */
+const UNREPORTED_MAX = 18
+
+/** What operators in one session have in common. */
+interface Shared {
+  readonly window: SharedWindow
+  readonly company: Company
+}
 
 export type SessionMessage = Extract<RelayToAgent, { type: `session.${string}` }>
 
@@ -25,8 +35,8 @@ export interface SupervisorOptions extends SessionParts {
 }
 
 /**
- * The sessions of this device: one at a time. That is also what keeps a dialog safe from remote hands: while a person is being asked,
- * no other session exists that could move their pointer.
+ * The sessions of this device: one at a time, and one beside it whose operator joined by the person's word. That is also what keeps a dialog safe from remote
+ * hands: while a person is being asked, no other session exists that could move their pointer, or it takes no input.
  */
 export class SessionSupervisor {
   readonly #options: SupervisorOptions
@@ -35,6 +45,10 @@ export class SessionSupervisor {
   /** Sessions that ended while the relay was away: it learns the reason from the next hello. */
   readonly #unreported = new Map<string, SessionState>()
   #current: DeviceSession | undefined
+  /** The operator who joined it. */
+  #guest: AgentSession | undefined
+  /** Of the current session, where a person is there. */
+  #shared: Shared | undefined
   /** The request that is being checked; what the relay says next may be about it. */
   #opening: Promise<void> = Promise.resolve()
   #isClosed = false
@@ -46,21 +60,19 @@ export class SessionSupervisor {
   /** For `agent.hello`: the live session and those whose end the relay may not know. */
   states(): { sessionId: string; state: SessionState }[] {
     const ended = [...this.#unreported].map(([sessionId, state]) => ({ sessionId, state }))
-    const current = this.#current
-    return current ? [...ended, { sessionId: current.request.sessionId, state: current.state }] : ended
+    return [...ended, ...this.#live.map(({ request, state }) => ({ sessionId: request.sessionId, state }))]
   }
 
   /** The relay has taken the states of a hello. */
   statesReported(reported: readonly { readonly sessionId: string }[]): void {
     for (const { sessionId } of reported) this.#unreported.delete(sessionId)
-    const grant = this.#current?.grantReport
-    if (grant) this.#options.send(grant)
+    for (const { grantReport } of this.#live) if (grantReport) this.#options.send(grantReport)
     this.renewLease()
   }
 
   /** The relay signs with another key, or is back. */
   renewLease(): void {
-    this.#current?.renewLease()
+    for (const session of this.#live) session.renewLease()
   }
 
   /** One message of the relay. Throws or rejects with a `HandholdError` when it is refused. */
@@ -83,6 +95,7 @@ export class SessionSupervisor {
         return session.reveal(message.secret)
       case 'session.further':
         if (!session.askFurther) throw new HandholdError('bad-request', 'Nobody at this device could be asked.')
+        this.#requireAskable(session, message.scopes)
         await this.#options.admitFurther(session.request, message.scopes)
         return session.askFurther(message.scopes)
       case 'session.signal':
@@ -105,14 +118,13 @@ export class SessionSupervisor {
 
   /** The organisation's key has spoken: whoever it no longer lets in is out. */
   async admitAgain(): Promise<void> {
-    const session = this.#current
-    if (!session) return
-    await this.#options.admit(session.request).catch(() => session.end('policy-revoked'))
+    for (const session of this.#live)
+      await this.#options.admit(session.request).catch(() => session.end('policy-revoked'))
   }
 
   /** The lease that a session holds now; none while it is frozen, over or not joined. */
   currentLease(sessionId: string): string | undefined {
-    return this.#current?.request.sessionId === sessionId ? this.#current.lease : undefined
+    return this.#live.find(({ request }) => request.sessionId === sessionId)?.lease
   }
 
   /** Ends everything and resolves when no child process is left. No session begins after it. Idempotent. */
@@ -127,23 +139,92 @@ export class SessionSupervisor {
   }
 
   async #open(asked: SessionRequest): Promise<void> {
-    if (this.#current?.request.sessionId === asked.sessionId) return
+    if (this.#live.some(({ request }) => request.sessionId === asked.sessionId)) return
     const request = await this.#options.admit(asked)
     if (this.#isClosed) throw new HandholdError('device-offline', 'The agent is being stopped. Try again in a minute.')
+    if (request.beside !== undefined) return this.#openBeside(request)
     if (this.#current) throw new HandholdError('device-busy', 'This device is in another session. Try again later.')
-    if (!request.unattended && this.#options.denials.blockedUntilMs(request.operator.id) !== null)
-      throw new HandholdError('asked-too-often', 'The person has refused this operator three times. Ask later.')
+    if (!request.unattended) this.#requireNotRefused(request)
     // What is left is over and says so for a moment more; that would stand in front of the question.
     for (const session of this.#present) void session.dispose('user-ended')
-    this.adopt(listener =>
-      request.unattended
-        ? this.#options.beginUnattended(request, listener)
-        : new AgentSession(request, this.#options, listener),
+    if (request.unattended) {
+      this.adopt(listener => this.#options.beginUnattended(request, listener))
+      return
+    }
+    const shared = this.#share()
+    const session = this.adopt(listener => this.#begin(request, shared, listener))
+    this.#shared = shared
+    shared.company.add(session)
+  }
+
+  /** Another operator wants to be in the session: by their own key and the person's word, in the window that is there already. */
+  #openBeside(request: SessionRequest): void {
+    const [first, shared] = [this.#current, this.#shared]
+    if (!shared || first?.request.sessionId !== request.beside || first?.state.name !== 'active')
+      throw new HandholdError('illegal-transition', 'The session that was to be joined is over, or paused now.')
+    if (this.#guest || first.request.operator.id === request.operator.id)
+      throw new HandholdError('device-busy', 'Nobody else can join this session now.')
+    this.#requireNotRefused(request)
+    requireNobodyAsked(shared)
+    // Tools and the chat are the first operator's.
+    const theirs = { ...request, scopes: request.scopes.filter(scope => !isTool(scope)), withoutChat: true as const }
+    this.#adopt(
+      listener => this.#begin(theirs, shared, listener),
+      session => {
+        this.#guest = session
+      },
     )
+  }
+
+  #share(): Shared {
+    const company = new Company(({ request }) =>
+      this.#options.send({ type: 'session.turn', sessionId: request.sessionId }),
+    )
+    const window = new SharedWindow({
+      open: this.#options.openWindow,
+      onChanged: () => {
+        // From the person's "yes" on.
+        if (this.#guest && this.#guest.allowed.length > 0) company.add(this.#guest)
+        company.changed()
+      },
+    })
+    return { company, window }
+  }
+
+  #begin(request: SessionRequest, { window, company }: Shared, listener: SessionListener): AgentSession {
+    const openWindow = (handlers: WindowHandlers) => window.openFor(request, handlers)
+    const session: AgentSession = new AgentSession(
+      request,
+      { ...this.#options, openWindow },
+      {
+        ...listener,
+        onTurnWished: wish => company.wish(session, wish),
+        onTurnOver: () => company.turnOver(),
+      },
+    )
+    return session
+  }
+
+  #requireNotRefused({ operator }: SessionRequest): void {
+    if (this.#options.denials.blockedUntilMs(operator.id) !== null)
+      throw new HandholdError('asked-too-often', 'The person has refused this operator three times. Ask later.')
+  }
+
+  #requireAskable(session: DeviceSession, scopes: readonly Scope[]): void {
+    if (this.#shared) requireNobodyAsked(this.#shared)
+    if (session === this.#guest && scopes.some(isTool))
+      throw new HandholdError('illegal-transition', 'Tools are for the operator who was here first.')
   }
 
   /** Takes a session as the device's present one; nobody else's session may live then. */
   adopt<T extends DeviceSession>(make: (listener: SessionListener) => T): T {
+    this.#shared = undefined
+    return this.#adopt(make, session => {
+      this.#current = session
+    })
+  }
+
+  #adopt<T extends DeviceSession>(make: (listener: SessionListener) => T, place: (session: T) => void): T {
     const early: AgentToRelay[] = []
     let made: T | undefined
     const session = make({
@@ -151,7 +232,7 @@ export class SessionSupervisor {
       onTornDown: () => made && this.#forget(made),
     })
     made = session
-    this.#current = session
+    place(session)
     this.#present.add(session)
     session.sayNumberHalf?.()
     void session.gone.then(() => this.#present.delete(session))
@@ -172,11 +253,27 @@ export class SessionSupervisor {
   }
 
   #forget(session: DeviceSession): void {
-    if (this.#current === session) this.#current = undefined
+    if (this.#guest === session) this.#guest = undefined
+    else if (this.#current === session) {
+      this.#current = this.#guest
+      this.#guest = undefined
+    }
+    if (session instanceof AgentSession) this.#shared?.company.remove(session)
+  }
+
+  /** The current one first. */
+  get #live(): DeviceSession[] {
+    return [this.#current, this.#guest].filter(session => session !== undefined)
   }
 
   #find(sessionId: string): DeviceSession {
-    if (this.#current?.request.sessionId === sessionId) return this.#current
+    const found = this.#live.find(({ request }) => request.sessionId === sessionId)
+    if (found) return found
     throw new HandholdError('session-closed', 'This device has no such session. Ask for a new one.')
   }
+}
+
+function requireNobodyAsked({ window }: Shared): void {
+  if (window.isAsking)
+    throw new HandholdError('illegal-transition', 'The person is being asked already. Wait for the answer.')
 }

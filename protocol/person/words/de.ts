@@ -8,6 +8,8 @@ export const de: Words = {
   script: 'Skript',
   scriptMay: 'Es darf',
   scriptRuns: 'Führt das Skript „{{script}}“ aus',
+  titleJoin: '{{operator}} von {{organisation}} möchte dazukommen',
+  joinHint: '{{operator}} ist schon verbunden. Maus und Tastatur benutzt immer nur eine Person von beiden.',
   reason: 'Warum',
   ticket: 'Ticket',
   duration: 'Dauer',

@@ -7,6 +7,8 @@ export const en = {
   script: 'Script',
   scriptMay: 'It may',
   scriptRuns: 'Runs the script “{{script}}”',
+  titleJoin: '{{operator}} from {{organisation}} wants to join',
+  joinHint: '{{operator}} is connected already. Only one of them can use mouse and keyboard at a time.',
   reason: 'Why',
   ticket: 'Ticket',
   duration: 'For',

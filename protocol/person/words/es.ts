@@ -8,6 +8,8 @@ export const es: Words = {
   script: 'Script',
   scriptMay: 'Puede',
   scriptRuns: 'Ejecuta el script «{{script}}»',
+  titleJoin: '{{operator}} de {{organisation}} quiere unirse',
+  joinHint: '{{operator}} ya está conectado. Solo una de las dos personas puede usar el ratón y el teclado a la vez.',
   reason: 'Motivo',
   ticket: 'Caso',
   duration: 'Duración',

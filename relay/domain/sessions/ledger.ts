@@ -57,7 +57,7 @@ export class SessionLedger {
       await tx.audit({
         ...this.#entry(record, step.actor),
         action: 'session.requested',
-        detail: { reason: session.reason, scopes: session.scopes },
+        detail: { reason: session.reason, scopes: session.scopes, ...(session.beside && { beside: session.beside }) },
       })
       return this.#fold(tx, record, step)
     })

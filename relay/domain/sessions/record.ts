@@ -36,10 +36,13 @@ export interface SessionRecord {
   readonly operatorChain: OperatorChain | null
   /** Why the device didn't take the request. */
   readonly refusal: WireError | null
+  /** The session of another operator that this one was joined to. */
+  readonly beside: string | null
 }
 
 export interface NewSession {
   readonly operatorChain: OperatorChain | null
+  readonly beside: string | null
   readonly id: string
   readonly organisationId: string
   readonly deviceId: string

@@ -30,6 +30,7 @@ import type { UnattendedPlan } from '../unattended/plan.ts'
 import { impliedNotice } from './agent-events.ts'
 import type { SessionLedger } from './ledger.ts'
 import { decideScopes, modeOf, type Permit, permit } from './permits.ts'
+import { notJoinable, requireSame, sessionToJoin } from './second-operator.ts'
 import { type SessionBounds, sessionRequest, sessionView } from './views.ts'
 
 /** A second try is for a device that came back while the first went to its old connection. */
@@ -60,6 +61,8 @@ export interface SessionWish {
   /** Present: nobody at the device is asked. */
   readonly sealKey?: SealKey | undefined
   readonly operatorChain?: OperatorChain | undefined
+  /** Into the session that somebody else has there. */
+  readonly joins?: true | undefined
 }
 
 /** How a session begins and how an operator gives it up. */
@@ -74,7 +77,7 @@ export class SessionRequests {
   /**
    * Asks a device for a session, with as many of the scopes as the policy allows and the device has something for. Throws `not-found`, `device-pending`,
    * `device-quarantined`, `policy-denied`, `audit-unavailable` where the audit has to be copied and can't be, `asked-too-often` after three refusals, `unattended-off`, or `device-busy` while
-   * another session of the device isn't over.
+   * another session of the device isn't over. Who joins one throws what `sessionToJoin` throws, and `device-offline`.
    */
   async create(principal: Principal, wish: SessionWish): Promise<SessionView> {
     const { store, clock, chance, ledger, agents, devices, policies, copies } = this.#parts
@@ -84,7 +87,10 @@ export class SessionRequests {
     const mode = wish.sealKey ? 'unattended' : 'interactive'
     const policy = await policies.of(principal.organisation.id)
     const offered: readonly string[] = await offeredTools(store.read.records, device.id)
-    const wished = wish.scopes.filter(scope => !isTool(scope) || offered.includes(scope))
+    const beside = wish.joins ? sessionToJoin(await store.read.openSessionsOfDevice(device.id), principal) : null
+    if (beside && (wish.sealKey || !agents.isOnline(device.id))) throw notJoinable(wish.sealKey !== undefined)
+    // Tools are the first operator's alone.
+    const wished = wish.scopes.filter(scope => !isTool(scope) || (!beside && offered.includes(scope)))
     const permitted = permit(policy, principal.user.id, device.groupId, wished, nowMs, mode)
     const { settings } = decideScopes(policy, principal.user.id, device.groupId, wished, nowMs, mode)
     if (settings.strictAudit.value) copies.requireDurable()
@@ -117,6 +123,7 @@ export class SessionRequests {
         consentTimeoutMs: permitted.consentTimeoutMs,
         durationMaxMs: permitted.durationMaxMs,
         unattended,
+        beside: beside?.id ?? null,
         operatorKeyThumbprint,
         operatorChain: wish.operatorChain ?? null,
         matchCommitment: wish.matchCommitment,
@@ -136,7 +143,8 @@ export class SessionRequests {
         if (unattended && (await tx.isUnattendedOff(device.id))) throw switchedOff()
         if (!unattended) requireNotRefusedOften(await tx.lastDenials(principal.user.id, device.id), nowMs)
         const open = await tx.openSessionsOfDevice(device.id)
-        if (open.some(other => !isOver(other.state)))
+        if (beside) requireSame(beside, sessionToJoin(open, principal))
+        else if (open.some(other => !isOver(other.state)))
           throw new HandholdError('device-busy', 'The device has a session already. Wait until it is over.')
       },
     )

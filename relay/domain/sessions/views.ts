@@ -17,6 +17,7 @@ export const sessionView = (session: SessionRecord): SessionView => ({
   ...(session.unattended && { unattended: planView(session.unattended, session.state) }),
   deviceKey: session.deviceKey,
   ...(session.refusal && { refusal: session.refusal }),
+  ...(session.beside !== null && { beside: session.beside }),
   requestedAtMs: session.requestedAtMs,
 })
 
@@ -41,6 +42,7 @@ export const sessionRequest = (session: SessionRecord, { idleMs, mayChat }: Sess
   ...(!mayChat && { withoutChat: true }),
   matchCommitment: session.matchCommitment,
   ...(session.operatorChain && { operatorChain: session.operatorChain }),
+  ...(session.beside !== null && { beside: session.beside }),
   ...(session.unattended && { unattended: orderOf(session.unattended, session.durationMaxMs) }),
 })
 

@@ -231,6 +231,34 @@ describe('a conversation', () => {
     expect([talk.isLive, 'further' in talk.handlers.state(undefined)]).toEqual([true, false])
   })
 
+  it('A167 asks beneath the banner whether another operator may join, with numbers, and then names both; the first may leave', async () => {
+    await makeLive()
+    talk.handleService(live)
+    const ben = { ...request.operator, name: 'Ben Okafor' }
+    const joins = { ...request, sessionId: `ses_${'1'.repeat(26)}`, operator: ben, matchCommitment: 'A'.repeat(43) }
+    talk.handleService({ type: 'ask-join', request: joins, armDelayMs: 700 })
+    expect(talk.handlers.state(undefined)).toMatchObject({
+      request,
+      further: { joins: { operator: ben }, numbers: [] },
+    })
+    talk.handlers.painted(undefined)
+    talk.handleService({ type: 'numbers', choices: [27, 48, 81] })
+    expect(talk.handlers.state(undefined)).toHaveProperty('further.numbers', [27, 48, 81])
+    await expect(accept()).rejects.toMatchObject({ code: 'forbidden' })
+    pass(700)
+    forgetting.at(-1)?.resolve()
+    isOwnHand = false
+    await expect(accept()).rejects.toMatchObject({ code: 'forbidden' })
+    isOwnHand = true
+    await accept()
+    expect(told.at(-1)).toEqual({ type: 'answer', answer: YES })
+    talk.handleService({ type: 'further-over' })
+    talk.handleService({ ...live, others: [ben.name] })
+    expect(talk.handlers.state(undefined)).toMatchObject({ request, others: [ben.name] })
+    talk.handleService({ ...live, request: joins, others: [] })
+    expect(talk.handlers.state(undefined)).toMatchObject({ name: 'banner', request: { operator: ben } })
+  })
+
   it('numbers come before or after the question, and change neither its time nor its arming', () => {
     talk.handleService({ type: 'numbers', choices: [12, 34, 56] })
     talk.handleService({ ...ask, request: { ...request, matchCommitment: 'A'.repeat(43) } })

@@ -1,7 +1,7 @@
 import type { ConsentContract, ConsentState } from '#ipc/consent.ts'
 import type { CallHandlers } from '#ipc/contract.ts'
 import { assertNever } from '#protocol/assert-never.ts'
-import type { ConsentAnswer, ConsentToService, Kiosk, Live, ServiceToConsent } from '#protocol/consent.ts'
+import type { ConsentAnswer, ConsentToService, Kiosk, ServiceToConsent } from '#protocol/consent.ts'
 import { HandholdError } from '#protocol/errors.ts'
 import type { HelpState, HelpWord } from '#protocol/help/state.ts'
 import type { Language } from '#protocol/person/language.ts'
@@ -37,9 +37,11 @@ export interface ConversationParts {
 type Banner = Extract<ConsentState, { name: 'banner' }>
 type FurtherView = NonNullable<Banner['further']>
 
-/** More that is asked for in a session which lives. */
+/** More that is asked for in a session which lives, or that somebody else may join it. */
 interface Further {
   readonly scopes: Scope[]
+  readonly by: string | undefined
+  readonly joins: SessionRequest | undefined
   readonly timeoutMs: number
   readonly question: AskedQuestion
 }
@@ -127,7 +129,23 @@ export class Conversation {
         this.#handleBanner(message)
         break
       case 'ask-further':
-        this.#handleAskFurther(message)
+        this.#askBeneath({
+          scopes: message.scopes,
+          by: message.by,
+          joins: undefined,
+          timeoutMs: message.timeoutMs,
+          question: new AskedQuestion(message.armDelayMs),
+        })
+        break
+      case 'ask-join':
+        this.#numbers = []
+        this.#askBeneath({
+          scopes: [...message.request.scopes],
+          by: undefined,
+          joins: message.request,
+          timeoutMs: message.request.consentTimeoutMs,
+          question: new AskedQuestion(message.armDelayMs),
+        })
         break
       case 'further-over':
         this.#handleFurtherOver()
@@ -195,14 +213,18 @@ export class Conversation {
   }
 
   /** One at a time. Asked again, it is because the service took the answer for too early: it arms anew. */
-  #handleAskFurther({ scopes, timeoutMs, armDelayMs }: Extract<ServiceToConsent, { type: 'ask-further' }>): void {
+  #askBeneath(further: Further): void {
     const phase = this.#phase
     if (phase.name !== 'live' || (phase.further && !phase.further.question.isAnswered)) return
-    const question = new AskedQuestion(armDelayMs)
-    const answerByMs = this.#parts.clock.nowMs() + timeoutMs
-    this.#phase = { ...phase, further: { scopes, timeoutMs, question } }
+    const answerByMs = this.#parts.clock.nowMs() + further.timeoutMs
+    this.#phase = { ...phase, further }
     // Nothing is armed before it was painted, as with the first question.
-    this.#showFurther({ scopes, timeoutMs, answerByMs, armedAtMs: answerByMs })
+    this.#showFurther(this.#viewOf(further, answerByMs, answerByMs))
+  }
+
+  #viewOf({ scopes, by, joins, timeoutMs }: Further, answerByMs: number, armedAtMs: number): FurtherView {
+    const numbers = joins && joins.matchCommitment !== null ? this.#numbers : null
+    return { scopes, timeoutMs, answerByMs, armedAtMs, numbers, ...(by && { by }), ...(joins && { joins }) }
   }
 
   #handleFurtherOver(): void {
@@ -215,6 +237,8 @@ export class Conversation {
   #handleNumbers(numbers: number[]): void {
     this.#numbers = numbers
     if (this.#state.name === 'asking' && this.#state.numbers !== null) this.#show({ ...this.#state, numbers })
+    const further = this.#banner?.further
+    if (further && further.numbers !== null) this.#showFurther({ ...further, numbers })
   }
 
   /** A window that has asked a person never becomes one that asks nobody. */
@@ -247,11 +271,11 @@ export class Conversation {
     const { armDelayMs } = question
     if (this.#phase.name === 'asking') this.#showQuestion(this.#phase.request, armDelayMs)
     else if (this.#phase.name === 'live' && this.#phase.further) {
-      const { scopes, timeoutMs } = this.#phase.further
+      const { further } = this.#phase
       const nowMs = this.#parts.clock.nowMs()
       // What the question lifted of the operator's keys was a program's: only what comes after it stood there is an answer to it.
       this.#barrier = this.#parts.forgetPresses()
-      this.#showFurther({ scopes, timeoutMs, answerByMs: nowMs + timeoutMs, armedAtMs: nowMs + armDelayMs })
+      this.#showFurther(this.#viewOf(further, nowMs + further.timeoutMs, nowMs + armDelayMs))
     }
   }
 
@@ -300,17 +324,29 @@ export class Conversation {
     return this.#chat
   }
 
-  #handleBanner({ sinceMs, linkUp, scopes, isPaused, isRecording, watchers }: Live): void {
+  #handleBanner({
+    sinceMs,
+    linkUp,
+    scopes,
+    isPaused,
+    isRecording,
+    watchers,
+    others = [],
+    request: present,
+  }: Omit<Extract<ServiceToConsent, { type: 'banner' }>, 'type'>): void {
     if (!('request' in this.#phase)) return
     if (!this.#isAccepted && this.#phase.name !== 'live') return
-    const { request } = this.#phase
+    const request = present ?? this.#phase.request
     // The keys that the pause itself lifted were a program's: only what comes after them says whether it goes on.
     if (isPaused && !this.#isPaused) this.#barrier = this.#parts.forgetPresses()
-    if (this.#phase.name !== 'live') this.#phase = { name: 'live', request }
+    this.#phase = { ...(this.#phase.name === 'live' ? this.#phase : undefined), name: 'live', request }
     const { language } = this.#parts
+    // Whom it was with is gone.
+    if (request.withoutChat) this.#chat.open(false)
     const further = this.#banner?.further
     this.#show({
       ...{ name: 'banner', language, request, sinceMs, linkUp, scopes, isPaused, isRecording, watchers },
+      ...(others.length > 0 && { others }),
       ...(further && { further }),
       ...(this.#script !== undefined && { script: this.#script }),
     })

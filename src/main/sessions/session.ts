@@ -80,7 +80,7 @@ export class Session {
   }
 
   toTab(): SessionTab {
-    const { deviceId, deviceName, reason, scopes, state, requestedAtMs } = this.#view
+    const { deviceId, deviceName, reason, scopes, state, requestedAtMs, beside } = this.#view
     const { ticket, wayIn } = this.#dependencies
     return {
       ticket,
@@ -96,6 +96,7 @@ export class Session {
         unattended: { sessionId: this.id, password: this.#password, canResume: wayIn.canResume },
       }),
       receipt: this.#receipts.state,
+      ...(beside !== undefined && { isJoined: true }),
     }
   }
 

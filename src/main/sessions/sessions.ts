@@ -116,13 +116,14 @@ export function setupSessions(dependencies: SessionsDependencies): Sessions {
     tabs,
 
     async start(input) {
-      const { deviceId, reason, ticketReference, scopes, isUnattended } = input
+      const { deviceId, reason, ticketReference, scopes, isUnattended, joins } = input
       const current = credentials.get()
       if (!current) throw new HandholdError('unauthenticated', 'Sign in to start a session.')
       const key = await createSessionKey({ canBeKept: isUnattended })
       const wayIn = isUnattended ? await WayIn.create(seal => key.signSeal({ deviceId, key: seal })) : undefined
       const wish = {
         ...{ deviceId, reason, scopes, ticket: ticketReference, operatorKey: key.publicKey },
+        ...(joins && { joins: true }),
         ...(wayIn ? { unattended: { sealKey: wayIn.sealKey } } : { matchCommitment: key.matchCommitment }),
       }
       const ask = async () => {

@@ -7,4 +7,6 @@ export interface StartSession {
   readonly ticketReference: string | null
   readonly scopes: Scope[]
   readonly isUnattended: boolean
+  /** Into the session that somebody else has with the device. */
+  readonly joins?: boolean | undefined
 }

@@ -421,7 +421,7 @@ test('the banner names who is there, and says why it is over', async () => {
 })
 
 const further = () => ({
-  ...{ scopes: ['control', 'shell'] as ('control' | 'shell')[], timeoutMs: 30_000 },
+  ...{ scopes: ['control', 'shell'] as ('control' | 'shell')[], numbers: null, timeoutMs: 30_000 },
   ...{ answerByMs: Date.now() + 30_000, armedAtMs: Date.now() - 1 },
 })
 

@@ -24,6 +24,7 @@ export interface SessionAsk {
   readonly ticketReference: string | null
   readonly scopes: SessionTab['scopes']
   readonly isUnattended: boolean
+  readonly joins?: boolean
 }
 
 /** Everything that the operator's views read and do. Actions reject with what main refused. */
@@ -154,6 +155,7 @@ export function createOperatorApp(bridge: OperatorBridge, parts?: Partial<PeerPa
         reason,
         scopes,
         isUnattended,
+        ...(tab.isJoined && { joins: true }),
         ticketReference: ui.getState().references[tab.ticket] ?? null,
       })
       await bridge.call.closeTab({ ticket: tab.ticket })

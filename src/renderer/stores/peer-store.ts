@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { SessionTab, TabPaths } from '#ipc/operator.ts'
+import type { Company } from '#protocol/peer/company.ts'
 import type { AgentControl, EngineState } from '#protocol/peer/control.ts'
 import { IcePaths } from '#protocol/peer/ice-paths.ts'
 import type { TilesProblem } from '#protocol/peer/tiles.ts'
@@ -33,6 +34,8 @@ export interface PeerView {
   /** The device sent a picture that can't be read: it has no way back. */
   readonly unreadable: TilesProblem | null
   readonly engine: EngineState | null
+  /** Who is in the session; null while nobody but this operator ever was. */
+  readonly company: Company | null
   /** The device has heard nothing of the relay for a while and takes no input. */
   readonly isFrozen: boolean
   readonly cursor: CursorImage | null
@@ -231,6 +234,7 @@ const initialView = (peer: Peer, screen: Screen): PeerView => ({
   screenProblem: null,
   unreadable: null,
   engine: null,
+  company: null,
   isFrozen: false,
   cursor: null,
   pointer: null,
@@ -242,6 +246,7 @@ function changeOf(message: AgentControl): Partial<PeerView> {
   if (message.type === 'displays') return { displays: message }
   if (message.type === 'screen') return { screenProblem: message.state === 'live' ? null : message.message }
   if (message.type === 'engine') return { engine: message }
+  if (message.type === 'company') return { company: message.people }
   if (message.type === 'lease') return { isFrozen: message.state === 'frozen' }
   if (message.type === 'ended') return { ended: message.reason }
   return {}

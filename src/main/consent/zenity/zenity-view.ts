@@ -77,7 +77,7 @@ export class ZenityView {
     const { language, scopes, isPaused, further, script } = state
     const words = wordsIn(language)
     const buttons = [
-      ...(further ? [words('no'), words('yes')] : []),
+      ...(further ? [words('no'), ...yesOf(words, further)] : []),
       ...(script === undefined ? [words(isPaused ? 'resume' : 'pause')] : []),
       ...(scopes.length > 1 && script === undefined ? [words('takeBack')] : []),
       words('end'),
@@ -97,9 +97,10 @@ export class ZenityView {
   async #press(words: PersonWords, { isPaused, further, language }: Banner, end: ZenityEnd): Promise<void> {
     const { handlers } = this.#parts
     const label = end.how === 'pressed' ? end.label : ''
-    if (further && label === words('yes')) {
-      const scopes = ['view' as const, ...further.scopes]
-      await handlers.answer({ answer: { accept: true, scopes, number: null, language } })
+    if (further && label !== '' && yesOf(words, further).includes(label)) {
+      const scopes = [...new Set(['view' as const, ...further.scopes])]
+      const number = further.numbers?.find(candidate => String(candidate) === label) ?? null
+      await handlers.answer({ answer: { accept: true, scopes, number, language } })
     } else if (further && label === words('no')) await handlers.answer({ answer: { accept: false } })
     else if (label === words('takeBack')) await handlers.takeBack()
     else if (label === words('pause') || label === words('resume')) await handlers.pause({ isPaused: !isPaused })
@@ -151,3 +152,7 @@ export class ZenityView {
     if (!this.#open && state) this.show(state)
   }
 }
+
+/** What means yes: the word, or one of the numbers. */
+const yesOf = (words: PersonWords, { numbers }: NonNullable<Banner['further']>): string[] =>
+  numbers === null ? [words('yes')] : numbers.map(String)

@@ -1,6 +1,5 @@
 import type { ConsentState } from '#ipc/consent.ts'
 import type { PersonWords } from '#protocol/person/words.ts'
-import type { Scope } from '#protocol/session/scopes.ts'
 
 type Asking = Extract<ConsentState, { name: 'asking' }>
 type Banner = Extract<ConsentState, { name: 'banner' }>
@@ -35,7 +34,7 @@ export function questionText(
 
 export function bannerText(
   words: PersonWords,
-  { request, sinceMs, scopes, isPaused, linkUp, isRecording, watchers, further, script }: Banner,
+  { request, sinceMs, scopes, isPaused, linkUp, isRecording, watchers, further, script, others = [] }: Banner,
 ): string {
   const { operator, organisation } = request
   const note =
@@ -47,17 +46,28 @@ export function bannerText(
           ? words('may', { scopes: scopes.map(scope => words.scope(scope)).join(', ') })
           : words('interrupted')
   return [
-    words('live', { operator: operator.name, organisation: organisation.name }),
+    words('live', { operator: [operator.name, ...others].join(' + '), organisation: organisation.name }),
     ...watchers.map(watcher => words('watches', { watcher })),
     `${words('since', { time: words.time(sinceMs) })} · ${note}`,
     ...(isRecording ? [words('recording')] : []),
-    ...(further ? ['', ...furtherLines(words, request, further.scopes)] : []),
+    ...(further ? ['', ...furtherLines(words, request, further)] : []),
   ].join('\n')
 }
 
-/** More that is asked for, under what the banner says. */
-const furtherLines = (words: PersonWords, { operator, organisation }: Banner['request'], scopes: readonly Scope[]) => [
-  words('titleMore', { operator: operator.name, organisation: organisation.name }),
-  ...scopes.map(scope => `   •  ${words.scope(scope)}`),
-  words('warning'),
-]
+/** More that is asked for, or somebody else who wants to be there too, under what the banner says. */
+function furtherLines(
+  words: PersonWords,
+  request: Banner['request'],
+  { joins, by, scopes, numbers }: NonNullable<Banner['further']>,
+): string[] {
+  const { operator, organisation } = joins ?? request
+  const names = { operator: by ?? operator.name, organisation: organisation.name }
+  return [
+    words(joins ? 'titleJoin' : 'titleMore', names),
+    ...(joins ? [`${words('reason')}: ${joins.reason}`] : []),
+    ...scopes.map(scope => `   •  ${words.scope(scope)}`),
+    ...(joins ? [words('joinHint', { operator: request.operator.name })] : []),
+    words('warning'),
+    ...(numbers === null ? [] : [numbers.length === 0 ? words('numberComing') : words('number', names)]),
+  ]
+}

@@ -17,7 +17,7 @@ const PAUSED_ICON = 'M8 5v14M16 5v14'
 /** The strip that stays while somebody is connected. */
 export function banner(words: PersonWords, state: Banner, unread: number, actions: BannerActions): HTMLElement {
   const { operator, organisation } = state.request
-  const live = words('live', { operator: operator.name, organisation: organisation.name })
+  const live = words('live', { operator: namesOf(operator.name, state.others), organisation: organisation.name })
   const watchers = state.watchers.map(watcher => words('watches', { watcher })).join(', ')
   const note = noteOf(words, state)
   const isScript = state.script !== undefined
@@ -67,6 +67,9 @@ export function banner(words: PersonWords, state: Banner, unread: number, action
     button(words('end'), 'end', () => actions.end(), words('ending')),
   )
 }
+
+/** Everybody who is connected. */
+export const namesOf = (operator: string, others: readonly string[] = []): string => [operator, ...others].join(' + ')
 
 function noteOf(words: PersonWords, { isPaused, linkUp, scopes, script }: Banner): string {
   if (script !== undefined) return words('scriptRuns', { script })

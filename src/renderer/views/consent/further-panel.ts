@@ -3,7 +3,7 @@ import type { ConsentAnswer } from '#protocol/consent.ts'
 import type { PersonWords } from '#protocol/person/words.ts'
 import { answerFooter } from './answer-footer.ts'
 import { element } from './element.ts'
-import { furtherList } from './scope-list.ts'
+import { furtherList, scopeList } from './scope-list.ts'
 import { withNames } from './with-names.ts'
 
 type Banner = Extract<ConsentState, { name: 'banner' }>
@@ -14,18 +14,20 @@ export interface FurtherPanel {
   update(further: Further): void
 }
 
-/** More that somebody wants who is connected already: beneath the banner, with nothing in it but that. */
+/** More that somebody wants who is connected already, or that somebody else wants to be there too: beneath the banner, with nothing in it but that. */
 export function furtherPanel(
   words: PersonWords,
   { request, further }: Banner & { readonly further: Further },
   answer: (answer: ConsentAnswer) => Promise<void>,
   signal: AbortSignal,
 ): FurtherPanel {
-  const { operator, organisation } = request
-  const names = { operator: operator.name, organisation: organisation.name }
-  const scopes = furtherList(words, further.scopes)
+  const { joins } = further
+  const { operator, organisation } = joins ?? request
+  const asker = further.by ?? operator.name
+  const names = { operator: asker, organisation: organisation.name }
+  const scopes = joins ? scopeList(words, further.scopes) : furtherList(words, further.scopes)
   const footer = answerFooter({
-    ...{ words, operator: operator.name, numbers: null, timeoutMs: further.timeoutMs },
+    ...{ words, operator: asker, numbers: further.numbers, timeoutMs: further.timeoutMs },
     ...{ warning: words('warning'), timing: further, chosen: scopes.chosen, answer, signal },
   })
   return {
@@ -37,10 +39,16 @@ export function furtherPanel(
         'aria-labelledby': 'further',
         'aria-describedby': 'warning',
       },
-      element('h1', { id: 'further' }, ...withNames(marks => words('titleMore', marks), names)),
-      element('div', { class: 'what', tabindex: '0' }, scopes.node),
+      element('h1', { id: 'further' }, ...withNames(marks => words(joins ? 'titleJoin' : 'titleMore', marks), names)),
+      element(
+        'div',
+        { class: 'what', tabindex: '0' },
+        joins ? element('p', { class: 'why' }, `${words('reason')}: ${joins.reason}`) : null,
+        scopes.node,
+        joins ? element('p', { class: 'why' }, words('joinHint', { operator: request.operator.name })) : null,
+      ),
       footer.node,
     ),
-    update: next => footer.update(next, null),
+    update: next => footer.update(next, next.numbers),
   }
 }

@@ -31,6 +31,8 @@ export function ConnectDialog({ deviceId, deviceName, device: known, help }: Ext
   const [who, setWho] = useState<'person' | 'nobody'>('person')
   const tools = useAvailableTools(deviceId)
   const [wantsTools, setWantsTools] = useState(false)
+  // Somebody is there already: the person decides about one more.
+  const joins = device?.busy === true
   const close = () => app.ui.setState({ dialog: null })
 
   const submit = (event: FormEvent) => {
@@ -39,14 +41,15 @@ export function ConnectDialog({ deviceId, deviceName, device: known, help }: Ext
       deviceId,
       reason: reason.trim(),
       ticketReference: ticketReference.trim() || null,
-      scopes: scopesOf(mode, wantsTools ? tools : []),
-      isUnattended: who === 'nobody',
+      scopes: scopesOf(mode, wantsTools && !joins ? tools : []),
+      isUnattended: who === 'nobody' && !joins,
+      ...(joins && { joins }),
     }
     void run(() => app.startSession(ask))
   }
 
   return (
-    <Dialog title={strings.title(device?.name ?? deviceName)} onClose={close}>
+    <Dialog title={(joins ? strings.joinTitle : strings.title)(device?.name ?? deviceName)} onClose={close}>
       <form onSubmit={submit} aria-busy={isBusy} className="flex flex-col gap-4">
         {help ? (
           <Notice tone="info">
@@ -55,7 +58,7 @@ export function ConnectDialog({ deviceId, deviceName, device: known, help }: Ext
         ) : null}
         {device === null ? <Notice tone="danger">{strings.gone}</Notice> : null}
         {device && !device.online ? <Notice tone="info">{strings.offline}</Notice> : null}
-        {device?.busy ? <Notice tone="warn">{strings.busy}</Notice> : null}
+        {joins ? <Notice tone="info">{strings.busy}</Notice> : null}
         <Field
           label={strings.reason}
           hint={who === 'nobody' ? unattendedStrings.reasonHint : strings.reasonHint}
@@ -79,15 +82,17 @@ export function ConnectDialog({ deviceId, deviceName, device: known, help }: Ext
           value={ticketReference}
           onChange={event => setTicketReference(event.target.value)}
         />
-        <ChoiceCards
-          label={unattendedStrings.mode}
-          value={who}
-          onChange={setWho}
-          options={[
-            { value: 'person', label: unattendedStrings.person, hint: unattendedStrings.personHint },
-            { value: 'nobody', label: unattendedStrings.nobody, hint: unattendedStrings.nobodyHint },
-          ]}
-        />
+        {joins ? null : (
+          <ChoiceCards
+            label={unattendedStrings.mode}
+            value={who}
+            onChange={setWho}
+            options={[
+              { value: 'person', label: unattendedStrings.person, hint: unattendedStrings.personHint },
+              { value: 'nobody', label: unattendedStrings.nobody, hint: unattendedStrings.nobodyHint },
+            ]}
+          />
+        )}
         <ChoiceCards
           label={strings.scope}
           value={mode}
@@ -97,7 +102,7 @@ export function ConnectDialog({ deviceId, deviceName, device: known, help }: Ext
             { value: 'view', label: strings.view, hint: strings.viewHint },
           ]}
         />
-        {tools.length > 0 && mode === 'control' ? (
+        {tools.length > 0 && mode === 'control' && !joins ? (
           <Check
             label={strings.tools}
             hint={strings.toolsHint(tools)}
@@ -109,7 +114,7 @@ export function ConnectDialog({ deviceId, deviceName, device: known, help }: Ext
         <div className="mt-1 flex justify-end gap-2">
           <Button onClick={close}>{strings.cancel}</Button>
           <Button type="submit" tone="primary" disabled={isBusy || device === null}>
-            {isBusy ? strings.submitting : strings.submit}
+            {isBusy ? strings.submitting : joins ? strings.join : strings.submit}
           </Button>
         </div>
       </form>

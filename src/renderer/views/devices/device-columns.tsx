@@ -55,17 +55,22 @@ export const deviceColumns = (
     isRight: true,
     render: device => {
       const has = isOpen(device)
+      const [word, label] = has
+        ? [strings.open, strings.openFor(device.name)]
+        : device.busy
+          ? [strings.join, strings.joinFor(device.name)]
+          : [strings.connect, strings.connectTo(device.name)]
       return (
         <Button
           isSmall
           tabIndex={-1}
-          aria-label={has ? strings.openFor(device.name) : strings.connectTo(device.name)}
+          aria-label={label}
           onClick={event => {
             event.stopPropagation()
             onOpen(device)
           }}
         >
-          {has ? strings.open : strings.connect}
+          {word}
         </Button>
       )
     },

@@ -11,7 +11,7 @@ import { FurtherLine } from './further-line.tsx'
 import { LivePanel } from './live-panel.tsx'
 import { Picture } from './picture.tsx'
 import { PictureNote } from './picture-note.tsx'
-import { FrozenLine, ProblemLine } from './problem-line.tsx'
+import { FrozenLine, ProblemLine, TurnLine } from './problem-line.tsx'
 import { Toolbar } from './toolbar.tsx'
 import { ToolsDrawer } from './tools/tools-drawer.tsx'
 import { usePictureSettings } from './use-picture-settings.ts'
@@ -30,7 +30,9 @@ export function LiveSession({ tab, state, isShown }: { tab: SessionTab; state: L
   const isFrozen = peer?.isFrozen ?? false
   // While the person is asked for more, the device takes nothing that they might have to answer for.
   const isAsking = openFurther(state)?.stage === 'shown'
-  const mayControl = state.name === 'active' && state.mode === 'control' && !isFrozen && !isAsking
+  const company = peer?.company ?? []
+  const hasTurn = company.length === 0 || company.some(({ isSelf, hasInput }) => isSelf && hasInput)
+  const mayControl = state.name === 'active' && state.mode === 'control' && !isFrozen && !isAsking && hasTurn
   const sender = useSender(peer, mayControl && isShown)
   useWatching(peer, isShown)
   usePictureSettings(peer, preferences.picture)
@@ -89,6 +91,7 @@ export function LiveSession({ tab, state, isShown }: { tab: SessionTab; state: L
           onClose={() => setPreferences(app.ui, tab.ticket, { tool: null })}
         />
       ) : null}
+      {hasTurn || state.mode === 'view' ? null : <TurnLine company={company} />}
       {isFrozen ? <FrozenLine /> : hasPicture ? <ProblemLine problem={peer?.engine?.problem} /> : null}
     </section>
   )

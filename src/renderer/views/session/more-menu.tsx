@@ -14,7 +14,8 @@ export function MoreMenu(props: { tab: SessionTab; scopes: readonly Scope[]; run
   const { tab, scopes, run } = props
   const app = useApp()
   const tools = useAvailableTools(tab.deviceId)
-  const missing = (['control', ...tools] as const).filter(scope => !scopes.includes(scope))
+  // Tools are for whoever was there first.
+  const missing = (['control', ...(tab.isJoined ? [] : tools)] as const).filter(scope => !scopes.includes(scope))
   if (missing.length === 0 || tab.unattended) return null
   const isAsking = openFurther(tab.state) !== undefined
   const ask = (scope: Scope) => void run(() => app.askFurther(tab.ticket, wished(scope, scopes)))

@@ -1,6 +1,7 @@
 import { TriangleAlert } from 'lucide-react'
+import type { Company } from '#protocol/peer/company.ts'
 import type { PictureProblem } from '#protocol/peer/control.ts'
-import { problemStrings, liveStrings as strings } from './strings.ts'
+import { companyStrings, problemStrings, liveStrings as strings } from './strings.ts'
 import { useSteady } from './use-steady.ts'
 
 /** What is wrong with a picture that is there: one line below it, so that nothing of it is hidden. */
@@ -13,6 +14,13 @@ export function ProblemLine({ problem }: { problem: PictureProblem | undefined }
 
 /** The picture goes on without a word of the relay; what the operator does, doesn't. */
 export const FrozenLine = () => <Line title={strings.frozen} next={strings.frozenHint} />
+
+/** Somebody else's mouse and keyboard count now. */
+export function TurnLine({ company }: { company: Company }) {
+  const holder = company.find(({ hasInput }) => hasInput)
+  const next = company[0]?.isSelf ? companyStrings.turnBack : companyStrings.turnWait
+  return <Line title={companyStrings.turn(holder?.name)} next={next} />
+}
 
 function Line({ title, next }: { title: string; next: string }) {
   return (

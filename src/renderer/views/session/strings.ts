@@ -5,6 +5,7 @@ import { toolStrings } from './tools/strings.ts'
 
 export const waitingStrings = {
   title: (device: string) => `Connecting to ${device}`,
+  joinTitle: (device: string) => `Joining the session with ${device}`,
   steps: { request: 'Request sent', notify: 'Device notified', ask: 'Person asked', connect: 'Connected' },
   requested: 'Sending the request to the relay…',
   queued: (device: string) => `${device} is offline. The request waits for it:`,
@@ -81,6 +82,10 @@ export const overStrings = {
       'The person closed the window',
       'Call them first and say who you are and why you ask, then ask again.',
     ],
+    'first-left': [
+      'The session that you wanted to join is over',
+      'It ended before the person had answered. Ask for a session of your own.',
+    ],
   } satisfies Record<EndCause, readonly [title: string, next: string]>,
 }
 
@@ -101,6 +106,21 @@ export const furtherStrings = {
   unheard: (what: string) => `The relay was away when ${what} was answered; the receipt says how.`,
   read: 'Close this message',
 } satisfies Record<FurtherAnswer, (what: string) => string> & Record<string, unknown>
+
+/** Two operators in one session. */
+export const companyStrings = {
+  people: (count: number) => `${count} operators in this session`,
+  self: 'you',
+  hasInput: 'has mouse and keyboard',
+  seesOnly: 'sees only',
+  waits: 'sees; could have mouse and keyboard',
+  give: (name: string) => `Give mouse and keyboard to ${name}`,
+  take: 'Take mouse and keyboard back',
+  hint: 'The person at the device sees both names',
+  turn: (name: string | undefined) => (name ? `${name} has mouse and keyboard` : 'Mouse and keyboard change hands…'),
+  turnBack: 'You see everything. Take them back from the menu of operators above.',
+  turnWait: 'You see everything. They can hand them over to you.',
+}
 
 export const receiptStrings = {
   whole: 'The device signed what the person answered and how it ended.',

@@ -17,6 +17,7 @@ import { useApp, usePreferences } from '../app-context.ts'
 import { useFullScreen } from '../full-screen-context.ts'
 import { useTask } from '../use-task.ts'
 import { ChatButton } from './chat/chat-button.tsx'
+import { CompanyMenu } from './company-menu.tsx'
 import { MoreMenu } from './more-menu.tsx'
 import { SpecialKeysMenu } from './special-keys-menu.tsx'
 import { liveStrings as strings } from './strings.ts'
@@ -134,7 +135,8 @@ export function Toolbar(props: {
         <span className="px-1 text-xs text-muted">
           <Elapsed sinceMs={tab.startedAtMs} />
         </span>
-        <ChatButton ticket={tab.ticket} />
+        <CompanyMenu view={peer} focusPicture={focusPicture} />
+        {tab.isJoined ? null : <ChatButton ticket={tab.ticket} />}
         <ToolButton
           label={strings.panel}
           aria-pressed={preferences.isPanelOpen}

@@ -33,7 +33,9 @@ export function WaitingSession({ tab }: { tab: SessionTab }) {
     <div className="grid h-full place-items-center overflow-auto bg-surface p-6">
       <section aria-busy className="flex w-[480px] flex-col gap-6">
         <header>
-          <h1 className="text-xl font-semibold break-words">{strings.title(tab.deviceName)}</h1>
+          <h1 className="text-xl font-semibold break-words">
+            {(tab.isJoined ? strings.joinTitle : strings.title)(tab.deviceName)}
+          </h1>
           <p className="text-muted">{tab.scopes.includes('control') ? strings.control : strings.viewOnly}</p>
         </header>
         <ol className="grid grid-cols-4 gap-2">
