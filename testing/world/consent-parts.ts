@@ -5,14 +5,16 @@ import type { Region } from './received-picture.ts'
 
 /** Above the lower edge of a button: below its words, above its round corners. */
 const CLEAR_ROW = 9
+const EDGE_ROWS = [0, 4, 8, 12]
 const SWITCH = { least: 34, most: 46, rows: 18, deep: 5 }
 
 /** The banner's buttons that have a border, from left to right. */
 export function quietButtonsLeftOf(picture: Picture, end: Region): Region[] {
   const row = end.y + end.height - CLEAR_ROW
+  // The words beside them are smoothed by greys of which one can be the border's: only a border goes on upwards.
+  const isBorder = (x: number) => EDGE_ROWS.every(above => hasColour(picture, x, row - above, LINE))
   const edges: number[] = []
-  for (let x = end.x - 1; x > 0; x--)
-    if (hasColour(picture, x, row, LINE) && !hasColour(picture, x - 1, row, LINE)) edges.push(x)
+  for (let x = end.x - 1; x > 0; x--) if (isBorder(x) && !isBorder(x - 1)) edges.push(x)
   const buttons: Region[] = []
   // Each button has two edges, the right one first.
   for (let at = 0; at + 1 < edges.length; at += 2) {

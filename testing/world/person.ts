@@ -63,7 +63,12 @@ export class Person {
   /** Waits until the question can be read. */
   async waitForQuestion(timeoutMs = 15_000): Promise<SeenQuestion> {
     const { picture, found, seenAtMs } = await this.#watch('the question', timeoutMs, findTimeBar)
-    const window = await this.#windowAround(found)
+    let window: Region | undefined
+    // It may be on its way to its place between the two looks.
+    await waitFor('the question’s window', async () => {
+      window = await this.#windowAround(found)
+      return window !== undefined
+    })
     if (!window) throw new Error('the question is in no window')
     return { window, yes: yesAbove(found), seenAtMs, picture }
   }

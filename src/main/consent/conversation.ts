@@ -1,7 +1,7 @@
 import type { ConsentContract, ConsentState } from '#ipc/consent.ts'
 import type { CallHandlers } from '#ipc/contract.ts'
 import { assertNever } from '#protocol/assert-never.ts'
-import type { ConsentAnswer, ConsentToService, Kiosk, ServiceToConsent } from '#protocol/consent.ts'
+import type { ConsentAnswer, ConsentToService, Kiosk, Live, ServiceToConsent } from '#protocol/consent.ts'
 import { HandholdError } from '#protocol/errors.ts'
 import type { HelpState, HelpWord } from '#protocol/help/state.ts'
 import type { Language } from '#protocol/person/language.ts'

@@ -451,6 +451,33 @@ test('the banner names everybody who sees what is done, in full', async () => {
   await page.context().close()
 })
 
+test('A62 what only takes away takes hold with the press: somebody else may move the pointer away before the release', async () => {
+  const { page, calls, show } = await openConsent({ name: 'waiting', language: 'en' })
+  for (const [name, call] of [
+    ['Pause', 'pause'],
+    ['Take back control', 'takeBack'],
+    ['End', 'end'],
+  ] as const) {
+    await show({ ...BANNER, scopes: ['view', 'control'], sinceMs: calls.length })
+    await page.getByRole('button', { name, exact: true }).hover()
+    await page.mouse.down()
+    await page.mouse.move(2, 2)
+    await page.mouse.up()
+    await expect.poll(() => calls.filter(said => said.startsWith(call)).length).toBe(1)
+  }
+  // And once for each press; the end of a pause wants the whole click.
+  await show({ ...BANNER, isPaused: true })
+  await page.getByRole('button', { name: 'Resume' }).hover()
+  await page.mouse.down()
+  await page.mouse.move(2, 2)
+  await page.mouse.up()
+  await page.getByRole('button', { name: 'Resume' }).click()
+  await show(BANNER)
+  await page.getByRole('button', { name: 'Pause' }).click()
+  await expect.poll(() => calls.filter(said => said.startsWith('pause')).length).toBe(3)
+  await page.context().close()
+})
+
 test('the chat that a press opens has the keyboard, also when it opens before the press is over', async () => {
   const { page, show, showChat } = await openConsent({ name: 'waiting', language: 'en' })
   await show(BANNER)

@@ -53,20 +53,33 @@ export function banner(words: PersonWords, state: Banner, unread: number, action
           words('recording'),
         )
       : null,
-    isScript ? null : button(words(state.isPaused ? 'resume' : 'pause'), 'pause', () => actions.pause(!state.isPaused)),
-    state.scopes.length > 1 && !isScript ? button(words('takeBack'), 'take-back', () => actions.takeBack()) : null,
+    isScript ? null : pauseButton(words, state.isPaused, actions),
+    state.scopes.length > 1 && !isScript
+      ? button({ text: words('takeBack'), name: 'take-back', act: () => actions.takeBack(), actsOnPress: true })
+      : null,
     state.request.withoutChat || isScript
       ? null
-      : button(
-          chatText(words, unread),
-          unread > 0 ? 'chat-button unread' : 'chat-button',
-          () => actions.chat(),
-          undefined,
-          true,
-        ),
-    button(words('end'), 'end', () => actions.end(), words('ending')),
+      : button({
+          text: chatText(words, unread),
+          name: unread > 0 ? 'chat-button unread' : 'chat-button',
+          act: () => actions.chat(),
+          staysEnabled: true,
+        }),
+    button({
+      text: words('end'),
+      name: 'end',
+      act: () => actions.end(),
+      busyText: words('ending'),
+      actsOnPress: true,
+    }),
   )
 }
+
+/** Going on gives something back: it wants the whole click. */
+const pauseButton = (words: PersonWords, isPaused: boolean, actions: BannerActions) =>
+  isPaused
+    ? button({ text: words('resume'), name: 'pause', act: () => actions.pause(false) })
+    : button({ text: words('pause'), name: 'pause', act: () => actions.pause(true), actsOnPress: true })
 
 /** Everybody who is connected. */
 export const namesOf = (operator: string, others: readonly string[] = []): string => [operator, ...others].join(' + ')
@@ -81,25 +94,44 @@ function noteOf(words: PersonWords, { isPaused, linkUp, scopes, script }: Banner
 const chatText = (words: PersonWords, unread: number): string =>
   unread > 0 ? `${words('chat')} (${unread})` : words('chat')
 
-function button(
-  text: string,
-  name: string,
-  act: () => Promise<void>,
+interface ButtonParts {
+  readonly text: string
+  readonly name: string
+  readonly act: () => Promise<void>
+  readonly busyText?: string
+  readonly staysEnabled?: boolean
+  /**
+   * What only takes away takes hold with the press itself: between it and the release somebody else can move the pointer off the button, and a browser then
+   * knows of no click.
+   */
+  readonly actsOnPress?: boolean
+}
+
+function button({
+  text,
+  name,
+  act,
   busyText = text,
   staysEnabled = false,
-): HTMLButtonElement {
+  actsOnPress,
+}: ButtonParts): HTMLButtonElement {
   const made = element('button', { type: 'button', class: name }, text)
-  made.addEventListener('click', async event => {
-    if (!event.isTrusted) return
-    made.disabled = !staysEnabled
+  let hasActed = false
+  const press = async (event: Event) => {
+    if (!event.isTrusted || (hasActed && !staysEnabled)) return
+    hasActed = true
+    made.ariaDisabled = String(!staysEnabled)
     made.textContent = busyText
     try {
       await act()
     } catch {
       made.textContent = text
-      made.disabled = false
+      made.ariaDisabled = null
+      hasActed = false
     }
-  })
+  }
+  if (actsOnPress) made.addEventListener('pointerdown', event => event.button === 0 && void press(event))
+  made.addEventListener('click', press)
   return made
 }
 
