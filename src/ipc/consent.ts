@@ -76,6 +76,11 @@ export const consentContract = {
     help: { args: helpWordSchema, result: z.void() },
     ...CONSENT_CHAT_CALLS,
   },
-  events: { stateChanged: consentStateSchema, chatChanged: chatViewSchema },
+  events: {
+    stateChanged: consentStateSchema,
+    chatChanged: chatViewSchema,
+    /** Hardware pressed the main button here: pixels of the display, from the window's corner; outside of it too. */
+    pressed: z.object({ x: z.number(), y: z.number() }),
+  },
 } as const satisfies IpcContract
 export type ConsentContract = typeof consentContract

@@ -69,6 +69,15 @@ export async function runConsent(parts: ConsentParts): Promise<number> {
       void becomeBanner()
     },
   })
+  let standing: Area | undefined
+  // Where the pointer is in another program's hands, a person's press on the banner comes to no window.
+  void hand.then(
+    own =>
+      own.onPress(({ x, y }) => {
+        if (standing) window?.emit('pressed', { x: x - standing.x, y: y - standing.y })
+      }),
+    () => undefined,
+  )
   const coverWatch = new CoverWatch(isCovered => tellService({ type: 'covered', isCovered }))
   const becomeBanner = async () => {
     const area = await monitor
@@ -78,6 +87,7 @@ export async function runConsent(parts: ConsentParts): Promise<number> {
     // A session without the frame still has its banner.
     frame ??= openFrame?.(place).catch(() => undefined)
     await window?.setBounds(place)
+    standing = place
     tellService({ type: 'place', area: place })
   }
 

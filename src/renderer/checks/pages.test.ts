@@ -40,6 +40,7 @@ interface ConsentPage extends OpenedPage {
   readonly calls: string[]
   show(state: ConsentState): Promise<void>
   showChat(chat: ChatView): Promise<void>
+  pressAt(place: { x: number; y: number }): Promise<void>
 }
 
 async function openConsent(state: ConsentState): Promise<ConsentPage> {
@@ -47,6 +48,7 @@ async function openConsent(state: ConsentState): Promise<ConsentPage> {
   const calls: string[] = []
   let show: ConsentPage['show'] = async () => undefined
   let showChat: ConsentPage['showChat'] = async () => undefined
+  let pressAt: ConsentPage['pressAt'] = async () => undefined
   const opened = await openPage(context, dist, 'consent', SECURITY_HEADERS, async page => {
     const emit = await installBridge(page, async (name, args) => {
       calls.push(name === 'answer' ? `answer ${JSON.stringify((args as { answer: object }).answer)}` : name)
@@ -54,8 +56,9 @@ async function openConsent(state: ConsentState): Promise<ConsentPage> {
     })
     show = next => emit('stateChanged', next)
     showChat = next => emit('chatChanged', next)
+    pressAt = place => emit('pressed', place)
   })
-  return { ...opened, calls, show, showChat }
+  return { ...opened, calls, show, showChat, pressAt }
 }
 
 async function seriousViolations(page: Page, within = 'body'): Promise<unknown[]> {
@@ -475,6 +478,28 @@ test('A62 what only takes away takes hold with the press: somebody else may move
   await show(BANNER)
   await page.getByRole('button', { name: 'Pause' }).click()
   await expect.poll(() => calls.filter(said => said.startsWith('pause')).length).toBe(3)
+  await page.context().close()
+})
+
+test('A62 a press of the person’s own that no window heard takes hold too, once, and never gives anything', async () => {
+  const { page, calls, show, pressAt } = await openConsent({ name: 'waiting', language: 'en' })
+  await page.setViewportSize({ width: 960, height: 64 })
+  await show({ ...BANNER, scopes: ['view', 'control'] })
+  const middleOf = async (name: string) => {
+    const { x, y, width, height } = await page.getByRole('button', { name, exact: true }).evaluate(button => {
+      const { x, y, width, height } = button.getBoundingClientRect()
+      return { x, y, width, height }
+    })
+    return { x: x + width / 2, y: y + height / 2 }
+  }
+  await pressAt(await middleOf('Pause'))
+  await expect.poll(() => calls).toContain('pause')
+  await show({ ...BANNER, isPaused: true })
+  await pressAt(await middleOf('Resume'))
+  await pressAt({ x: -5, y: 9_000 })
+  await pressAt(await middleOf('End'))
+  await expect.poll(() => calls).toContain('end')
+  expect(calls.filter(said => said.startsWith('pause'))).toHaveLength(1)
   await page.context().close()
 })
 

@@ -6,6 +6,8 @@ export interface OwnHand {
   require(): Promise<void>
   /** What was pressed until now counts for nothing any more, neither way. */
   forget(): Promise<void>
+  /** Hears where on the desktop hardware pressed the main button, also while another program holds the pointer and no window of ours hears of it. */
+  onPress(listener: (at: { readonly x: number; readonly y: number }) => void): void
   /** Idempotent. */
   close(): void
 }
@@ -14,6 +16,7 @@ export interface OwnHand {
 export const everyHand: OwnHand = {
   require: () => Promise.resolve(),
   forget: () => Promise.resolve(),
+  onPress: () => undefined,
   close: () => undefined,
 }
 

@@ -55,6 +55,16 @@ it('A62 keys that a pause lifted spoil nothing once they are forgotten; what com
   await expect(hand.require()).rejects.toEqual(refused)
 })
 
+it('A62 a press of the person’s own is known with its place while a program holds the pointer; a program’s press is not', async () => {
+  const places: { x: number; y: number }[] = []
+  hand.onPress(at => places.push(at))
+  const click = (on: string, ...actions: string[]) => run('xdotool', actions, { env: { ...process.env, DISPLAY: on } })
+  await click(display.name, 'mousemove', '50', '60', 'mousedown', '1')
+  await click(display.hand, 'mousemove', '200', '100', 'click', '3', 'click', '1')
+  await expect.poll(() => places).toEqual([{ x: 200, y: 100 }])
+  await click(display.name, 'mouseup', '1')
+})
+
 it('A59 where the server is gone no press counts', async () => {
   const other = await watchHands(display.name)
   other.close()

@@ -4,6 +4,7 @@ import { Presses } from './presses.ts'
 
 /** The devices through which the XTEST extension presses; each pair of masters has two, named after it. */
 const SYNTHETIC = /XTEST/
+const MAIN_BUTTON = 1
 const PRESSES = ['RawKeyPress', 'RawKeyRelease', 'RawButtonPress', 'RawButtonRelease', 'RawTouchBegin', 'RawTouchEnd']
 const PRESS_EVENTS: ReadonlySet<string> = new Set(PRESSES.map(name => `XI${name}`))
 
@@ -19,6 +20,14 @@ export async function watchHands(display: string): Promise<OwnHand> {
     await connection.ask(answer => xinput.XIQueryVersion(2, 2, answer))
     const presses = new Presses(() => performance.now())
     let hardware = await hardwareIds(connection, xinput)
+    let onPress: Parameters<OwnHand['onPress']>[0] = () => undefined
+    const tellPress = () =>
+      connection
+        .ask<{ rootX: number; rootY: number }>(answer => client.QueryPointer(root, answer))
+        .then(
+          ({ rootX: x, rootY: y }) => onPress({ x, y }),
+          () => undefined,
+        )
     client.on('event', event => {
       if (event.name === 'XIHierarchyChanged') {
         // Nothing is hardware until the server has said so again.
@@ -29,8 +38,11 @@ export async function watchHands(display: string): Promise<OwnHand> {
           },
           () => undefined,
         )
-      } else if (event.name !== undefined && PRESS_EVENTS.has(event.name))
-        presses.add(event.sourceId !== undefined && hardware.has(event.sourceId))
+      } else if (event.name !== undefined && PRESS_EVENTS.has(event.name)) {
+        const isHardware = event.sourceId !== undefined && hardware.has(event.sourceId)
+        presses.add(isHardware)
+        if (isHardware && event.name === 'XIRawButtonPress' && event.detail === MAIN_BUTTON) tellPress()
+      }
     })
     xinput.XISelectEvents(root, [
       { deviceId: xinput.AllMasterDevices, mask: PRESSES },
@@ -49,6 +61,9 @@ export async function watchHands(display: string): Promise<OwnHand> {
         // A server that doesn't answer any more refuses every press anyway.
         await roundTrip(connection).catch(() => undefined)
         presses.forget()
+      },
+      onPress(listener) {
+        onPress = listener
       },
       close: () => connection.close(),
     }

@@ -1,6 +1,7 @@
 import type { ConsentState } from '#ipc/consent.ts'
 import type { PersonWords } from '#protocol/person/words.ts'
 import { element, icon, SCREEN_ICON } from './element.ts'
+import { OWN_PRESS } from './own-press.ts'
 
 type Banner = Extract<ConsentState, { name: 'banner' }>
 
@@ -118,7 +119,7 @@ function button({
   const made = element('button', { type: 'button', class: name }, text)
   let hasActed = false
   const press = async (event: Event) => {
-    if (!event.isTrusted || (hasActed && !staysEnabled)) return
+    if (!(event.isTrusted || event.type === OWN_PRESS) || (hasActed && !staysEnabled)) return
     hasActed = true
     made.ariaDisabled = String(!staysEnabled)
     made.textContent = busyText
@@ -130,7 +131,10 @@ function button({
       hasActed = false
     }
   }
-  if (actsOnPress) made.addEventListener('pointerdown', event => event.button === 0 && void press(event))
+  if (actsOnPress) {
+    made.addEventListener('pointerdown', event => event.button === 0 && void press(event))
+    made.addEventListener(OWN_PRESS, press)
+  }
   made.addEventListener('click', press)
   return made
 }

@@ -12,6 +12,7 @@ import { element } from './element.ts'
 import { type FurtherPanel, furtherPanel } from './further-panel.ts'
 import { type HelpPanel, helpPanel } from './help.ts'
 import { kiosk } from './kiosk.ts'
+import { giveOwnPresses } from './own-press.ts'
 import { afterPaint } from './painted.ts'
 import { type Question, question } from './question.ts'
 import { shownWords } from './shown-words.ts'
@@ -77,6 +78,7 @@ export function showConsent(bridge: ConsentBridge, root: HTMLElement): void {
     root.querySelector<HTMLElement>('.no')?.focus()
     paint(bridge, root)
   }
+  giveOwnPresses(bridge)
   const showNow = afterPresses(() => show(store.getState()))
   store.subscribe(showNow)
   show(store.getState())

@@ -43,6 +43,8 @@ export interface XEvent {
   readonly name?: string
   /** The device that a raw event came from. */
   readonly sourceId?: number
+  /** The key or button of a raw event. */
+  readonly detail?: number
   readonly wid?: number
   readonly state?: number
 }
@@ -69,6 +71,7 @@ export interface XClient {
   ChangeProperty(mode: 0, window: number, property: number, type: number, units: 32, data: readonly number[]): void
   GetGeometry(drawable: number, answer: Answer<{ width: number; height: number }>): void
   GetWindowAttributes(window: number, answer: Answer<{ mapState: number }>): void
+  QueryPointer(window: number, answer: Answer<{ rootX: number; rootY: number }>): void
   QueryTree(window: number, answer: Answer<{ children: readonly number[] }>): void
   ChangeWindowAttributes(
     window: number,
