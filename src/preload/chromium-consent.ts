@@ -18,7 +18,10 @@ const calls = {
   typing: asItIs,
   openChat: asItIs,
 } satisfies Record<CallName<ConsentContract>, typeof asItIs>
-const events = { stateChanged: asItIs, chatChanged: asItIs } satisfies Record<EventName<ConsentContract>, typeof asItIs>
+const events = { stateChanged: asItIs, chatChanged: asItIs, pressed: asItIs } satisfies Record<
+  EventName<ConsentContract>,
+  typeof asItIs
+>
 
 // Main runs this in the documents of its own page and in no other, once in each, perhaps after the page's own script.
 const bridge = createCheckedBridge({ calls, events, decode: text => JSON.parse(text) }, chromiumTransport())
