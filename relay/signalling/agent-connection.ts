@@ -77,8 +77,19 @@ export class AgentConnection implements AgentLink {
       return message.type === 'agent.hello' ? this.#handleHello(message) : this.#refuseStranger('first')
     }
     const { device, strikes } = proven
-    const { leases, routes, toolReports, numberHalves, drops, turns, deviceAccess, receipts, help, watches, runReports } =
-      this.#parts.services
+    const {
+      leases,
+      routes,
+      toolReports,
+      numberHalves,
+      drops,
+      turns,
+      deviceAccess,
+      receipts,
+      help,
+      watches,
+      runReports,
+    } = this.#parts.services
     switch (message.type) {
       case 'agent.hello':
         throw helloAgain()
