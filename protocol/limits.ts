@@ -33,6 +33,8 @@ export const PING_INTERVAL_MS = 25_000
 export const LINK_DEAD_AFTER_MS = 60_000
 export const ACK_TIMEOUT_MS = 10_000
 export const SOCKET_BUFFER_MAX_BYTES = 8 * 1024 * 1024
+/** Of one socket's messages that came while others were still handled. */
+export const SOCKET_UNHANDLED_MAX_BYTES = 4 * 1024 * 1024
 
 // N4: HTTP
 export const HTTP_BODY_MAX_BYTES = 64 * 1024

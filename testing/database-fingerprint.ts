@@ -24,4 +24,19 @@ export function databaseFingerprint({ dataDir }: { readonly dataDir: string }): 
   }
 }
 
+/** What happens while the database takes no row for the audit, as when there is no room for one. */
+export async function withoutAudit(
+  { dataDir }: { readonly dataDir: string },
+  work: () => Promise<void>,
+): Promise<void> {
+  const database = new Sqlite(join(dataDir, 'relay.db'))
+  try {
+    database.exec("create trigger no_audit before insert on audit begin select raise(abort, 'no room'); end")
+    await work()
+  } finally {
+    database.exec('drop trigger no_audit')
+    database.close()
+  }
+}
+
 const isRefusal = (action: unknown): boolean => typeof action === 'string' && /[.-]denied$/.test(action)

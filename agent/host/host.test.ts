@@ -1,3 +1,5 @@
+import { type AddressInfo, createServer } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
@@ -27,6 +29,11 @@ interface Rig {
   seat(): Promise<Seat>
 }
 
+/** Of this machine, but not its loopback, which no peer dials from another address. */
+const ownAddress = Object.values(networkInterfaces())
+  .flatMap(addresses => addresses ?? [])
+  .find(({ internal, family }) => !internal && family === 'IPv4')?.address
+
 const open: Rig[] = []
 afterEach(async () => {
   for (const rig of open.splice(0)) {
@@ -36,8 +43,8 @@ afterEach(async () => {
   }
 })
 
-/** A real host process on a fake computer, connected to a real peer in this process. */
-async function startRig(scopes: Scope[] = ['view', 'control']): Promise<Rig> {
+/** A real host process on a fake computer, connected to a real peer in this process, whose answer names `others` too. */
+async function startRig(scopes: Scope[] = ['view', 'control'], others: readonly string[] = []): Promise<Rig> {
   const messages: HostToService[] = []
   const seats: ((seat: Seat) => void)[] = []
   const host = startChild<HostToService | Seat, ServiceToHost | FixtureMessage>({
@@ -54,7 +61,12 @@ async function startRig(scopes: Scope[] = ['view', 'control']): Promise<Rig> {
     onInvalid: () => messages.push({ type: 'log', level: 'error', message: 'invalid message' }),
     onLine: line => console.error(line),
   })
-  const peer = createAnsweringPeer(signal => host.send({ type: 'signal', signal }))
+  const peer = createAnsweringPeer(signal => {
+    host.send({ type: 'signal', signal })
+    if (signal.kind !== 'answer') return
+    for (const candidate of others)
+      host.send({ type: 'signal', signal: { kind: 'candidate', candidate, sdpMid: '0', sdpMLineIndex: 0 } })
+  })
   const rig: Rig = {
     host,
     peer,
@@ -207,6 +219,22 @@ describe('session host', () => {
     expect(active).toBeGreaterThan(0)
     expect(active).toBeLessThan(10)
   })
+
+  it.skipIf(ownAddress === undefined)(
+    'A37 connects to nothing that the operator’s program names beside itself',
+    async () => {
+      let calls = 0
+      const lure = createServer(socket => {
+        calls++
+        socket.destroy()
+      })
+      await new Promise<void>(resolve => lure.listen(0, ownAddress, resolve))
+      const { port } = lure.address() as AddressInfo
+      await startRig(['view'], [`candidate:1 1 tcp 1518280447 ${ownAddress} ${port} typ host tcptype passive`])
+      expect(calls).toBe(0)
+      await new Promise(resolve => lure.close(resolve))
+    },
+  )
 
   it('A61 drops all input of a view-only session and reports each kind once', async () => {
     const rig = await startRig(['view'])

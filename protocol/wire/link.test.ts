@@ -1,9 +1,9 @@
 import fc from 'fast-check'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { HandholdError } from '../errors.ts'
 import { FRAME_MAX_BYTES, SDP_FRAME_MAX_BYTES } from '../limits.ts'
-import { FramedLink } from './link.ts'
+import { FramedLink, type LinkOptions } from './link.ts'
 
 const schema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('greet'), name: z.string() }),
@@ -19,15 +19,16 @@ interface End {
   timers: Array<() => void>
 }
 
+type Handle = (message: Message) => void | Promise<void>
+
 /** Two links joined back to back; `handle` is the right one's handler. */
-function pair(handle: (message: Message) => void | Promise<void> = () => undefined): {
-  left: End
-  right: End
-  sent: string[]
-} {
+function pair(
+  handle: Handle = () => undefined,
+  more: Partial<LinkOptions<Message>> = {},
+): { left: End; right: End; sent: string[] } {
   const sent: string[] = []
   const ends: { left?: End; right?: End } = {}
-  const make = (other: 'left' | 'right', onMessage: (message: Message) => void | Promise<void>): End => {
+  const make = (other: 'left' | 'right', onMessage: Handle): End => {
     const end: Omit<End, 'link'> = { received: [], closes: [], violations: [], timers: [] }
     const link = new FramedLink<Message, Message>({
       transport: {
@@ -47,6 +48,7 @@ function pair(handle: (message: Message) => void | Promise<void> = () => undefin
         end.timers.push(run)
         return () => end.timers.splice(end.timers.indexOf(run), 1)
       },
+      ...more,
     })
     return { ...end, link }
   }
@@ -100,6 +102,76 @@ describe('FramedLink', () => {
     })
     await Promise.all(['a', 'b'].map(name => left.link.request({ type: 'greet', name })))
     expect(order).toEqual(['start a', 'end a', 'start b', 'end b'])
+  })
+
+  it('A35 a message that is never answered holds up its own lane alone', async () => {
+    const handled: string[] = []
+    const laneOf = (message: Message) => (message.type === 'greet' ? message.name : '')
+    const { left } = pair(
+      message => {
+        handled.push(laneOf(message))
+        return laneOf(message) === 'slow' ? new Promise<void>(() => undefined) : undefined
+      },
+      { laneOf },
+    )
+    for (const name of ['slow', 'slow']) left.link.notify({ type: 'greet', name })
+    await left.link.request({ type: 'greet', name: 'other' })
+    expect(handled).toEqual(['slow', 'other'])
+  })
+
+  it('A43 a peer that sends on while nothing of it is handled is given up, and one whose messages are handled is not', async () => {
+    const waits: Array<() => void> = []
+    const { left, right } = pair(() => new Promise<void>(resolve => void waits.push(resolve)), {
+      unhandledMaxBytes: 20_000,
+    })
+    for (let sent = 0; sent < 50; sent++) {
+      const handled = left.link.request(greeting)
+      await vi.waitFor(() => expect(waits).toHaveLength(sent + 1))
+      waits[sent]?.()
+      await handled
+    }
+    for (let sent = 0; sent < 5; sent++) left.link.notify({ type: 'session.signal', sdp: 'x'.repeat(3_000) })
+    await vi.waitFor(() => expect(right.closes).toEqual([[4429, 'rate-limited']]))
+    expect(right.violations).toEqual(['rate-limited'])
+  })
+
+  it('A162 whatever order answers come in, twice or never: each request ends once, with its own', async () => {
+    const answers = fc.array(fc.record({ re: fc.integer({ min: 1, max: 12 }), refused: fc.boolean() }), {
+      maxLength: 30,
+    })
+    await fc.assert(
+      fc.asyncProperty(answers, async given => {
+        const timers = new Set<() => void>()
+        const link = new FramedLink<Message, Message>({
+          transport: { send: () => undefined, close: () => undefined },
+          incoming: schema,
+          onMessage: () => undefined,
+          setTimer: run => {
+            timers.add(run)
+            return () => timers.delete(run)
+          },
+        })
+        const ends: string[][] = Array.from({ length: 8 }, () => [])
+        for (const end of ends)
+          link.request(greeting).then(
+            () => end.push('done'),
+            thrown => end.push(thrown.code),
+          )
+        const error = { code: 'device-busy', message: 'Somebody is on it.' }
+        for (const { re, refused } of given)
+          link.receive(JSON.stringify(refused ? { type: 'error', re, error } : { type: 'ack', re }))
+        for (const run of [...timers]) run()
+        await Promise.resolve()
+        await Promise.resolve()
+        const firstOf = (re: number) => given.find(answer => answer.re === re)
+        const expected = ends.map((_, index) => {
+          const first = firstOf(index + 1)
+          return [first === undefined ? 'timeout' : first.refused ? 'device-busy' : 'done']
+        })
+        expect(ends).toEqual(expected)
+        expect(timers.size).toBe(0)
+      }),
+    )
   })
 
   it('gives up waiting for an answer', async () => {

@@ -17,12 +17,16 @@ export interface LinkTransport {
 export interface LinkOptions<In extends Message> {
   readonly transport: LinkTransport
   readonly incoming: z.ZodType<In>
-  /** Handles one message; what it throws is answered as an error. Messages are handled one after the other, in their order. */
+  /** Handles one message; what it throws is answered as an error. Messages of a lane are handled in their order. */
   readonly onMessage: (message: In) => void | Promise<void>
   /** The peer broke the protocol and the link is being closed with this refusal. */
   readonly onViolation?: (error: HandholdError) => void
   /** A handler threw; the peer has been told no more than `toWireError` allows. */
   readonly onHandlerError?: (thrown: unknown, message: In) => void
+  /** Messages of one lane are handled one after the other, those of two side by side; by default there is one. */
+  readonly laneOf?: (message: In) => string
+  /** Bytes of messages that came and aren't handled; a peer that sends more is given up. For peers that aren't trusted. */
+  readonly unhandledMaxBytes?: number
   /** For a trusted peer whose messages may be larger than N3 allows; frames are then bounded by this alone. */
   readonly maxMessageBytes?: number
   readonly setTimer: (run: () => void, delayMs: number) => () => void
@@ -33,6 +37,9 @@ interface Waiting {
   reject(error: HandholdError): void
   cancelTimer(): void
 }
+
+/** What a short message takes beside its text, so that many of them count too. */
+const MESSAGE_COST_BYTES = 1_024
 
 const idSchema = z.object({ id: frameIdSchema })
 /** An SDP; and an order with its script, which goes to a device only. */
@@ -48,7 +55,9 @@ export class FramedLink<In extends Message, Out extends Message> {
   readonly #waiting = new Map<number, Waiting>()
   #nextId = 1
   #isClosed = false
-  #tail: Promise<void> = Promise.resolve()
+  /** The end of what is handled in each lane that has something. */
+  readonly #lanes = new Map<string, Promise<void>>()
+  #unhandledBytes = 0
 
   constructor(options: LinkOptions<In>) {
     this.#options = options
@@ -76,7 +85,7 @@ export class FramedLink<In extends Message, Out extends Message> {
     const parsed = this.#parse(text)
     if (!parsed) return
     if (parsed.kind === 'answer') this.#handleAnswer(parsed.answer)
-    else this.#tail = this.#tail.then(() => this.#dispatch(parsed.id, parsed.message))
+    else this.#take(parsed.id, parsed.message, text.length + MESSAGE_COST_BYTES)
   }
 
   /** The socket is gone: every waiting request is rejected. May be called more than once. */
@@ -121,6 +130,23 @@ export class FramedLink<In extends Message, Out extends Message> {
     this.violate(new HandholdError(code, text), closeCode)
   }
 
+  #take(id: number, message: In, costBytes: number): void {
+    const { laneOf, unhandledMaxBytes = Number.POSITIVE_INFINITY } = this.#options
+    if (this.#unhandledBytes + costBytes > unhandledMaxBytes) {
+      this.violate(tooMuch(), CLOSE.rateLimited)
+      return
+    }
+    this.#unhandledBytes += costBytes
+    const lane = laneOf?.(message) ?? ''
+    const before = this.#lanes.get(lane) ?? Promise.resolve()
+    const handled = before.then(async () => {
+      await this.#dispatch(id, message)
+      this.#unhandledBytes -= costBytes
+      if (this.#lanes.get(lane) === handled) this.#lanes.delete(lane)
+    })
+    this.#lanes.set(lane, handled)
+  }
+
   async #dispatch(id: number, message: In): Promise<void> {
     if (this.#isClosed) return
     try {
@@ -157,4 +183,5 @@ function typeOf(value: unknown): string {
 }
 
 const linkClosed = () => new HandholdError('link-closed', 'The connection was closed before the answer came.')
+const tooMuch = () => new HandholdError('rate-limited', 'Too much waits here already. Wait for the answers.')
 const timedOut = (type: string) => new HandholdError('timeout', `No answer to ${type} in time.`)

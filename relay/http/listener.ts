@@ -86,23 +86,28 @@ function endWith(server: Server, end: () => void): void {
 
 function boundPlainConnections(server: Server): void {
   const plain = new Map<string, number>()
+  const releases = new Map<string, () => void>()
   server.on('connection', socket => {
     const address = socket.remoteAddress ?? ''
     const count = (plain.get(address) ?? 0) + 1
     if (count > PLAIN_CONNECTIONS_PER_ADDRESS) return void socket.destroy()
     plain.set(address, count)
-    let isCounted = true
+    const name = nameOf(socket)
     const release = () => {
-      if (!isCounted) return
-      isCounted = false
+      if (!releases.delete(name)) return
       const left = (plain.get(address) ?? 1) - 1
       if (left > 0) plain.set(address, left)
       else plain.delete(address)
     }
+    releases.set(name, release)
     socket.once('close', release)
     socket.once(UPGRADED, release)
   })
+  // With TLS it is another object over the same connection that becomes a socket.
+  server.on('secureConnection', (socket: Socket) => socket.once(UPGRADED, () => releases.get(nameOf(socket))?.()))
 }
+
+const nameOf = ({ remoteAddress, remotePort }: Socket) => `${remoteAddress} ${remotePort}`
 
 /** Emitted on a TCP connection that became a socket: from here on the socket's own limits count. */
 export const UPGRADED = 'handhold:upgraded'

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { API_SCOPES } from '#protocol/api-scopes.ts'
 import { apiKeyReplySchema } from '#protocol/identity-http.ts'
-import { databaseFingerprint } from '#testing/database-fingerprint.ts'
+import { databaseFingerprint, withoutAudit } from '#testing/database-fingerprint.ts'
 import { ManualClock } from '#testing/manual-clock.ts'
 import { type Cast, castOf, SAMPLE_BODIES } from '#testing/matrix-world.ts'
 import { TestRelay } from '#testing/relay.ts'
@@ -103,6 +103,26 @@ function objectsOf(schema: z.ZodType): readonly JsonShape[] {
     [...(shape.anyOf ?? []), ...(shape.oneOf ?? [])].flatMap(flat).concat(shape.anyOf || shape.oneOf ? [] : [shape])
   return flat(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonShape)
 }
+
+describe('A138 A152 while the audit takes no row', () => {
+  it('no route has an effect, but for what is nobody’s act: drafts, challenges and what one keeps for oneself', async () => {
+    const without: string[] = []
+    await withoutAudit(relay, async () => {
+      for (const { method, url, access } of routes.filter(({ method }) => method !== 'GET')) {
+        const path = url.replace(/:(\w+)/g, (_, parameter: string) => cast.ids[parameter]?.near ?? 'x')
+        const body = SAMPLE_BODIES[`${method} ${url}`]
+        const before = fingerprint()
+        const reply = await relay.call(method, path, {
+          ...(access.authn === 'bearer' && { token: cast.tokens.random }),
+          ...(body !== undefined && { body }),
+        })
+        if (fingerprint() !== before || reply.status < 400) without.push(`${method} ${url}`)
+      }
+    })
+    expect(without).toEqual([])
+    expect((await relay.call('GET', '/v1/me', { token: cast.tokens.random })).status).toBe(200)
+  })
+})
 
 describe('A50 an API key with every scope', () => {
   it('is refused on each route that takes a person: credentials, roles, keys, policy', async () => {

@@ -43,6 +43,7 @@ const KINDS = [
   'webhook secret',
   'metrics token',
   'bootstrap secret',
+  'help code',
 ] as const
 type Kind = (typeof KINDS)[number]
 
@@ -123,6 +124,11 @@ const DOORS: readonly Door[] = [
     right: ['invitation'],
     show: token =>
       http('POST', '/v1/invitations/accept', { body: { token, name: 'Bob', password: 'another long password' } }),
+  },
+  {
+    name: 'the word of somebody who asks for help',
+    right: ['help code'],
+    show: async code => http('POST', '/v1/help/code', { token: session.token, body: { code } }),
   },
   {
     name: 'the first start',
@@ -214,8 +220,16 @@ beforeAll(async () => {
     ).secret,
     'metrics token': METRICS_TOKEN,
     'bootstrap secret': makeNonce(),
+    'help code': await helpCode(),
   }
 }, 120_000)
+
+async function helpCode(): Promise<string> {
+  await session.agent.request({ type: 'help.ask', wish: { way: 'code', words: 'The printer', who: 'petra' } })
+  const { help } = await session.agent.waitFor('help.changed')
+  if (help.news !== 'code') throw new Error('there is no code')
+  return help.code
+}
 afterAll(() => relay.close())
 
 describe.each(DOORS)('A5 A53 at $name', { timeout: 60_000 }, ({ right, show }) => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AgentToRelay, agentToRelaySchema } from '#protocol/wire/agent.ts'
 import { type OperatorToRelay, operatorToRelaySchema } from '#protocol/wire/operator.ts'
-import { databaseFingerprint } from '#testing/database-fingerprint.ts'
+import { databaseFingerprint, withoutAudit } from '#testing/database-fingerprint.ts'
 import { ManualClock } from '#testing/manual-clock.ts'
 import { type AgentSocket, makeNonce, type TestDevice, TestRelay } from '#testing/relay.ts'
 import { TestSession } from '#testing/relay-session.ts'
@@ -136,6 +136,34 @@ function deviceOf(who: string): TestDevice {
   if (!device) throw new Error(`There is no ${who}`)
   return device
 }
+
+describe('A138 A152 while the audit takes no row', () => {
+  it('nothing that a session’s own ends say has an effect, and a tool’s command is not acknowledged', async () => {
+    const said: Record<string, string> = {}
+    const tell = async (name: string, asked: Promise<void>) => {
+      const before = databaseFingerprint(relay)
+      said[name] = await asked.then(
+        () => 'done',
+        error => error.code,
+      )
+      expect([name, databaseFingerprint(relay)]).toEqual([name, before])
+    }
+    await withoutAudit(relay, async () => {
+      for (const message of Object.values(AGENT))
+        await tell(
+          `agent ${message.type}`,
+          session.agent.request({ ...message, sessionId: session.id } as AgentToRelay),
+        )
+      for (const message of Object.values(OPERATOR))
+        await tell(
+          `operator ${message.type}`,
+          session.operator.request({ ...message, sessionId: session.id } as OperatorToRelay),
+        )
+    })
+    expect(said).toMatchInlineSnapshot()
+    await Promise.all([session.agent.beat(), session.operator.beat()])
+  })
+})
 
 describe('A53 the wrong kind of credential', () => {
   it("an operator's token opens no device's socket and enrols nothing", async () => {

@@ -1,7 +1,12 @@
 import type { WebSocket } from 'ws'
 import type { z } from 'zod'
 import { HandholdError } from '#protocol/errors.ts'
-import { LINK_DEAD_AFTER_MS, PING_INTERVAL_MS, SOCKET_BUFFER_MAX_BYTES } from '#protocol/limits.ts'
+import {
+  LINK_DEAD_AFTER_MS,
+  PING_INTERVAL_MS,
+  SOCKET_BUFFER_MAX_BYTES,
+  SOCKET_UNHANDLED_MAX_BYTES,
+} from '#protocol/limits.ts'
 import { CLOSE } from '#protocol/wire/envelope.ts'
 import { FramedLink } from '#protocol/wire/link.ts'
 import type { Clock } from '../domain/clock.ts'
@@ -18,6 +23,8 @@ export interface LinkSocketOptions<In extends Message> {
   readonly log: Log
   readonly incoming: z.ZodType<In>
   readonly onMessage: (message: In) => Promise<void>
+  /** As of `FramedLink`. */
+  readonly laneOf?: (message: In) => string
   /** Called once, when the socket is gone for whatever reason. */
   readonly onClosed: () => void
   /** Called with every ping, every 25 s. */
@@ -52,6 +59,8 @@ export class LinkSocket<In extends Message, Out extends Message> {
       transport: { send: text => this.#send(text), close: (code, reason) => this.close(code, reason) },
       incoming: options.incoming,
       onMessage: options.onMessage,
+      ...(options.laneOf && { laneOf: options.laneOf }),
+      unhandledMaxBytes: SOCKET_UNHANDLED_MAX_BYTES,
       onViolation: error => log.info({ code: error.code }, 'A peer broke the protocol'),
       onHandlerError: (thrown, message) => {
         if (!(thrown instanceof HandholdError)) log.error({ err: thrown, type: message.type }, 'A message failed')

@@ -22,6 +22,10 @@ export interface ConnectionParts {
   readonly sockets: OpenSockets
 }
 
+/** A device that doesn't answer holds up its own session alone, and not that session's end. */
+const laneOf = ({ type, sessionId }: OperatorToRelay): string =>
+  type === 'session.end' ? `${type} ${sessionId}` : sessionId
+
 /** One operator's socket, authenticated at its upgrade by `login`. */
 export class OperatorConnection implements OperatorLink {
   readonly id: string
@@ -52,6 +56,7 @@ export class OperatorConnection implements OperatorLink {
       log: parts.log,
       incoming: operatorToRelaySchema,
       onMessage: message => this.#handle(message),
+      laneOf,
       onClosed: () => hub.detach(this),
       onBeat: () => this.#recheck(),
     })

@@ -25,8 +25,12 @@ export class OperatorHub implements OperatorGateway {
 
   attach(connection: OperatorLink): void {
     const { id } = connection.login.principal.user
-    const own = [...this.#byId.values()].filter(other => other.login.principal.user.id === id)
-    if (own.length >= CONNECTIONS_PER_USER) own[0]?.close(CLOSE.replaced, 'replaced')
+    const [oldest, ...others] = [...this.#byId.values()].filter(other => other.login.principal.user.id === id)
+    if (oldest && others.length + 1 >= CONNECTIONS_PER_USER) {
+      oldest.close(CLOSE.replaced, 'replaced')
+      // At once: a peer that doesn't answer the close would be the oldest for each that comes after.
+      this.detach(oldest)
+    }
     this.#byId.set(connection.id, connection)
   }
 

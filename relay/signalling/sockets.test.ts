@@ -205,7 +205,51 @@ describe('a socket', () => {
     await paused
   })
 
-  it('that says nothing to a ping for 60 s is dead', async () => {
+  it('A35 of an operator goes on for other sessions, and to the end of this one, while a device answers nothing', async () => {
+    const [mute, other] = [await TestSession.connect(relay), await TestSession.connect(relay)]
+    other.operator = mute.operator
+    for (const session of [mute, other]) await session.grant()
+    mute.agent.socket.pause()
+    const joining = mute.join(await mute.pass())
+    await other.join()
+    await mute.operator.request({ type: 'session.end', sessionId: mute.id })
+    expect((await mute.state('ending')).state).toMatchObject({ reason: 'operator-ended' })
+    mute.agent.socket.resume()
+    await joining
+  })
+
+  it('A43 that reads nothing is closed when 8 MiB wait for it, and who sent them is not held up', async () => {
+    const session = await TestSession.connect(relay)
+    await session.activate()
+    session.operator.socket.pause()
+    const signal = { kind: 'offer' as const, sdp: 'x'.repeat(60 * 1024) }
+    const message = { type: 'session.signal' as const, sessionId: session.id, signal }
+    const isConnected = async () => String((await relay.call('GET', '/metrics')).body).includes('operators_connected 1')
+    expect(await isConnected()).toBe(true)
+    // What the kernel's buffers take comes first. All of it is sent before the 60 s after which a silent socket is dead anyway.
+    for (let second = 0; second < 50 && (await isConnected()); second++) {
+      await Promise.all(Array.from({ length: 20 }, () => session.agent.request(message)))
+      clock.advance(1_000)
+    }
+    expect(await isConnected()).toBe(false)
+    session.operator.socket.resume()
+    expect(await session.operator.closed).toBe(1006)
+  })
+
+  it('A43 is one of eight of its person: the oldest go, also when they don’t answer the close', async () => {
+    const sockets = []
+    for (let opened = 0; opened < 12; opened++) {
+      const opening = await relay.openOperatorSocket(token)
+      opening.socket.pause()
+      sockets.push(opening)
+    }
+    clock.advance(5_000)
+    for (const { socket } of sockets) socket.resume()
+    await Promise.all(sockets.slice(0, 4).map(({ closed }) => closed))
+    await Promise.all(sockets.slice(4).map(socket => socket.beat()))
+  })
+
+  it('A155 that says nothing to a ping for 60 s is dead', async () => {
     const silent = await relay.openStrangerSocket()
     const device = await relay.enrol(await relay.mintEnrolmentToken(token))
     await silent.request(await relay.agentHello(silent, device))

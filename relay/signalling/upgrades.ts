@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import { SDP_FRAME_MAX_BYTES } from '#protocol/limits.ts'
 import { TokenBucket } from '#protocol/token-bucket.ts'
+import { CLOSE } from '#protocol/wire/envelope.ts'
 import type { Chance } from '../domain/chance.ts'
 import type { LoginRecord } from '../domain/store.ts'
 import { clientAddress } from '../http/client-address.ts'
@@ -92,7 +93,10 @@ export function setupUpgrades(server: Server, parts: UpgradesParts): void {
     socket: ConstructorParameters<typeof OperatorConnection>[3],
   ) {
     const connection = new OperatorConnection(parts.chance.randomText(16), login, token, socket, parts.operators, parts)
-    connection.start().catch(error => parts.log.error({ err: error }, 'An operator could not be greeted'))
+    connection.start().catch(error => {
+      parts.log.error({ err: error }, 'An operator could not be greeted')
+      connection.close(CLOSE.internal, 'internal')
+    })
   }
 
   const addressOf = (request: IncomingMessage) => clientAddress(request, parts.services.trustedProxyHops)

@@ -16,6 +16,7 @@ import { displayLine } from '#protocol/text.ts'
 import { grantSchema } from '#protocol/tools/grant.ts'
 import { toolsReplySchema } from '#protocol/tools/http.ts'
 import { toolSchema } from '#protocol/tools/tools.ts'
+import { PASS_FILE_MAX_BYTES } from '#protocol/trust/access-pass.ts'
 import { fingerprintsSchema } from '#protocol/trust/transcript.ts'
 import { approvalBodySchema, approvalsReplySchema } from '#protocol/unattended/http.ts'
 import { pathsSchema } from '#protocol/wire/paths.ts'
@@ -211,6 +212,11 @@ export const operatorContract = {
     savePass: { args: z.strictObject({ ticket: ticketSchema }), result: z.object({ name: z.string().nullable() }) },
     /** The same as a link, which holds an id and nothing else. */
     passLink: { args: z.strictObject({ ticket: ticketSchema }), result: z.object({ link: z.string().max(100) }) },
+    /** Files that the person let go over the window, as what is in them: the first two, and nothing of one that is too large for a pass. */
+    dropPass: {
+      args: z.strictObject({ texts: z.array(z.string().max(PASS_FILE_MAX_BYTES)).min(1).max(2) }),
+      result: nothing,
+    },
     /** Yes to the pass that was opened. */
     openPass: { args: z.void(), result: z.object({ ticket: ticketSchema }) },
     dismissPass: { args: z.void(), result: nothing },

@@ -1,4 +1,5 @@
 import { CHANNEL_HIGH_WATER_BYTES, CHANNEL_MESSAGE_MAX_BYTES, RECONNECT_TIMEOUT_MS } from '#protocol/limits.ts'
+import { PeerCandidates } from '#protocol/peer/candidates.ts'
 import { CHANNELS, type ChannelLabel } from '#protocol/peer/channels.ts'
 import type { IceConfiguration } from '#protocol/peer/ice-paths.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
@@ -86,6 +87,7 @@ class WrtcPeer implements Peer {
   readonly #ice: IceConfiguration
   #isClosed = false
   readonly #gate: TrustGate
+  readonly #candidates = new PeerCandidates()
   #cancelGiveUp: (() => void) | undefined
 
   constructor(peer: SimplePeer, handlers: PeerHandlers, clock: Clock, ice: IceConfiguration) {
@@ -110,7 +112,7 @@ class WrtcPeer implements Peer {
     if (this.#isClosed) return
     if (signal.kind === 'answer') {
       if (!this.#gate.isReady) this.#takeAnswer(signal.sdp)
-    } else if (signal.kind === 'candidate' && signal.candidate !== '') {
+    } else if (signal.kind === 'candidate' && this.#candidates.takes(signal.candidate)) {
       const { candidate, sdpMid, sdpMLineIndex } = signal
       this.#peer.signal({ type: 'candidate', candidate: { candidate, sdpMid, sdpMLineIndex } })
     }
@@ -119,7 +121,7 @@ class WrtcPeer implements Peer {
 
   #takeAnswer(sdp: string): void {
     // As it came: libwebrtc reads one of several lines and shows only that one afterwards.
-    if (isSingle(sdp)) this.#peer.signal({ type: 'answer', sdp })
+    if (isSingle(sdp)) this.#peer.signal({ type: 'answer', sdp: this.#candidates.within(sdp) })
     else this.#handlers.onFingerprints(null)
   }
 
@@ -233,7 +235,10 @@ class WrtcPeer implements Peer {
   #emitSignal(signal: PeerSignal): void {
     if (this.#isClosed) return
     if (signal.type === 'offer') this.#handlers.onSignal({ kind: 'offer', sdp: signal.sdp })
-    else if (signal.type === 'candidate') this.#handlers.onSignal({ kind: 'candidate', ...signal.candidate })
+    else if (signal.type === 'candidate') {
+      this.#candidates.noteOwn(signal.candidate.candidate)
+      this.#handlers.onSignal({ kind: 'candidate', ...signal.candidate })
+    }
   }
 
   #handleIceState(state: string): void {

@@ -1,3 +1,4 @@
+import { PeerCandidates } from '#protocol/peer/candidates.ts'
 import type { IceConfiguration, IcePaths } from '#protocol/peer/ice-paths.ts'
 import type { Clock } from '../../links/clock.ts'
 import { withQuietTimers } from '../quiet-timers.ts'
@@ -156,7 +157,9 @@ class OpenVideo {
 
   async accept(sdp: string, codec: VideoCodec, hints: BitrateHints): Promise<void> {
     if (this.answer !== undefined || this.#connection.signalingState !== 'have-local-offer') return
-    this.answer = sdp
+    const candidates = new PeerCandidates()
+    candidates.noteOwn(this.#connection.localDescription?.sdp ?? '')
+    this.answer = candidates.within(sdp)
     await this.#applyAnswer(codec, hints)
   }
 

@@ -1,9 +1,15 @@
+import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { pino } from 'pino'
 import { afterEach, describe, expect, it } from 'vitest'
+import { type WebSocket, WebSocketServer } from 'ws'
+import { PROTOCOL_VERSION } from '#protocol/version.ts'
+import { ManualClock } from '#testing/manual-clock.ts'
+import { makeNonce } from '#testing/relay.ts'
+import { waitFor } from '#testing/wait-for.ts'
 import { type Clock, systemClock } from '../../links/clock.ts'
 import { RelayLink, type RelayLinkOptions } from './relay-link.ts'
 
@@ -22,7 +28,7 @@ const heapBytes = () => {
   return process.memoryUsage().heapUsed
 }
 
-function openLink(relayUrl: string, clock: Clock, random: () => number): RelayLink {
+function openLink(relayUrl: string, clock: Clock, random: () => number, onProblem: () => void = () => undefined): RelayLink {
   const options: RelayLinkOptions = {
     relayUrl,
     clock,
@@ -31,7 +37,7 @@ function openLink(relayUrl: string, clock: Clock, random: () => number): RelayLi
     makeHello: () => Promise.reject(new Error('there is no hello')),
     onWelcome: () => undefined,
     onMessage: async () => undefined,
-    onProblem: () => undefined,
+    onProblem,
     onRemoved: () => undefined,
     onQuarantined: () => undefined,
   }
@@ -81,6 +87,40 @@ describe('relay link', () => {
     const wait = Promise.withResolvers<number>()
     openLink(await listen('20'), hurriedClock(wait.resolve), () => 0).start()
     expect(await wait.promise).toBe(20_000)
+  })
+
+  it('A155 asks a relay that has gone silent after half a minute, gives it up after a whole one, and dials again', async () => {
+    const http = createServer()
+    server = http
+    const sockets = new WebSocketServer({ server: http, autoPong: false })
+    const dialled = () => once(sockets, 'connection').then(([socket]) => socket as WebSocket)
+    await new Promise<void>(resolve => http.listen(0, '127.0.0.1', resolve))
+    const manual = new ManualClock()
+    const greeted = Promise.withResolvers<void>()
+    const clock: Clock = { ...systemClock, setTimer: manual.setTimer }
+    const first = dialled()
+    const { port } = http.address() as AddressInfo
+    openLink(`http://127.0.0.1:${port}`, clock, () => 0, greeted.resolve).start()
+    const silent = await first
+    const said = { protocolVersion: PROTOCOL_VERSION, nonce: makeNonce(), serverTimeMs: Date.now() }
+    silent.send(JSON.stringify({ type: 'hello', id: 1, ...said }))
+    await greeted.promise
+    manual.advance(30_000)
+    await once(silent, 'ping')
+    let isBack = false
+    void dialled().then(() => {
+      isBack = true
+    })
+    const gone = once(silent, 'close')
+    manual.advance(29_999)
+    expect(manual.pendingTimers).toBe(1)
+    manual.advance(1)
+    await gone
+    await waitFor('another try', () => {
+      manual.advance(1_000)
+      return isBack
+    })
+    sockets.close()
   })
 
   it('keeps nothing while the relay is away: hundreds of failed tries leave the heap as it was', async () => {

@@ -2,6 +2,7 @@ import { HandholdError } from '#protocol/errors.ts'
 import { type ApprovalView, approvalsReplySchema } from '#protocol/unattended/http.ts'
 import type { Credentials } from '../auth/auth.ts'
 import { requestRelay } from '../relay-client/http.ts'
+import { relayList } from '../relay-client/relay-list.ts'
 import { type ReadableState, State } from '../state.ts'
 
 export interface Approvals {
@@ -16,23 +17,14 @@ export interface Approvals {
 /** Unattended sessions of others that take a second person. */
 export function setupApprovals(credentials: ReadableState<Credentials | undefined>): Approvals {
   const state = new State<ApprovalView[]>([])
-
-  async function load(): Promise<void> {
-    const current = credentials.get()
-    if (!current) return
-    const { origin, token } = current
-    try {
-      const reply = await requestRelay(origin, {
-        method: 'GET',
-        path: '/v1/approvals',
-        token,
-        reply: approvalsReplySchema,
-      })
-      if (credentials.get() === current) state.set(reply.approvals)
-    } catch (thrown) {
-      console.error(`What waits for approval could not be read: ${(thrown as Error).message}`)
-    }
-  }
+  const load = relayList({
+    credentials,
+    state,
+    path: '/v1/approvals',
+    reply: approvalsReplySchema,
+    rowsOf: ({ approvals }) => approvals,
+    name: 'What waits for approval',
+  })
 
   return {
     state,

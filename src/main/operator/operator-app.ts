@@ -251,6 +251,7 @@ function operatorHandlers(dependencies: HandlerDependencies): CallHandlers<Opera
     endWatch: ({ sessionId }) => watches.end(sessionId),
     savePass: ({ ticket }) => passes.save(ticket),
     passLink: ({ ticket }) => passes.link(ticket),
+    dropPass: ({ texts }) => passes.drop(texts),
     openPass: () => passes.accept(),
     dismissPass: () => passes.dismiss(),
     answerApproval: ({ sessionId, approve }) => approvals.answer(sessionId, approve),

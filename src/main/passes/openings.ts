@@ -18,7 +18,7 @@ export type Opening =
 export function openingOf(args: readonly string[], folder: string): Opening | undefined {
   const [first, ...others] = args.filter(isMeant)
   if (first === undefined) return undefined
-  if (others.length > 0) throw refused('Open one access pass at a time.')
+  if (others.length > 0) throw oneAtATime()
   if (isLink(first)) {
     const passId = readPassLink(first)
     if (passId === undefined) throw refused('This link is not one of an access pass. Copy it again.')
@@ -51,6 +51,7 @@ function fromUrl(text: string): string {
   }
 }
 
+export const oneAtATime = () => refused('Open one access pass at a time.')
 const notAFile = (cause?: unknown) =>
   refused('This can’t be opened as an access pass. Choose the file itself, on this computer.', cause)
 const refused = (words: string, cause?: unknown) => new HandholdError('bad-request', words, { cause })

@@ -13,11 +13,20 @@ export async function readPassFile(path: string): Promise<PassFile> {
     // One more than it may have: it may grow while it is read.
     const { buffer, bytesRead } = await file.read(Buffer.alloc(PASS_FILE_MAX_BYTES + 1), 0, PASS_FILE_MAX_BYTES + 1, 0)
     if (bytesRead > PASS_FILE_MAX_BYTES) throw notAPass()
-    return passFileSchema.parse(JSON.parse(buffer.toString('utf8', 0, bytesRead)))
+    return parsePassFile(buffer.toString('utf8', 0, bytesRead))
   } catch (thrown) {
     throw thrown instanceof HandholdError ? thrown : notAPass(thrown)
   } finally {
     await file?.close()
+  }
+}
+
+/** What such a file holds. Throws `pass-invalid`. */
+export function parsePassFile(text: string): PassFile {
+  try {
+    return passFileSchema.parse(JSON.parse(text))
+  } catch (cause) {
+    throw notAPass(cause)
   }
 }
 

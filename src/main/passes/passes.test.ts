@@ -115,6 +115,28 @@ describe('an access pass', { timeout: 30_000 }, () => {
     expect(decodeJwt((await enter(app)).pass).jti).toBe(link.slice('handhold://pass/'.length))
   })
 
+  it('A108 opens when its file is let go over the window; anything else there is refused and asks no relay', async () => {
+    const first = await issued()
+    const text = await readFile(await save(first), 'utf8')
+    const good = JSON.parse(text)
+    const drop = (...texts: string[]) => first.app.calls.dropPass({ texts })
+    for (const [texts, code] of [
+      [[''], 'pass-invalid'],
+      [['{"handhold":"access-pass"}'], 'pass-invalid'],
+      [[JSON.stringify({ ...good, relay: 'https://evil.example' })], 'pass-invalid'],
+      [[JSON.stringify({ ...good, path: '/etc/passwd' })], 'pass-invalid'],
+      [[`{"__proto__":{"polluted":1},${text.trim().slice(1)}`], 'pass-invalid'],
+      [[text, text], 'bad-request'],
+    ] as const) {
+      await drop(...texts)
+      expect([texts, await refusedWith(first.app)]).toEqual([texts, code])
+      await first.app.calls.dismissPass()
+    }
+    await drop(text)
+    expect(await first.app.pass('offered')).toMatchObject({ reason: 'The kiosk shows an error' })
+    expect(await first.app.calls.openPass()).toEqual({ ticket: first.ticket })
+  })
+
   it('waits for the sign-in, and goes when the person says no', async () => {
     const first = await issued()
     const file = await save(first)

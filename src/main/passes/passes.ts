@@ -16,8 +16,8 @@ import { WayIn } from '../sessions/unattended/way-in.ts'
 import type { Shell } from '../shell/shell.ts'
 import { type ReadableState, State } from '../state.ts'
 import { type KeptSession, setupKeptSessions } from './kept-sessions.ts'
-import { type Opening, openingOf } from './openings.ts'
-import { readPassFile } from './pass-file.ts'
+import { type Opening, oneAtATime, openingOf } from './openings.ts'
+import { parsePassFile, readPassFile } from './pass-file.ts'
 
 export interface PassesDependencies {
   readonly credentials: ReadableState<Credentials | undefined>
@@ -34,12 +34,17 @@ export interface Passes {
   link(ticket: string): Promise<{ link: string }>
   /** The arguments of a start, or what the system asks to open. Never throws: a refusal is the next opening. */
   handle(args: readonly string[], folder: string): void
+  /** What is in files that the person let go over the window. Never throws either. */
+  drop(texts: readonly string[]): void
   /** The person agrees: the session gets a tab. */
   accept(): Promise<{ ticket: string }>
   dismiss(): void
   /** What a session's next way in takes has changed. */
   rekeyed(session: Session): Promise<void>
 }
+
+/** Something to open, or the contents of a file that the window read. */
+type Wanted = Opening | { readonly kind: 'contents'; readonly file: PassFile }
 
 interface Offer {
   readonly view: SessionView
@@ -51,7 +56,7 @@ interface Offer {
 export function setupPasses({ credentials, sessions, shell, nowMs }: PassesDependencies): Passes {
   const opening = new State<PassOpening | null>(null)
   const keptSessions = setupKeptSessions(shell.secrets, nowMs)
-  let wanted: Opening | undefined
+  let wanted: Wanted | undefined
   let offer: Offer | undefined
 
   credentials.subscribe(current => {
@@ -65,7 +70,15 @@ export function setupPasses({ credentials, sessions, shell, nowMs }: PassesDepen
     opening.set({ name: 'refused', error: toWireError(thrown) })
   }
 
-  async function read(asked: Opening, current: Credentials): Promise<void> {
+  function want(asked: Wanted): void {
+    wanted = asked
+    offer = undefined
+    const current = credentials.get()
+    if (current) void read(asked, current)
+    else opening.set({ name: 'waiting' })
+  }
+
+  async function read(asked: Wanted, current: Credentials): Promise<void> {
     opening.set({ name: 'reading' })
     try {
       const found = await find(asked, current)
@@ -80,8 +93,8 @@ export function setupPasses({ credentials, sessions, shell, nowMs }: PassesDepen
     }
   }
 
-  async function find(asked: Opening, { origin, token }: Credentials): Promise<{ offer: Offer; expiresAtMs: number }> {
-    const passId = asked.kind === 'link' ? asked.passId : await idIn(await readPassFile(asked.path), origin)
+  async function find(asked: Wanted, { origin, token }: Credentials): Promise<{ offer: Offer; expiresAtMs: number }> {
+    const passId = asked.kind === 'link' ? asked.passId : await idIn(await fileOf(asked), origin)
     const path = `/v1/passes/${passId}/open`
     const request = { method: 'POST', path, token, reply: openPassReplySchema } as const
     const { session: view, pass, expiresAtMs } = await requestRelay(origin, request)
@@ -137,12 +150,16 @@ export function setupPasses({ credentials, sessions, shell, nowMs }: PassesDepen
     handle(args, folder) {
       try {
         const asked = openingOf(args, folder)
-        if (!asked) return
-        wanted = asked
-        offer = undefined
-        const current = credentials.get()
-        if (current) void read(asked, current)
-        else opening.set({ name: 'waiting' })
+        if (asked) want(asked)
+      } catch (thrown) {
+        refuse(thrown)
+      }
+    },
+
+    drop([first = '', ...others]) {
+      try {
+        if (others.length > 0) throw oneAtATime()
+        want({ kind: 'contents', file: parsePassFile(first) })
       } catch (thrown) {
         refuse(thrown)
       }
@@ -170,6 +187,9 @@ export function setupPasses({ credentials, sessions, shell, nowMs }: PassesDepen
     },
   }
 }
+
+const fileOf = (asked: Exclude<Wanted, { kind: 'link' }>): PassFile | Promise<PassFile> =>
+  asked.kind === 'contents' ? asked.file : readPassFile(asked.path)
 
 function claimsIn(pass: string): unknown {
   try {

@@ -98,6 +98,9 @@ export const ALLOWED_PERMISSIONS: Readonly<Record<ViewName, readonly string[]>> 
   consent: [],
 }
 
+/** Two peers on one network find each other by their addresses; mDNS names would need a responder on the device, which looks no name up for an operator. */
+export const MDNS_NAMES_FEATURE = 'WebRtcHideLocalIpsWithMdns'
+
 /** What the packager burns into Electron's binary (names of `FuseV1Options`). */
 export const FUSES = {
   RunAsNode: false,

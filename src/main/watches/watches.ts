@@ -7,6 +7,7 @@ import { type ShownPart, shownNoteSchema } from '#protocol/tools/watch/shown.ts'
 import type { OperatorToRelay } from '#protocol/wire/operator.ts'
 import type { Credentials } from '../auth/auth.ts'
 import { requestRelay } from '../relay-client/http.ts'
+import { relayList } from '../relay-client/relay-list.ts'
 import { type ReadableState, State } from '../state.ts'
 import { WatchKey } from './watch-key.ts'
 
@@ -49,22 +50,14 @@ export function setupWatches({ credentials, request, onShown }: WatchesDependenc
     return run(current)
   }
 
-  async function load(): Promise<void> {
-    const current = credentials.get()
-    if (!current) return
-    const { origin, token } = current
-    try {
-      const reply = await requestRelay(origin, {
-        method: 'GET',
-        path: '/v1/watches',
-        token,
-        reply: watchesReplySchema,
-      })
-      if (credentials.get() === current) state.set(reply.watches)
-    } catch (thrown) {
-      console.error(`Whose tools want a second person could not be read: ${(thrown as Error).message}`)
-    }
-  }
+  const load = relayList({
+    credentials,
+    state,
+    path: '/v1/watches',
+    reply: watchesReplySchema,
+    rowsOf: ({ watches }) => watches,
+    name: 'Whose tools want a second person',
+  })
 
   async function take(sessionId: string, look: Look, sealed: string): Promise<void> {
     const { level, sequence, messages } = await look.key.open(sealed, sessionId)

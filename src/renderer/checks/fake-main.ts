@@ -218,6 +218,10 @@ export class FakeMain {
     saveReceipt: () => ({ path: '/home/ada/Handhold/receipt.json' }),
     savePass: () => ({ name: 'access-ses_1.handhold' }),
     passLink: () => ({ link: `handhold://pass/pas_${'7'.repeat(26)}` }),
+    dropPass: ({ texts }) => {
+      const error = { code: 'pass-invalid' as const, message: `Not a pass: ${texts.length}` }
+      this.set({ pass: { name: 'refused', error } })
+    },
     openPass: () => {
       this.set({ pass: null })
       return { ticket: this.state.sessions[0]?.ticket ?? '' }

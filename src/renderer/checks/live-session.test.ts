@@ -151,7 +151,7 @@ const colourAt = (page: Page, x: number, y: number) =>
     { x, y },
   )
 
-test('A40 a device that does not prove itself shows nothing, is asked for nothing and gets no input', async () => {
+test('A40 until a device has proved itself it shows nothing, is asked for nothing and gets no input; nothing of before counts then', async () => {
   const device = sampleDevice(1, { name: 'Front desk' })
   const tab = sampleTab(device, active('control'), { startedAtMs: Date.now(), scopes: ['view', 'control'] })
   const main = new FakeMain({ devices: { error: null, devices: [device] }, sessions: [tab] })
@@ -171,10 +171,14 @@ test('A40 a device that does not prove itself shows nothing, is asked for nothin
     await page.mouse.click(640, 400)
     await page.keyboard.press('KeyA')
     await expect.poll(() => main.calls.filter(({ name }) => name === 'proveConnection').length).toBe(1)
-    // Twice the time in which a proven device's picture is drawn and acknowledged.
-    await page.waitForTimeout(1_000)
     expect(await page.locator('[data-first-frame-ms]').count()).toBe(0)
     expect([agent.acks, agent.received]).toEqual([[], []])
+    const [asked] = main.calls.filter(({ name }) => name === 'proveConnection')
+    main.emit('peerVerified', asked?.args as never)
+    // The picture that the device sends now is its first: what it sent before was not read.
+    await page.locator(`${PICTURE}[data-first-frame-ms]:visible`).waitFor()
+    await expect.poll(() => agent.acks).toEqual([0])
+    expect(inputOf(agent)).toEqual([])
   } finally {
     agent.close()
     await context.close()
@@ -385,11 +389,19 @@ test('the device’s own pointer is drawn while somebody else moves it', async (
   const scale = (picture?.width ?? 0) / DISPLAY.width
   expect((box?.x ?? 0) + 3.5 * scale).toBeCloseTo(point.x, 0)
   expect((box?.y ?? 0) + 5.5 * scale).toBeCloseTo(point.y, 0)
+  // The window's time stands still: what comes now is within the echo of this movement, however slow the machine is.
+  await page.evaluate(() => {
+    const nowMs = performance.now()
+    performance.now = () => nowMs
+  })
   await page.mouse.move(point.x, point.y)
   await pointer.waitFor({ state: 'detached' })
-  // The echo of the own movement is nobody's hand.
+  // The echo of the own movement is nobody's hand. The shape comes after it on the same channel.
   agent.send('cursor', { type: 'position', x: 321, y: 180 })
-  await page.waitForTimeout(200)
+  const css = () => page.locator(PICTURE).evaluate(element => (element as HTMLElement).style.cursor)
+  const before = await css()
+  agent.send('cursor', { type: 'shape', width: 16, height: 16, hotspotX: 9, hotspotY: 9, rgbaDeflated })
+  await expect.poll(css).not.toBe(before)
   expect(await pointer.count()).toBe(0)
   await close()
 })

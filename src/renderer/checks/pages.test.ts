@@ -249,6 +249,37 @@ test('the person asks for help by keyboard, reads the code, and takes it back', 
   await page.context().close()
 })
 
+test('A94 A104 what is let go over the window leads nowhere: a small file is read, a large one is not, and a link is nothing', async () => {
+  const main = withDevices()
+  const { page, complaints } = await openOperator(main)
+  await page.getByRole('tab', { name: 'Devices' }).waitFor()
+  const letGo = (files: readonly { name: string; bytes: number }[], link?: string) =>
+    page.evaluate(
+      ([given, uri]) => {
+        const data = new DataTransfer()
+        for (const { name, bytes } of given) data.items.add(new File(['x'.repeat(bytes)], name))
+        if (uri !== undefined) data.setData('text/uri-list', uri)
+        const events = ['dragover', 'drop'].map(
+          type => new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }),
+        )
+        return events.map(event => document.body.dispatchEvent(event))
+      },
+      [files, link] as const,
+    )
+  const dropped = () => main.calls.filter(({ name }) => name === 'dropPass').map(({ args }) => args)
+  const one = { name: 'a.handhold', bytes: 100 }
+  expect(await letGo([], 'https://evil.example/')).toEqual([false, false])
+  expect(await letGo([one])).toEqual([false, false])
+  await page.getByRole('dialog').getByText('Not a pass').waitFor()
+  expect(await letGo([{ name: 'large.handhold', bytes: 8 * 1024 + 1 }])).toEqual([false, false])
+  expect(await letGo([one, one, one])).toEqual([false, false])
+  await expect
+    .poll(dropped)
+    .toEqual([{ texts: ['x'.repeat(100)] }, { texts: [''] }, { texts: ['x'.repeat(100), 'x'.repeat(100)] }])
+  expect(complaints).toEqual([])
+  await page.context().close()
+})
+
 test('a session is asked for with the keyboard alone', async () => {
   const main = withDevices()
   const { page, complaints } = await openOperator(main)

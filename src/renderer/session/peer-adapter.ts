@@ -1,4 +1,5 @@
 import SimplePeer, { type SimplePeerSignal } from 'simple-peer/simplepeer.min.js'
+import { PeerCandidates } from '#protocol/peer/candidates.ts'
 import type { IceConfiguration } from '#protocol/peer/ice-paths.ts'
 import { type Fingerprints, fingerprintIn } from '#protocol/trust/transcript.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
@@ -25,6 +26,7 @@ export class PeerAdapter {
   readonly #peer: SimplePeer
   // simple-peer forgets its connection when it is destroyed, which it may do by itself.
   readonly #connection: RTCPeerConnection
+  readonly #candidates = new PeerCandidates()
   #isClosed = false
 
   constructor(config: IceConfiguration) {
@@ -42,7 +44,7 @@ export class PeerAdapter {
   }
 
   handleSignal(signal: Signal): void {
-    const data = toSimplePeer(signal)
+    const data = this.#toSimplePeer(signal)
     if (!data || this.#isClosed) return
     // Before it is applied: DTLS would begin anew with the other certificate, beneath the trust in the first.
     if (signal.kind === 'offer' && !this.#isSameCertificate(signal.sdp))
@@ -60,7 +62,16 @@ export class PeerAdapter {
 
   #handleOutgoing(data: SimplePeerSignal): void {
     const signal = fromSimplePeer(data)
+    if (signal?.kind === 'candidate') this.#candidates.noteOwn(signal.candidate)
     if (signal && !this.#isClosed) this.events.emit('signal', signal)
+  }
+
+  #toSimplePeer(signal: Signal): SimplePeerSignal | undefined {
+    if (signal.kind === 'transcript') return undefined
+    if (signal.kind !== 'candidate') return { type: signal.kind, sdp: this.#candidates.within(signal.sdp) }
+    const { candidate, sdpMid, sdpMLineIndex } = signal
+    if (!this.#candidates.takes(candidate)) return undefined
+    return { type: 'candidate', candidate: { candidate, sdpMid, sdpMLineIndex } }
   }
 
   #isSameCertificate(offer: string): boolean {
@@ -101,13 +112,6 @@ export class PeerAdapter {
     this.events.emit('closed', { error })
     this.events.clear()
   }
-}
-
-function toSimplePeer(signal: Signal): SimplePeerSignal | undefined {
-  if (signal.kind === 'transcript') return undefined
-  if (signal.kind !== 'candidate') return { type: signal.kind, sdp: signal.sdp }
-  const { candidate, sdpMid, sdpMLineIndex } = signal
-  return { type: 'candidate', candidate: { candidate, sdpMid, sdpMLineIndex } }
 }
 
 function fromSimplePeer(data: SimplePeerSignal): Signal | undefined {

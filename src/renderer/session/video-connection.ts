@@ -1,3 +1,4 @@
+import { PeerCandidates } from '#protocol/peer/candidates.ts'
 import type { IcePaths } from '#protocol/peer/ice-paths.ts'
 
 export interface VideoConnectionOptions {
@@ -48,7 +49,7 @@ export class VideoConnection {
   }
 
   async #answer(connection: RTCPeerConnection, sdp: string): Promise<void> {
-    await connection.setRemoteDescription({ type: 'offer', sdp })
+    await connection.setRemoteDescription({ type: 'offer', sdp: new PeerCandidates().within(sdp) })
     await connection.setLocalDescription(await connection.createAnswer())
     await untilGathered(connection)
     const answer = connection.localDescription?.sdp

@@ -80,6 +80,8 @@ export interface OperatorApp {
   /** Saves an access pass of the tab's session. Returns its name, or null where the person wanted none after all. */
   savePass(ticket: string): Promise<string | null>
   passLink(ticket: string): Promise<string>
+  /** What is in files that the person let go over the window: one of them may be an access pass. */
+  dropPass(texts: readonly string[]): Promise<void>
   /** Yes to the access pass that was opened: its session gets a tab, which is selected. */
   openPass(): Promise<void>
   dismissPass(): Promise<void>
@@ -189,6 +191,7 @@ export function createOperatorApp(bridge: OperatorBridge, parts?: Partial<PeerPa
     verification: () => bridge.call.verification(undefined),
     savePass: async ticket => (await bridge.call.savePass({ ticket })).name,
     passLink: async ticket => (await bridge.call.passLink({ ticket })).link,
+    dropPass: texts => bridge.call.dropPass({ texts: [...texts] }),
     async openPass() {
       const { ticket } = await bridge.call.openPass(undefined)
       ui.setState({ selected: ticket, dialog: null })

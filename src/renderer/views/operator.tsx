@@ -5,6 +5,7 @@ import { Notice } from '../components/notice.tsx'
 import { Waiting } from '../components/waiting.tsx'
 import type { OperatorApp } from '../stores/operator-app.ts'
 import { AppContext, useMain } from './app-context.ts'
+import { usePassDrop } from './passes/use-pass-drop.ts'
 import { Shell } from './shell/shell.tsx'
 import { InBrowser } from './sign-in/in-browser.tsx'
 import { SecondStep } from './sign-in/second-step.tsx'
@@ -24,6 +25,7 @@ export function Operator({ app }: { app: OperatorApp }) {
 
 function Stage() {
   const state = useMain(main => main)
+  usePassDrop()
   if (state.name === 'loading') return <Centred words={strings.starting} />
   if (state.name === 'failed') return <Failed message={state.refusal.message} />
   switch (state.auth.name) {

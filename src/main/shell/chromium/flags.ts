@@ -1,3 +1,4 @@
+import { MDNS_NAMES_FEATURE } from '../security.ts'
 import type { ViewName } from '../shell.ts'
 
 export interface FlagOptions {
@@ -21,8 +22,7 @@ const FEATURES_OFF = [
   'MediaRouter',
   'OptimizationHints',
   'AutofillServerCommunication',
-  // Two peers on one network find each other by their addresses; mDNS names would need a responder on the device.
-  'WebRtcHideLocalIpsWithMdns',
+  MDNS_NAMES_FEATURE,
 ]
 
 /** A renderer for the page after the first, which never comes. */

@@ -89,6 +89,7 @@ function handlers(own: Partial<CallHandlers<OperatorContract>> = {}): CallHandle
     saveReceipt: refuse,
     savePass: refuse,
     passLink: refuse,
+    dropPass: noOp,
     openPass: refuse,
     dismissPass: noOp,
     proveConnection: noOp,

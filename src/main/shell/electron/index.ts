@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { app, shell as desktop, protocol, safeStorage } from 'electron'
 import type { RefusalListener } from '#ipc/dispatch.ts'
 import { resourcesIn } from '../resources.ts'
+import { MDNS_NAMES_FEATURE } from '../security.ts'
 import type { Shell } from '../shell.ts'
 import { createSafeSecrets } from './safe-secrets.ts'
 import { saveFile } from './save-file.ts'
@@ -37,6 +38,7 @@ export async function createElectronShell(options: ElectronShellOptions = {}): P
   if (isSingle && !app.requestSingleInstanceLock()) return undefined
   followOpenings(onOpened)
   app.enableSandbox()
+  app.commandLine.appendSwitch('disable-features', MDNS_NAMES_FEATURE)
   protocol.registerSchemesAsPrivileged([{ scheme: 'handhold-app', privileges: SCHEME_PRIVILEGES }])
   // Without a listener Electron quits with the last window; here the app's own code decides.
   app.on('window-all-closed', () => undefined)

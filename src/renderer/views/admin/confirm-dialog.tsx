@@ -1,7 +1,5 @@
 import type { ReactNode } from 'react'
-import { FormDialog } from '../../components/form-dialog.tsx'
-import { strings } from './strings.ts'
-import { useAct } from './use-act.ts'
+import { ActDialog } from './act-dialog.tsx'
 
 export interface Question {
   readonly title: string
@@ -13,24 +11,18 @@ export interface Question {
 
 /** Asks before something that can't be taken back. The title names its object. */
 export function ConfirmDialog({ question, onClose }: { question: Question; onClose: () => void }) {
-  const { isBusy, refusal, run } = useAct()
-  const submit = async () => {
-    const went = await run(async () => void (await question.act()))
-    if (went) onClose()
-  }
+  // Whatever comes back of it: this question has no form that could stay.
+  const act = async () => void (await question.act())
   return (
-    <FormDialog
+    <ActDialog
       title={question.title}
       submit={question.submit}
       busy={question.busy}
-      cancel={strings.cancel}
       isDanger
-      isBusy={isBusy}
-      refusal={refusal}
-      onSubmit={() => void submit()}
+      act={act}
       onClose={onClose}
     >
       <div className="text-muted">{question.text}</div>
-    </FormDialog>
+    </ActDialog>
   )
 }

@@ -1,10 +1,8 @@
 import { useState } from 'react'
-import { FormDialog } from '../../../components/form-dialog.tsx'
 import { Segmented } from '../../../components/segmented.tsx'
 import { Select } from '../../../components/select.tsx'
+import { ActDialog } from '../act-dialog.tsx'
 import { useAdmin } from '../admin-context.ts'
-import { strings as common } from '../strings.ts'
-import { useAct } from '../use-act.ts'
 import { assignmentStrings as strings } from './strings.ts'
 import { type About, groupText, type Policy } from './use-policy.ts'
 
@@ -14,7 +12,6 @@ const EVERYBODY = 'everybody'
 export function AssignDialog(props: { about: About; policy: Policy; onClose: () => void; onDone: () => void }) {
   const { about, policy, onClose, onDone } = props
   const { call } = useAdmin()
-  const { isBusy, refusal, run } = useAct()
   const [effect, setEffect] = useState<'allow' | 'deny'>('allow')
   const [userId, setUserId] = useState(about.kind === 'person' ? about.id : (policy.people[0]?.id ?? ''))
   const [roleId, setRoleId] = useState(about.kind === 'role' ? about.id : 'operator')
@@ -23,23 +20,17 @@ export function AssignDialog(props: { about: About; policy: Policy; onClose: () 
   )
   const people = policy.people.map(({ id, name, email }) => ({ value: id, label: `${name} (${email})` }))
   const everybody = effect === 'deny' ? [{ value: EVERYBODY, label: strings.everybody }] : []
-  const submit = async () => {
-    const went = await run(async () => {
-      await call.assign({ userId: userId === EVERYBODY ? null : userId, roleId, groupId, effect })
-      onDone()
-    })
-    if (went) onClose()
+  const act = async () => {
+    await call.assign({ userId: userId === EVERYBODY ? null : userId, roleId, groupId, effect })
+    onDone()
   }
   return (
-    <FormDialog
+    <ActDialog
       title={strings.addTitle(about.name)}
       submit={effect === 'allow' ? strings.allowSubmit : strings.denySubmit}
       busy={strings.addBusy}
-      cancel={common.cancel}
-      isBusy={isBusy}
       isReady={userId !== '' && roleId !== '' && groupId !== ''}
-      refusal={refusal}
-      onSubmit={() => void submit()}
+      act={act}
       onClose={onClose}
     >
       <div className="flex flex-col items-start gap-1">
@@ -77,6 +68,6 @@ export function AssignDialog(props: { about: About; policy: Policy; onClose: () 
           options={policy.groups.map(({ id, path }) => ({ value: id, label: groupText(path) }))}
         />
       )}
-    </FormDialog>
+    </ActDialog>
   )
 }

@@ -1,11 +1,9 @@
 import { useState } from 'react'
 import type { GroupView } from '#protocol/policy/http.ts'
 import { Field } from '../../../components/field.tsx'
-import { FormDialog } from '../../../components/form-dialog.tsx'
 import { Select } from '../../../components/select.tsx'
+import { ActDialog } from '../act-dialog.tsx'
 import { useAdmin } from '../admin-context.ts'
-import { strings as common } from '../strings.ts'
-import { useAct } from '../use-act.ts'
 import { groupStrings as strings } from './strings.ts'
 import { groupText } from './use-policy.ts'
 
@@ -21,34 +19,27 @@ export function GroupDialog(props: {
 }) {
   const { draft, groups, onClose, onDone } = props
   const { call } = useAdmin()
-  const { isBusy, refusal, run } = useAct()
   const before = draft.kind === 'change' ? draft.group : undefined
   const [name, setName] = useState(before?.name ?? '')
   const [parentId, setParentId] = useState(before?.parentId ?? (draft.kind === 'add' ? draft.parent.id : ''))
-  const submit = async () => {
-    const went = await run(async () => {
-      if (!before) return onDone((await call.createGroup({ parentId, name: name.trim() })).id)
-      const change = {
-        ...(name.trim() === before.name ? {} : { name: name.trim() }),
-        ...(parentId === before.parentId ? {} : { parentId }),
-      }
-      if (Object.keys(change).length > 0) await call.changeGroup({ groupId: before.id, change })
-      return onDone(before.id)
-    })
-    if (went) onClose()
+  const act = async () => {
+    if (!before) return onDone((await call.createGroup({ parentId, name: name.trim() })).id)
+    const change = {
+      ...(name.trim() === before.name ? {} : { name: name.trim() }),
+      ...(parentId === before.parentId ? {} : { parentId }),
+    }
+    if (Object.keys(change).length > 0) await call.changeGroup({ groupId: before.id, change })
+    return onDone(before.id)
   }
   return (
-    <FormDialog
+    <ActDialog
       title={
         draft.kind === 'add' ? strings.addTitle(groupText(draft.parent.path)) : strings.changeTitle(draft.group.name)
       }
       submit={draft.kind === 'add' ? strings.addSubmit : strings.save}
       busy={strings.saving}
-      cancel={common.cancel}
-      isBusy={isBusy}
       isReady={name.trim() !== ''}
-      refusal={refusal}
-      onSubmit={() => void submit()}
+      act={act}
       onClose={onClose}
     >
       <Field
@@ -71,6 +62,6 @@ export function GroupDialog(props: {
             .map(({ id, path }) => ({ value: id, label: groupText(path) }))}
         />
       ) : null}
-    </FormDialog>
+    </ActDialog>
   )
 }

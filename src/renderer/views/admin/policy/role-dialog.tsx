@@ -1,11 +1,9 @@
 import { useState } from 'react'
 import { CAPABILITIES, type Capability } from '#protocol/policy/capabilities.ts'
-import { FormDialog } from '../../../components/form-dialog.tsx'
+import { ActDialog } from '../act-dialog.tsx'
 import { useAdmin } from '../admin-context.ts'
 import { ChecksField } from '../checks-field.tsx'
 import { NameField } from '../name-field.tsx'
-import { strings as common } from '../strings.ts'
-import { useAct } from '../use-act.ts'
 import { CAPABILITY_SECTIONS, CAPABILITY_WORDS } from './capability-words.ts'
 import { roleStrings as strings } from './strings.ts'
 
@@ -20,27 +18,20 @@ export const NEW_ROLE: RoleDraft = { id: null, name: '', capabilities: ['view'] 
 
 export function RoleDialog({ draft, onClose }: { draft: RoleDraft; onClose: () => void }) {
   const { call } = useAdmin()
-  const { isBusy, refusal, run } = useAct()
   const [name, setName] = useState(draft.name)
   const [chosen, setChosen] = useState<readonly Capability[]>(draft.capabilities)
-  const submit = async () => {
+  const act = async () => {
     const role = { name: name.trim(), capabilities: CAPABILITIES.filter(capability => chosen.includes(capability)) }
-    const went = await run(async () => {
-      if (draft.id === null) await call.createRole(role)
-      else await call.changeRole({ roleId: draft.id, role })
-    })
-    if (went) onClose()
+    if (draft.id === null) await call.createRole(role)
+    else await call.changeRole({ roleId: draft.id, role })
   }
   return (
-    <FormDialog
+    <ActDialog
       title={draft.id === null ? strings.createTitle : strings.editTitle(draft.name)}
       submit={draft.id === null ? strings.createSubmit : strings.editSubmit}
       busy={strings.saving}
-      cancel={common.cancel}
-      isBusy={isBusy}
       isReady={name.trim() !== ''}
-      refusal={refusal}
-      onSubmit={() => void submit()}
+      act={act}
       onClose={onClose}
       className="w-[640px]"
     >
@@ -57,6 +48,6 @@ export function RoleDialog({ draft, onClose }: { draft: RoleDraft; onClose: () =
           />
         ))}
       </div>
-    </FormDialog>
+    </ActDialog>
   )
 }

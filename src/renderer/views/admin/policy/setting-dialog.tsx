@@ -1,10 +1,8 @@
 import { useState } from 'react'
 import { type GroupSettingsReply, type GroupView, groupSettingsBodySchema } from '#protocol/policy/http.ts'
-import { FormDialog } from '../../../components/form-dialog.tsx'
 import { Segmented } from '../../../components/segmented.tsx'
+import { ActDialog } from '../act-dialog.tsx'
 import { useAdmin } from '../admin-context.ts'
-import { strings as common } from '../strings.ts'
-import { useAct } from '../use-act.ts'
 import { SettingEditor } from './setting-editor.tsx'
 import { settingLabel, settingWords } from './setting-words.ts'
 import { settingEditStrings as strings } from './strings.ts'
@@ -19,31 +17,24 @@ export function SettingDialog(props: {
 }) {
   const { group, setting, onClose, onDone } = props
   const { call } = useAdmin()
-  const { isBusy, refusal, run } = useAct()
   const [isOwn, setOwn] = useState(true)
   const [value, setValue] = useState<unknown>(setting.value)
   const words = settingWords(setting.key)
   const parsed = groupSettingsBodySchema.safeParse(
     isOwn ? { set: { [setting.key]: value } } : { inherit: [setting.key] },
   )
-  const submit = async () => {
-    if (!parsed.success) return
-    const went = await run(async () => {
-      await call.changeGroupSettings({ groupId: group.id, change: parsed.data })
-      onDone()
-    })
-    if (went) onClose()
+  const act = async () => {
+    if (!parsed.success) return false
+    await call.changeGroupSettings({ groupId: group.id, change: parsed.data })
+    return onDone()
   }
   return (
-    <FormDialog
+    <ActDialog
       title={strings.title(settingLabel(setting.key), groupText(group.path))}
       submit={strings.submit}
       busy={strings.busy}
-      cancel={common.cancel}
-      isBusy={isBusy}
       isReady={parsed.success}
-      refusal={refusal}
-      onSubmit={() => void submit()}
+      act={act}
       onClose={onClose}
     >
       <p className="text-muted">{words?.hint}</p>
@@ -59,6 +50,6 @@ export function SettingDialog(props: {
         />
       </div>
       {isOwn && words ? <SettingEditor words={words} value={value} onChange={setValue} /> : null}
-    </FormDialog>
+    </ActDialog>
   )
 }

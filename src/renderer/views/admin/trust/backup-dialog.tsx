@@ -1,32 +1,23 @@
 import { useState } from 'react'
 import { PASSPHRASE_MIN } from '#ipc/admin/trust.ts'
 import { Field } from '../../../components/field.tsx'
-import { FormDialog } from '../../../components/form-dialog.tsx'
+import { ActDialog } from '../act-dialog.tsx'
 import { useAdmin } from '../admin-context.ts'
-import { strings as common } from '../strings.ts'
-import { useAct } from '../use-act.ts'
 import { backup as words } from './strings.ts'
 
 export function BackupDialog({ onClose }: { onClose: () => void }) {
   const { call } = useAdmin()
-  const { isBusy, refusal, run } = useAct()
   const [passphrase, setPassphrase] = useState('')
   const [again, setAgain] = useState('')
   const isSame = passphrase === again
-  const submit = () =>
-    run(async () => {
-      if (await call.saveOrganisationBackup({ passphrase })) onClose()
-    })
+  const act = async () => Boolean(await call.saveOrganisationBackup({ passphrase }))
   return (
-    <FormDialog
+    <ActDialog
       title={words.title}
       submit={words.submit}
       busy={words.busy}
-      cancel={common.cancel}
-      isBusy={isBusy}
       isReady={passphrase.length >= PASSPHRASE_MIN && isSame}
-      refusal={refusal}
-      onSubmit={() => void submit()}
+      act={act}
       onClose={onClose}
     >
       <p className="text-muted">{words.text}</p>
@@ -49,6 +40,6 @@ export function BackupDialog({ onClose }: { onClose: () => void }) {
         value={again}
         onChange={event => setAgain(event.target.value)}
       />
-    </FormDialog>
+    </ActDialog>
   )
 }

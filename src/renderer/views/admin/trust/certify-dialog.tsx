@@ -2,11 +2,9 @@ import { useState } from 'react'
 import type { CertifiedApp } from '#ipc/admin/trust.ts'
 import { Check } from '../../../components/check.tsx'
 import { Field } from '../../../components/field.tsx'
-import { FormDialog } from '../../../components/form-dialog.tsx'
 import { NumberField } from '../../../components/number-field.tsx'
+import { ActDialog } from '../act-dialog.tsx'
 import { useAdmin } from '../admin-context.ts'
-import { strings as common } from '../strings.ts'
-import { useAct } from '../use-act.ts'
 import { certify as words } from './strings.ts'
 
 const DAYS_MAX = 90
@@ -14,7 +12,6 @@ const DAYS_MAX = 90
 /** Makes or renews a certificate. For an app that isn't known the words are typed, which the person reads out: what the relay shows isn't asked. */
 export function CertifyDialog({ app, onClose }: { app: CertifiedApp; onClose: () => void }) {
   const { call } = useAdmin()
-  const { isBusy, refusal, run } = useAct()
   const [typed, setTyped] = useState('')
   const [days, setDays] = useState('30')
   const [tools, setTools] = useState(app.tools)
@@ -22,22 +19,18 @@ export function CertifyDialog({ app, onClose }: { app: CertifiedApp; onClose: ()
   const isKnown = app.isThisApp || app.state === 'valid'
   const count = Number(days)
   const isReady = Number.isInteger(count) && count >= 1 && count <= DAYS_MAX && (isKnown || typed.trim() !== '')
-  const submit = async () => {
+  const act = () => {
     const { operator, thumbprint } = app
     const wish = { operatorId: operator.id, thumbprint, days: count, tools, unattended }
-    const went = await run(() => call.certifyApp({ ...wish, words: isKnown ? null : typed.slice(0, 120) }))
-    if (went) onClose()
+    return call.certifyApp({ ...wish, words: isKnown ? null : typed.slice(0, 120) })
   }
   return (
-    <FormDialog
+    <ActDialog
       title={words.title(app.operator.name, app.computer)}
       submit={words.submit}
       busy={words.busy}
-      cancel={common.cancel}
-      isBusy={isBusy}
       isReady={isReady}
-      refusal={refusal}
-      onSubmit={() => void submit()}
+      act={act}
       onClose={onClose}
     >
       {isKnown ? null : (
@@ -57,6 +50,6 @@ export function CertifyDialog({ app, onClose }: { app: CertifiedApp; onClose: ()
         <Check label={words.tools} isChecked={tools} onChange={setTools} />
         <Check label={words.unattended} isChecked={unattended} onChange={setUnattended} />
       </div>
-    </FormDialog>
+    </ActDialog>
   )
 }

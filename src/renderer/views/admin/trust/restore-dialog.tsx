@@ -1,10 +1,8 @@
 import { useState } from 'react'
 import { Field } from '../../../components/field.tsx'
-import { FormDialog } from '../../../components/form-dialog.tsx'
 import { Segmented } from '../../../components/segmented.tsx'
+import { ActDialog } from '../act-dialog.tsx'
 import { useAdmin } from '../admin-context.ts'
-import { strings as common } from '../strings.ts'
-import { useAct } from '../use-act.ts'
 import { restore as words } from './strings.ts'
 
 /** A backup has a few hundred characters; whatever is longer is something else. */
@@ -13,28 +11,19 @@ const FILE_MAX_BYTES = 8_000
 /** The key back from paper or from its file. */
 export function RestoreDialog({ onClose }: { onClose: () => void }) {
   const { call } = useAdmin()
-  const { isBusy, refusal, run } = useAct()
   const [from, setFrom] = useState<'phrase' | 'backup'>('phrase')
   const [phrase, setPhrase] = useState('')
   const [text, setText] = useState('')
   const [passphrase, setPassphrase] = useState('')
   const isReady = from === 'phrase' ? phrase.trim() !== '' : text !== '' && passphrase !== ''
-  const submit = async () => {
-    const went = await run(() =>
-      call.restoreOrganisationKey(from === 'phrase' ? { from, phrase } : { from, text, passphrase }),
-    )
-    if (went) onClose()
-  }
+  const act = () => call.restoreOrganisationKey(from === 'phrase' ? { from, phrase } : { from, text, passphrase })
   return (
-    <FormDialog
+    <ActDialog
       title={words.title}
       submit={words.submit}
       busy={words.busy}
-      cancel={common.cancel}
-      isBusy={isBusy}
       isReady={isReady}
-      refusal={refusal}
-      onSubmit={() => void submit()}
+      act={act}
       onClose={onClose}
     >
       <Segmented
@@ -78,6 +67,6 @@ export function RestoreDialog({ onClose }: { onClose: () => void }) {
           />
         </>
       )}
-    </FormDialog>
+    </ActDialog>
   )
 }
