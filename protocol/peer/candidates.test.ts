@@ -61,11 +61,14 @@ describe('A37 what another peer names', () => {
 
   it('is dialled on this machine by who has no other address', () => {
     const candidates = new PeerCandidates()
-    candidates.noteOwn(line('192.0.2.2'))
+    expect(candidates.noteOwn(line('192.0.2.2'))).toBe(false)
     candidates.noteOwn(`v=0\r\na=${line('192.0.2.3')}\r\n`)
     expect(candidates.takes(line('127.0.0.1'))).toBe(false)
-    candidates.noteOwn(`v=0\r\na=${line('127.0.0.1')}\r\n`)
+    expect(candidates.another().takes(line('127.0.0.1'))).toBe(false)
+    expect(candidates.noteOwn(`v=0\r\na=${line('127.0.0.1')}\r\n`)).toBe(true)
+    expect(candidates.noteOwn(line('127.0.0.1'))).toBe(false)
     expect(candidates.takes(line('127.0.0.1'))).toBe(true)
+    expect(candidates.another().takes(line('127.0.0.1'))).toBe(true)
     expect(candidates.takes(line('127.0.0.1', 22))).toBe(false)
   })
 

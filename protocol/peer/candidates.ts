@@ -16,12 +16,23 @@ interface Address {
  * looked up, TCP connected to and a local service spoken to on a stranger's word. The machine's own address counts where this side has no other itself.
  */
 export class PeerCandidates {
-  #isLocal = false
+  #isLocal: boolean
   #taken = 0
 
-  /** One of this side's own, or a description with all of them. */
-  noteOwn(text: string): void {
+  constructor(isLocal = false) {
+    this.#isLocal = isLocal
+  }
+
+  /** One of this side's own, or a description with all of them. Whether something that was left is taken from now on. */
+  noteOwn(text: string): boolean {
+    const before = this.#isLocal
     this.#isLocal ||= text.split('\n').some(line => isLoopback(addressIn(line)?.address ?? ''))
+    return this.#isLocal !== before
+  }
+
+  /** For another connection of the same two peers. */
+  another(): PeerCandidates {
+    return new PeerCandidates(this.#isLocal)
   }
 
   /** Counts it, too. */

@@ -1,4 +1,9 @@
-import { CHANNEL_HIGH_WATER_BYTES, CHANNEL_MESSAGE_MAX_BYTES, RECONNECT_TIMEOUT_MS } from '#protocol/limits.ts'
+import {
+  CANDIDATES_PER_SESSION,
+  CHANNEL_HIGH_WATER_BYTES,
+  CHANNEL_MESSAGE_MAX_BYTES,
+  RECONNECT_TIMEOUT_MS,
+} from '#protocol/limits.ts'
 import { PeerCandidates } from '#protocol/peer/candidates.ts'
 import { CHANNELS, type ChannelLabel } from '#protocol/peer/channels.ts'
 import type { IceConfiguration } from '#protocol/peer/ice-paths.ts'
@@ -88,6 +93,8 @@ class WrtcPeer implements Peer {
   #isClosed = false
   readonly #gate: TrustGate
   readonly #candidates = new PeerCandidates()
+  /** Not dialled, as far as is known now. */
+  readonly #left: Extract<Signal, { kind: 'candidate' }>[] = []
   #cancelGiveUp: (() => void) | undefined
 
   constructor(peer: SimplePeer, handlers: PeerHandlers, clock: Clock, ice: IceConfiguration) {
@@ -112,11 +119,15 @@ class WrtcPeer implements Peer {
     if (this.#isClosed) return
     if (signal.kind === 'answer') {
       if (!this.#gate.isReady) this.#takeAnswer(signal.sdp)
-    } else if (signal.kind === 'candidate' && this.#candidates.takes(signal.candidate)) {
-      const { candidate, sdpMid, sdpMLineIndex } = signal
-      this.#peer.signal({ type: 'candidate', candidate: { candidate, sdpMid, sdpMLineIndex } })
-    }
+    } else if (signal.kind === 'candidate') this.#takeCandidate(signal)
     // An offer from the operator is no part of this protocol: the agent is the one who offers.
+  }
+
+  #takeCandidate(signal: Extract<Signal, { kind: 'candidate' }>): void {
+    const { candidate, sdpMid, sdpMLineIndex } = signal
+    if (this.#candidates.takes(candidate))
+      this.#peer.signal({ type: 'candidate', candidate: { candidate, sdpMid, sdpMLineIndex } })
+    else if (this.#left.length < CANDIDATES_PER_SESSION) this.#left.push(signal)
   }
 
   #takeAnswer(sdp: string): void {
@@ -236,7 +247,8 @@ class WrtcPeer implements Peer {
     if (this.#isClosed) return
     if (signal.type === 'offer') this.#handlers.onSignal({ kind: 'offer', sdp: signal.sdp })
     else if (signal.type === 'candidate') {
-      this.#candidates.noteOwn(signal.candidate.candidate)
+      const takesMore = this.#candidates.noteOwn(signal.candidate.candidate)
+      for (const left of takesMore ? this.#left.splice(0) : []) this.#takeCandidate(left)
       this.#handlers.onSignal({ kind: 'candidate', ...signal.candidate })
     }
   }

@@ -1,4 +1,5 @@
 import SimplePeer, { type SimplePeerSignal } from 'simple-peer/simplepeer.min.js'
+import { CANDIDATES_PER_SESSION } from '#protocol/limits.ts'
 import { PeerCandidates } from '#protocol/peer/candidates.ts'
 import type { IceConfiguration } from '#protocol/peer/ice-paths.ts'
 import { type Fingerprints, fingerprintIn } from '#protocol/trust/transcript.ts'
@@ -27,6 +28,8 @@ export class PeerAdapter {
   // simple-peer forgets its connection when it is destroyed, which it may do by itself.
   readonly #connection: RTCPeerConnection
   readonly #candidates = new PeerCandidates()
+  /** Not dialled, as far as is known now. */
+  readonly #left: Signal[] = []
   #isClosed = false
 
   constructor(config: IceConfiguration) {
@@ -52,6 +55,11 @@ export class PeerAdapter {
     else this.#peer.signal(data)
   }
 
+  /** Which of the device's addresses another connection dials. */
+  candidates(): PeerCandidates {
+    return this.#candidates.another()
+  }
+
   async stats(): Promise<RTCStatsReport | undefined> {
     return this.#isClosed ? undefined : this.#connection.getStats()
   }
@@ -62,7 +70,8 @@ export class PeerAdapter {
 
   #handleOutgoing(data: SimplePeerSignal): void {
     const signal = fromSimplePeer(data)
-    if (signal?.kind === 'candidate') this.#candidates.noteOwn(signal.candidate)
+    const takesMore = signal?.kind === 'candidate' && this.#candidates.noteOwn(signal.candidate)
+    for (const left of takesMore ? this.#left.splice(0) : []) this.handleSignal(left)
     if (signal && !this.#isClosed) this.events.emit('signal', signal)
   }
 
@@ -70,8 +79,9 @@ export class PeerAdapter {
     if (signal.kind === 'transcript') return undefined
     if (signal.kind !== 'candidate') return { type: signal.kind, sdp: this.#candidates.within(signal.sdp) }
     const { candidate, sdpMid, sdpMLineIndex } = signal
-    if (!this.#candidates.takes(candidate)) return undefined
-    return { type: 'candidate', candidate: { candidate, sdpMid, sdpMLineIndex } }
+    if (this.#candidates.takes(candidate)) return { type: 'candidate', candidate: { candidate, sdpMid, sdpMLineIndex } }
+    if (this.#left.length < CANDIDATES_PER_SESSION) this.#left.push(signal)
+    return undefined
   }
 
   #isSameCertificate(offer: string): boolean {

@@ -55,6 +55,7 @@ export class PeerSession {
     this.#adapter = adapter
     this.#video = new VideoConnection({
       paths,
+      candidates: () => adapter.candidates(),
       onTrack: track => this.events.emit('track', track),
       onAnswer: sdp => this.sendControl({ type: 'video-answer', sdp }),
     })

@@ -1,9 +1,10 @@
-import { PeerCandidates } from '#protocol/peer/candidates.ts'
+import type { PeerCandidates } from '#protocol/peer/candidates.ts'
 import type { IcePaths } from '#protocol/peer/ice-paths.ts'
 
 export interface VideoConnectionOptions {
   readonly paths: IcePaths
   readonly onTrack: (track: MediaStreamTrack) => void
+  readonly candidates: () => PeerCandidates
   /** For the device. */
   readonly onAnswer: (sdp: string) => void
 }
@@ -49,7 +50,7 @@ export class VideoConnection {
   }
 
   async #answer(connection: RTCPeerConnection, sdp: string): Promise<void> {
-    await connection.setRemoteDescription({ type: 'offer', sdp: new PeerCandidates().within(sdp) })
+    await connection.setRemoteDescription({ type: 'offer', sdp: this.#options.candidates().within(sdp) })
     await connection.setLocalDescription(await connection.createAnswer())
     await untilGathered(connection)
     const answer = connection.localDescription?.sdp
