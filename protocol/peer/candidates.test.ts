@@ -53,7 +53,7 @@ describe('A37 what another peer names', () => {
       'candidate:',
       'candidate:1 1 udp',
       `x${line('192.0.2.7')}`,
-      `${line('192.0.2.7').slice(0, 60)}`,
+      `${line('192.0.2.7').slice(0, 50)}`,
     ])
       expect(takes(text)).toBe(false)
     expect(takes(line('192.0.2.7').replace('udp', 'UDP'))).toBe(true)
