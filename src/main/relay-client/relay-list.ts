@@ -3,7 +3,7 @@ import type { Credentials } from '../auth/auth.ts'
 import type { ReadableState, State } from '../state.ts'
 import { requestRelay } from './http.ts'
 
-export interface RelayListParts<Reply, Row> {
+interface RelayListParts<Reply, Row> {
   readonly credentials: ReadableState<Credentials | undefined>
   readonly state: State<Row[]>
   readonly path: string
