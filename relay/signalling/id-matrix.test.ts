@@ -160,7 +160,25 @@ describe('A138 A152 while the audit takes no row', () => {
           session.operator.request({ ...message, sessionId: session.id } as OperatorToRelay),
         )
     })
-    expect(said).toMatchInlineSnapshot()
+    expect(said).toMatchInlineSnapshot(`
+      {
+        "agent session.dropped": "internal",
+        "agent session.event": "internal",
+        "agent session.lease-request": "done",
+        "agent session.match": "illegal-transition",
+        "agent session.receipt": "signature-invalid",
+        "agent session.signal": "done",
+        "agent session.teardown": "not-found",
+        "agent session.tool": "internal",
+        "agent session.watched": "done",
+        "operator session.end": "internal",
+        "operator session.join": "illegal-transition",
+        "operator session.leave": "illegal-transition",
+        "operator session.match": "illegal-transition",
+        "operator session.signal": "done",
+        "operator watch.beat": "not-found",
+      }
+    `)
     await Promise.all([session.agent.beat(), session.operator.beat()])
   })
 })
