@@ -28,7 +28,12 @@ const heapBytes = () => {
   return process.memoryUsage().heapUsed
 }
 
-function openLink(relayUrl: string, clock: Clock, random: () => number, onProblem: () => void = () => undefined): RelayLink {
+function openLink(
+  relayUrl: string,
+  clock: Clock,
+  random: () => number,
+  onProblem: () => void = () => undefined,
+): RelayLink {
   const options: RelayLinkOptions = {
     relayUrl,
     clock,
