@@ -112,18 +112,16 @@ describe('A138 A152 while the audit takes no row', () => {
         const path = url.replace(/:(\w+)/g, (_, parameter: string) => cast.ids[parameter]?.near ?? 'x')
         const body = SAMPLE_BODIES[`${method} ${url}`]
         const before = fingerprint()
-        const reply = await relay.call(method, path, {
+        await relay.call(method, path, {
           ...(access.authn === 'bearer' && { token: cast.tokens.random }),
           ...(body !== undefined && { body }),
         })
-        if (fingerprint() !== before || reply.status < 400) without.push(`${method} ${url}`)
+        if (fingerprint() !== before) without.push(`${method} ${url}`)
       }
     })
     expect(without).toEqual([
       ...['POST /v1/sign-in/passkey/options', 'POST /v1/sign-in/browser', 'POST /v1/two-factor'],
       'POST /v1/passkeys/options',
-      // Is switched on already: nothing happens.
-      'POST /v1/operators/:userId/enable',
       ...['POST /v1/device-filters', 'DELETE /v1/device-filters/:filterId'],
     ])
     expect((await relay.call('GET', '/v1/me', { token: cast.tokens.random })).status).toBe(200)
