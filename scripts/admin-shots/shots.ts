@@ -113,6 +113,7 @@ export const SHOTS: readonly Shot[] = [
     await page.getByRole('button', { name: 'Run on devices…' }).click()
     await page.getByRole('searchbox', { name: 'Find devices' }).fill('ber')
     await page.getByLabel('Nearly full at, in percent').fill('90')
+    await page.getByRole('checkbox', { name: 'ham-frontdesk-01' }).waitFor({ state: 'detached' })
     await page.getByRole('button', { name: 'Choose all shown' }).click()
   }),
   shot('script-results', 'Scripts', async page => {
@@ -120,7 +121,7 @@ export const SHOTS: readonly Shot[] = [
     await page.getByRole('button', { name: 'Run on devices…' }).click()
     await page.getByRole('searchbox', { name: 'Find devices' }).fill('desk')
     await page.getByLabel('Nearly full at, in percent').fill('90')
-    await page.getByRole('checkbox', { name: 'ham-frontdesk-01' }).waitFor()
+    await page.getByRole('checkbox', { name: 'lis-counter-01' }).waitFor({ state: 'detached' })
     await page.getByRole('button', { name: 'Choose all shown' }).click()
     await page.getByRole('button', { name: /^Run on \d/ }).click()
     await page.getByRole('row').filter({ hasText: 'Failed' }).first().click()

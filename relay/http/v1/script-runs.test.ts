@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { meReplySchema } from '#protocol/http.ts'
 import { type ProofClaims, signProof } from '#protocol/proof.ts'
 import { sealOutput } from '#protocol/scripts/run-output.ts'
 import { type RunState, scriptOutputReplySchema, scriptRunReplySchema } from '#protocol/scripts/runs-http.ts'
@@ -8,6 +9,7 @@ import { makeTestKey } from '#testing/keys.ts'
 import { ManualClock } from '#testing/manual-clock.ts'
 import { type AgentSocket, type TestDevice, TestRelay } from '#testing/relay.ts'
 import { readOutput, TestScripts } from '#testing/script-runs.ts'
+import { makeStrictOrganisation } from '#testing/strict-organisation.ts'
 import { waitFor } from '#testing/wait-for.ts'
 
 const PRINTED = Buffer.from('hello\n')
@@ -179,6 +181,21 @@ describe('A7 A80 what isn’t in order is refused', () => {
   it('A25 a proof that is older than five minutes', async () => {
     clock.advance(6 * 60_000)
     expect(await refusedWith({})).toMatchObject({ code: 'step-up-required' })
+  })
+
+  it('A7 an order that the key of a strict organisation doesn’t vouch for, which no device of it would take', async () => {
+    const { user, organisation } = meReplySchema.parse(
+      (await relay.call('GET', '/v1/me', { token: scripts.token })).body,
+    )
+    const strict = await makeStrictOrganisation(organisation, user, clock.nowMs)
+    await scripts.policy.call('POST', '/v1/organisation-trust/orders', { order: await strict.order() })
+    expect(await refusedWith({})).toMatchObject({ code: 'certificate-required' })
+    const certificate = await strict.certificate({ scopes: ['view', 'control', 'shell'] })
+    expect(await refusedWith({ certificate })).toMatchObject({ code: 'certificate-invalid' })
+    const certified = await scripts.start([device.deviceId], {
+      ...{ nowMs: clock.nowMs(), certificate, key: strict.operatorKey },
+    })
+    expect(certified.status).toBe(200)
   })
 
   it('A34 a report of another device, of another key, or of another run', async () => {

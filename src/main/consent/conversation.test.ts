@@ -91,6 +91,33 @@ describe('a conversation', () => {
     expect(talk.isOver).toBe(true)
   })
 
+  it('tells of a script without asking, and lets it be ended and nothing else', async () => {
+    talk.handleService({ type: 'tell', request, script: 'Free disk space' })
+    expect(shown).toMatchObject([{ name: 'banner', script: 'Free disk space', sinceMs: nowMs }])
+    await expect(accept()).rejects.toMatchObject({ code: 'illegal-transition' })
+    await expect(talk.handlers.pause({ isPaused: true })).rejects.toMatchObject({ code: 'illegal-transition' })
+    expect(() => talk.handlers.say({ text: 'Hello' })).toThrow('There is no session.')
+    await talk.handlers.end(undefined)
+    expect(told).toEqual([{ type: 'end' }])
+    // A window that has told of a script asks nobody for a session.
+    talk.handleService(ask)
+    expect(talk.state.name).toBe('banner')
+  })
+
+  it('A59 asks for a script by its name, by the same rules', async () => {
+    talk.handleService({ ...ask, script: 'Free disk space' })
+    expect(shown).toMatchObject([{ name: 'asking', script: 'Free disk space' }])
+    await expect(accept()).rejects.toMatchObject({ code: 'forbidden' })
+    talk.handlers.painted(undefined)
+    pass(700)
+    isOwnHand = false
+    await expect(accept()).rejects.toMatchObject({ code: 'forbidden' })
+    isOwnHand = true
+    await accept()
+    talk.handleService(live)
+    expect(talk.state).toMatchObject({ name: 'banner', script: 'Free disk space' })
+  })
+
   it('A59 no answer counts before the question was painted and 700 ms have passed, for "no" too', async () => {
     const early = expect.objectContaining({ code: 'forbidden' })
     await expect(accept()).rejects.toEqual(early)

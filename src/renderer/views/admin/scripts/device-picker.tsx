@@ -33,8 +33,10 @@ export function DevicePicker(props: { chosen: ReadonlySet<string>; onChange: (ch
     }),
     [q, groupId],
   )
-  const { state } = useDeviceList(filter)
+  const { state, isCurrent } = useDeviceList(filter)
   const shown = loadedOf(state) ?? []
+  // What is still on its way isn't what the person means by what is shown.
+  const isSettled = state.name === 'ready' && isCurrent && (query.trim() || undefined) === q
   const toggle = (id: string, isOn: boolean) => {
     const next = new Set(chosen)
     if (isOn) next.add(id)
@@ -86,7 +88,11 @@ export function DevicePicker(props: { chosen: ReadonlySet<string>; onChange: (ch
         <span role="status" className="mr-auto text-muted">
           {strings.chosen(chosen.size)}
         </span>
-        <Button isSmall onClick={() => onChange(new Set([...chosen, ...shown.map(({ id }) => id)]))}>
+        <Button
+          isSmall
+          disabled={!isSettled}
+          onClick={() => onChange(new Set([...chosen, ...shown.map(({ id }) => id)]))}
+        >
           {strings.chooseShown}
         </Button>
         <Button isSmall tone="quiet" disabled={chosen.size === 0} onClick={() => onChange(new Set())}>

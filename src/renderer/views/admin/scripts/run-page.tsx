@@ -16,7 +16,7 @@ import { useAct } from '../use-act.ts'
 import { useEvery } from '../use-every.ts'
 import { RunDialog } from './run-dialog.tsx'
 import { RunDrawer } from './run-drawer.tsx'
-import { countsText, isLive, isUndone, lookOf, shownState } from './run-state.ts'
+import { devicesText, isLive, isUndone, lookOf, shownState } from './run-state.ts'
 import { runsStrings as strings } from './strings.ts'
 
 const REFRESH_MS = 2_000
@@ -122,7 +122,7 @@ export function RunPage({ runId, onBack }: { runId: string; onBack: () => void }
             <div className="flex flex-col gap-2 px-5 pb-3">
               <div className="flex h-8 items-center gap-2">
                 <span role="status" className="mr-auto truncate text-muted">
-                  {countsText(run)} · {strings.by(run.operator.name)}
+                  {devicesText(run.devices)} · {strings.by(run.operator.name)}
                 </span>
                 {undone.length > 0 ? (
                   <Button onClick={() => setAsks('again')}>{strings.again(undone.length)}</Button>

@@ -41,7 +41,14 @@ export const isLive = ({ counts }: Pick<RunSummary, 'counts'>): boolean =>
 const UNDONE = new Set<RunState>(['failed', 'refused', 'cancelled', 'expired'])
 export const isUndone = ({ state }: Pick<RunDevice, 'state'>): boolean => UNDONE.has(state)
 
-export const countsText = ({ counts }: Pick<RunSummary, 'counts'>): string =>
-  Object.entries(counts)
-    .map(([state, count]) => `${count} ${STATE_WORDS[state as RunState].toLowerCase()}`)
-    .join(', ')
+export const countsText = ({ counts }: Pick<RunSummary, 'counts'>): string => textOf(Object.entries(counts))
+
+/** As `countsText`, where it is known which devices are away. */
+export function devicesText(devices: readonly RunDevice[]): string {
+  const counts = new Map<ShownState, number>()
+  for (const device of devices) counts.set(shownState(device), (counts.get(shownState(device)) ?? 0) + 1)
+  return textOf([...counts])
+}
+
+const textOf = (counts: readonly (readonly [state: string, count: number])[]): string =>
+  counts.map(([state, count]) => `${count} ${STATE_WORDS[state as ShownState].toLowerCase()}`).join(', ')

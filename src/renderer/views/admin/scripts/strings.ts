@@ -140,7 +140,7 @@ export const END_WORDS: Readonly<Record<RunResult['how'], string>> = {
 
 export const STATE_WORDS: Readonly<Record<RunState | 'offline', string>> = {
   queued: 'Queued',
-  offline: 'Offline, waits',
+  offline: 'Offline',
   sent: 'On the device',
   running: 'Running',
   done: 'Done',
