@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { readFile, stat } from 'node:fs/promises'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Locator, Page } from '@playwright/test'
 import { TOOLS } from '../../protocol/tools/tools.ts'
 import { waitFor } from '../../testing/wait-for.ts'
 import { startWindowManager } from '../../testing/window-manager.ts'
+import { hasWine, WinePrefix } from '../../testing/wine-prefix.ts'
 import { OperatorPage } from '../../testing/world/operator-page.ts'
 import { startOperatorProgram } from '../../testing/world/operator-program.ts'
 import { administratorCalls } from '../../testing/world/relay-calls.ts'
@@ -29,10 +31,19 @@ import { test as base, expect } from '../fixtures/test.ts'
 const NOBODY = { uid: 65_534, gid: 65_534 }
 const isRoot = process.getuid?.() === 0
 
-const test = base.extend<object, { device: Device; colleague: OperatorPage }>({
+const test = base.extend<object, { wine: WinePrefix | undefined; device: Device; colleague: OperatorPage }>({
+  wine: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures that are needed from this pattern
+    async ({}, use) => {
+      const wine = hasWine ? await WinePrefix.make(NOBODY) : undefined
+      await use(wine)
+      await wine?.close()
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
   device: [
-    async ({ relay }, use) => {
-      const device = await openDevice(relay, undefined, NOBODY)
+    async ({ relay, wine }, use) => {
+      const device = await openDevice(relay, undefined, { desktopUser: NOBODY, wine })
       await use(device)
       await device.stop()
     },
@@ -127,6 +138,94 @@ async function useProcesses(operator: OperatorPage, device: Device): Promise<voi
   await find.fill(String(device.program.pid))
   await page.getByRole('row').getByText(String(device.program.pid), { exact: true }).click()
   await expect(page.getByRole('button', { name: 'Force end' })).toBeDisabled()
+}
+
+test('the registry is used for real: a value of each type made, exported, and every edit undone to the byte', async ({
+  operator,
+  operatorProgram,
+  device,
+  relay,
+  wine,
+}) => {
+  test.skip(!wine, 'there is no Wine here')
+  if (!wine) return
+  const { page } = operator
+  await operator.requestSession('The licence of the till', { tools: true })
+  await device.person.accept()
+  await operator.firstFrameAtMs()
+  await operator.openTool('Registry')
+  await page.getByRole('button', { name: 'Larger' }).click()
+  const path = page.getByRole('textbox', { name: 'Key', exact: true })
+  await path.fill('hkcu\\Software')
+  await path.press('Enter')
+  await expect(page.getByRole('treeitem', { name: 'Software', selected: true })).toBeVisible({ timeout: 60_000 })
+
+  const add = (kind: string) => addNew(page, kind)
+  await (await add('Key')).getByRole('textbox', { name: 'Name' }).fill('Handhold')
+  await page.getByRole('dialog').getByRole('button', { name: 'Make' }).click()
+  await expect(page.getByRole('treeitem', { name: 'Handhold', selected: true })).toBeVisible()
+  const key = 'HKEY_CURRENT_USER\\Software\\Handhold'
+  const empty = await wine.exported(key)
+
+  for (const { kind, name, field, text } of VALUES) {
+    const dialog = await add(kind)
+    await dialog.getByRole('textbox', { name: 'Name' }).fill(name)
+    await dialog.getByRole('textbox', { name: field }).fill(text)
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await expect(page.getByRole('row', { name: new RegExp(`^${name}`) })).toBeVisible()
+  }
+  const queried = await wine.reg('query', key)
+  for (const { queried: expected } of VALUES) expect(queried).toContain(expected)
+  const full = await wine.exported(key)
+  await page.getByRole('button', { name: 'Export…' }).click()
+  await expect(page.getByText('Saved as Handhold.reg.')).toBeVisible()
+
+  await page.getByRole('button', { name: 'Journal…' }).click()
+  for (let edit = VALUES.length + 1; edit > 1; edit--) {
+    const undo = page.getByRole('button', { name: `Undo ${edit}`, exact: true })
+    await undo.click()
+    await expect(undo).toHaveCount(0)
+  }
+  await page.getByRole('button', { name: 'Close', exact: true }).click()
+  expect((await wine.exported(key)).equals(empty)).toBe(true)
+  // The file that was exported is what Wine's own program makes the same of.
+  const file = join(wine.prefix, '../exported-by-hand.reg')
+  await writeFile(file, await readFile(join(operatorProgram.downloads, 'Handhold.reg')))
+  await wine.reg('import', `\\\\?\\unix${file.replaceAll('/', '\\')}`)
+  expect((await wine.exported(key)).equals(full)).toBe(true)
+
+  const acts = (await auditOf(relay)).filter(({ action }) => action === 'tool.act')
+  const verbs = acts.map(({ detail }) => detail.verb)
+  for (const verb of ['registry-make-key', 'registry-set', 'registry-undo']) expect(verbs).toContain(verb)
+  expect(acts.some(({ detail }) => String(detail.object).includes(key))).toBe(true)
+})
+
+const VALUES = [
+  { kind: 'String', name: 'text', field: 'Text', text: 'a "quoted" \\ text', queried: 'REG_SZ    a "quoted" \\ text' },
+  {
+    kind: 'Expandable string',
+    name: 'path',
+    field: 'Text',
+    text: '%SystemRoot%\\x',
+    queried: 'REG_EXPAND_SZ    %SystemRoot%\\x',
+  },
+  {
+    kind: 'Several strings',
+    name: 'lines',
+    field: 'One text a line',
+    text: 'one\ntwo',
+    queried: 'REG_MULTI_SZ    one\\0two',
+  },
+  { kind: 'Number, 32 bits', name: 'small', field: 'Number', text: '3735928559', queried: 'REG_DWORD    0xdeadbeef' },
+  { kind: 'Number, 64 bits', name: 'large', field: 'Number', text: '4294967296', queried: 'REG_QWORD' },
+  { kind: 'Bytes', name: 'bytes', field: /^Bytes/, text: '00 01 02 03', queried: 'REG_BINARY    00010203' },
+]
+
+/** Opens the dialog that makes something of this kind in the key that is chosen. */
+async function addNew(page: Page, kind: string): Promise<Locator> {
+  await page.getByRole('button', { name: 'New', exact: true }).click()
+  await page.getByRole('menuitem', { name: kind, exact: true }).click()
+  return page.getByRole('dialog')
 }
 
 test('A80 A82 a role without tools: no menu; by hand, with another session’s grant and a window that was changed, nothing runs', async ({

@@ -21,6 +21,8 @@ export interface DeviceProgramOptions {
   readonly display: string
   /** Whose desktop it is, where the service runs as root; by default nobody says, and everything runs as the service does. */
   readonly desktopUser?: { readonly uid: number; readonly gid: number } | undefined
+  /** Whose registry the device has. */
+  readonly wine?: { readonly prefix: string; readonly program: string } | undefined
   readonly onLine?: (line: string) => void
   /** The program and its arguments. Default: the built service. */
   readonly program?: readonly string[]
@@ -40,6 +42,10 @@ export async function startDeviceProgram(options: DeviceProgramOptions): Promise
         HANDHOLD_AGENT_STATE_DIR: stateDir,
         DISPLAY: options.display,
         ...(options.desktopUser ? { HANDHOLD_AGENT_DESKTOP_USER: JSON.stringify(options.desktopUser) } : {}),
+        ...(options.wine && {
+          HANDHOLD_AGENT_WINE_PREFIX: options.wine.prefix,
+          HANDHOLD_AGENT_WINE_PROGRAM: options.wine.program,
+        }),
       }),
       ready: line => (line.includes('the relay is connected') ? true : undefined),
       ...(options.onLine ? { onLine: options.onLine } : {}),

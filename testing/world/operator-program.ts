@@ -11,6 +11,8 @@ export interface OperatorProgram {
   /** The operator window, over its DevTools protocol. */
   readonly page: Page
   readonly cdpPort: number
+  /** Where it saves what the operator exports. */
+  readonly downloads: string
   /** Ends the app at once, as a crash would. */
   kill(): Promise<void>
   stop(): Promise<void>
@@ -28,6 +30,7 @@ export interface OperatorProgramOptions {
 /** The real operator app in its Chromium shell on an X display. */
 export async function startOperatorProgram(options: OperatorProgramOptions): Promise<OperatorProgram> {
   const home = await mkdtemp(join(tmpdir(), 'handhold-operator-'))
+  const downloads = join(home, 'downloads')
   const cdpPort = options.cdpPort ?? (await findFreePort())
   const program = await startProgram({
     name: 'operator app',
@@ -36,6 +39,7 @@ export async function startOperatorProgram(options: OperatorProgramOptions): Pro
     env: cleanEnvironment({
       DISPLAY: options.display,
       XDG_CONFIG_HOME: home,
+      XDG_DOWNLOAD_DIR: downloads,
       ...(options.chromium ? { HANDHOLD_CHROMIUM: options.chromium } : {}),
     }),
     ready: line => (line.includes('operator window is open') ? true : undefined),
@@ -52,6 +56,7 @@ export async function startOperatorProgram(options: OperatorProgramOptions): Pro
     pid: program.pid,
     page,
     cdpPort,
+    downloads,
     async kill() {
       program.kill('SIGKILL')
       await stop()
