@@ -170,6 +170,7 @@ describe('A138 A152 while the audit takes no row', () => {
         "agent session.signal": "done",
         "agent session.teardown": "not-found",
         "agent session.tool": "internal",
+        "agent session.turn": "internal",
         "agent session.watched": "done",
         "operator session.end": "internal",
         "operator session.join": "illegal-transition",
