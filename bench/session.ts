@@ -20,12 +20,14 @@ export async function benchSession(): Promise<BenchResult> {
   const json = {
     clickToConsentMs: median(run => run.clickToConsentMs),
     acceptToFirstFrameMs: median(run => run.acceptToFirstFrameMs),
+    proofMs: median(run => run.proofMs),
     inputToPixelMs: { p50: median(run => run.inputToPixelMs.p50), p95: median(run => run.inputToPixelMs.p95) },
     endMs: median(run => run.endMs),
   }
   const rows = [
     { what: 'click to consent', ms: json.clickToConsentMs },
     { what: 'accept to first frame', ms: json.acceptToFirstFrameMs },
+    { what: 'of which the proof', ms: json.proofMs },
     { what: 'input to pixel p50', ms: json.inputToPixelMs.p50 },
     { what: 'input to pixel p95', ms: json.inputToPixelMs.p95 },
     { what: 'end', ms: json.endMs },

@@ -2,7 +2,7 @@
 const SKEW_TOLD_MS = 60_000
 
 /**
- * What to tell people where this program's clock and the relay's are more than a minute apart; undefined where they aren't. It is told and nothing else:
+ * What to tell people where this computer's clock and the relay's are more than a minute apart; undefined where they aren't. It is told and nothing else:
  * no leeway gets wider.
  */
 export function clockSkewWords(relayMs: number, ownMs: number): string | undefined {

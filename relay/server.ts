@@ -157,6 +157,7 @@ export async function startRelay(
     operators,
     log,
     settle: organisationId => settle(organisationId),
+    endSessions: (hashes, reason) => ledger.endOfCredentials(hashes, reason),
     bootstrapSecret,
     dataDir,
     publicUrl: () => new URL(config.publicUrl ?? listeningUrl ?? `http://${config.host}:${config.port}`),

@@ -1,10 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { hashPassword } from 'better-auth/crypto'
 import type { z } from 'zod'
-import { type enrolBodySchema, enrolmentTokenReplySchema, enrolReplySchema } from '#protocol/enrolment-http.ts'
+import { enrolmentTokenReplySchema, enrolReplySchema } from '#protocol/enrolment-http.ts'
 import { bootstrapReplySchema, operatorReplySchema, signInReplySchema } from '#protocol/http.ts'
 import { refusalOf } from '#protocol/problem.ts'
 import { signProof } from '#protocol/proof.ts'
@@ -17,6 +17,7 @@ import { newId } from '../relay/domain/chance.ts'
 import { nodeChance } from '../relay/keys/node-chance.ts'
 import { type Relay, type RelayOptions, startRelay } from '../relay/server.ts'
 import { SqliteStore } from '../relay/store/store.ts'
+import { type EnrolBody, enrolBody } from './enrol-body.ts'
 import { makeTestKey, type TestKey } from './keys.ts'
 import { TestSocket } from './test-socket.ts'
 
@@ -72,6 +73,13 @@ export class TestRelay {
     const dataDir = await mkdtemp(join(options.folder ?? tmpdir(), 'handhold-relay-'))
     const relay = new TestRelay(await start(dataDir, options), dataDir, options)
     if (!options.withoutAdmin) await relay.bootstrap()
+    return relay
+  }
+
+  /** One that runs elsewhere on this machine, for the first time, with its data in `dataDir`; closing it removes them. It isn't restarted. */
+  static async around(running: Relay, dataDir: string): Promise<TestRelay> {
+    const relay = new TestRelay(running, dataDir, {})
+    await relay.bootstrap()
     return relay
   }
 
@@ -157,10 +165,8 @@ export class TestRelay {
   }
 
   /** The body of POST /v1/enrol for this token and key. */
-  async enrolBody(token: string, key: TestKey, hostname = FACTS.hostname): Promise<z.input<typeof enrolBodySchema>> {
-    const tokenHash = createHash('sha256').update(token).digest('base64url')
-    const proof = await signProof('enrol', { tokenHash, key: key.publicKey }, key.privateKey, key.publicKey)
-    return { token, key: key.publicKey, proof, facts: { ...FACTS, hostname } }
+  enrolBody(token: string, key: TestKey, hostname = FACTS.hostname): Promise<EnrolBody> {
+    return enrolBody(token, key, { ...FACTS, hostname })
   }
 
   /** Enrols a new device, or `key` again. */

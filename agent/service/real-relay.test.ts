@@ -1,74 +1,105 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { passReplySchema, sessionReplySchema } from '#protocol/http.ts'
-import { signProof } from '#protocol/proof.ts'
 import { startTestAgent, type TestAgent } from '#testing/agent.ts'
-import { type AnsweringPeer, createAnsweringPeer } from '#testing/answering-peer.ts'
-import { makeTestKey } from '#testing/keys.ts'
+import { PeerSession } from '#testing/peer-session.ts'
+import { TestPolicy } from '#testing/policy.ts'
+import { processesOfSession } from '#testing/process-tree.ts'
 import { TestRelay } from '#testing/relay.ts'
-import { signalAndProve } from '#testing/transcripts.ts'
+import { runRelayCommand } from '#testing/relay-command.ts'
+import { waitFor } from '#testing/wait-for.ts'
 import { startXDisplay, type XDisplay } from '#testing/x-display.ts'
 
 let display: XDisplay
 let relay: TestRelay
-let agent: TestAgent | undefined
-let peer: AnsweringPeer | undefined
+let token: string
+let agent: TestAgent
+let deviceId: string
+const sessions: PeerSession[] = []
 
 beforeEach(async () => {
   display = await startXDisplay({ width: 640, height: 480 })
   relay = await TestRelay.start()
+  token = await relay.signIn()
+  const operator = await relay.openOperatorSocket(token)
+  const enrolmentToken = await relay.mintEnrolmentToken(token)
+  agent = await startTestAgent({ relayUrl: relay.url, enrolmentToken, display: display.name })
+  deviceId = (await operator.waitFor('device.changed', ({ device }) => device.online)).device.id
+  await operator.close()
 })
 afterEach(async () => {
-  peer?.close()
-  await agent?.stop()
+  for (const session of sessions.splice(0)) session.close()
+  await agent.stop()
   await relay.close()
   await display.stop()
 })
 
+async function ask(as = token): Promise<PeerSession> {
+  const session = await PeerSession.ask(relay, as, { deviceId, scopes: ['view'] })
+  sessions.push(session)
+  return session
+}
+async function open(as = token): Promise<PeerSession> {
+  const session = await ask(as)
+  await session.join()
+  return session
+}
+/** A colleague's sign-in. */
+async function colleague(name: string) {
+  const account = await relay.addOperator(token, `${name}@example.org`)
+  return { id: account.user.id, token: await relay.signIn(account) }
+}
+
 it('carries a session through the real relay, from enrolment to removal', { timeout: 40_000 }, async () => {
-  const token = await relay.signIn()
-  const operator = await relay.openOperatorSocket(token)
-  const enrolmentToken = await relay.mintEnrolmentToken(token)
-  agent = await startTestAgent({ relayUrl: relay.url, enrolmentToken, display: display.name })
-  const { device } = await operator.waitFor('device.changed', message => message.device.online)
-
-  const key = await makeTestKey()
-  const reply = await relay.call('POST', '/v1/sessions', {
-    token,
-    body: { deviceId: device.id, reason: 'Help', ticket: null, scopes: ['view'], operatorKey: key.publicKey },
-  })
-  const { session } = sessionReplySchema.parse(reply.body)
-  const sessionId = session.id
-  const reach = (name: string) =>
-    operator.waitFor(
-      'session.changed',
-      message => message.session.id === sessionId && message.session.state.name === name,
-    )
-
-  const granted = await reach('granted')
-  const passReply = await relay.call('POST', `/v1/sessions/${sessionId}/pass`, { token })
-  const { pass } = passReplySchema.parse(passReply.body)
-  const agentNonce = granted.session.agentNonce ?? ''
-  const proof = await signProof('join', { sessionId, deviceId: device.id, agentNonce }, key.privateKey, key.publicKey)
-  const answering = createAnsweringPeer(signalAndProve(operator, key, granted.session))
-  peer = answering
-  await operator.request({ type: 'session.join', sessionId, pass, proof })
-  let handled = 0
-  const pump = async () => {
-    for (;;) {
-      const signals = operator.received.filter(message => message.type === 'session.signal')
-      const next = signals[handled]
-      if (next) await answering.handleSignal(next.signal).then(() => handled++)
-      else await operator.waitFor('session.signal', message => !signals.includes(message))
-    }
-  }
-  pump().catch(() => undefined)
-  await reach('active')
-  const picture = await answering.picture(() => true)
+  const session = await open()
+  const picture = await session.peer.picture(() => true)
   expect([picture.width, picture.height]).toEqual([640, 480])
-
-  await operator.request({ type: 'session.end', sessionId })
-  expect((await reach('closed')).session.state).toEqual({ name: 'closed', reason: 'operator-ended' })
-  await relay.call('DELETE', `/v1/devices/${device.id}`, { token })
+  await session.operator.request({ type: 'session.end', sessionId: session.id })
+  expect((await session.reach('closed')).state).toEqual({ name: 'closed', reason: 'operator-ended' })
+  await relay.call('DELETE', `/v1/devices/${deviceId}`, { token })
   expect(await agent.program.exited).toBe(4)
-  await operator.close()
+  await session.operator.close()
+})
+
+it('A10 two signing keys are good at a time: a pass of the old one lets in after the rotation, and not after one at once', {
+  timeout: 60_000,
+}, async () => {
+  const rotate = (...how: string[]) => runRelayCommand(relay.dataDir, ['keys', 'rotate', ...how])
+  const first = await ask()
+  await first.reach('granted')
+  const pass = await first.pass()
+  expect((await rotate()).code).toBe(0)
+  await agent.line('handed over to another key')
+  await first.join(pass)
+  await first.peer.picture(() => true)
+  const isGone = first.peer.channelClosed('control')
+  expect((await rotate('--now')).code).toBe(0)
+  await isGone
+  expect((await first.reach('closed')).state).toMatchObject({ reason: 'policy-revoked' })
+  const second = await open()
+  await second.peer.picture(() => true)
+})
+
+/** Far more than it takes, and far less than a session lives without a lease: it's the relay's word that ends it. */
+const GONE_WITHIN_MS = 15_000
+
+it('A56 a right that is taken ends the connection itself, whatever the operator’s program does', {
+  timeout: 90_000,
+}, async () => {
+  const policy = new TestPolicy(relay, token)
+  const denial = await policy.addRole('No eyes', ['view'])
+  const causes: ((userId: string) => Promise<unknown>)[] = [
+    userId => policy.call('POST', `/v1/operators/${userId}/sign-out`),
+    async userId => policy.assign(userId, denial, await policy.rootId(), 'deny'),
+    () => policy.call('PUT', `/v1/devices/${deviceId}/status`, { status: 'quarantined' }),
+  ]
+  for (const [index, take] of causes.entries()) {
+    const who = await colleague(`bob-${index}`)
+    const session = await open(who.token)
+    await session.peer.picture(() => true)
+    const isGone = session.peer.channelClosed('control')
+    const takenAtMs = performance.now()
+    await take(who.id)
+    await isGone
+    expect(performance.now() - takenAtMs).toBeLessThan(GONE_WITHIN_MS)
+    await waitFor('its processes to end', () => processesOfSession(session.id).length === 0)
+  }
 })

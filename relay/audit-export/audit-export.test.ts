@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ManualClock } from '#testing/manual-clock.ts'
 import { TestRelay } from '#testing/relay.ts'
 import { waitFor } from '#testing/wait-for.ts'
-import { jsonLine, syslogFrame } from './lines.ts'
+import { jsonLine, syslogLine } from './lines.ts'
 
 let folder: string
 let file: string
@@ -147,7 +147,7 @@ describe('a row as text', () => {
   })
 
   it('counts its bytes, warns of what was refused, and has a host name that fits', () => {
-    const frame = syslogFrame({ ...row, subject: 'x', detail: {} }, 'relay öne')
+    const frame = syslogLine({ ...row, subject: 'x', detail: {} }, 'relay öne')
     expect(framesOf(frame)).toHaveLength(1)
     expect(frame).toContain('<108>1 1970-01-01T00:00:00.000Z relayne handhold-relay - user.sign-in-denied - {')
   })

@@ -87,6 +87,8 @@ export interface Reader {
   lastDenials(operatorId: string, deviceId: string): Promise<number[]>
   openSessionsOfOperator(userId: string): Promise<SessionRecord[]>
   openSessionsOfOrganisation(organisationId: string): Promise<SessionRecord[]>
+  /** Those that stand on one of these sign-ins or API keys. */
+  openSessionsOfCredentials(hashes: readonly string[]): Promise<SessionRecord[]>
   /** Newest first, rows before `before`. */
   auditRows(organisationId: string, before: number, limit: number, filter?: AuditFilter): Promise<AuditRow[]>
   /** Throws when the database doesn't answer. */
@@ -131,7 +133,8 @@ export interface Writer extends Reader {
   indexSession(id: string): Promise<void>
   insertSession(session: NewSession): Promise<void>
   updateSession(id: string, state: SessionState, sinceMs: number, agentNonce: string | null): Promise<void>
-  countJoin(sessionId: string): Promise<void>
+  /** The session stands on this sign-in from here on. */
+  countJoin(sessionId: string, credentialHash: string): Promise<void>
   setUnattended(sessionId: string, plan: UnattendedPlan): Promise<void>
   /** Why its device didn't take the request, in the device's words. */
   setRefusal(sessionId: string, refusal: WireError): Promise<void>

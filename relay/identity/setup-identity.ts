@@ -9,7 +9,7 @@ import { ApiKeys } from '../domain/identity/api-keys.ts'
 import { BrowserFlows } from '../domain/identity/browser-flows.ts'
 import { IdentityProviders } from '../domain/identity/identity-providers.ts'
 import { Invitations } from '../domain/identity/invitations.ts'
-import { Logins } from '../domain/identity/logins.ts'
+import { type EndSessions, Logins } from '../domain/identity/logins.ts'
 import { PasskeyPage } from '../domain/identity/passkey-page.ts'
 import { Passkeys } from '../domain/identity/passkeys.ts'
 import { Passwords } from '../domain/identity/passwords.ts'
@@ -37,6 +37,7 @@ export interface IdentityParts {
   readonly log: Log
   /** Ends what the policy of an organisation doesn't permit any more. */
   readonly settle: (organisationId: string) => Promise<void>
+  readonly endSessions: EndSessions
   readonly bootstrapSecret: BootstrapSecret
   readonly dataDir: string
   /** Where browsers reach the relay; asked for when it is needed, since a free port is known late. */
@@ -64,7 +65,7 @@ export interface IdentityServices {
 }
 
 export function setupIdentity(parts: IdentityParts): IdentityServices {
-  const { store, clock, chance, denied, operators, log, publicUrl, settle } = parts
+  const { store, clock, chance, denied, operators, log, publicUrl, settle, endSessions } = parts
   const credentials = createCredentials(
     { accountByEmail: email => store.account({ email }), accountByUserId: userId => store.account({ userId }) },
     randomBytes(32).toString('base64url'),
@@ -72,7 +73,7 @@ export function setupIdentity(parts: IdentityParts): IdentityServices {
   const { hashPassword } = credentials
   const seal = openSeal(join(parts.dataDir, 'identity-key'))
   const limits = new SignInLimits(store, clock, chance)
-  const logins = new Logins({ store, clock, chance, operators, log })
+  const logins = new Logins({ store, clock, chance, operators, log, endSessions })
   const twoFactor = new TwoFactor({ store, clock, chance, seal, timeCodes: createTimeCodes(chance) })
   const signIn = new SignIn({ store, clock, chance, credentials, limits, denied, logins, twoFactor })
   const passkeys = new Passkeys({ store, clock, chance, webAuthn: createWebAuthn(publicUrl), signIn, logins })
@@ -103,6 +104,6 @@ export function setupIdentity(parts: IdentityParts): IdentityServices {
     singleSignOn: new SingleSignOn({ store, flows: browserFlows, providers, people, denied }),
     browserFlows,
     passkeyPage: new PasskeyPage({ flows: browserFlows, passkeys, signIn, publicUrl }),
-    apiKeys: new ApiKeys({ store, clock, chance }),
+    apiKeys: new ApiKeys({ store, clock, chance, endSessions }),
   }
 }

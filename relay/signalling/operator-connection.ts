@@ -94,15 +94,16 @@ export class OperatorConnection implements OperatorLink {
 
   async #handle(message: OperatorToRelay): Promise<void> {
     // What an operator does is activity; it also refuses a sign-in that ended since the upgrade.
-    const { principal } = await this.#authenticate()
-    await this.#strikes.watch(message.type, message.sessionId, () => this.#dispatch(principal, message))
+    const login = await this.#authenticate()
+    await this.#strikes.watch(message.type, message.sessionId, () => this.#dispatch(login, message))
   }
 
-  #dispatch(principal: LoginRecord['principal'], message: OperatorToRelay): Promise<void> {
+  #dispatch(login: LoginRecord, message: OperatorToRelay): Promise<void> {
     const { joins, routes, requests, numberHalves, watches } = this.#parts.services
+    const { principal } = login
     switch (message.type) {
       case 'session.join':
-        return joins.join(principal, message, this.id)
+        return joins.join(login, message, this.id)
       case 'session.signal':
         return routes.fromOperator(principal, this.id, message.sessionId, message.signal)
       case 'session.match':

@@ -22,6 +22,7 @@ import { scripts } from './migrations/0020-scripts.ts'
 import { scriptRuns } from './migrations/0021-script-runs.ts'
 import { foundDevices } from './migrations/0022-found-devices.ts'
 import { sessionBeside } from './migrations/0023-session-beside.ts'
+import { sessionCredential } from './migrations/0024-session-credential.ts'
 
 /** Statements, or work where statements aren't enough. Either runs in a transaction of its own. */
 type Migration = string | ((database: Database) => void)
@@ -51,6 +52,7 @@ const MIGRATIONS: readonly Migration[] = [
   scriptRuns,
   foundDevices,
   sessionBeside,
+  sessionCredential,
 ]
 
 /** What this program's databases have. */

@@ -183,6 +183,11 @@ export class KyselyReader extends TableReader implements Reader {
     return (await this.#openSessions().where('session.operator_id', '=', userId).limit(500).execute()).map(toSession)
   }
 
+  async openSessionsOfCredentials(hashes: readonly string[]): Promise<SessionRecord[]> {
+    if (hashes.length === 0) return []
+    return (await this.#openSessions().where('session.credential_hash', 'in', hashes).execute()).map(toSession)
+  }
+
   async openSessionsOfOrganisation(organisationId: string): Promise<SessionRecord[]> {
     return (await this.#openSessions().where('session.organisation_id', '=', organisationId).execute()).map(toSession)
   }

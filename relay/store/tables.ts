@@ -109,6 +109,7 @@ export interface Tables extends IdentityTables {
     operator_chain: string | null
     refusal: Generated<string | null>
     beside: Generated<string | null>
+    credential_hash: string | null
   }
   organisation_order: {
     organisation_id: string

@@ -210,6 +210,7 @@ export class KyselyWriter extends KyselyReader implements Writer {
         unattended: session.unattended && JSON.stringify(session.unattended),
         operator_chain: session.operatorChain && JSON.stringify(session.operatorChain),
         beside: session.beside,
+        credential_hash: session.credentialHash,
       })
       .execute()
     await this.indexSession(session.id)
@@ -235,10 +236,10 @@ export class KyselyWriter extends KyselyReader implements Writer {
       .execute()
   }
 
-  async countJoin(sessionId: string): Promise<void> {
+  async countJoin(sessionId: string, credentialHash: string): Promise<void> {
     await this.db
       .updateTable('session')
-      .set(({ eb }) => ({ joins: eb('joins', '+', 1) }))
+      .set(({ eb }) => ({ joins: eb('joins', '+', 1), credential_hash: credentialHash }))
       .where('id', '=', sessionId)
       .execute()
   }

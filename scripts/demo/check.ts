@@ -15,6 +15,8 @@ import { type DemoWorld, outputFolder, saveScreens } from './world.ts'
 export interface CheckTimings {
   readonly clickToConsentMs: number
   readonly acceptToFirstFrameMs: number
+  /** The part of it in which both ends were connected and not yet proven to each other. */
+  readonly proofMs: number
   readonly inputToPixelMs: { readonly p50: number; readonly p95: number }
   readonly endMs: number
 }
@@ -40,7 +42,8 @@ export async function runCheck(world: DemoWorld, say: (text: string) => void): P
 
   const acceptedAtMs = await person.accept()
   const acceptToFirstFrameMs = Math.round((await operator.firstFrameAtMs()) - acceptedAtMs)
-  say(`accepted; first frame after ${acceptToFirstFrameMs} ms`)
+  const proofMs = await readProofMs()
+  say(`accepted; first frame after ${acceptToFirstFrameMs} ms, of which the proof took ${proofMs} ms`)
 
   await typeAndSee(world, person)
   say('the typed text is in the terminal and in the received picture')
@@ -53,7 +56,17 @@ export async function runCheck(world: DemoWorld, say: (text: string) => void): P
   await operator.overTitle('You ended the session').waitFor({ timeout: 5_000 })
   const endMs = Date.now() - endedAtMs
   say(`ended after ${endMs} ms`)
-  return { clickToConsentMs, acceptToFirstFrameMs, inputToPixelMs, endMs }
+  return { clickToConsentMs, acceptToFirstFrameMs, proofMs, inputToPixelMs, endMs }
+}
+
+/** The device's service says it once in each session. */
+async function readProofMs(): Promise<number> {
+  let proofMs: string | undefined
+  await waitFor('the device to say how long the proof took', async () => {
+    proofMs = /"proofMs":(\d+)/.exec(await readFile(`${outputFolder}/agent.log`, 'utf8'))?.[1]
+    return proofMs !== undefined
+  })
+  return Number(proofMs)
 }
 
 /** Types a command; its output must be in the terminal's own log and, as pixels, in the picture that the operator received. */

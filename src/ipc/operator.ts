@@ -54,11 +54,11 @@ export const authStateSchema = z.discriminatedUnion('name', [
 ])
 export type AuthState = z.infer<typeof authStateSchema>
 
-/** `retryAtMs`, epoch: when the next try of an interrupted connection starts. */
+/** `retryAtMs`, epoch: when the next try of an interrupted connection starts. `clock`: what to do where this computer's clock isn't the relay's. */
 export const relayLinkStateSchema = z.discriminatedUnion('name', [
   z.object({ name: z.literal('offline') }),
   z.object({ name: z.literal('connecting') }),
-  z.object({ name: z.literal('online') }),
+  z.object({ name: z.literal('online'), clock: z.string().nullable() }),
   z.object({ name: z.literal('interrupted'), message: z.string(), retryAtMs: z.number() }),
 ])
 export type RelayLinkState = z.infer<typeof relayLinkStateSchema>

@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { enrolmentTokenReplySchema, enrolReplySchema } from '#protocol/enrolment-http.ts'
 import { meReplySchema } from '#protocol/http.ts'
 import type { Capability } from '#protocol/policy/capabilities.ts'
-import { signProof } from '#protocol/proof.ts'
 import { scriptReplySchema } from '#protocol/scripts/http.ts'
 import { type WebhookEvent, webhookReplySchema } from '#protocol/webhooks-http.ts'
 import { indexSessions } from '../../relay/domain/sessions/index-sessions.ts'
@@ -16,6 +14,7 @@ import { State } from '../../src/main/state.ts'
 import { setupDevicePins } from '../../src/main/trust/device-pins.ts'
 import { setupOperatorTrust } from '../../src/main/trust/operator-trust.ts'
 import { setupOrganisationAdmin } from '../../src/main/trust/organisation-admin.ts'
+import { enrolBody } from '../enrol-body.ts'
 import { makeTestKey } from '../keys.ts'
 import { memorySecrets } from '../memory-secrets.ts'
 import { TestPolicy } from '../policy.ts'
@@ -266,10 +265,8 @@ export class TestOrganisation {
 
   async #enrol(token: string, hostname: string, index: number): Promise<void> {
     const key = await makeTestKey()
-    const tokenHash = createHash('sha256').update(token).digest('base64url')
-    const proof = await signProof('enrol', { tokenHash, key: key.publicKey }, key.privateKey, key.publicKey)
     const facts = { hostname, agentVersion: '0.1.0', ...(SYSTEMS[index % SYSTEMS.length] ?? SYSTEMS[0]) }
-    const { body } = await this.policy.call('POST', '/v1/enrol', { token, key: key.publicKey, proof, facts })
+    const { body } = await this.policy.call('POST', '/v1/enrol', await enrolBody(token, key, facts))
     const { deviceId } = enrolReplySchema.parse(body)
     // Some machines are off.
     if (index % 5 === 3) return

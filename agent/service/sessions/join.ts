@@ -1,6 +1,7 @@
-import { decodeProtectedHeader } from 'jose'
+import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { HandholdError } from '#protocol/errors.ts'
 import type { PassVerificationKey } from '#protocol/keys.ts'
+import { PASS_TTL_S } from '#protocol/limits.ts'
 import { type PassClaims, verifyPass } from '#protocol/pass.ts'
 import { verifyProof } from '#protocol/proof.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
@@ -28,7 +29,7 @@ export async function verifyJoin(
 ): Promise<PassClaims> {
   const { passKeys: keys, deviceId, sessionId, nowMs } = expected
   const claims = await verifyPass(join.pass, { keys, deviceId, sessionId, nowMs }).catch(async thrown => {
-    throw (await stalePin(join.pass, keys)) ?? thrown
+    throw (await stalePin(join.pass, keys)) ?? (await wrongClock(join.pass, expected)) ?? thrown
   })
   if (claims.scopes.some(scope => !expected.grantedScopes.includes(scope))) {
     throw new HandholdError('forbidden', 'The access pass names more than the person allowed.')
@@ -55,6 +56,32 @@ async function stalePin(pass: string, keys: readonly PassVerificationKey[]): Pro
     'pass-invalid',
     `This device expects another key of its relay: ${expected.join(', or ')}. If the relay was set up anew, enrol the device again; if not, somebody else answers in its place.`,
   )
+}
+
+/**
+ * For a pass that was right when it was made. The relay took it a moment ago by its own clock, so the one here, or the relay's, is wrong. It stays refused;
+ * the operator reads why.
+ */
+async function wrongClock(pass: string, expected: JoinExpectation): Promise<HandholdError | undefined> {
+  const { passKeys: keys, deviceId, sessionId, nowMs } = expected
+  const madeAtMs = madeAtMsOf(pass)
+  const claims = await verifyPass(pass, { keys, deviceId, sessionId, nowMs: madeAtMs }).catch(() => undefined)
+  if (!claims) return undefined
+  const isBehind = nowMs < madeAtMs
+  const seconds = Math.round((isBehind ? madeAtMs - nowMs : nowMs - madeAtMs - PASS_TTL_S * 1000) / 1000)
+  const direction = isBehind ? 'behind' : 'ahead of'
+  return new HandholdError(
+    isBehind ? 'pass-invalid' : 'pass-expired',
+    `The device’s clock is at least ${seconds} s ${direction} the relay’s, so it refuses the access pass. Have the clock that is wrong set, best by NTP, then ask for a new session.`,
+  )
+}
+
+function madeAtMsOf(pass: string): number {
+  try {
+    return (decodeJwt(pass).iat ?? 0) * 1000
+  } catch {
+    return 0
+  }
 }
 
 function kidOf(pass: string): string | undefined {

@@ -1,17 +1,16 @@
 import { spawn } from 'node:child_process'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { passReplySchema, sessionReplySchema } from '#protocol/http.ts'
 import { signProof } from '#protocol/proof.ts'
 import { grantReplySchema } from '#protocol/tools/http.ts'
 import { TOOLS, type Tool } from '#protocol/tools/tools.ts'
 import { startTestAgent, type TestAgent } from '#testing/agent.ts'
-import { type AnsweringPeer, createAnsweringPeer } from '#testing/answering-peer.ts'
-import { makeTestKey, type TestKey } from '#testing/keys.ts'
+import type { AnsweringPeer } from '#testing/answering-peer.ts'
+import type { TestKey } from '#testing/keys.ts'
+import { PeerSession } from '#testing/peer-session.ts'
 import { TestPolicy } from '#testing/policy.ts'
 import { processTree, survivors } from '#testing/process-tree.ts'
 import { type OperatorSocket, TestRelay } from '#testing/relay.ts'
 import { SmallDisk } from '#testing/small-disk.ts'
-import { signalAndProve } from '#testing/transcripts.ts'
 import { waitFor } from '#testing/wait-for.ts'
 import { startXDisplay, type XDisplay } from '#testing/x-display.ts'
 
@@ -22,14 +21,14 @@ const NOBODY = { uid: 65_534, gid: 65_534 }
 let display: XDisplay
 let relay: TestRelay
 let agent: TestAgent | undefined
-const peers: AnsweringPeer[] = []
+const sessions: PeerSession[] = []
 
 beforeEach(async () => {
   display = await startXDisplay({ width: 640, height: 480 })
   relay = await TestRelay.start()
 })
 afterEach(async () => {
-  for (const peer of peers.splice(0)) peer.close()
+  for (const session of sessions.splice(0)) session.close()
   await agent?.stop()
   await relay.close()
   await display.stop()
@@ -52,37 +51,10 @@ interface Live {
 
 /** A session of this person on the device, active, with everything that the policy lets them have. */
 async function open(token: string, deviceId: string): Promise<Live> {
-  const operator = await relay.openOperatorSocket(token)
-  const key = await makeTestKey()
-  const scopes = ['view', 'control', ...TOOLS]
-  const reply = await relay.call('POST', '/v1/sessions', {
-    token,
-    body: { deviceId, reason: 'Help', ticket: null, scopes, operatorKey: key.publicKey },
-  })
-  const { id: sessionId } = sessionReplySchema.parse(reply.body).session
-  const reach = (name: string) =>
-    operator.waitFor('session.changed', ({ session }) => session.id === sessionId && session.state.name === name)
-  const { session } = await reach('granted')
-  const agentNonce = session.agentNonce ?? ''
-  const passReply = await relay.call('POST', `/v1/sessions/${sessionId}/pass`, { token })
-  const { pass } = passReplySchema.parse(passReply.body)
-  const proof = await signProof('join', { sessionId, deviceId, agentNonce }, key.privateKey, key.publicKey)
-  const peer = createAnsweringPeer(signalAndProve(operator, key, session))
-  peers.push(peer)
-  await operator.request({ type: 'session.join', sessionId, pass, proof })
-  let handled = 0
-  const pump = async () => {
-    for (;;) {
-      const signals = operator.received.filter(
-        message => message.type === 'session.signal' && message.sessionId === sessionId,
-      )
-      const next = signals[handled]
-      if (next?.type === 'session.signal') await peer.handleSignal(next.signal).then(() => handled++)
-      else await operator.waitFor('session.signal', message => !signals.includes(message))
-    }
-  }
-  pump().catch(() => undefined)
-  await reach('active')
+  const session = await PeerSession.open(relay, token, { deviceId, scopes: ['view', 'control', ...TOOLS] })
+  sessions.push(session)
+  const { id: sessionId, operator, key, peer } = session
+  const agentNonce = (await session.reach('granted')).agentNonce ?? ''
   await peer.opened('tools')
   const live: Live = {
     token,
@@ -109,11 +81,7 @@ async function open(token: string, deviceId: string): Promise<Live> {
       live.send({ type: 'unlock', tool, ...(await live.grant(tool)) })
       await live.said(({ type, tool: of, isUnlocked }) => type === 'state' && of === tool && isUnlocked === true)
     },
-    async end() {
-      await operator.request({ type: 'session.end', sessionId })
-      await reach('closed')
-      await operator.close()
-    },
+    end: () => session.end(),
   }
   return live
 }

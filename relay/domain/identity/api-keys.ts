@@ -5,6 +5,7 @@ import { type Chance, newId } from '../chance.ts'
 import type { Clock } from '../clock.ts'
 import type { Principal } from '../principal.ts'
 import type { LoginRecord, Store } from '../store.ts'
+import type { EndSessions } from './logins.ts'
 import type { ApiKeyRecord } from './store.ts'
 
 export const API_KEY_PREFIX = 'hhk_'
@@ -18,6 +19,7 @@ export interface ApiKeysParts {
   readonly store: Store
   readonly clock: Clock
   readonly chance: Chance
+  readonly endSessions: EndSessions
 }
 
 /** Keys for programs. A key acts for the person who made it, within its scopes and never with more than they may themselves. */
@@ -63,16 +65,18 @@ export class ApiKeys {
     return this.#parts.store.read.identity.apiKeys(organisation.id, this.#parts.clock.nowMs())
   }
 
-  /** Throws `not-found`. */
+  /** What was asked for with it ends, unless somebody who is signed in has joined it. Throws `not-found`. */
   async revoke({ user, organisation }: Principal, apiKeyId: string): Promise<void> {
-    const { store, clock } = this.#parts
-    await store.write(async tx => {
+    const { store, clock, endSessions } = this.#parts
+    const keyHash = await store.write(async tx => {
       const atMs = clock.nowMs()
-      if (!(await tx.identity.revokeApiKey(apiKeyId, organisation.id, atMs)))
-        throw new HandholdError('not-found', 'There is no such key. Refresh the list.')
+      const hash = await tx.identity.revokeApiKey(apiKeyId, organisation.id, atMs)
+      if (hash === undefined) throw new HandholdError('not-found', 'There is no such key. Refresh the list.')
       const entry = { organisationId: organisation.id, atMs, actor: userActor(user) }
       await tx.audit({ ...entry, action: 'api-key.revoked', subject: apiKeyId, detail: {} })
+      return hash
     })
+    await endSessions([keyHash], 'policy-revoked')
   }
 
   /** Who the key acts for, and its scopes. Throws `unauthenticated`. */

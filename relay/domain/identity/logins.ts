@@ -33,12 +33,19 @@ export interface SignedIn {
   readonly principal: Principal
 }
 
+/** Ends the sessions that stand on sign-ins or API keys that are no more. */
+export type EndSessions = (
+  credentialHashes: readonly string[],
+  reason: 'operator-ended' | 'policy-revoked',
+) => Promise<void>
+
 export interface LoginsParts {
   readonly store: Store
   readonly clock: Clock
   readonly chance: Chance
   readonly operators: OperatorGateway
   readonly log: Log
+  readonly endSessions: EndSessions
 }
 
 /** Who is signed in: 1 hour idle, 12 hours at most. Tokens are known by their hash only. */
@@ -127,7 +134,7 @@ export class Logins {
       await tx.deleteLogin(login.tokenHash)
       await this.#audit(tx, login.principal, 'user.signed-out', login.principal.user.id, {})
     })
-    this.#parts.operators.endLogin(login.tokenHash)
+    await this.close([login.tokenHash], 'operator-ended')
   }
 
   /** Where this person is signed in, the newest activity first. */
@@ -149,7 +156,7 @@ export class Logins {
       await tx.deleteLogin(found.tokenHash)
       await this.#audit(tx, login.principal, 'user.sign-in-ended', loginId, { address: found.address })
     })
-    this.#parts.operators.endLogin(found.tokenHash)
+    await this.close([found.tokenHash])
   }
 
   /** Ends all of the person's sign-ins but this one. */
@@ -160,12 +167,13 @@ export class Logins {
       await this.#audit(tx, login.principal, 'user.sign-ins-ended', user.id, { ended: hashes.length })
       return hashes
     })
-    this.close(ended)
+    await this.close(ended)
   }
 
-  /** Closes the sockets of sign-ins that a transaction deleted. */
-  close(tokenHashes: readonly string[]): void {
+  /** Closes the sockets of sign-ins that a transaction deleted, and ends the sessions that stand on them: whoever has the token may have the connection too. */
+  async close(tokenHashes: readonly string[], reason: Parameters<EndSessions>[1] = 'policy-revoked'): Promise<void> {
     for (const tokenHash of tokenHashes) this.#parts.operators.endLogin(tokenHash)
+    await this.#parts.endSessions(tokenHashes, reason)
   }
 
   #audit(tx: Writer, { user, organisation }: Principal, action: string, subject: string, detail: object) {

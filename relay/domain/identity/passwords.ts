@@ -92,7 +92,7 @@ export class Passwords {
       await tx.audit({ ...entry, detail: { ended: hashes.length } })
       return hashes
     })
-    logins.close(ended)
+    await logins.close(ended)
   }
 }
 

@@ -92,7 +92,7 @@ export class People {
       if (person?.organisation.id !== organisation.id) throw notFound()
       return work(tx, person)
     })
-    this.#parts.logins.close(ended)
+    await this.#parts.logins.close(ended)
   }
 
   /** Asked after the change and within its transaction, so that two who remove each other can't both succeed. */

@@ -190,6 +190,7 @@ export interface IdentityWriter extends IdentityReader {
     key: Omit<ApiKeyRecord, 'createdBy' | 'lastUsedAtMs'> & { keyHash: string; userId: string },
   ): Promise<void>
   setApiKeyUsed(id: string, atMs: number): Promise<void>
-  revokeApiKey(id: string, organisationId: string, atMs: number): Promise<boolean>
+  /** Returns its hash; undefined where there is no such key that is good. */
+  revokeApiKey(id: string, organisationId: string, atMs: number): Promise<string | undefined>
   deleteStaleIdentity(nowMs: number): Promise<void>
 }

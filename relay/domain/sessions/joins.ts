@@ -7,7 +7,7 @@ import { userActor } from '../audit.ts'
 import type { Clock } from '../clock.ts'
 import type { AgentGateway } from '../gateways.ts'
 import type { Principal } from '../principal.ts'
-import type { SessionRecord, Store } from '../store.ts'
+import type { LoginRecord, SessionRecord, Store } from '../store.ts'
 import type { SessionLedger } from './ledger.ts'
 import { requireWayIn, type TokenSigner } from './passes.ts'
 import type { SessionRequests } from './requests.ts'
@@ -44,12 +44,13 @@ export class SessionJoins {
    * Checks pass and proof, spends the pass, and answers what the agent answers. While the session still connects, a fresh pass may join again
    * (a window that was reloaded); later it may not.
    */
-  async join(principal: Principal, wish: JoinWish, connectionId: string): Promise<void> {
+  async join(login: LoginRecord, wish: JoinWish, connectionId: string): Promise<void> {
     const { requests, routes, agents, ledger, paths } = this.#parts
+    const { principal } = login
     const session = await requests.requireOwn(principal, wish.sessionId)
     requireJoinable(session)
     const claims = await this.#verify(principal, session, wish)
-    await this.#spend(principal, session, claims.jti)
+    await this.#spend(login, session, claims.jti)
     // Who comes back begins with a new connection, and with a new share of candidates.
     if (session.state.name === 'lingering') routes.forget(session.id)
     // Before the agent hears of it: its offer may come sooner than its answer.
@@ -105,13 +106,15 @@ export class SessionJoins {
     )
   }
 
-  #spend(principal: Principal, session: SessionRecord, jti: string): Promise<void> {
+  #spend({ principal, tokenHash }: LoginRecord, session: SessionRecord, jti: string): Promise<void> {
     return this.#parts.store.write(async tx => {
+      if (!(await tx.login(tokenHash)))
+        throw new HandholdError('unauthenticated', 'You are not signed in any more. Sign in again.')
       const present = await tx.session(session.id)
       if (present) requireJoinable(present)
       if (!(await tx.spendPass(jti, session.id)))
         throw new HandholdError('pass-invalid', 'This pass was used already. Ask for a new one.')
-      await tx.countJoin(session.id)
+      await tx.countJoin(session.id, tokenHash)
       await tx.audit({
         organisationId: session.organisation.id,
         atMs: this.#parts.clock.nowMs(),

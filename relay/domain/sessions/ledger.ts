@@ -91,6 +91,15 @@ export class SessionLedger {
       if (joins > 0 && requestedAtMs < atMs) await this.end(id, { type: 'end', reason: 'policy-revoked' }, RELAY_ACTOR)
   }
 
+  /**
+   * A sign-in or an API key is no more: what stands on it ends. A session without a person that nobody has joined stays: its pass may be kept as a file, and opens it
+   * for nobody who hasn't signed in anew.
+   */
+  async endOfCredentials(hashes: readonly string[], reason: 'operator-ended' | 'policy-revoked'): Promise<void> {
+    for (const { id, unattended, joins } of await this.#parts.store.read.openSessionsOfCredentials(hashes))
+      if (!unattended || joins > 0) await this.end(id, { type: 'end', reason }, RELAY_ACTOR)
+  }
+
   /** Says an end that the agent may not know. */
   async tellEnd({ id, deviceId, state }: SessionRecord): Promise<void> {
     if (state.name !== 'ending') return

@@ -43,6 +43,8 @@ export interface SessionRecord {
 export interface NewSession {
   readonly operatorChain: OperatorChain | null
   readonly beside: string | null
+  /** Of the sign-in or API key that asked for it: where that is taken back the session ends. */
+  readonly credentialHash: string
   readonly id: string
   readonly organisationId: string
   readonly deviceId: string

@@ -23,7 +23,7 @@ import type { Log } from '../log.ts'
 import { rootGroupId } from '../policy/built-in.ts'
 import type { Policies } from '../policy/policies.ts'
 import type { Principal } from '../principal.ts'
-import type { SessionRecord, Store } from '../store.ts'
+import type { Reader, SessionRecord, Store } from '../store.ts'
 import { offeredTools } from '../tools/offered.ts'
 import type { OrganisationTrust } from '../trust/organisation-trust.ts'
 import type { UnattendedPlan } from '../unattended/plan.ts'
@@ -50,6 +50,8 @@ export interface RequestsParts {
 }
 
 export interface SessionWish {
+  /** Of the sign-in or API key that asks. */
+  readonly credentialHash: string
   readonly deviceId: string
   readonly reason: string
   readonly ticket: string | null
@@ -127,12 +129,14 @@ export class SessionRequests {
         operatorKeyThumbprint,
         operatorChain: wish.operatorChain ?? null,
         matchCommitment: wish.matchCommitment,
+        credentialHash: wish.credentialHash,
         state: INITIAL_STATE,
         requestedAtMs: nowMs,
       },
       { events: waits, actor: userActor(principal.user), detail: offlineDetail(waits, device.id) },
       async tx => {
-        // Asked again inside the transaction: the device may have been removed in between.
+        // Asked again inside the transaction: sign-in, key or device may have gone in between.
+        await requireCredential(tx, wish.credentialHash, nowMs)
         const present = await tx.device(device.id)
         if (!present) throw new HandholdError('not-found', 'The device was removed.')
         requireActive(present)
@@ -274,6 +278,12 @@ function requireNotRefusedOften(deniedAtMs: readonly number[], nowMs: number): v
 function refusalOf(code: ErrorCode): { reason: EndReason; cause?: EndCause } {
   if (code === 'asked-too-often') return { reason: 'policy-revoked', cause: code }
   return { reason: /^(unattended|certificate|organisation)-/.test(code) ? 'policy-revoked' : 'agent-failed' }
+}
+
+/** Throws `unauthenticated` where the sign-in or API key was taken back meanwhile. */
+async function requireCredential(tx: Reader, hash: string, nowMs: number): Promise<void> {
+  if (!(await tx.login(hash)) && !(await tx.identity.apiKey(hash, nowMs)))
+    throw new HandholdError('unauthenticated', 'You are not signed in any more. Sign in again.')
 }
 
 const switchedOff = () =>

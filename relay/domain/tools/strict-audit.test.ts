@@ -1,41 +1,23 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { decodeJwt } from 'jose'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { TOOLS } from '#protocol/tools/tools.ts'
+import { HeadsTarget } from '#testing/heads-target.ts'
 import { ManualClock } from '#testing/manual-clock.ts'
 import { TestPolicy } from '#testing/policy.ts'
 import { ADMIN, makeNonce, TestRelay } from '#testing/relay.ts'
 import { TestSession } from '#testing/relay-session.ts'
 
-let relay: TestRelay
-let isAway = false
-let refused = 0
-const target = createServer((_, response) => {
-  if (isAway) refused++
-  response.writeHead(isAway ? 503 : 204).end()
-})
 const clock = new ManualClock()
-
+let target: HeadsTarget
+let relay: TestRelay
 beforeEach(async () => {
-  await new Promise<void>(resolve => target.listen(0, '127.0.0.1', resolve))
-  const auditHeadsUrl = `http://127.0.0.1:${(target.address() as AddressInfo).port}/`
-  relay = await TestRelay.start({ clock, config: { auditHeadsUrl } })
+  target = await HeadsTarget.start()
+  relay = await TestRelay.start({ clock, config: { auditHeadsUrl: target.url } })
 })
 afterEach(async () => {
   await relay.close()
-  await new Promise(resolve => target.close(resolve))
+  await target.close()
 })
-
-/** Time passes until the relay has come to it. */
-const pass = (check: () => void) =>
-  vi.waitFor(
-    () => {
-      clock.advance(15_000)
-      check()
-    },
-    { timeout: 20_000, interval: 10 },
-  )
 
 it('where a strict group’s audit can’t be kept no tool is granted, no command of an open one is acknowledged, and its lease is withheld', async () => {
   const session = await TestSession.connect(relay)
@@ -54,8 +36,7 @@ it('where a strict group’s audit can’t be kept no tool is granted, no comman
   await act()
   expect(await scopesOfLease()).toEqual(session.scopes)
 
-  isAway = true
-  await pass(() => expect(refused).toBeGreaterThan(22))
+  await target.beAwayLong(clock)
   await expect(act()).rejects.toMatchObject({ code: 'audit-unavailable' })
   expect(await scopesOfLease()).toEqual(['view', 'control'])
   await relay.call('POST', '/v1/me/step-up', { token: session.token, body: { password: ADMIN.password } })
@@ -66,7 +47,7 @@ it('where a strict group’s audit can’t be kept no tool is granted, no comman
   expect(grant).toMatchObject({ status: 503, body: { code: 'audit-unavailable' } })
   expect((grant.body as { detail: string }).detail).toContain('can’t be copied off the relay')
 
-  isAway = false
+  target.isAway = false
   await vi.waitFor(async () => {
     clock.advance(15_000)
     await act()

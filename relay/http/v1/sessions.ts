@@ -36,7 +36,9 @@ export const requestSession = ({ requests, approvals }: Services) =>
     reply: sessionReplySchema,
     handle: async ({ body: { unattended, waitMinutes, ...wish }, login }) => {
       const waitMs = waitMinutes === undefined ? undefined : waitMinutes * MINUTE_MS
-      const session = await requests.create(login.principal, { ...wish, waitMs, sealKey: unattended?.sealKey })
+      const credentialHash = login.tokenHash
+      const own = { ...wish, waitMs, credentialHash, sealKey: unattended?.sealKey }
+      const session = await requests.create(login.principal, own)
       if (session.state.name === 'awaiting-approval') approvals.announce(login.principal)
       return { session }
     },

@@ -285,10 +285,10 @@ export class KyselyIdentityWriter extends KyselyIdentityReader implements Identi
     await this.db.updateTable('api_key').set({ last_used_at_ms: atMs }).where('id', '=', id).execute()
   }
 
-  async revokeApiKey(id: string, organisationId: string, atMs: number): Promise<boolean> {
+  async revokeApiKey(id: string, organisationId: string, atMs: number): Promise<string | undefined> {
     const key = this.db.updateTable('api_key').set({ revoked_at_ms: atMs }).where('id', '=', id)
     const own = key.where('organisation_id', '=', organisationId).where('revoked_at_ms', 'is', null)
-    return changed(await own.executeTakeFirstOrThrow())
+    return (await own.returning('key_hash').executeTakeFirst())?.key_hash
   }
 
   async deleteStaleIdentity(nowMs: number): Promise<void> {

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { WebSocket } from 'ws'
 import type { RelayLinkState } from '#ipc/operator.ts'
+import { clockSkewWords } from '#protocol/clock-skew.ts'
 import { HandholdError } from '#protocol/errors.ts'
 import { LINK_DEAD_AFTER_MS, SDP_FRAME_MAX_BYTES } from '#protocol/limits.ts'
 import { reconnectDelayMs } from '#protocol/reconnect.ts'
@@ -113,7 +114,8 @@ export class OperatorSocket {
         throw new HandholdError('protocol-version', 'The relay speaks another version. Update the app or the relay.')
       }
       this.#failedTries = 0
-      this.#options.onState({ name: 'online' })
+      const now = this.#options.now ?? Date.now
+      this.#options.onState({ name: 'online', clock: clockSkewWords(message.serverTimeMs, now()) ?? null })
     }
     this.#options.onMessage(message)
   }

@@ -64,7 +64,7 @@ export class FakeMain {
     this.state = {
       app: { version: '0.1.0', shell: 'chromium', platform: 'linux' },
       auth: { name: 'signed-in', relayUrl: RELAY_URL, user, organisation },
-      link: { name: 'online' },
+      link: { name: 'online', clock: null },
       devices: { error: null, devices: [] },
       sessions: [],
       approvals: [],

@@ -377,6 +377,8 @@ test('A110 whatever strangers write is shown as text in every view', async () =>
   })
   const { page, complaints, requests } = await openOperator(main)
   for (const name of XSS) await page.getByRole('row').filter({ hasText: name }).first().waitFor()
+  main.set({ link: { name: 'online', clock: `The clock is wrong. ${XSS.join(' ')}` } })
+  await page.getByText('The clock is wrong.').waitFor()
   for (const [index] of sessions.entries())
     await page
       .getByRole('tab')

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright'
 import type { ConsentState } from '#ipc/consent.ts'
 import type { SessionTab } from '#ipc/operator.ts'
+import { clockSkewWords } from '#protocol/clock-skew.ts'
 import type { Kiosk } from '#protocol/consent.ts'
 import { LANGUAGES, type Language } from '#protocol/person/language.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
@@ -53,7 +54,7 @@ async function showTrust(page: Page, main: FakeMain): Promise<unknown> {
     organisationPhrase: () => ({ words: `${ORGANISATION} ${ORGANISATION} ${ORGANISATION}`.split(' ') }),
   }
   main.set({ link: { name: 'offline' } })
-  main.set({ link: { name: 'online' } })
+  main.set({ link: { name: 'online', clock: null } })
   await page.getByRole('tab', { name: 'Administration' }).click()
   await page.getByRole('button', { name: 'Trust' }).click()
   return page.getByText('Carla Ruiz').waitFor()
@@ -165,6 +166,10 @@ export const OPERATOR_SHOTS: readonly OperatorShot[] = [
         devices: [],
       },
     }),
+  },
+  {
+    name: 'devices-clock',
+    state: now => ({ ...ready(now), link: { name: 'online', clock: clockSkewWords(now, now + 184_000) ?? null } }),
   },
   {
     name: 'devices-interrupted',

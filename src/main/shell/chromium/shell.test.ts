@@ -338,11 +338,13 @@ describe('chromium shell', () => {
     await page.evaluate(
       'window.seen = []; window.stop = window.handhold.on.linkChanged(state => window.seen.push(state.name))',
     )
-    for (const name of ['connecting', 'online', 'offline'] as const) window.emit('linkChanged', { name })
+    window.emit('linkChanged', { name: 'connecting' })
+    window.emit('linkChanged', { name: 'online', clock: null })
+    window.emit('linkChanged', { name: 'offline' })
     await until('window.seen.length === 3')
     expect(await page.evaluate('window.seen')).toEqual(['connecting', 'online', 'offline'])
     await page.evaluate('window.stop()')
-    window.emit('linkChanged', { name: 'online' })
+    window.emit('linkChanged', { name: 'online', clock: null })
     await page.evaluate('window.handhold.call.signOut()')
     expect(await page.evaluate('window.seen.length')).toBe(3)
   })
@@ -364,7 +366,7 @@ describe('chromium shell', () => {
     expect(existsSync(join(runtimeFolder, profile ?? ''))).toBe(false)
     await window.close()
     await window.setFullScreen(true)
-    window.emit('linkChanged', { name: 'online' })
+    window.emit('linkChanged', { name: 'online', clock: null })
   })
 
   it('keeps secrets in a file of its owner and says so', async () => {

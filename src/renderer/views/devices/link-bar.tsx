@@ -1,14 +1,15 @@
-import { Unplug } from 'lucide-react'
+import { ClockAlert, type LucideIcon, Unplug } from 'lucide-react'
 import { assertNever } from '#protocol/assert-never.ts'
 import { Left } from '../../components/times.tsx'
 import { useReady } from '../app-context.ts'
 import { linkStrings } from './link-strings.ts'
 
-/** Says when what is shown may be old, and when the next try comes. Nothing to say while the relay is there. */
+/** Says when what is shown may be old, and when the next try comes; while the relay is there only that this computer's clock is wrong, where it is. */
 export function LinkBar() {
   const link = useReady(state => state.link)
   switch (link.name) {
     case 'online':
+      return link.clock === null ? null : <Bar icon={ClockAlert}>{link.clock}</Bar>
     case 'offline':
       return null
     case 'connecting':
@@ -24,10 +25,10 @@ export function LinkBar() {
   }
 }
 
-function Bar({ children }: { children: React.ReactNode }) {
+function Bar({ icon: Icon = Unplug, children }: { icon?: LucideIcon; children: React.ReactNode }) {
   return (
     <div role="status" className="flex items-center gap-2 bg-warn-soft px-5 py-1.5 text-warn-text">
-      <Unplug aria-hidden size={14} className="shrink-0" />
+      <Icon aria-hidden size={14} className="shrink-0" />
       <span>{children}</span>
     </div>
   )
