@@ -69,10 +69,13 @@ test('A62 a pause lifts what the operator holds, the person resumes at once, and
   await operator.firstFrameAtMs()
   await operator.clickDevice(600, 600)
   await operator.page.keyboard.down('Shift')
+  // Something on the desktop has the pointer while the operator drags.
+  await operator.page.mouse.down()
   await waitFor('the key to be down on the device', () => isHeldDown(device, 'ShiftLeft'))
   await device.person.pauseFromBanner()
   await waitFor('the key to be lifted', async () => !(await isHeldDown(device, 'ShiftLeft')), 3_000)
   await expect(operator.page.getByText('Paused by the person at the device')).toBeVisible()
+  await operator.page.mouse.up()
   await operator.page.keyboard.up('Shift')
   await device.person.waitForPausedBanner()
   // The lifted key was a program's: the person's own press counts all the same.

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { displayLine } from '../text.ts'
 
 /** As many operators can be in one session: the person has to keep them all in mind. */
-export const OPERATORS_MAX = 2
+const OPERATORS_MAX = 2
 
 /** Who is in a session with an operator, as the device tells each of them; whoever is there longest comes first. */
 export const companySchema = z

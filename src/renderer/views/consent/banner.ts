@@ -83,7 +83,7 @@ const pauseButton = (words: PersonWords, isPaused: boolean, actions: BannerActio
     : button({ text: words('pause'), name: 'pause', act: () => actions.pause(true), actsOnPress: true })
 
 /** Everybody who is connected. */
-export const namesOf = (operator: string, others: readonly string[] = []): string => [operator, ...others].join(' + ')
+const namesOf = (operator: string, others: readonly string[] = []): string => [operator, ...others].join(' + ')
 
 function noteOf(words: PersonWords, { isPaused, linkUp, scopes, script }: Banner): string {
   if (script !== undefined) return words('scriptRuns', { script })

@@ -1,0 +1,49 @@
+import { waitFor } from '../../testing/wait-for.ts'
+import { OperatorPage } from '../../testing/world/operator-page.ts'
+import { startOperatorProgram } from '../../testing/world/operator-program.ts'
+import { startXDisplay } from '../../testing/x-display.ts'
+import { isHeldDown } from '../fixtures/device-facts.ts'
+import { expect, test } from '../fixtures/test.ts'
+
+test('A167 a second operator joins by the person’s word, waits for mouse and keyboard, and is left with the picture alone', async ({
+  operator,
+  device,
+  relay,
+}) => {
+  const display = await startXDisplay({ width: 1440, height: 900 })
+  const program = await startOperatorProgram({ display: display.name })
+  try {
+    const second = new OperatorPage(program.page)
+    const { page } = second
+    await second.signIn(relay.url, await relay.addColleague('rosa@riverside.example', 'admin'))
+    await operator.requestSession('Printer on the second floor')
+    await device.person.accept()
+    await operator.firstFrameAtMs()
+
+    await page.getByRole('button', { name: /^Join the session with/ }).click()
+    await page.getByLabel('Reason').fill('I know this printer')
+    await page.getByRole('button', { name: 'Ask to join' }).click()
+    device.person.listenTo(second)
+    await device.person.accept()
+    await second.firstFrameAtMs()
+    await expect(page.getByText('Ada Brandt has mouse and keyboard')).toBeVisible()
+
+    await operator.page.getByRole('button', { name: '2 operators in this session' }).click()
+    await operator.page.getByRole('menuitem', { name: 'Give mouse and keyboard to Rosa Lindt' }).click()
+    await expect(operator.page.getByText('Rosa Lindt has mouse and keyboard')).toBeVisible()
+    await second.clickDevice(600, 600)
+    await page.keyboard.down('Shift')
+    await waitFor('the key to be down on the device', () => isHeldDown(device, 'ShiftLeft'))
+
+    await operator.endSession()
+    await expect(operator.overTitle('You ended the session')).toBeVisible()
+    await waitFor('the key to be lifted', async () => !(await isHeldDown(device, 'ShiftLeft')))
+    await page.keyboard.up('Shift')
+    await expect(page.getByText('View only')).toBeVisible()
+    await device.person.endFromBanner()
+    await expect(second.overTitle('Ended by the person at the device')).toBeVisible()
+  } finally {
+    await program.stop()
+    await display.stop()
+  }
+})
