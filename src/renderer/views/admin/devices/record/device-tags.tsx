@@ -11,11 +11,16 @@ import { strings } from './record-strings.ts'
 const TAG_MAX = 40
 
 /** The words by which people find the device, each of which goes by its own button. */
-export function DeviceTags({ deviceId, tags }: { deviceId: string; tags: readonly string[] }) {
+export function DeviceTags({ deviceId, tags: listed }: { deviceId: string; tags: readonly string[] }) {
   const app = useApp()
   const { call } = useAdmin()
   const { isBusy, refusal, run } = useAct()
   const [text, setText] = useState('')
+  // The list hears of it a moment later, and the next change stands on this one.
+  const [saved, setSaved] = useState<{ readonly over: readonly string[]; readonly tags: readonly string[] } | null>(
+    null,
+  )
+  const tags = saved?.over === listed ? saved.tags : listed
   const field = useRef<HTMLInputElement>(null)
   const typed = text.trim().toLowerCase()
   const wished = tagsSchema.safeParse([...new Set([...tags, typed])])
@@ -23,6 +28,7 @@ export function DeviceTags({ deviceId, tags }: { deviceId: string; tags: readonl
   const save = (next: readonly string[]) =>
     run(async () => {
       await call.setDeviceTags({ deviceId, tags: [...next] })
+      setSaved({ over: listed, tags: next })
       app.devices.refresh()
     })
   const add = async (event: FormEvent) => {
