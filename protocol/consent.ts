@@ -4,6 +4,7 @@ import { chatMessageSchema } from './peer/chat.ts'
 import { LANGUAGES } from './person/language.ts'
 import { endReasonSchema } from './session/reasons.ts'
 import { furtherScopesSchema, scopesSchema } from './session/scopes.ts'
+import { unaskedCauseSchema } from './session/unasked.ts'
 import { displayLine } from './text.ts'
 import { shownWordsSchema } from './trust/receipt.ts'
 import { sessionRequestSchema } from './wire/agent.ts'
@@ -30,6 +31,8 @@ export const liveSchema = z.object({
   isRecording: z.boolean(),
   /** Who else sees what the operator does with a tool that takes two. */
   watchers: z.array(displayLine(120)).max(4),
+  /** Why the person wasn't asked, where they weren't. */
+  unasked: unaskedCauseSchema.optional(),
   /** Who else is connected besides the operator of the request. */
   others: z.array(displayLine(80)).max(1).optional(),
 })
@@ -62,6 +65,8 @@ export const serviceToConsentSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('tell'), request: sessionRequestSchema, script: scriptName }),
   /** The numbers of a request that has a commitment. Without them there is no "yes". */
   z.object({ type: z.literal('numbers'), choices: choicesSchema }),
+  /** Nobody is asked about this: the banner comes at once, and is answered with `shown` when it can be seen. Only then anything begins. */
+  z.object({ type: z.literal('announce'), request: sessionRequestSchema }),
   /** The session lives: become the banner. With a request where the one that was asked for first is over and another operator is still there. */
   liveSchema.extend({ type: z.literal('banner'), request: sessionRequestSchema.optional() }),
   /** Asks for more beneath the banner, by the same rules. */

@@ -58,6 +58,8 @@ export const sessionBodySchema = z.strictObject({
   waitMinutes: z.number().int().min(1).max(1_440).optional(),
   /** Without a person at the device: a one-time password opens it, sealed for this key or shown on its own screen. */
   unattended: z.strictObject({ sealKey: sealKeySchema }).optional(),
+  /** The person is told and not asked, where role, group and device allow it; else they are asked. */
+  skipConsent: z.literal(true).optional(),
   /** Who vouches for the operator; strict organisations want it. */
   operatorChain: operatorChainSchema.optional(),
   /** Into the session that somebody else has with the device: the person there is asked anew, for this operator alone. */

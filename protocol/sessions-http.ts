@@ -2,9 +2,11 @@ import { z } from 'zod'
 import { errorCodeSchema } from './errors.ts'
 import { deviceIdSchema, groupIdSchema, sessionIdSchema, userIdSchema } from './ids.ts'
 import { pageQuery, pageReply } from './page-http.ts'
+import { sessionNoteSchema } from './session/note.ts'
 import { endReasonSchema } from './session/reasons.ts'
 import { furtherScopesSchema, scopeSchema, scopesSchema } from './session/scopes.ts'
 import { sessionStateSchema } from './session/state.ts'
+import { unaskedCauseSchema } from './session/unasked.ts'
 import { displayLine } from './text.ts'
 import { deviceViewSchema, userViewSchema } from './wire/views.ts'
 
@@ -20,7 +22,7 @@ export const sessionsQuerySchema = z.strictObject({
   ...pageQuery,
   /** `queued`: requests that wait for a device that is offline. */
   state: z.enum(['open', 'queued', 'closed', 'all']).default('all'),
-  /** Every word of it is in the names of device or operator, the reason or the ticket. */
+  /** Every word of it is in the names of device or operator, the reason, the ticket or the note. */
   q: z.string().max(100).optional(),
   deviceId: deviceIdSchema.optional(),
   operatorId: userIdSchema.optional(),
@@ -42,11 +44,15 @@ const sessionEntrySchema = z.object({
   state: sessionStateSchema,
   stateSinceMs: epochMs,
   requestedAtMs: epochMs,
-  /** The person's "yes". */
+  /** Why the person wasn't asked; null where they were, or would have been. */
+  unasked: unaskedCauseSchema.nullable(),
+  /** The person's "yes", or when it began without. */
   grantedAtMs: epochMs.nullable(),
   /** The first picture. */
   connectedAtMs: epochMs.nullable(),
   endedAtMs: epochMs.nullable(),
+  /** Its operator's. */
+  note: sessionNoteSchema.nullable(),
 })
 export type SessionEntry = z.infer<typeof sessionEntrySchema>
 export const sessionsReplySchema = z.object({ sessions: z.array(sessionEntrySchema).max(200), ...pageReply })
@@ -113,11 +119,13 @@ const reportRowSchema = z.object({
   operator: userViewSchema.nullable(),
   group: z.object({ id: groupIdSchema, path: z.string() }).nullable(),
   sessions: count,
+  /** Of these, such as have a note of their operator's. */
+  noted: count,
   /** With a picture, from the first one to the end. */
   minutes: z.number().nonnegative(),
   /** Of those that are over, by how they ended. */
   outcomes: z.partialRecord(endReasonSchema, count),
-  /** What the people said who were asked. `noAnswer`: the time ran out. */
+  /** What the people said who were asked. `noAnswer`: the time ran out. `notAsked`: nobody could be, or the policy wanted no answer. */
   consent: z.object({ granted: count, denied: count, noAnswer: count, notAsked: count }),
 })
 export type ReportRow = z.infer<typeof reportRowSchema>

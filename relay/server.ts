@@ -59,6 +59,7 @@ import { NumberHalves } from './domain/sessions/number-halves.ts'
 import { Passes } from './domain/sessions/passes.ts'
 import { SessionRequests } from './domain/sessions/requests.ts'
 import { SessionLog } from './domain/sessions/session-log.ts'
+import { SessionNotes } from './domain/sessions/session-notes.ts'
 import { SessionPaths } from './domain/sessions/session-paths.ts'
 import { SignalRoutes } from './domain/sessions/signal-routes.ts'
 import type { SessionRecord } from './domain/store.ts'
@@ -252,6 +253,7 @@ export async function startRelay(
     furtherScopes: new FurtherScopes({ store, clock, ledger, requests, agents, policies, copies }),
     eligibility: new Eligibility({ store, clock, devices, policies, agents }),
     sessionLog,
+    sessionNotes: new SessionNotes({ store, clock, requests }),
     sessionReports: new SessionReports({ store, clock, policies }),
     passes,
     toolGrants,

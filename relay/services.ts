@@ -35,6 +35,7 @@ import type { NumberHalves } from './domain/sessions/number-halves.ts'
 import type { Passes, TokenSigner } from './domain/sessions/passes.ts'
 import type { SessionRequests } from './domain/sessions/requests.ts'
 import type { SessionLog } from './domain/sessions/session-log.ts'
+import type { SessionNotes } from './domain/sessions/session-notes.ts'
 import type { SignalRoutes } from './domain/sessions/signal-routes.ts'
 import type { Reader } from './domain/store.ts'
 import type { ToolGrants } from './domain/tools/grants.ts'
@@ -74,6 +75,7 @@ export interface Services extends IdentityServices {
   readonly furtherScopes: FurtherScopes
   readonly eligibility: Eligibility
   readonly sessionLog: SessionLog
+  readonly sessionNotes: SessionNotes
   readonly sessionReports: SessionReports
   readonly passes: Passes
   readonly joins: SessionJoins

@@ -50,6 +50,7 @@ export const SAMPLE_BODIES: Readonly<Record<string, unknown>> = {
   'PATCH /v1/groups/:groupId/settings': { set: { unattended: true } },
   'PUT /v1/roles/:roleId': { name: 'Renamed', capabilities: ['view'] },
   'POST /v1/sessions/:sessionId/scopes': { scopes: ['shell'] },
+  'PUT /v1/sessions/:sessionId/note': { text: 'Cartridge swapped' },
   'POST /v1/sessions/:sessionId/grants': { tool: 'shell' },
   'POST /v1/sessions/:sessionId/watch': {
     key: { kty: 'OKP', crv: 'Ed25519', x: 'x'.repeat(43) },

@@ -22,6 +22,7 @@ process.on('message', value => {
   console.log(`pid ${process.pid} told ${JSON.stringify(message.type === 'kiosk' ? message.kiosk : message)}`)
   if (message.type === 'kiosk') say({ type: 'shown' })
   if (message.type === 'banner') say({ type: 'place', area: BANNER })
+  if (message.type === 'announce' && behaviour !== 'wait') say({ type: 'shown', words: wordsOf(message.request) })
   if (message.type === 'over') process.exit(0)
   if (message.type === 'chat' && message.chat.type === 'message') {
     const { id, text } = message.chat

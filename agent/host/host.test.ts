@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { idFromBytes } from '#protocol/ids.ts'
+import { CHANNELS, type ChannelLabel } from '#protocol/peer/channels.ts'
 import { agentControlSchema } from '#protocol/peer/control.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
 import { type AnsweringPeer, type Colour, createAnsweringPeer } from '#testing/answering-peer.ts'
@@ -281,6 +282,78 @@ describe('session host', () => {
     rig.host.send({ type: 'set-paused', paused: false })
     await rig.peer.picture(picture => isNear(picture.at(320, 240), 0, 0, 255))
     expect((await rig.seat()).typed).toBe('')
+  })
+
+  it('A164 each channel takes what its row says, with seeing alone, with everything, and paused; none outlives the session', async () => {
+    const rig = await startRig(['view'])
+    const { peer, messages } = rig
+    await peer.picture(() => true)
+    await Promise.all([peer.opened('chat'), peer.opened('tools')])
+    const TOOLS = ['shell', 'processes', 'services'] as const
+    let round = 0
+    /** What is seen first: that it was taken, or that it was refused. */
+    const either = async (isTaken: () => boolean | Promise<boolean>, isRefused: () => boolean) => {
+      await vi.waitUntil(async () => isRefused() || (await isTaken()), { timeout: 10_000 })
+      return !isRefused()
+    }
+    const dropped = (kind: string) =>
+      messages.filter(said => said.type === 'input-dropped' && said.kind === kind).length
+    // A channel without a probe doesn't compile; what leaves on the other two has tests of its own.
+    const probes: Record<Exclude<ChannelLabel, 'tiles' | 'cursor'>, () => Promise<boolean>> = {
+      async control() {
+        peer.send('control', { type: 'ping', sequence: round })
+        await peer.message('control', said => JSON.stringify(said) === `{"type":"pong","sequence":${round}}`)
+        return true
+      },
+      input() {
+        const [x, before] = [10 + round, dropped('pointer-move')]
+        peer.send('input', { type: 'pointer-move', x, y: 5 })
+        return either(
+          async () => (await rig.seat()).pointer.x === x,
+          () => dropped('pointer-move') > before,
+        )
+      },
+      tools() {
+        const tool = TOOLS[round] ?? 'shell'
+        peer.send('tools', new TextEncoder().encode(JSON.stringify({ type: 'unlock', tool, grant: 'g'.repeat(64) })))
+        return either(
+          () => messages.some(said => said.type === 'start-tool' && said.tool === tool),
+          () => messages.some(said => said.type === 'tool-refused' && said.tool === tool),
+        )
+      },
+      chat() {
+        const [id, before] = [round + 1, dropped('chat')]
+        peer.send('chat', { type: 'message', id, text: 'Hello' })
+        return either(
+          () => messages.some(said => said.type === 'chat' && said.chat.type === 'message' && said.chat.id === id),
+          () => dropped('chat') > before,
+        )
+      },
+    }
+    const labels = Object.keys(probes) as (keyof typeof probes)[]
+    const taken = async () => {
+      const seen: Record<string, boolean> = {}
+      for (const label of labels) seen[label] = await probes[label]()
+      round++
+      return seen
+    }
+    const byTable = (scopes: readonly Scope[], isPaused: boolean) =>
+      Object.fromEntries(
+        labels.map(label => {
+          const { scope, whilePaused } = CHANNELS[label]
+          return [label, scopes.includes(scope === 'tool' ? 'shell' : scope) && (!isPaused || whilePaused)]
+        }),
+      )
+    expect(await taken()).toEqual(byTable(['view'], false))
+    const everything: Scope[] = ['view', 'control', ...TOOLS]
+    rig.host.send({ type: 'set-scopes', scopes: everything })
+    await rig.seat()
+    expect(await taken()).toEqual(byTable(everything, false))
+    rig.host.send({ type: 'set-paused', paused: true })
+    await vi.waitUntil(() => messages.some(said => said.type === 'paused-is' && said.paused))
+    expect(await taken()).toEqual(byTable(everything, true))
+    rig.host.send({ type: 'stop', reason: 'idle' })
+    await Promise.all(labels.map(label => peer.channelClosed(label)))
   })
 
   it('refuses oversized, binary and malformed messages and channels that the table does not name', async () => {

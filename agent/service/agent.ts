@@ -180,6 +180,7 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
     admitSecondPerson: () => trust.admitSecondPerson(),
     openWindow,
     receipts,
+    withoutConsent: config.withoutConsent,
     readDesk: () => options.readDesk(config.desktopUser?.uid),
     helpAskedAtMs: operatorId => helpDesk.askedAtMs(operatorId),
     beginUnattended: (request, listener) => unattended.begin(request, listener),

@@ -26,5 +26,8 @@ test('A166 the chat: both write, each sees that it arrived and that the other wr
   await device.person.endFromBanner()
   await expect(operator.overTitle('Ended by the person at the device')).toBeVisible()
   await expect(page.getByText('Chat of this session')).toBeVisible()
+  await page.getByLabel('Note').fill('Driver installed, tray 2 still sticks')
+  await page.getByRole('button', { name: 'Save the note' }).click()
+  await expect(page.getByText('Saved', { exact: false })).toBeVisible()
   await expect(page.getByText('ok', { exact: true })).toBeVisible()
 })

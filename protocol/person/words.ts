@@ -1,6 +1,7 @@
 import { HOUR_MS, MINUTE_MS } from '../limits.ts'
 import type { EndReason } from '../session/reasons.ts'
 import type { Scope } from '../session/scopes.ts'
+import type { UnaskedCause } from '../session/unasked.ts'
 import type { Language } from './language.ts'
 import { createTranslations, type Values } from './translate.ts'
 import { de } from './words/de.ts'
@@ -17,6 +18,8 @@ export interface PersonWords {
   (key: WordKey, values?: Values): string
   scope(scope: Scope): string
   over(reason: EndReason): string
+  /** Why nobody was asked; part of a sentence. */
+  unasked(cause: UnaskedCause): string
   /** In hours where they are whole, in minutes else. */
   duration(ms: number): string
   /** The hour and minute, as the language writes them. */
@@ -32,6 +35,7 @@ export function wordsIn(language: Language): PersonWords {
     language,
     scope: (scope: Scope) => say(`scope.${scope}`),
     over: (reason: EndReason) => say(`over.${reason}`),
+    unasked: (cause: UnaskedCause) => say(`unasked.${cause}`),
     duration: (ms: number) =>
       ms >= HOUR_MS && ms % HOUR_MS === 0
         ? say('hours', { count: ms / HOUR_MS })

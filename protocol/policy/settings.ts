@@ -29,7 +29,10 @@ export const settingsSchema = z.strictObject({
   unattended: toggle,
   /** How long the person has to answer. The agent never waits longer than 30 s. */
   consentSeconds: z.number().int().min(5).max(30),
+  /** Sessions where nobody could answer or see them, and such whose operator needn't wait for an answer. The device's own configuration has to allow each too. */
   nobodySignedIn: z.enum(['deny', 'allow', 'login-screen']),
+  screenLocked: z.enum(['deny', 'wait', 'allow']),
+  skipConsent: toggle,
   tools: setOf(TOOLS),
   /** Tools that take nothing while no second operator looks. */
   twoPersonTools: setOf(TOOLS),
@@ -66,6 +69,8 @@ export const SETTING_DEFAULTS: Settings = {
   unattended: false,
   consentSeconds: 30,
   nobodySignedIn: 'deny',
+  screenLocked: 'deny',
+  skipConsent: false,
   tools: [...TOOLS],
   twoPersonTools: [],
   clipboard: 'both',

@@ -11,7 +11,8 @@ const ALLOWED: Record<SessionEvent['type'], readonly SessionStateName[]> = {
   'device-offline': ['requested'],
   'device-notified': ['requested', 'queued'],
   'consent-shown': ['notifying'],
-  'consent-granted': ['awaiting-consent'],
+  // Without a question where nobody is asked (`unasked`).
+  'consent-granted': ['notifying', 'awaiting-consent'],
   'approval-asked': ['requested'],
   approved: ['awaiting-approval'],
   arming: ['notifying'],
@@ -121,8 +122,10 @@ export function transition(state: SessionState, event: SessionEvent): SessionSta
   }
 }
 
-/** One question at a time: it is asked, shown and answered in this order. */
-function isInTurn(state: SessionState, { type }: SessionEvent): boolean {
+/** One question at a time: it is asked, shown and answered in this order. Only whom nobody asks hasn't answered. */
+function isInTurn(state: SessionState, event: SessionEvent): boolean {
+  if (event.type === 'consent-granted') return (state.name === 'notifying') === (event.unasked !== undefined)
+  const { type } = event
   const stage = furtherOf(state)?.stage
   if (type === 'further-asked') return stage !== 'asked' && stage !== 'shown'
   if (type === 'further-shown') return stage === 'asked'

@@ -24,6 +24,8 @@ const END_CAUSES = [
   'nobody-signed-in',
   'screen-locked',
   'signed-out',
+  /** Somebody did, in a session that was for the sign-in screen alone. */
+  'signed-in',
   'no-way-to-ask',
   'wrong-number',
   'window-closed',

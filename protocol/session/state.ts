@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { endCauseSchema, endReasonSchema } from './reasons.ts'
 import { furtherAnswerSchema, furtherScopesSchema, scopesSchema } from './scopes.ts'
+import { unaskedCauseSchema } from './unasked.ts'
 
 const epochMs = z.number().int().nonnegative()
 const granted = { scopes: scopesSchema, untilMs: epochMs }
@@ -52,7 +53,8 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('device-offline'), untilMs: epochMs }),
   z.object({ type: z.literal('device-notified') }),
   z.object({ type: z.literal('consent-shown'), untilMs: epochMs }),
-  z.object({ type: z.literal('consent-granted'), ...granted }),
+  /** `unasked`: by the policy and the device's own configuration, without the person's answer. */
+  z.object({ type: z.literal('consent-granted'), ...granted, unasked: unaskedCauseSchema.optional() }),
   z.object({ type: z.literal('approval-asked'), untilMs: epochMs }),
   z.object({ type: z.literal('approved') }),
   z.object({ type: z.literal('arming') }),

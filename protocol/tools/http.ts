@@ -11,5 +11,9 @@ export const grantReplySchema = z.object({
   expiresAtMs: z.number().int(),
 })
 
-/** GET /v1/devices/:deviceId/tools: what the policy lets the operator ask for there now. */
-export const toolsReplySchema = z.object({ tools: z.array(toolSchema).max(TOOLS.length) })
+/** GET /v1/devices/:deviceId/tools: what the policy lets the operator ask for there now, and whether they may begin without asking the person. */
+export const toolsReplySchema = z.object({
+  tools: z.array(toolSchema).max(TOOLS.length),
+  maySkipConsent: z.boolean().default(false),
+})
+export type ToolsReply = z.output<typeof toolsReplySchema>

@@ -46,6 +46,18 @@ describe('a receipt', () => {
     expect(await check([first, await closing(first)])).toMatchObject({ isWhole: true })
   })
 
+  it('says that nobody was asked, and why, or it doesn’t hold', async () => {
+    const first = await answer({ answer: 'not-asked', unasked: 'skip-consent' })
+    expect(await check([first])).toMatchObject({ isWhole: false })
+    expect(await check([first, await closing(first)])).toMatchObject({ isWhole: true })
+    for (const change of [
+      { answer: 'not-asked' },
+      { unasked: 'skip-consent' },
+      { answer: 'not-asked', unasked: 'skip-consent', granted: [] },
+    ])
+      await expect(check([await answer(change)])).rejects.toMatchObject({ code: 'signature-invalid' })
+  })
+
   it('A137 doesn’t hold when a part is altered, left out, swapped, added or another’s', async () => {
     const first = await answer()
     const last = await closing(first)

@@ -1,5 +1,5 @@
 import { HandholdError } from '../errors.ts'
-import { RECEIPT, type ReceiptClaims, type ReceiptDocument, sha256Of } from './receipt.ts'
+import { opens, RECEIPT, type ReceiptClaims, type ReceiptDocument, sha256Of } from './receipt.ts'
 import { readStatement } from './signed.ts'
 
 export interface CheckedReceipts {
@@ -33,17 +33,17 @@ export async function checkReceipts({ receipts, sessionId }: ReceiptDocument): P
     previous = await sha256Of(text)
   }
   if (thumbprint === undefined) fail('There is no receipt in it.')
-  const hasGrant = claims.some(claim => claim.kind === 'answer' && claim.answer === 'granted')
+  const hasGrant = claims.some(claim => claim.kind === 'answer' && opens(claim.answer))
   return { claims, thumbprint, isWhole: !hasGrant || claims.at(-1)?.kind === 'closing' }
 }
 
 async function checkWords(
-  { shown, granted, asked, answer }: Extract<ReceiptClaims, { kind: 'answer' }>,
+  { shown, granted, asked, answer, unasked }: Extract<ReceiptClaims, { kind: 'answer' }>,
   number: number,
 ): Promise<void> {
   if (shown && (await sha256Of(shown.text)) !== shown.sha256) fail(`The text of receipt ${number} isn't the one shown.`)
   const isSubset = granted.every(scope => asked.includes(scope))
-  if (!isSubset || (answer === 'granted') !== granted.length > 0)
+  if (!isSubset || opens(answer) !== granted.length > 0 || (answer === 'not-asked') !== (unasked !== undefined))
     fail(`Receipt ${number} grants what wasn't asked or answered.`)
 }
 

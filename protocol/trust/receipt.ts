@@ -5,6 +5,7 @@ import { ed25519PublicJwkSchema, thumbprintSchema } from '../keys.ts'
 import { SHOWN_TEXT_MAX } from '../limits.ts'
 import { endReasonSchema } from '../session/reasons.ts'
 import { scopeSchema } from '../session/scopes.ts'
+import { unaskedCauseSchema } from '../session/unasked.ts'
 import { displayLine } from '../text.ts'
 import { organisationViewSchema, userViewSchema } from '../wire/views.ts'
 import type { StatementKind } from './signed.ts'
@@ -28,7 +29,7 @@ export const shownWordsSchema = z.object({
 })
 export type ShownWords = z.infer<typeof shownWordsSchema>
 
-export const answerSchema = z.enum(['granted', 'denied', 'timeout', 'not-shown', 'withdrawn'])
+export const answerSchema = z.enum(['granted', 'denied', 'timeout', 'not-shown', 'withdrawn', 'not-asked'])
 export type ReceiptAnswer = z.infer<typeof answerSchema>
 
 const common = {
@@ -47,7 +48,7 @@ const common = {
 }
 
 export const receiptClaimsSchema = z.discriminatedUnion('kind', [
-  /** What the person was asked and what they answered. `granted` is empty unless the answer is "granted". */
+  /** What the person was asked and what they answered. `granted` is empty unless the answer is "granted", or nobody was asked and `unasked` says why. */
   z.object({
     ...common,
     kind: z.literal('answer'),
@@ -60,6 +61,7 @@ export const receiptClaimsSchema = z.discriminatedUnion('kind', [
     /** Null when no window told what it showed. */
     shown: shownWordsSchema.extend({ sha256: sha256Schema }).nullable(),
     answer: answerSchema,
+    unasked: unaskedCauseSchema.optional(),
   }),
   /** The end of what was granted. `endedAtMs` and `minutes` are null when the agent itself was ended and can't know. */
   z.object({
@@ -71,6 +73,9 @@ export const receiptClaimsSchema = z.discriminatedUnion('kind', [
   }),
 ])
 export type ReceiptClaims = z.infer<typeof receiptClaimsSchema>
+
+/** Whether somebody may come in by this answer. */
+export const opens = (answer: ReceiptAnswer): boolean => answer === 'granted' || answer === 'not-asked'
 
 export const RECEIPT: StatementKind<ReceiptClaims> = {
   typ: 'handhold-receipt+jws',

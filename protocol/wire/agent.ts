@@ -10,6 +10,7 @@ import { scriptReportMessage, scriptRunMessage, scriptStopMessage } from '../scr
 import { endReasonSchema } from '../session/reasons.ts'
 import { furtherScopesSchema, scopesSchema } from '../session/scopes.ts'
 import { sessionEventSchema, sessionStateSchema } from '../session/state.ts'
+import { unaskedRulesSchema } from '../session/unasked.ts'
 import { displayLine } from '../text.ts'
 import { toolReportSchema } from '../tools/audit.ts'
 import { watchedMessage, watchMessage } from '../tools/watch/wire.ts'
@@ -48,6 +49,8 @@ export const sessionRequestSchema = z.object({
   withoutChat: z.literal(true).optional(),
   /** With it the person has to pick the operator's number of three; null where the operator's program can't tell one. */
   matchCommitment: matchCommitmentSchema.nullable().default(null),
+  /** Where the policy wants no answer of the person's; a device takes of it what its own configuration allows. */
+  unasked: unaskedRulesSchema.optional(),
   /** Nobody is asked at the device: a one-time password opens it instead. */
   unattended: unattendedOrderSchema.optional(),
   /** Who vouches for the operator; a device of a strict organisation takes no request without it. */

@@ -3,8 +3,10 @@ import { deviceStatusSchema, quarantineReasonSchema } from '../device-status.ts'
 import { wireErrorSchema } from '../errors.ts'
 import { deviceIdSchema, groupIdSchema, organisationIdSchema, sessionIdSchema, userIdSchema } from '../ids.ts'
 import { ed25519PublicJwkSchema, nonceSchema } from '../keys.ts'
+import { sessionNoteSchema } from '../session/note.ts'
 import { scopesSchema } from '../session/scopes.ts'
 import { sessionStateSchema } from '../session/state.ts'
+import { unaskedCauseSchema } from '../session/unasked.ts'
 import { displayLine } from '../text.ts'
 import { otpDeliverySchema, otpOfferSchema } from '../unattended/wire.ts'
 
@@ -69,6 +71,12 @@ export const sessionViewSchema = z.object({
   scopes: scopesSchema,
   state: sessionStateSchema,
   agentNonce: nonceSchema.nullable(),
+  /** Why the person wasn't asked, where they weren't. */
+  unasked: unaskedCauseSchema.optional(),
+  /** The operator's roles have no chat there. */
+  withoutChat: z.literal(true).optional(),
+  /** The operator's own. */
+  note: sessionNoteSchema.optional(),
   /** Absent for a session with a person at the device. `otp` is there while a password waits for its use. */
   unattended: z.object({ delivery: otpDeliverySchema, otp: otpOfferSchema.nullable() }).optional(),
   /** As the relay knows it; the operator app takes it at its first session with the device and never another one afterwards. */

@@ -1,5 +1,7 @@
 import type { WireError } from '#protocol/errors.ts'
+import type { SessionNote } from '#protocol/session/note.ts'
 import type { SessionState } from '#protocol/session/state.ts'
+import type { UnaskedCause } from '#protocol/session/unasked.ts'
 import type { DeviceFactsWire, OrganisationView } from '#protocol/wire/views.ts'
 import type { AuditReader, AuditWriter } from './audit/store.ts'
 import type { AuditEntry, AuditFilter, AuditRow } from './audit.ts'
@@ -136,6 +138,9 @@ export interface Writer extends Reader {
   /** The session stands on this sign-in from here on. */
   countJoin(sessionId: string, credentialHash: string): Promise<void>
   setUnattended(sessionId: string, plan: UnattendedPlan): Promise<void>
+  /** Null takes it away. */
+  setSessionNote(sessionId: string, note: SessionNote | null): Promise<void>
+  setUnasked(sessionId: string, cause: UnaskedCause): Promise<void>
   /** Why its device didn't take the request, in the device's words. */
   setRefusal(sessionId: string, refusal: WireError): Promise<void>
   /** False when it was shut already. */

@@ -108,6 +108,8 @@ describe('the routes', () => {
         "DELETE /v1/enrolment-tokens/:enrolmentTokenId: bearer, manage-devices, 60/min",
         "POST /v1/enrol: body, enrolling-device, 300/min",
         "GET /v1/sessions: bearer, member, 300/min, key sessions:read",
+        "GET /v1/sessions.csv: bearer, member, 10/min, key sessions:read",
+        "PUT /v1/sessions/:sessionId/note: bearer, member, 60/min, key sessions:write",
         "POST /v1/sessions: bearer, member, 60/min, key sessions:write",
         "GET /v1/sessions/:sessionId: bearer, member, 600/min, key sessions:read",
         "POST /v1/sessions/:sessionId/end: bearer, member, 120/min, key sessions:write",

@@ -51,12 +51,14 @@ import { approveScript, removeScript } from './v1/scripts/script-id.ts'
 import { createScript, listScripts } from './v1/scripts.ts'
 import { endSession } from './v1/sessions/session-id/end.ts'
 import { sessionGrants } from './v1/sessions/session-id/grants.ts'
+import { sessionNote } from './v1/sessions/session-id/note.ts'
 import { sessionPass } from './v1/sessions/session-id/pass.ts'
 import { sessionReceipt } from './v1/sessions/session-id/receipt.ts'
 import { revokePasses } from './v1/sessions/session-id/revoke-passes.ts'
 import { sessionScopes } from './v1/sessions/session-id/scopes.ts'
 import { beginWatch, endWatch } from './v1/sessions/session-id/watch.ts'
 import { session } from './v1/sessions/session-id.ts'
+import { sessionsCsv } from './v1/sessions/table.ts'
 import { requestSession, sessions } from './v1/sessions.ts'
 import { watches } from './v1/watches.ts'
 import { replayWebhookDelivery, webhookDeliveries } from './v1/webhooks/webhook-id/deliveries.ts'
@@ -108,6 +110,8 @@ export const routesOf = (services: Services): Route[] => [
   revokeEnrolmentToken(services),
   enrol(services),
   sessions(services),
+  sessionsCsv(services),
+  sessionNote(services),
   requestSession(services),
   session(services),
   endSession(services),

@@ -23,6 +23,8 @@ import { scriptRuns } from './migrations/0021-script-runs.ts'
 import { foundDevices } from './migrations/0022-found-devices.ts'
 import { sessionBeside } from './migrations/0023-session-beside.ts'
 import { sessionCredential } from './migrations/0024-session-credential.ts'
+import { unasked } from './migrations/0025-unasked.ts'
+import { sessionNote } from './migrations/0026-session-note.ts'
 
 /** Statements, or work where statements aren't enough. Either runs in a transaction of its own. */
 type Migration = string | ((database: Database) => void)
@@ -53,6 +55,8 @@ const MIGRATIONS: readonly Migration[] = [
   foundDevices,
   sessionBeside,
   sessionCredential,
+  unasked,
+  sessionNote,
 ]
 
 /** What this program's databases have. */

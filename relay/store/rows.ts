@@ -5,6 +5,7 @@ import { wireErrorSchema } from '#protocol/errors.ts'
 import { ed25519PublicJwkSchema } from '#protocol/keys.ts'
 import { scopesSchema } from '#protocol/session/scopes.ts'
 import { sessionStateSchema } from '#protocol/session/state.ts'
+import { unaskedCauseSchema } from '#protocol/session/unasked.ts'
 import { operatorChainSchema } from '#protocol/trust/strict/operator-chain.ts'
 import { deviceFactsSchema, deviceOwnerSchema } from '#protocol/wire/views.ts'
 import type { AuditRow } from '../domain/audit.ts'
@@ -77,9 +78,18 @@ export const toSession = (row: SessionColumns): SessionRecord => ({
   matchCommitment: row.match_commitment,
   unattended: row.unattended === null ? null : unattendedPlanSchema.parse(JSON.parse(row.unattended)),
   operatorChain: row.operator_chain === null ? null : operatorChainSchema.parse(JSON.parse(row.operator_chain)),
+  skipsConsent: row.skips_consent !== 0,
+  withoutChat: row.without_chat !== 0,
+  unasked: unaskedCauseSchema.nullable().parse(row.unasked),
+  note: noteOf(row),
   refusal: row.refusal === null ? null : wireErrorSchema.parse(JSON.parse(row.refusal)),
   beside: row.beside,
 })
+
+function noteOf({ note, noted_at_ms, note_changed_at_ms }: SessionColumns): SessionRecord['note'] {
+  if (note === null || noted_at_ms === null) return null
+  return { text: note, atMs: noted_at_ms, changedAtMs: note_changed_at_ms ?? noted_at_ms }
+}
 
 export interface LoginColumns {
   readonly id: string

@@ -110,6 +110,12 @@ export interface Tables extends IdentityTables {
     refusal: Generated<string | null>
     beside: Generated<string | null>
     credential_hash: string | null
+    skips_consent: Generated<number>
+    without_chat: Generated<number>
+    unasked: Generated<string | null>
+    note: Generated<string | null>
+    noted_at_ms: Generated<number | null>
+    note_changed_at_ms: Generated<number | null>
   }
   organisation_order: {
     organisation_id: string

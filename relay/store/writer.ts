@@ -4,7 +4,9 @@ import type { WireError } from '#protocol/errors.ts'
 import { idFromBytes } from '#protocol/ids.ts'
 import { RUN_KEPT_MS } from '#protocol/scripts/limits.ts'
 import { isLive } from '#protocol/session/machine.ts'
+import type { SessionNote } from '#protocol/session/note.ts'
 import type { SessionState } from '#protocol/session/state.ts'
+import type { UnaskedCause } from '#protocol/session/unasked.ts'
 import type { DeviceFactsWire, OrganisationView } from '#protocol/wire/views.ts'
 import { chainOf, genesisOf, linkHash } from '../domain/audit/chain.ts'
 import type { AuditWriter } from '../domain/audit/store.ts'
@@ -35,7 +37,7 @@ import { KyselyReceiptWriter } from './receipts/writer.ts'
 import { KyselyRecordsWriter } from './records/writer.ts'
 import { KyselyRunWriter } from './scripts/runs.ts'
 import { KyselyScriptWriter } from './scripts/store.ts'
-import { indexSession } from './sessions/search.ts'
+import { forgetSession, indexSession } from './sessions/search.ts'
 import { KyselyTrustWriter } from './trust/writer.ts'
 import { leaveEvents } from './webhooks/outbox.ts'
 import { KyselyWebhookWriter } from './webhooks/store.ts'
@@ -211,6 +213,8 @@ export class KyselyWriter extends KyselyReader implements Writer {
         operator_chain: session.operatorChain && JSON.stringify(session.operatorChain),
         beside: session.beside,
         credential_hash: session.credentialHash,
+        skips_consent: Number(session.skipsConsent),
+        without_chat: Number(session.withoutChat),
       })
       .execute()
     await this.indexSession(session.id)
@@ -247,6 +251,24 @@ export class KyselyWriter extends KyselyReader implements Writer {
   async setUnattended(sessionId: string, plan: UnattendedPlan): Promise<void> {
     const set = { unattended: JSON.stringify(plan) }
     await this.db.updateTable('session').set(set).where('id', '=', sessionId).execute()
+  }
+
+  async setSessionNote(sessionId: string, note: SessionNote | null): Promise<void> {
+    await this.db
+      .updateTable('session')
+      .set({
+        note: note?.text ?? null,
+        noted_at_ms: note?.atMs ?? null,
+        note_changed_at_ms: note?.changedAtMs ?? null,
+      })
+      .where('id', '=', sessionId)
+      .execute()
+    await forgetSession(this.db, sessionId)
+    await this.indexSession(sessionId)
+  }
+
+  async setUnasked(sessionId: string, unasked: UnaskedCause): Promise<void> {
+    await this.db.updateTable('session').set({ unasked }).where('id', '=', sessionId).execute()
   }
 
   async setRefusal(sessionId: string, refusal: WireError): Promise<void> {

@@ -55,6 +55,14 @@ export const WINDOWS: readonly SampleWindow[] = [
   helpWindow('help-taken', { phase: 'taken', operator: user.name }),
   { name: 'banner', size: STRIP, state: banner },
   { name: 'recorded', size: STRIP, state: (nowMs, language) => banner(nowMs, language, false, true) },
+  {
+    name: 'unasked',
+    size: { ...STRIP, height: 84 },
+    state: (nowMs, language) => ({
+      ...(banner(nowMs, language) as Extract<ConsentState, { name: 'banner' }>),
+      unasked: 'skip-consent',
+    }),
+  },
   { name: 'paused', size: STRIP, state: (nowMs, language) => banner(nowMs, language, true) },
   {
     name: 'further',
@@ -112,11 +120,17 @@ const asked = {
 export const sampleAccesses: readonly (Access | BrokenAccess)[] = [
   {
     ...{ ...asked, sessionId: 'ses_1', startedAtMs: atMs, document: document('ses_1') },
-    ...{ answer: 'granted', granted: ['view', 'control'], minutes: 12, endReason: 'operator-ended' },
+    ...{ answer: 'granted', unasked: null, granted: ['view', 'control'], minutes: 12, endReason: 'operator-ended' },
   },
   {
     ...{ ...asked, sessionId: 'ses_2', startedAtMs: atMs - 26 * hour, document: document('ses_2') },
     ...{ reason: 'Your computer has a virus', answer: 'denied', granted: [], minutes: null, endReason: null },
+    unasked: null,
+  },
+  {
+    ...{ ...asked, sessionId: 'ses_4', startedAtMs: atMs - 30 * hour, document: document('ses_4') },
+    ...{ reason: 'Updates', answer: 'not-asked', unasked: 'nobody-signed-in', granted: ['view', 'control'] },
+    ...{ minutes: 3, endReason: 'policy-revoked' },
   },
   {
     ...{ sessionId: 'ses_3', startedAtMs: atMs - 50 * hour, document: document('ses_3') },

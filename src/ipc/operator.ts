@@ -9,8 +9,10 @@ import { numberMatchSchema } from '#protocol/person/number-match.ts'
 import { proofSchema } from '#protocol/proof.ts'
 import { deviceFilterSchema, devicesReplySchema } from '#protocol/records-http.ts'
 import { scriptsReplySchema } from '#protocol/scripts/http.ts'
+import { sessionNoteBodySchema, sessionNoteSchema } from '#protocol/session/note.ts'
 import { furtherScopesSchema, scopesSchema } from '#protocol/session/scopes.ts'
 import { sessionStateSchema } from '#protocol/session/state.ts'
+import { unaskedCauseSchema } from '#protocol/session/unasked.ts'
 import { deviceReplySchema } from '#protocol/sessions-http.ts'
 import { displayLine } from '#protocol/text.ts'
 import { grantSchema } from '#protocol/tools/grant.ts'
@@ -85,6 +87,12 @@ export const sessionTabSchema = z.object({
   /** A refusal that ended the attempt, for the person: what happened and what to do. */
   error: wireErrorSchema.nullable(),
   startedAtMs: z.number(),
+  /** The person's roles have no chat there: nothing is written either way. */
+  withoutChat: z.literal(true).optional(),
+  /** What its operator wrote about it. */
+  note: sessionNoteSchema.optional(),
+  /** Why the person wasn't asked, where they weren't. */
+  unasked: unaskedCauseSchema.optional(),
   /** A session without a person at the device. */
   unattended: z
     .object({
@@ -190,11 +198,15 @@ export const operatorContract = {
         scopes: scopesSchema,
         /** Nobody at the device is asked. */
         isUnattended: z.boolean(),
+        /** The person is told and not asked, where that is allowed. */
+        skipsConsent: z.boolean().optional(),
         /** Into the session that somebody else has with the device. */
         joins: z.boolean().optional(),
       }),
       result: z.object({ ticket: ticketSchema }),
     },
+    /** Keeps what came of the session with it; an empty text takes it away. */
+    noteSession: { args: sessionNoteBodySchema.extend({ ticket: ticketSchema }), result: nothing },
     /** Proves the one-time password to the device. */
     openUnattended: {
       args: z.strictObject({ ticket: ticketSchema, password: z.string().max(64) }),

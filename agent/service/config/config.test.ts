@@ -26,6 +26,7 @@ describe('agent configuration', () => {
       HANDHOLD_AGENT_RELAY_URL: 'https://relay.example/path?x=1',
       HANDHOLD_AGENT_CONSENT_COMMAND: '["/usr/bin/true","--now"]',
       HANDHOLD_AGENT_STATE_DIR: '/var/lib/x',
+      HANDHOLD_AGENT_WITHOUT_CONSENT: 'screen-locked,skip-consent',
       DISPLAY: ':3',
     })
     expect(config).toEqual({
@@ -39,6 +40,7 @@ describe('agent configuration', () => {
       consentCommand: ['/usr/bin/true', '--now'],
       desktopUser: undefined,
       scripts: 'certified',
+      withoutConsent: ['screen-locked', 'skip-consent'],
       logLevel: 'warn',
     })
     expect(secrets).toEqual({ enrolmentToken: 'secret' })
@@ -49,6 +51,7 @@ describe('agent configuration', () => {
     [{ HANDHOLD_AGENT_RELAY_URL: 'ftp://x' }, 'relayUrl', 'http:// or https://'],
     [{ HANDHOLD_AGENT_RELAY_URL: 'relay' }, 'relayUrl', 'Example: https://relay.example.com'],
     [{ HANDHOLD_AGENT_STATE_DIR: 'relative' }, 'stateDir', 'absolute'],
+    [{ HANDHOLD_AGENT_WITHOUT_CONSENT: 'everything' }, 'withoutConsent', 'skip-consent'],
     [{ HANDHOLD_AGENT_CONSENT_COMMAND: 'node consent.js' }, 'consentCommand', 'is not JSON'],
     [{ HANDHOLD_AGENT_CONSENT_COMMAND: '[]' }, 'HANDHOLD_AGENT_CONSENT_COMMAND', 'Example'],
     [{ HANDHOLD_AGENT_DESKTOP_USER: '{"uid":-1,"gid":0}' }, 'desktopUser', 'Example'],

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { Ed25519PublicJwk } from '#protocol/keys.ts'
+import type { UnaskedCause } from '#protocol/session/unasked.ts'
 import type { DeviceOwner } from '#protocol/wire/views.ts'
 import { type LOG_LEVELS, problem, type SCRIPT_RULES, type Values } from './keys.ts'
 import { type Machine, thisMachine } from './machine.ts'
@@ -20,6 +21,8 @@ export interface AgentConfig {
   readonly organisationKey: Ed25519PublicJwk | undefined
   /** Whom the device belongs to; null when nothing is said. */
   readonly owner: DeviceOwner | null
+  /** What may begin without an answer of the person's, where the relay's policy wants it too. */
+  readonly withoutConsent: readonly UnaskedCause[]
   readonly stateDir: string
   /** Where the person's own programs ask for help. */
   readonly helpSocket: string
@@ -55,6 +58,7 @@ export function readConfig(
       group: values.group,
       organisationKey: values.organisationKey,
       owner: ownerOf(values),
+      withoutConsent: values.withoutConsent ?? [],
       stateDir,
       helpSocket: values.helpSocket ?? join(stateDir, 'help.sock'),
       displayAddress: values.displayAddress ?? (environment.DISPLAY || null),

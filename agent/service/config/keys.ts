@@ -1,5 +1,6 @@
 import { isAbsolute } from 'node:path'
 import { z } from 'zod'
+import { UNASKED_CAUSES } from '#protocol/session/unasked.ts'
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
 /** Whose scripts run here without a session: nobody's, those of operators whom a strict organisation's key certified, or whoever the relay's policy names. */
@@ -63,6 +64,10 @@ export const KEYS = {
   personMaySwitch: {
     schema: list.pipe(z.array(z.enum(SWITCHABLE)).max(SWITCHABLE.length)),
     example: SWITCHABLE.join(','),
+  },
+  withoutConsent: {
+    schema: list.pipe(z.array(z.enum(UNASKED_CAUSES)).max(UNASKED_CAUSES.length)),
+    example: UNASKED_CAUSES.join(','),
   },
   stateDir: { schema: absolutePath, example: '/var/lib/handhold-agent' },
   displayAddress: { schema: line(200), example: ':0' },

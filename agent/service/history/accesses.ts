@@ -1,6 +1,7 @@
 import { thumbprintOf } from '#protocol/keys.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
+import type { UnaskedCause } from '#protocol/session/unasked.ts'
 import type { ReceiptAnswer, ReceiptDocument } from '#protocol/trust/receipt.ts'
 import { checkReceipts } from '#protocol/trust/receipt-check.ts'
 import { type KeptReceipts, ReceiptFiles } from '../receipts/receipt-files.ts'
@@ -13,6 +14,8 @@ export interface Access {
   readonly organisation: string
   readonly reason: string
   readonly answer: ReceiptAnswer
+  /** Why nobody was asked; null where somebody was. */
+  readonly unasked: UnaskedCause | null
   readonly granted: readonly Scope[]
   /** Null where nothing was granted, or nobody knows. */
   readonly minutes: number | null
@@ -51,6 +54,7 @@ async function accessOf(kept: KeptReceipts): Promise<Access | BrokenAccess> {
       organisation: first.organisation.name,
       reason: first.reason,
       answer: first.answer,
+      unasked: first.unasked ?? null,
       granted: [...new Set(answers.flatMap(claim => claim.granted))],
       minutes: closing?.minutes ?? null,
       endReason: closing?.reason ?? null,

@@ -1,5 +1,6 @@
 import type { Language } from '#protocol/person/language.ts'
 import { type PersonWords, wordsIn } from '#protocol/person/words.ts'
+import { opens } from '#protocol/trust/receipt.ts'
 import type { Access, BrokenAccess } from './accesses.ts'
 import { HISTORY_STYLE } from './style.ts'
 import { type HistoryWords, historyWordsIn } from './words.ts'
@@ -45,16 +46,17 @@ function entry(texts: Texts, access: Access | BrokenAccess): string {
 }
 
 function facts({ own, person }: Texts, access: Access): string {
-  const { operator, organisation, reason, answer, granted, endReason } = access
+  const { operator, organisation, reason, answer, unasked, granted, endReason } = access
   const rows: (readonly [string, string])[] = [[own('reason'), reason]]
-  if (answer === 'granted') {
-    rows.push([own('allowed'), granted.map(scope => person.scope(scope)).join(', ')])
+  if (opens(answer)) {
+    rows.push([own(unasked ? 'had' : 'allowed'), granted.map(scope => person.scope(scope)).join(', ')])
     rows.push([own('lasted'), lasted(own, access.minutes)])
     rows.push([own('ended'), endReason ? person.over(endReason) : own('unknown')])
   }
+  const said = unasked ? person('unaskedNote', { why: person.unasked(unasked) }) : own(answer)
   const list = rows.map(([term, text]) => `<dt>${asText(term)}</dt><dd>${asText(text)}</dd>`).join('')
   const who = `<strong>${asText(operator.name)}</strong> ${asText(own('from', { organisation }))} (${asText(operator.email)})`
-  return `<p class="who">${who}</p><p class="answer ${answer}">${asText(own(answer))}</p><dl>${list}</dl>`
+  return `<p class="who">${who}</p><p class="answer ${answer}">${asText(said)}</p><dl>${list}</dl>`
 }
 
 function lasted(own: HistoryWords, minutes: number | null): string {

@@ -1,5 +1,5 @@
 import type { Ed25519PublicJwk } from '#protocol/keys.ts'
-import { RECEIPT, type ReceiptClaims, sha256Of } from '#protocol/trust/receipt.ts'
+import { opens, RECEIPT, type ReceiptClaims, sha256Of } from '#protocol/trust/receipt.ts'
 import { readStatement } from '#protocol/trust/signed.ts'
 import { PROTOCOL_VERSION } from '#protocol/version.ts'
 import type { SessionRequest } from '#protocol/wire/agent.ts'
@@ -112,7 +112,7 @@ export class Receipts {
 async function closingOf({ receipts }: KeptReceipts): Promise<Statement | undefined> {
   const statements = await Promise.all(receipts.map(text => readStatement(RECEIPT, text)))
   const claims = statements.map(statement => statement.claims)
-  const grant = claims.find(claim => claim.kind === 'answer' && claim.answer === 'granted')
+  const grant = claims.find(claim => claim.kind === 'answer' && opens(claim.answer))
   if (!grant || claims.at(-1)?.kind === 'closing') return undefined
   const { sessionId, deviceId, organisation, operator } = grant
   const unseen = { reason: 'agent-failed', endedAtMs: null, minutes: null } as const

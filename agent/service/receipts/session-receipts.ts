@@ -1,8 +1,9 @@
 import { SHOWN_TEXT_MAX } from '#protocol/limits.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
+import type { UnaskedCause } from '#protocol/session/unasked.ts'
 import { toDisplayLine } from '#protocol/text.ts'
-import { type ReceiptAnswer, type ReceiptClaims, type ShownWords, sha256Of } from '#protocol/trust/receipt.ts'
+import { opens, type ReceiptAnswer, type ReceiptClaims, type ShownWords, sha256Of } from '#protocol/trust/receipt.ts'
 import type { SessionRequest } from '#protocol/wire/agent.ts'
 import type { Clock } from '../../links/clock.ts'
 
@@ -25,6 +26,7 @@ export class SessionReceipts {
   #words: ShownWords | undefined
   #wasShown = false
   #isAnswered = false
+  #unasked: UnaskedCause | undefined
   #grantedSinceMs: number | undefined
 
   constructor(parts: SessionReceiptsParts) {
@@ -42,10 +44,16 @@ export class SessionReceipts {
     this.#words = words
   }
 
+  /** Nobody was asked: this began by itself. */
+  began(unasked: UnaskedCause, granted: readonly Scope[], durationMs: number): void {
+    this.#unasked = unasked
+    this.answered('not-asked', granted, durationMs)
+  }
+
   /** The person's answer to the request, or to `asked` when further scopes were wished later. */
   answered(answer: ReceiptAnswer, granted: readonly Scope[], durationMs: number, asked?: readonly Scope[]): void {
     this.#isAnswered = true
-    if (answer === 'granted') this.#grantedSinceMs ??= this.#parts.clock.monotonicMs()
+    if (opens(answer)) this.#grantedSinceMs ??= this.#parts.clock.monotonicMs()
     this.#parts.add(this.#answer(answer, granted, durationMs, asked ?? this.#parts.request.scopes))
   }
 
@@ -77,6 +85,7 @@ export class SessionReceipts {
       durationMs,
       shown: words ? { ...words, sha256: await sha256Of(words.text) } : null,
       answer,
+      ...(answer === 'not-asked' && this.#unasked && { unasked: this.#unasked }),
     }
   }
 

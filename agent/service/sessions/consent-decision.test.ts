@@ -58,7 +58,7 @@ describe('consent decision', () => {
     decision.handle({ type: 'shown' })
     clock.advance(700)
     decision.handle(YES)
-    expect(outcomes).toEqual([{ accepted: true, scopes: ['view'], language: 'en' }])
+    expect(outcomes).toEqual([{ accepted: true, scopes: ['view'] }])
   })
 
   it('asks again after a "yes" that came too early, and arms anew', () => {
@@ -74,7 +74,7 @@ describe('consent decision', () => {
     decision.handle({ type: 'shown' })
     clock.advance(700)
     decision.handle(YES)
-    expect(outcomes).toEqual([{ accepted: true, scopes: ['view'], language: 'en' }])
+    expect(outcomes).toEqual([{ accepted: true, scopes: ['view'] }])
   })
 
   it('doesn’t get more time by being asked again', () => {

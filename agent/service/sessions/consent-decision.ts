@@ -1,7 +1,7 @@
 import type { ConsentAnswer, ConsentToService } from '#protocol/consent.ts'
-import type { Language } from '#protocol/person/language.ts'
 import type { EndCause, EndReason } from '#protocol/session/reasons.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
+import type { UnaskedCause } from '#protocol/session/unasked.ts'
 import type { Clock } from '../../links/clock.ts'
 
 /** A window that shows nothing in this time shows nothing at all. */
@@ -12,8 +12,8 @@ export type ConsentOutcome =
       readonly accepted: true
       /** What the person allows: all that was asked for, or a part. */
       readonly scopes: Scope[]
-      /** In which the question was read. */
-      readonly language: Language
+      /** Why nobody was asked; undefined where the person answered. */
+      readonly unasked?: UnaskedCause | undefined
     }
   | {
       readonly accepted: false
@@ -40,7 +40,8 @@ export interface ConsentDecisionOptions {
 
 /**
  * The consent bit of one session. Only messages of the person's own window reach it, and `accepted` comes from one place only:
- * an `answer` to a dialog that was on the screen long enough to be read. Everything else is a "no".
+ * an `answer` to a dialog that was on the screen long enough to be read, or a banner that is on the screen where policy and device want no answer. Everything
+ * else is a "no".
  */
 export class ConsentDecision {
   readonly #options: ConsentDecisionOptions
@@ -48,6 +49,7 @@ export class ConsentDecision {
   #shownAtMs: number | undefined
   #hasBeenShown = false
   #isDecided = false
+  #unasked: UnaskedCause | undefined
   #cancelDeadline: () => void
 
   constructor(options: ConsentDecisionOptions) {
@@ -62,6 +64,11 @@ export class ConsentDecision {
     else if (message.type === 'answer') this.#answered(message.answer)
     else if (message.type === 'failed') this.#fail(`no dialog can be shown: ${message.message}`)
     else if (message.type === 'end') this.#refuse('the person ended it')
+  }
+
+  /** Nobody is asked, for this reason: what counts from now on is that the banner can be seen. No answer does. */
+  announce(cause: UnaskedCause): void {
+    this.#unasked = cause
   }
 
   /** There is nobody who could answer, or could see what they answer. */
@@ -82,6 +89,10 @@ export class ConsentDecision {
   }
 
   #shown(): void {
+    if (this.#unasked) {
+      this.#decide({ accepted: true, scopes: [...this.#options.askedScopes], unasked: this.#unasked })
+      return
+    }
     if (this.#shownAtMs !== undefined) return
     const { clock, timeoutMs, onShown } = this.#options
     this.#shownAtMs = clock.monotonicMs()
@@ -97,6 +108,7 @@ export class ConsentDecision {
   }
 
   #answered(answer: ConsentAnswer): void {
+    if (this.#unasked) return
     if (!answer.accept) {
       this.#refuse('the person declined')
       return
@@ -111,7 +123,7 @@ export class ConsentDecision {
     } else if (!isRightNumber(answer.number)) {
       // Whoever the person talks to isn't who asks: one wrong number is a "no", or guessing would pay.
       this.#refuse('the person picked another number', 'wrong-number')
-    } else this.#decide({ accepted: true, scopes: answer.scopes, language: answer.language })
+    } else this.#decide({ accepted: true, scopes: answer.scopes })
   }
 
   /** A "no" too, but nobody's: the person was never asked. */

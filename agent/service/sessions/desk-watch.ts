@@ -13,6 +13,7 @@ export interface DeskWatchOptions {
 /** Looks whether somebody is at the desktop, for as long as a session is asked for or lives. */
 export class DeskWatch {
   readonly #options: DeskWatchOptions
+  readonly #first = Promise.withResolvers<DeskState>()
   #last: DeskState | undefined
   #cancel: () => void = () => undefined
   #isClosed = false
@@ -20,6 +21,11 @@ export class DeskWatch {
   constructor(options: DeskWatchOptions) {
     this.#options = options
     void this.#look()
+  }
+
+  /** What was so first. Never resolves where nobody looked before the end. */
+  get first(): Promise<DeskState> {
+    return this.#first.promise
   }
 
   /** Idempotent; nothing is called after it. */
@@ -36,6 +42,7 @@ export class DeskWatch {
       this.#last = state
       onState(state)
     }
+    this.#first.resolve(state)
     if (!this.#isClosed) this.#cancel = clock.setTimer(() => void this.#look(), LOOK_EVERY_MS)
   }
 }

@@ -48,6 +48,11 @@ export class PersonWindow {
     this.#window.send({ type: 'ask', request: this.#request, armDelayMs: CONSENT_ARM_DELAY_MS, helpAskedAtMs })
   }
 
+  /** Nobody is asked: the banner comes at once. */
+  announce(): void {
+    this.#window.send({ type: 'announce', request: this.#request })
+  }
+
   showNumbers(choices: Said<'numbers'>['choices']): void {
     this.#window.send({ type: 'numbers', choices })
   }

@@ -50,7 +50,7 @@ async function startAgent(consent: TestAgentOptions['consent'] = 'accept'): Prom
 const PERSON = 'UID=1000\nACTIVE=1\nCLASS=user\nSEAT=seat0\n'
 
 /** An agent on a device where systemd-logind says this of its only session; nobody is signed in where that is empty. */
-async function startAgentAt(session: string): Promise<{ put(session: string): Promise<void> }> {
+async function startAgentAt(session: string, withoutConsent = ''): Promise<{ put(session: string): Promise<void> }> {
   const root = await mkdtemp(join(tmpdir(), 'handhold-desk-'))
   roots.push(root)
   const folder = join(root, 'run/systemd/sessions')
@@ -64,7 +64,7 @@ async function startAgentAt(session: string): Promise<{ put(session: string): Pr
     enrolmentToken: 'token-1',
     display: display.name,
     entry,
-    environment: { HANDHOLD_TEST_ROOT: root },
+    environment: { HANDHOLD_TEST_ROOT: root, HANDHOLD_AGENT_WITHOUT_CONSENT: withoutConsent },
   })
   await relay.online()
   return { put }
@@ -121,7 +121,7 @@ const answersIn = ({ messages }: StandInRelay) =>
   messages
     .flatMap(message => (message.type === 'session.receipt' ? [decodeJwt<ReceiptClaims>(message.receipt)] : []))
     .flatMap(({ kind, ...claims }) => (kind === 'answer' ? [claims] : []))
-    .map(({ asked, granted, answer }) => ({ asked, granted, answer }))
+    .map(({ asked, granted, answer, unasked }) => ({ asked, granted, answer, ...(unasked ? { unasked } : {}) }))
 
 const reasonOf = async (request: SessionRequest): Promise<EndReason | undefined> => {
   const { event } = await relay.event(request.sessionId, 'end')
@@ -416,6 +416,77 @@ describe('session', { timeout: 40_000 }, () => {
     await reasonOf(request)
     expect(agent.lines.filter(line => line.includes('forbidden'))).toEqual([])
     expect(relay.messages.filter(message => message.type === 'session.dropped')).toHaveLength(1)
+  })
+
+  it('A57 a relay that wants nobody asked gets the person asked where the device doesn’t allow it, and A65 nobody in where nobody is', async () => {
+    const desk = await startAgentAt(PERSON, 'screen-locked')
+    const unasked = { skipConsent: true, nobodySignedIn: 'allow', screenLocked: 'wait' } as const
+    const asked = await relay.request({ unasked })
+    await relay.event(asked.sessionId, 'consent-shown')
+    expect((await relay.event(asked.sessionId, 'consent-granted')).event).not.toHaveProperty('unasked')
+    await relay.send({ type: 'session.end', sessionId: asked.sessionId, reason: 'operator-ended' })
+    await relay.event(asked.sessionId, 'torn-down')
+    await desk.put('')
+    const nobody = await relay.request({ unasked })
+    const ended = await relay.event(nobody.sessionId, 'end')
+    expect(ended.event).toMatchObject({ reason: 'consent-timeout', cause: 'nobody-signed-in' })
+  })
+
+  it('a session that needn’t be asked for shows its banner first, says so in audit and receipt, and is the person’s to end', async () => {
+    await startAgentAt(PERSON, 'skip-consent')
+    const { request } = await startSession({ unasked: { skipConsent: true } })
+    const { event } = await relay.event(request.sessionId, 'consent-granted')
+    expect(event).toMatchObject({ unasked: 'skip-consent', scopes: ['view', 'control'] })
+    const told = agent.lines.filter(line => line.includes('told {'))
+    expect(told[0]).toContain('\\"type\\":\\"announce\\"')
+    expect(told.join()).not.toContain('\\"type\\":\\"ask\\"')
+    expect(told[1]).toContain('\\"unasked\\":\\"skip-consent\\"')
+    process.kill(Number(/pid (\d+) told/.exec(told[0] ?? '')?.[1]), 'SIGUSR2')
+    expect(await reasonOf(request)).toBe('user-ended')
+    await expect
+      .poll(() => answersIn(relay))
+      .toEqual([
+        { asked: ['view', 'control'], granted: ['view', 'control'], answer: 'not-asked', unasked: 'skip-consent' },
+      ])
+  })
+
+  it('A57 A167 whoever joins is asked for, whatever a relay says and the device allows of others; the banner still says how the first one came in', async () => {
+    await startAgentAt(PERSON, 'skip-consent')
+    const { request: first } = await startSession({ unasked: { skipConsent: true } })
+    const second = await relay.request({ ...BEN, beside: first.sessionId, unasked: { skipConsent: true } })
+    await relay.event(second.sessionId, 'consent-shown')
+    expect((await relay.event(second.sessionId, 'consent-granted')).event).not.toHaveProperty('unasked')
+    await agent.line('\\"unasked\\":\\"skip-consent\\",\\"others\\":[\\"Ben Okafor\\"]')
+  })
+
+  it('A57 nothing begins unasked before its banner can be seen', async () => {
+    agent = await startTestAgent({
+      ...{ relayUrl: relay.url, enrolmentToken: 'token-1', display: display.name, consent: 'wait' as const },
+      environment: { HANDHOLD_AGENT_WITHOUT_CONSENT: 'skip-consent' },
+    })
+    await relay.online()
+    const request = await relay.request({ unasked: { skipConsent: true } })
+    await agent.line('nobody is asked')
+    const proof = await relay.proof(request.sessionId, 'A'.repeat(43))
+    const pass = await relay.pass({ sessionId: request.sessionId })
+    await expect(relay.send({ type: 'session.join', sessionId: request.sessionId, pass, proof })).rejects.toMatchObject(
+      {
+        code: 'forbidden',
+      },
+    )
+    process.kill(Number(/pid (\d+) told/.exec(await agent.line('announce'))?.[1]), 'SIGKILL')
+    expect(await reasonOf(request)).toBe('agent-failed')
+  })
+
+  it('A65 with nobody signed in one for the sign-in screen begins where both allow it, and ends when somebody signs in', async () => {
+    const desk = await startAgentAt('', 'nobody-signed-in')
+    const { request } = await startSession({ unasked: { nobodySignedIn: 'login-screen' } })
+    expect((await relay.event(request.sessionId, 'consent-granted')).event).toMatchObject({
+      unasked: 'nobody-signed-in',
+    })
+    await desk.put(PERSON)
+    const { event } = await relay.event(request.sessionId, 'end')
+    expect(event).toMatchObject({ reason: 'policy-revoked', cause: 'signed-in' })
   })
 
   it('A65 nobody signed in, or a locked screen, is a "no" that says so, and never a session without a person', async () => {

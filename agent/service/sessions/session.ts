@@ -1,30 +1,30 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { ConsentToService } from '#protocol/consent.ts'
 import type { PassVerificationKey } from '#protocol/keys.ts'
 import { CONNECT_TIMEOUT_MS, CONSENT_ARM_DELAY_MS, CONSENT_TIMEOUT_MS, SESSION_DURATION_MS } from '#protocol/limits.ts'
-import type { ChatMessage } from '#protocol/peer/chat.ts'
 import type { Company } from '#protocol/peer/company.ts'
 import type { ProofClaims } from '#protocol/proof.ts'
 import { canTransition, INITIAL_STATE, isLive, isOver, transition } from '#protocol/session/machine.ts'
 import type { EndCause, EndReason } from '#protocol/session/reasons.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
 import type { SessionEvent, SessionState } from '#protocol/session/state.ts'
+import type { UnaskedCause } from '#protocol/session/unasked.ts'
 import type { AgentToRelay, SessionRequest } from '#protocol/wire/agent.ts'
 import type { Paths } from '#protocol/wire/paths.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
 import type { ConsentWindow } from '../../consent/consent-window.ts'
 import type { Clock } from '../../links/clock.ts'
-import type { HostToService } from '../../links/host-link.ts'
 import type { DeskState } from '../../platform/platform.ts'
 import type { Logger } from '../log.ts'
 import type { Receipts } from '../receipts/receipts.ts'
 import type { SessionReceipts } from '../receipts/session-receipts.ts'
 import type { HelperLauncher } from '../tools/helper-process.ts'
-import { SessionTools, type ToolsWitnessed, type WatchBeatWire } from '../tools/session-tools.ts'
+import { SessionTools, type WatchBeatWire } from '../tools/session-tools.ts'
 import { ConsentDecision, type ConsentOutcome } from './consent-decision.ts'
 import type { Denials } from './denials.ts'
+import { type Beginning, DeskRules } from './desk-rules.ts'
 import { DeskWatch } from './desk-watch.ts'
 import { FurtherQuestions } from './further-question.ts'
+import { HostMessages } from './host-messages.ts'
 import type { HostLauncher, HostProcess } from './host-process.ts'
 import { IdleWatch } from './idle-watch.ts'
 import { verifyJoin } from './join.ts'
@@ -35,6 +35,7 @@ import { NumberQuestion } from './number-question.ts'
 import { OperatorProof } from './operator-proof.ts'
 import { OperatorSignals } from './operator-signals.ts'
 import { PersonWindow, type WindowHandlers } from './person-window.ts'
+import { SessionBanner } from './session-banner.ts'
 import { keepSessionLease } from './session-lease.ts'
 
 export interface SessionParts {
@@ -50,6 +51,8 @@ export interface SessionParts {
   readonly hosts: Pick<HostLauncher, 'launch'>
   readonly helpers: Pick<HelperLauncher, 'launch' | 'offers'>
   readonly receipts: Pick<Receipts, 'open'>
+  /** What may begin without an answer of the person's, by this device's own configuration. */
+  readonly withoutConsent: readonly UnaskedCause[]
   readonly readDesk: () => Promise<DeskState>
   /** When the person here asked this operator for help; null where they didn't. */
   readonly helpAskedAtMs: (operatorId: string) => number | null
@@ -88,10 +91,13 @@ export class AgentSession {
   /** From the "yes" on. */
   #rights: LiveRights | undefined
   #further: FurtherQuestions | undefined
-  #sinceMs = 0
-  #isLinkUp = false
-  #isChatRefused = false
-  #witnessed: ToolsWitnessed = { isRecording: false, watchers: [] }
+  readonly #banner: SessionBanner
+  readonly #hostMessages: HostMessages
+  readonly #deskRules: DeskRules
+  #deskState: DeskState = 'unknown'
+  #isAsked = false
+  #isCovered = false
+  #unasked: UnaskedCause | undefined
   readonly #receipts: SessionReceipts
   readonly #deadlines = new Set<() => void>()
   #state: SessionState = transition(INITIAL_STATE, { type: 'device-notified' })
@@ -111,6 +117,7 @@ export class AgentSession {
     this.#parts = parts
     this.#listener = listener
     this.#log = parts.log.child({ session: request.sessionId })
+    this.#deskRules = new DeskRules(request.unasked ?? {}, parts.withoutConsent)
     this.#number = new NumberQuestion(request, parts.newNonce())
     this.#receipts = parts.receipts.open(this.request)
     this.#decision = new ConsentDecision({
@@ -126,12 +133,14 @@ export class AgentSession {
     this.#log.info({ operator: request.operator.id }, 'session requested')
     // The window comes first and waits for nothing: the operator waits for the person, and the person should wait for nobody.
     this.#window = this.#openWindow()
+    this.#banner = new SessionBanner(this.#window)
     this.#idle = new IdleWatch({ clock: parts.clock, idleMs: request.idleMs, onIdle: () => void this.end('idle') })
     this.#desk = new DeskWatch({
       clock: parts.clock,
       read: parts.readDesk,
       onState: state => this.#handleDesk(state),
     })
+    this.#hostMessages = this.#listenToHost()
   }
 
   /** Says the device's half of the numbers, where the request wants numbers. */
@@ -190,7 +199,7 @@ export class AgentSession {
   get grantReport(): AgentToRelay | undefined {
     const state = this.#state
     if (state.name !== 'granted') return undefined
-    return this.#report({ type: 'consent-granted', scopes: state.scopes, untilMs: state.untilMs })
+    return this.#report(this.#grant(state))
   }
 
   /** The operator asks to come in. Rejects unless the person agreed to exactly this operator, session and scopes. */
@@ -316,9 +325,7 @@ export class AgentSession {
       show: sealed => void this.#listener.send({ type: 'session.watched', sessionId, sealed }),
       toHost: (message, socket) => this.#host?.tell(message, socket),
       onWitnessed: witnessed => {
-        if (isOver(this.#state) || isDeepStrictEqual(witnessed, this.#witnessed)) return
-        this.#witnessed = witnessed
-        this.#showBanner()
+        if (!isOver(this.#state)) this.#banner.setWitnessed(witnessed)
       },
     })
   }
@@ -335,7 +342,7 @@ export class AgentSession {
       helpAskedAtMs: helpAskedAtMs(this.request.operator.id),
       onMessage: message => {
         if (message.type === 'shown') this.#receipts.shown(message.words)
-        if (message.type === 'ready') this.#window.ask()
+        if (message.type === 'ready') void this.#begin()
         else if (this.#rights === undefined) this.#decision.handle(message)
         else this.#handleBanner(message, this.#rights)
       },
@@ -351,10 +358,56 @@ export class AgentSession {
     this.#apply({ type: 'consent-shown', untilMs: this.#parts.clock.wallMs() + consentTimeoutMs })
     // While the person reads, the host loads and gets nothing of the operator's: "yes" is then followed by a picture at once.
     // Not before: its addon would take the processor from the window that the person waits for.
+    this.#launchHost()
+  }
+
+  #launchHost(): void {
     this.#host = this.#parts.hosts.launch(
-      message => this.#handleHost(message),
-      why => this.#handleHostDied(why),
+      message => this.#hostMessages.handle(message),
+      why => this.#hostMessages.died(why),
     )
+  }
+
+  #listenToHost(): HostMessages {
+    const { clock } = this.#parts
+    return new HostMessages({
+      ...{ request: this.request, clock, log: this.#log, window: this.#window, idle: this.#idle },
+      state: () => this.#state,
+      rights: () => this.#rights,
+      proof: () => this.#proof,
+      tools: () => this.#tools,
+      apply: event => this.#apply(event),
+      send: message => void this.#listener.send(message),
+      end: reason => void this.end(reason),
+      onLink: isUp => this.#banner.setLinkUp(isUp),
+      onConnected: () => this.#cancelConnectDeadline?.(),
+      onTurnWished: wish => this.#listener.onTurnWished?.(wish),
+      onTurnOver: () => this.#listener.onTurnOver?.(),
+    })
+  }
+
+  /** The window can show something. Where that may depend on who is at the desk, the first look comes before the question. */
+  async #begin(): Promise<void> {
+    const beginning: Beginning = this.#deskRules.wantsLook
+      ? this.#deskRules.begin(await this.#desk.first)
+      : { how: 'ask' }
+    if (isOver(this.#state)) return
+    if (beginning.how === 'refuse') this.#decision.nobodyThere(beginning.cause)
+    else if (beginning.how === 'unasked') this.#announce(beginning.cause)
+    else {
+      this.#isAsked = true
+      this.#window.ask()
+    }
+  }
+
+  /** Nobody is asked, and nobody who is there is left in the dark: it begins once the banner can be seen. */
+  #announce(cause: UnaskedCause): void {
+    const { clock } = this.#parts
+    this.#log.info({ cause }, 'nobody is asked')
+    this.#unasked = cause
+    this.#decision.announce(cause)
+    this.#window.announce()
+    this.#banner.begin({ scopes: this.request.scopes, isPauseInForce: false }, clock.wallMs(), cause)
   }
 
   #handleBanner(message: ConsentToService, rights: LiveRights): void {
@@ -362,8 +415,10 @@ export class AgentSession {
     if (message.type === 'end') void this.end('user-ended')
     else if (message.type === 'pause') rights.setPaused('user', message.isPaused)
     else if (message.type === 'place') this.#host?.send({ type: 'set-keep-out', area: message.area })
-    else if (message.type === 'covered') rights.setPaused('covered', message.isCovered)
-    else if (message.type === 'shown' || message.type === 'answer') this.#further?.handle(message)
+    else if (message.type === 'covered') {
+      this.#isCovered = message.isCovered
+      this.#restIfUnseen(rights)
+    } else if (message.type === 'shown' || message.type === 'answer') this.#further?.handle(message)
     else if (message.type === 'take-back') this.#takeBack()
     else if (message.type === 'chat' && isLive(this.#state) && !this.request.withoutChat)
       this.#host?.send({ type: 'chat', chat: message.chat })
@@ -377,15 +432,17 @@ export class AgentSession {
       return
     }
     const { clock, newNonce } = this.#parts
-    const { scopes } = outcome
+    const { scopes, unasked } = outcome
     const durationMs = Math.min(this.request.durationMs, SESSION_DURATION_MS)
-    this.#sinceMs = clock.wallMs()
+    const sinceMs = clock.wallMs()
+    if (!this.#host) this.#launchHost()
     this.#agentNonce = newNonce()
     this.#rights = this.#makeRights(scopes)
-    this.#further = this.#makeFurther(this.#rights, this.#sinceMs + durationMs)
-    this.#apply({ type: 'consent-granted', scopes, untilMs: this.#sinceMs + durationMs })
-    this.#receipts.answered('granted', scopes, durationMs)
-    this.#showBanner()
+    this.#further = this.#makeFurther(this.#rights, sinceMs + durationMs)
+    this.#apply(this.#grant({ scopes, untilMs: sinceMs + durationMs }))
+    if (unasked) this.#receipts.began(unasked, scopes, durationMs)
+    else this.#receipts.answered('granted', scopes, durationMs)
+    this.#banner.begin(this.#rights, sinceMs, unasked)
     this.#deadline(() => void this.end('expired'), durationMs)
     this.#cancelConnectDeadline = this.#deadline(() => void this.end('link-lost'), CONNECT_TIMEOUT_MS)
   }
@@ -402,7 +459,7 @@ export class AgentSession {
       granted,
       tellHost: message => this.#host?.send(message),
       onEvent: event => this.#apply(event),
-      onChanged: () => this.#showBanner(),
+      onChanged: () => this.#banner.show(),
       onDisobeyed: () => {
         this.#log.error('the session host doesn’t say that it paused')
         void this.end('agent-failed')
@@ -428,15 +485,34 @@ export class AgentSession {
   /** A screen that is locked shows neither question nor banner; who signs out takes both along. */
   #handleDesk(state: DeskState): void {
     this.#log.info({ desk: state }, 'the desktop')
+    this.#deskState = state
     const rights = this.#rights
     if (!rights) {
-      if (state === 'nobody') this.#decision.nobodyThere('nobody-signed-in')
-      else if (state === 'locked') this.#decision.nobodyThere('screen-locked')
-    } else if (state === 'nobody') void this.end('user-ended', 'signed-out')
+      this.#handleDeskBefore(state)
+      return
+    }
+    const standing = this.#deskRules.standing(state, this.#unasked)
+    if (standing === 'signed-out') void this.end('user-ended', 'signed-out')
+    else if (standing === 'signed-in') void this.end('policy-revoked', 'signed-in')
     else {
       if (state === 'locked') this.#further?.nobodyThere()
-      rights.setPaused('locked', state === 'locked')
+      rights.setPaused('locked', standing === 'rests')
+      this.#restIfUnseen(rights)
     }
+  }
+
+  /** Who is asked and goes away has not answered; what may begin without anybody is no answer to a question either. */
+  #handleDeskBefore(state: DeskState): void {
+    const beginning = this.#deskRules.begin(state)
+    if (beginning.how === 'refuse') this.#decision.nobodyThere(beginning.cause)
+    else if (beginning.how === 'unasked' && this.#isAsked && beginning.cause !== 'skip-consent')
+      this.#decision.nobodyThere(beginning.cause)
+  }
+
+  /** What stands in front of the banner is the lock itself where a session may go on behind it. */
+  #restIfUnseen(rights: LiveRights): void {
+    const isLock = this.#deskState === 'locked' && this.#deskRules.mayGoOnLocked
+    rights.setPaused('covered', this.#isCovered && !isLock)
   }
 
   #handleWindowGone(why: string): void {
@@ -444,92 +520,6 @@ export class AgentSession {
     // Nobody may be watched without the banner.
     if (this.#agentNonce === undefined) this.#decision.windowGone(why)
     else void this.end('user-ended')
-  }
-
-  #handleHost(message: HostToService): void {
-    if (isOver(this.#state)) return
-    this.#proof?.handleHost(message)
-    switch (message.type) {
-      case 'signal':
-        this.#listener.send({
-          type: 'session.signal',
-          sessionId: this.request.sessionId,
-          signal: message.signal,
-        })
-        break
-      case 'activity':
-        this.#idle.touch()
-        break
-      case 'peer-connected':
-        this.#cancelConnectDeadline?.()
-        this.#idle.touch()
-        this.#apply({ type: 'peer-connected' })
-        if (this.#rights?.isPaused) this.#apply({ type: 'paused', by: this.#rights.pausedBy })
-        this.#showLink(true)
-        break
-      case 'link-interrupted':
-        this.#apply({ type: 'link-interrupted', giveUpAtMs: this.#parts.clock.wallMs() + message.giveUpInMs })
-        this.#showLink(false)
-        break
-      case 'link-restored':
-        this.#apply({ type: 'link-restored' })
-        this.#showLink(true)
-        break
-      case 'ended':
-        return void this.end(message.reason)
-      case 'input-dropped':
-        this.#log.warn({ kind: message.kind, why: message.why }, 'input refused')
-        this.#listener.send({ ...message, type: 'session.dropped', sessionId: this.request.sessionId })
-        break
-      case 'paused-is':
-        if (message.paused) this.#rights?.confirmPaused()
-        break
-      case 'chat':
-        this.#handleChat(message.chat)
-        break
-      case 'turn-wished':
-        this.#listener.onTurnWished?.(message.wish)
-        break
-      case 'turn-over':
-        this.#listener.onTurnOver?.()
-        break
-      case 'start-tool':
-        return void this.#tools?.start(message.tool, message.grant)
-      case 'tool-refused':
-        this.#tools?.reportRefusal(message.tool, message.code)
-        break
-      default:
-        return
-    }
-  }
-
-  #handleChat(chat: ChatMessage): void {
-    if (this.request.withoutChat) {
-      if (!this.#isChatRefused)
-        this.#listener.send({ type: 'session.dropped', sessionId: this.request.sessionId, kind: 'chat', why: 'scope' })
-      this.#isChatRefused = true
-      // Only while somebody is there to read it: a paused session is, one that isn't agreed on isn't.
-    } else if (isLive(this.#state)) this.#window.showChat(chat)
-  }
-
-  #handleHostDied(why: string): void {
-    if (isOver(this.#state)) return
-    this.#log.error({ why }, 'the session host died')
-    void this.end('agent-failed')
-  }
-
-  #showLink(linkUp: boolean): void {
-    this.#isLinkUp = linkUp
-    this.#showBanner()
-  }
-
-  #showBanner(): void {
-    const rights = this.#rights
-    if (!rights) return
-    const { scopes, isPauseInForce: isPaused } = rights
-    const [sinceMs, linkUp] = [this.#sinceMs, this.#isLinkUp]
-    const { isRecording, watchers } = this.#witnessed
-    this.#window.showBanner({ sinceMs, linkUp, scopes, isPaused, isRecording, watchers: watchers.map(withoutAddress) })
   }
 
   #apply(event: SessionEvent): void {
@@ -543,6 +533,16 @@ export class AgentSession {
     if (event.type !== 'operator-joined' && event.type !== 'further-asked') this.#listener.send(this.#report(event))
   }
 
+  #grant({
+    scopes,
+    untilMs,
+  }: {
+    scopes: Scope[]
+    untilMs: number
+  }): Extract<SessionEvent, { type: 'consent-granted' }> {
+    return { type: 'consent-granted', scopes, untilMs, ...(this.#unasked && { unasked: this.#unasked }) }
+  }
+
   #report(event: SessionEvent): AgentToRelay {
     const nonce = event.type === 'consent-granted' && this.#agentNonce ? { agentNonce: this.#agentNonce } : {}
     return { type: 'session.event', sessionId: this.request.sessionId, event, ...nonce }
@@ -554,6 +554,3 @@ export class AgentSession {
     return cancel
   }
 }
-
-/** The person knows people by their names. */
-const withoutAddress = (label: string): string => label.replace(/ <[^<>]*>$/, '')

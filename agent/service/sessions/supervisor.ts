@@ -166,8 +166,9 @@ export class SessionSupervisor {
       throw new HandholdError('device-busy', 'Nobody else can join this session now.')
     this.#requireNotRefused(request)
     requireNobodyAsked(shared)
-    // Tools and the chat are the first operator's.
-    const theirs = { ...request, scopes: request.scopes.filter(scope => !isTool(scope)), withoutChat: true as const }
+    // Tools and the chat are the first operator's; and the person is asked, whatever the relay says.
+    const scopes = request.scopes.filter(scope => !isTool(scope))
+    const theirs = { ...request, scopes, withoutChat: true as const, unasked: undefined }
     this.#adopt(
       listener => this.#begin(theirs, shared, listener),
       session => {

@@ -50,6 +50,12 @@ export const de: Words = {
   end: 'Beenden',
   ending: 'Wird beendet …',
   overSafe: 'Niemand sieht diesen Computer jetzt.',
+  unaskedNote: 'Sie wurden nicht gefragt: {{why}}',
+  unasked: {
+    'skip-consent': 'Ihre Organisation lässt das ohne Frage zu',
+    'nobody-signed-in': 'niemand war angemeldet',
+    'screen-locked': 'der Bildschirm war gesperrt',
+  },
   scope: {
     view: 'Den Bildschirm sehen',
     control: 'Maus und Tastatur benutzen',

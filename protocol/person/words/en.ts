@@ -47,6 +47,12 @@ export const en = {
   end: 'End',
   ending: 'Ending…',
   overSafe: 'Nobody can see this computer now.',
+  unaskedNote: 'You were not asked: {{why}}',
+  unasked: {
+    'skip-consent': 'your organisation lets them in without asking',
+    'nobody-signed-in': 'nobody was signed in',
+    'screen-locked': 'the screen was locked',
+  },
   scope: {
     view: 'See the screen',
     control: 'Use mouse and keyboard',

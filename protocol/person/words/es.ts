@@ -48,6 +48,12 @@ export const es: Words = {
   end: 'Terminar',
   ending: 'Terminando…',
   overSafe: 'Nadie puede ver este equipo ahora.',
+  unaskedNote: 'No se le preguntó: {{why}}',
+  unasked: {
+    'skip-consent': 'su organización lo permite sin preguntar',
+    'nobody-signed-in': 'nadie había iniciado sesión',
+    'screen-locked': 'la pantalla estaba bloqueada',
+  },
   scope: {
     view: 'Ver la pantalla',
     control: 'Usar el ratón y el teclado',

@@ -1,6 +1,6 @@
 import { CAPABILITIES, type Capability, SESSION_CAPABILITIES } from '#protocol/policy/capabilities.ts'
 
-/** What reaches past the session's own screen, keyboard and files: it takes a role that somebody was given for it. */
+/** What reaches past the session's own screen, keyboard and files, or past the person: it takes a role that somebody was given for it. */
 const ADMINISTERING: readonly Capability[] = [
   'shell',
   'shell-user',
@@ -9,6 +9,7 @@ const ADMINISTERING: readonly Capability[] = [
   'processes-user',
   'services',
   'restart',
+  'skip-consent',
 ]
 
 /** The roles that every organisation has. What they may do is here and not in the database, so that a capability of a later version is in them too. */

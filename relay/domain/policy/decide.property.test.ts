@@ -131,7 +131,7 @@ describe('decide', () => {
         const narrow = without(open, row => row.effect === 'deny' || row.groupId === deepest.groupId)
         const names = allowedOf({ ...narrow, assignments: [...narrow.assignments, deepest] })
         const granted = theirs.find(({ id }) => id === roleId)?.capabilities ?? []
-        const isTaken = (name: Capability) => name === 'unattended'
+        const isTaken = (name: Capability) => name === 'unattended' || name === 'skip-consent'
         expect(names.filter(name => !isAdministration(name)).sort()).toEqual(
           granted.filter(name => !isAdministration(name) && !isTaken(name)).sort(),
         )
@@ -233,7 +233,9 @@ describe('the settings of a device', () => {
   const roleOfAll: RoleRule = { id: 'rol_all', name: 'All', capabilities: CAPABILITIES }
   const holder: Assignment = { id: 'asg_1', userId: OPERATOR, roleId: 'rol_all', groupId: 'grp_0', effect: 'allow' }
   const denials = (own: Partial<Settings>, asked: 'interactive' | 'unattended' = 'interactive', nowMs = 0) => {
-    const rows = Object.entries(own).map(([key, value]) => ({ groupId: 'grp_1', key, value }) as SettingRow)
+    const rows = Object.entries({ skipConsent: true, ...own }).map(
+      ([key, value]) => ({ groupId: 'grp_1', key, value }) as SettingRow,
+    )
     const request = { capabilities: CAPABILITIES, mode: asked, nowMs }
     const { denied } = decide({
       operatorId: OPERATOR,
@@ -258,6 +260,7 @@ describe('the settings of a device', () => {
     [{ unattended: true, clipboard: 'from-device' }, ['clipboard-in: clipboard']],
     [{ unattended: true, clipboard: 'off' }, ['clipboard-in: clipboard', 'clipboard-out: clipboard']],
     [{ unattended: true, record: 'off' }, ['record: record']],
+    [{ unattended: true, skipConsent: false }, ['skip-consent: skipConsent']],
   ] satisfies [Partial<Settings>, string[]][])('%o', (own, expected) => expect(denials(own)).toEqual(expected))
 
   it('A77 shut a device that wants an approval, or whose hours are over', () => {

@@ -91,6 +91,8 @@ function takenByOwn(capability: Capability, settings: EffectiveSettings): Settin
       return isOneOf(settings.clipboard.value, ['both', 'to-device']) ? null : 'clipboard'
     case 'clipboard-out':
       return isOneOf(settings.clipboard.value, ['both', 'from-device']) ? null : 'clipboard'
+    case 'skip-consent':
+      return settings.skipConsent.value ? null : 'skipConsent'
     case 'record':
       return settings.record.value === 'off' ? 'record' : null
     default:

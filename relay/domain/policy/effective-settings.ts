@@ -26,6 +26,8 @@ export function effectiveSettings(path: readonly Group[], rows: readonly Setting
     unattended: pick('unattended'),
     consentSeconds: pick('consentSeconds'),
     nobodySignedIn: pick('nobodySignedIn'),
+    screenLocked: pick('screenLocked'),
+    skipConsent: pick('skipConsent'),
     tools: pick('tools'),
     twoPersonTools: pick('twoPersonTools'),
     clipboard: pick('clipboard'),

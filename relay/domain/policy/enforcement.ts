@@ -5,7 +5,7 @@ import type { Clock } from '../clock.ts'
 import type { OperatorGateway } from '../gateways.ts'
 import type { Log } from '../log.ts'
 import type { SessionLedger } from '../sessions/ledger.ts'
-import { isStillPermitted, modeOf } from '../sessions/permits.ts'
+import { isStillPermitted } from '../sessions/permits.ts'
 import type { SessionPaths } from '../sessions/session-paths.ts'
 import type { Store } from '../store.ts'
 import type { Policies } from './policies.ts'
@@ -78,11 +78,11 @@ export class PolicyEnforcement {
   async #endSessions(organisationId: string, policy: PolicySnapshot): Promise<void> {
     const { store, ledger, clock, paths } = this.#parts
     for (const session of await store.read.openSessionsOfOrganisation(organisationId)) {
-      const { id, deviceId, operator, state, scopes } = session
+      const { id, deviceId, state, scopes } = session
       const device = isOver(state) ? undefined : await store.read.device(deviceId)
       if (!device) continue
       const asked = askedScopes(scopes, state)
-      const isPermitted = isStillPermitted(policy, operator.id, device.groupId, asked, clock.nowMs(), modeOf(session))
+      const isPermitted = isStillPermitted(policy, session, device.groupId, asked, clock.nowMs())
       if (isPermitted && !paths.isTooOpen(session, policy, device.groupId)) continue
       await ledger.end(id, { type: 'end', reason: 'policy-revoked' }, RELAY_ACTOR)
     }

@@ -43,6 +43,7 @@ function rowOf(parts: readonly SessionCount[], policy: PolicySnapshot): ReportRo
     group:
       groupId === null ? null : { id: groupId, path: policy.group(groupId) ? policy.pathText(groupId) : '(deleted)' },
     sessions,
+    noted: sum(part => part.noted),
     minutes: Math.round(sum(part => part.connectedMs) / 6_000) / 10,
     outcomes: Object.fromEntries(parts.flatMap(part => (part.endReason ? [[part.endReason, part.sessions]] : []))),
     consent: { granted, denied, noAnswer, notAsked: Math.max(0, sessions - granted - denied - noAnswer) },

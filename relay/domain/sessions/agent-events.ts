@@ -84,7 +84,12 @@ function grant(
 ): AgentStep {
   if (!agentNonce) throw withoutNonce()
   requireAsked(session, event.scopes)
-  return { events: [{ ...event, untilMs: boundGrantEnd(event.untilMs, nowMs, session.durationMaxMs) }], agentNonce }
+  if (event.unasked === 'skip-consent' && !session.skipsConsent)
+    throw new HandholdError('bad-request', 'Nobody wished that the person isn’t asked.')
+  if (event.unasked && session.beside !== null)
+    throw new HandholdError('bad-request', 'Nobody joins a session without the person’s answer.')
+  const granted = { ...event, untilMs: boundGrantEnd(event.untilMs, nowMs, session.durationMaxMs) }
+  return { events: event.unasked ? [...impliedNotice(session), granted] : [granted], agentNonce }
 }
 
 function issue(

@@ -11,7 +11,7 @@ import type { Policies } from '../policy/policies.ts'
 import type { SessionRecord, Store } from '../store.ts'
 import type { SessionLedger } from './ledger.ts'
 import type { TokenSigner } from './passes.ts'
-import { isStillPermitted, modeOf } from './permits.ts'
+import { isStillPermitted } from './permits.ts'
 import type { SessionPaths } from './session-paths.ts'
 
 export interface LeasesParts {
@@ -69,11 +69,11 @@ export class Leases {
 
   async #isPermitted(session: SessionRecord): Promise<boolean> {
     const { store, policies, clock } = this.#parts
-    const { organisation, operator, deviceId, state } = session
+    const { organisation, deviceId, state } = session
     const device = await store.read.device(deviceId)
     if (device?.status !== 'active' || !('scopes' in state)) return false
     const policy = await policies.of(organisation.id)
-    return isStillPermitted(policy, operator.id, device.groupId, state.scopes, clock.nowMs(), modeOf(session))
+    return isStillPermitted(policy, session, device.groupId, state.scopes, clock.nowMs())
   }
 
   async #revoke(session: SessionRecord): Promise<never> {

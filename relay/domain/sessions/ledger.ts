@@ -1,6 +1,7 @@
 import { HandholdError, type WireError } from '#protocol/errors.ts'
 import { isOver, transition } from '#protocol/session/machine.ts'
 import type { SessionEvent, SessionState } from '#protocol/session/state.ts'
+import type { UnaskedCause } from '#protocol/session/unasked.ts'
 import { type Actor, RELAY_ACTOR } from '../audit.ts'
 import type { Clock } from '../clock.ts'
 import type { Devices } from '../devices.ts'
@@ -57,7 +58,12 @@ export class SessionLedger {
       await tx.audit({
         ...this.#entry(record, step.actor),
         action: 'session.requested',
-        detail: { reason: session.reason, scopes: session.scopes, ...(session.beside && { beside: session.beside }) },
+        detail: {
+          reason: session.reason,
+          scopes: session.scopes,
+          ...(session.skipsConsent && { skipConsent: true }),
+          ...(session.beside && { beside: session.beside }),
+        },
       })
       return this.#fold(tx, record, step)
     })
@@ -162,9 +168,11 @@ export class SessionLedger {
     await tx.updateSession(session.id, state, stateSinceMs, agentNonce)
     const unattended = planAfter(step.unattended ?? session.unattended, state)
     if (unattended && unattended !== session.unattended) await tx.setUnattended(session.id, unattended)
+    const unasked = unaskedIn(step.events) ?? session.unasked
+    if (unasked && unasked !== session.unasked) await tx.setUnasked(session.id, unasked)
     const refusal = step.refusal ?? session.refusal
     if (step.refusal) await tx.setRefusal(session.id, step.refusal)
-    return { ...session, state, stateSinceMs, agentNonce, unattended, refusal }
+    return { ...session, state, stateSinceMs, agentNonce, unattended, unasked, refusal }
   }
 
   #entry(session: SessionRecord, actor: Actor) {
@@ -184,6 +192,9 @@ export class SessionLedger {
 function planAfter(plan: UnattendedPlan | null, state: SessionState): UnattendedPlan | null {
   return plan?.otp && state.name !== 'otp-issued' ? { ...plan, otp: null } : plan
 }
+
+const unaskedIn = (events: readonly SessionEvent[]): UnaskedCause | undefined =>
+  events.flatMap(event => (event.type === 'consent-granted' && event.unasked ? [event.unasked] : []))[0]
 
 async function required(tx: Writer, sessionId: string): Promise<SessionRecord> {
   const session = await tx.session(sessionId)

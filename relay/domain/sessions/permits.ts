@@ -1,7 +1,10 @@
 import { HandholdError } from '#protocol/errors.ts'
+import type { Capability } from '#protocol/policy/capabilities.ts'
 import type { Settings } from '#protocol/policy/settings.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
+import type { UnaskedRules } from '#protocol/session/unasked.ts'
 import { type Decision, isAllowed } from '../policy/decide.ts'
+import type { EffectiveSettings } from '../policy/effective-settings.ts'
 import { lineText } from '../policy/line-text.ts'
 import type { PolicySnapshot } from '../policy/snapshot.ts'
 import type { SessionRecord } from '../store.ts'
@@ -51,22 +54,51 @@ export function permit(
   }
 }
 
-/** Whether a session that was permitted still would be, whole. */
-export const isStillPermitted = (
+/** Whether a session that was permitted still would be, whole, with how it began. */
+export function isStillPermitted(
   policy: PolicySnapshot,
-  operatorId: string,
+  session: SessionRecord,
   groupId: string,
   scopes: readonly Scope[],
   nowMs: number,
-  mode: SessionMode,
-): boolean => decideScopes(policy, operatorId, groupId, scopes, nowMs, mode).denied.length === 0
+): boolean {
+  const { operator, skipsConsent, unasked, state } = session
+  const isBegun = 'scopes' in state
+  const skips = skipsConsent && (!isBegun || unasked === 'skip-consent')
+  const wished: Capability[] = skips ? [...scopes, 'skip-consent'] : [...scopes]
+  const { denied, settings } = decideScopes(policy, operator.id, groupId, wished, nowMs, modeOf(session))
+  if (denied.length > 0) return false
+  if (unasked === 'nobody-signed-in') return settings.nobodySignedIn.value !== 'deny'
+  return unasked !== 'screen-locked' || settings.screenLocked.value === 'allow'
+}
+
+/** Throws `policy-denied`, with the deciding line, unless the operator may begin without asking the person. */
+export function requireMaySkip(policy: PolicySnapshot, operatorId: string, groupId: string, nowMs: number): void {
+  const { denied } = decideScopes(policy, operatorId, groupId, ['skip-consent'], nowMs, 'interactive')
+  const skip = denied.find(({ capability }) => capability === 'skip-consent')
+  if (skip)
+    throw new HandholdError('policy-denied', `You may not begin without asking: ${lineText(policy, skip.line)}.`)
+}
+
+/** What a device is told of a session that may begin without an answer; none where nothing may. */
+export function unaskedRules(
+  { nobodySignedIn, screenLocked }: EffectiveSettings,
+  skipConsent: boolean,
+): UnaskedRules | undefined {
+  const rules: UnaskedRules = {
+    ...(skipConsent && { skipConsent }),
+    ...(nobodySignedIn.value !== 'deny' && { nobodySignedIn: nobodySignedIn.value }),
+    ...(screenLocked.value !== 'deny' && { screenLocked: screenLocked.value }),
+  }
+  return Object.keys(rules).length > 0 ? rules : undefined
+}
 
 // Each scope is named as the capability that it takes; every session includes `view`.
 export const decideScopes = (
   policy: PolicySnapshot,
   operatorId: string,
   groupId: string,
-  scopes: readonly Scope[],
+  scopes: readonly Capability[],
   nowMs: number,
   mode: SessionMode,
 ): Decision =>

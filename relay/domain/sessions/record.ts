@@ -1,7 +1,9 @@
 import type { WireError } from '#protocol/errors.ts'
 import type { Ed25519PublicJwk } from '#protocol/keys.ts'
+import type { SessionNote } from '#protocol/session/note.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
 import type { SessionState } from '#protocol/session/state.ts'
+import type { UnaskedCause } from '#protocol/session/unasked.ts'
 import type { OperatorChain } from '#protocol/trust/strict/operator-chain.ts'
 import type { OrganisationView, UserView } from '#protocol/wire/views.ts'
 import type { UnattendedPlan } from '../unattended/plan.ts'
@@ -34,6 +36,14 @@ export interface SessionRecord {
   readonly unattended: UnattendedPlan | null
   /** Who vouches for the operator. */
   readonly operatorChain: OperatorChain | null
+  /** Its operator wants the person told and not asked. */
+  readonly skipsConsent: boolean
+  /** Its operator's roles had no `chat` there when it was asked for. */
+  readonly withoutChat: boolean
+  /** Why nobody was asked, as the device says. */
+  readonly unasked: UnaskedCause | null
+  /** Its operator's. */
+  readonly note: SessionNote | null
   /** Why the device didn't take the request. */
   readonly refusal: WireError | null
   /** The session of another operator that this one was joined to. */
@@ -60,4 +70,6 @@ export interface NewSession {
   /** Of the operator's half of the numbers; null where their program has none. */
   readonly matchCommitment: string | null
   readonly unattended: UnattendedPlan | null
+  readonly skipsConsent: boolean
+  readonly withoutChat: boolean
 }

@@ -29,7 +29,7 @@ import type { OrganisationTrust } from '../trust/organisation-trust.ts'
 import type { UnattendedPlan } from '../unattended/plan.ts'
 import { impliedNotice } from './agent-events.ts'
 import type { SessionLedger } from './ledger.ts'
-import { decideScopes, modeOf, type Permit, permit } from './permits.ts'
+import { decideScopes, modeOf, type Permit, permit, requireMaySkip, unaskedRules } from './permits.ts'
 import { notJoinable, requireSame, sessionToJoin } from './second-operator.ts'
 import { type SessionBounds, sessionRequest, sessionView } from './views.ts'
 
@@ -63,6 +63,8 @@ export interface SessionWish {
   /** Present: nobody at the device is asked. */
   readonly sealKey?: SealKey | undefined
   readonly operatorChain?: OperatorChain | undefined
+  /** The person is told and not asked. */
+  readonly skipConsent?: true | undefined
   /** Into the session that somebody else has there. */
   readonly joins?: true | undefined
 }
@@ -90,11 +92,15 @@ export class SessionRequests {
     const policy = await policies.of(principal.organisation.id)
     const offered: readonly string[] = await offeredTools(store.read.records, device.id)
     const beside = wish.joins ? sessionToJoin(await store.read.openSessionsOfDevice(device.id), principal) : null
-    if (beside && (wish.sealKey || !agents.isOnline(device.id))) throw notJoinable(wish.sealKey !== undefined)
+    const skipsConsent = wish.skipConsent === true
+    const isUnasked = wish.sealKey !== undefined || skipsConsent
+    if (beside && (isUnasked || !agents.isOnline(device.id))) throw notJoinable(isUnasked)
     // Tools are the first operator's alone.
     const wished = wish.scopes.filter(scope => !isTool(scope) || (!beside && offered.includes(scope)))
     const permitted = permit(policy, principal.user.id, device.groupId, wished, nowMs, mode)
     const { settings } = decideScopes(policy, principal.user.id, device.groupId, wished, nowMs, mode)
+    if (skipsConsent && wish.sealKey) throw new HandholdError('bad-request', 'Nobody is there who could be asked.')
+    if (skipsConsent) requireMaySkip(policy, principal.user.id, device.groupId, nowMs)
     if (settings.strictAudit.value) copies.requireDurable()
     const operatorKeyThumbprint = await thumbprintOf(wish.operatorKey)
     await this.#parts.trust.requireCertified(wish.operatorChain, {
@@ -125,6 +131,8 @@ export class SessionRequests {
         consentTimeoutMs: permitted.consentTimeoutMs,
         durationMaxMs: permitted.durationMaxMs,
         unattended,
+        skipsConsent,
+        withoutChat: !policy.grants(principal.user.id, device.groupId)('chat').allowed,
         beside: beside?.id ?? null,
         operatorKeyThumbprint,
         operatorChain: wish.operatorChain ?? null,
@@ -144,6 +152,7 @@ export class SessionRequests {
         const { scopes } = permit(now, principal.user.id, present.groupId, permitted.scopes, nowMs, mode)
         if (scopes.length < permitted.scopes.length)
           throw new HandholdError('policy-denied', 'Your rights have changed meanwhile. Ask again.')
+        if (skipsConsent) requireMaySkip(now, principal.user.id, present.groupId, nowMs)
         if (unattended && (await tx.isUnattendedOff(device.id))) throw switchedOff()
         if (!unattended) requireNotRefusedOften(await tx.lastDenials(principal.user.id, device.id), nowMs)
         const open = await tx.openSessionsOfDevice(device.id)
@@ -226,8 +235,11 @@ export class SessionRequests {
     const policy = await policies.of(session.organisation.id)
     const groupId = (await store.read.device(session.deviceId))?.groupId ?? rootGroupId(session.organisation.id)
     const { settings } = decideScopes(policy, session.operator.id, groupId, [], clock.nowMs(), modeOf(session))
-    const mayChat = policy.grants(session.operator.id, groupId)('chat').allowed
-    return { idleMs: settings.idleMinutes.value * MINUTE_MS, mayChat }
+    const mayChat = !session.withoutChat && policy.grants(session.operator.id, groupId)('chat').allowed
+    // Beside another operator only the person's own word counts.
+    const isAlwaysAsked = session.unattended !== null || session.beside !== null
+    const unasked = isAlwaysAsked ? undefined : unaskedRules(settings, session.skipsConsent)
+    return { idleMs: settings.idleMinutes.value * MINUTE_MS, mayChat, unasked }
   }
 
   #queue({ state }: SessionRecord, untilMs: number): SessionEvent[] {

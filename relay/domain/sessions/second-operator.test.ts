@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { sessionReplySchema } from '#protocol/http.ts'
 import type { SessionEvent } from '#protocol/session/state.ts'
 import { makeTestKey } from '#testing/keys.ts'
+import { TestPolicy } from '#testing/policy.ts'
 import { TestRelay } from '#testing/relay.ts'
 import { TestSession } from '#testing/relay-session.ts'
 
@@ -70,6 +71,26 @@ it('A167 nobody joins without a session that is active, their own, or one by a p
     status: 409,
     body: { code: 'illegal-transition' },
   })
+})
+
+it('A57 A167 no wish, no setting and no word of the device lets anybody join without the person’s answer', async () => {
+  const session = await TestSession.connect(relay)
+  const policy = new TestPolicy(relay, session.token)
+  await policy.set(await policy.rootId(), { skipConsent: true, nobodySignedIn: 'allow', screenLocked: 'allow' })
+  await session.activate()
+  expect((await join(session, 'operator', { skipConsent: true })).reply).toMatchObject({
+    status: 400,
+    body: { code: 'bad-request' },
+  })
+  const { id } = sessionReplySchema.parse((await join(session)).reply.body).session
+  const { request } = await session.agent.waitFor('session.request', asked => asked.request.sessionId === id)
+  expect(request.unasked).toBeUndefined()
+  const event: SessionEvent = {
+    ...{ type: 'consent-granted', scopes: ['view'], untilMs: Date.now() + 3_600_000 },
+    unasked: 'screen-locked',
+  }
+  const said = session.agent.request({ type: 'session.event', sessionId: id, event, agentNonce: session.agentNonce })
+  await expect(said).rejects.toMatchObject({ code: 'bad-request' })
 })
 
 it('whose turn it is stands in the audit by the operator’s id, told by the device of the session alone', async () => {

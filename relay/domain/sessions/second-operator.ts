@@ -29,7 +29,7 @@ export function requireSame(meant: SessionRecord, present: SessionRecord): void 
   if (meant.id !== present.id) throw new HandholdError('illegal-transition', 'That session is over. Look again.')
 }
 
-export const notJoinable = (isUnattended: boolean) =>
-  isUnattended
-    ? new HandholdError('bad-request', 'Who joins a session is let in by the person at the device, not by a password.')
+export const notJoinable = (isUnasked: boolean) =>
+  isUnasked
+    ? new HandholdError('bad-request', 'Who joins a session is let in by the answer of the person at the device alone.')
     : new HandholdError('device-offline', 'The device is not connected now. Wait until it is back.')

@@ -31,6 +31,7 @@ export interface SessionCount {
   readonly sessions: number
   readonly connectedMs: number
   readonly granted: number
+  readonly noted: number
 }
 
 export interface SessionLogReader {

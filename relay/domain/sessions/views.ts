@@ -1,3 +1,4 @@
+import type { UnaskedRules } from '#protocol/session/unasked.ts'
 import type { SessionRequest } from '#protocol/wire/agent.ts'
 import type { DeviceView, SessionView } from '#protocol/wire/views.ts'
 import type { ShownDevice } from '../records/store.ts'
@@ -14,6 +15,9 @@ export const sessionView = (session: SessionRecord): SessionView => ({
   scopes: session.scopes,
   state: session.state,
   agentNonce: session.agentNonce,
+  ...(session.unasked && { unasked: session.unasked }),
+  ...(session.withoutChat && { withoutChat: true }),
+  ...(session.note && { note: session.note }),
   ...(session.unattended && { unattended: planView(session.unattended, session.state) }),
   deviceKey: session.deviceKey,
   ...(session.refusal && { refusal: session.refusal }),
@@ -25,10 +29,14 @@ export const sessionView = (session: SessionRecord): SessionView => ({
 export interface SessionBounds {
   readonly idleMs: number
   readonly mayChat: boolean
+  readonly unasked: UnaskedRules | undefined
 }
 
 /** The words of the consent dialog. */
-export const sessionRequest = (session: SessionRecord, { idleMs, mayChat }: SessionBounds): SessionRequest => ({
+export const sessionRequest = (
+  session: SessionRecord,
+  { idleMs, mayChat, unasked }: SessionBounds,
+): SessionRequest => ({
   sessionId: session.id,
   operator: session.operator,
   organisation: session.organisation,
@@ -40,6 +48,7 @@ export const sessionRequest = (session: SessionRecord, { idleMs, mayChat }: Sess
   durationMs: session.durationMaxMs,
   idleMs,
   ...(!mayChat && { withoutChat: true }),
+  ...(unasked && { unasked }),
   matchCommitment: session.matchCommitment,
   ...(session.operatorChain && { operatorChain: session.operatorChain }),
   ...(session.beside !== null && { beside: session.beside }),

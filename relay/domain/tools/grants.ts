@@ -46,17 +46,18 @@ export class ToolGrants {
   }
 
   /** The tools that the operator may ask for on a device now; the person there still has to agree. Throws `not-found` as for any device out of reach. */
-  async available(principal: Principal, deviceId: string): Promise<Tool[]> {
+  async available(principal: Principal, deviceId: string): Promise<{ tools: Tool[]; maySkipConsent: boolean }> {
     const { devices, policies, clock } = this.#parts
     const device = await devices.require(principal, deviceId)
     const policy = await policies.of(principal.organisation.id)
     const { allowed } = policy.decide(principal.user.id, device.groupId, {
-      capabilities: TOOLS,
+      capabilities: [...TOOLS, 'skip-consent'],
       mode: 'interactive',
       nowMs: clock.nowMs(),
     })
     const offered = await offeredTools(this.#parts.store.read.records, device.id)
-    return offered.filter(tool => allowed.some(({ capability }) => capability === tool))
+    const isAllowed = (wished: Tool | 'skip-consent') => allowed.some(({ capability }) => capability === wished)
+    return { tools: offered.filter(isAllowed), maySkipConsent: isAllowed('skip-consent') }
   }
 
   /**

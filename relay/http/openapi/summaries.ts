@@ -100,6 +100,11 @@ export const SUMMARIES: Readonly<Record<string, readonly [tag: string, summary: 
   'DELETE /v1/enrolment-tokens/:enrolmentTokenId': ['Enrolment', 'Revoke a token, and quarantine its devices'],
   'POST /v1/enrol': ['Enrolment', 'Enrol a device'],
   'GET /v1/sessions': ['Sessions', 'List sessions of now and before'],
+  'GET /v1/sessions.csv': ['Sessions', 'The list as a table, with each session’s note; 10,000 rows at most'],
+  'PUT /v1/sessions/:sessionId/note': [
+    'Sessions',
+    'Write what came of a session of your own, until a day after its end',
+  ],
   'POST /v1/sessions': ['Sessions', 'Ask a device for a session'],
   'GET /v1/sessions/:sessionId': ['Sessions', 'Look at a session'],
   'GET /v1/scripts': ['Sessions', 'List the organisation’s scripts; operators see those that are approved'],

@@ -68,7 +68,8 @@ export class KyselySessionLogReader extends TableReader implements SessionLogRea
               'ms',
             ),
           )
-          .select(sql<number>`count(granted_at_ms)`.as('granted'))
+          .select(sql<number>`count(granted_at_ms) filter (where unasked is null)`.as('granted'))
+          .select(sql<number>`count(note)`.as('noted'))
           .where('session.organisation_id', '=', organisationId)
           .where('session.requested_at_ms', '>=', fromMs)
           .where('session.requested_at_ms', '<', toMs)
@@ -92,6 +93,7 @@ export class KyselySessionLogReader extends TableReader implements SessionLogRea
       sessions: row.sessions,
       connectedMs: Math.max(0, row.ms),
       granted: row.granted,
+      noted: row.noted,
     }))
   }
 

@@ -7,19 +7,30 @@ const CANDIDATES_MAX = 1_000
 
 type Sql = RawBuilder<unknown>
 
-/** Makes the session found by who has it, with which device, why and under which ticket, as these are called now. */
+/** Takes away what a session is found by, for it to be made anew. */
+export async function forgetSession(db: Kysely<Tables>, sessionId: string): Promise<void> {
+  const row = await db
+    .deleteFrom('session_search')
+    .where('session_id', '=', sessionId)
+    .returning('number')
+    .executeTakeFirst()
+  if (row) await sql`delete from session_fts where rowid = ${row.number}`.execute(db)
+  await db.updateTable('session').set({ is_indexed: 0 }).where('id', '=', sessionId).execute()
+}
+
+/** Makes the session found by who has it, with which device, why, under which ticket and by its note, as these are called now. */
 export async function indexSession(db: Kysely<Tables>, sessionId: string): Promise<void> {
   const row = await db
     .selectFrom('session')
     .innerJoin('device', 'device.id', 'session.device_id')
     .innerJoin('user', 'user.id', 'session.operator_id')
-    .select(['session.organisation_id', 'session.reason', 'session.ticket', 'device.name as device'])
+    .select(['session.organisation_id', 'session.reason', 'session.ticket', 'session.note', 'device.name as device'])
     .select(['user.name as operator', 'user.email'])
     .where('session.id', '=', sessionId)
     .where('session.is_indexed', '=', 0)
     .executeTakeFirst()
   if (!row) return
-  const text = searchLine([row.device, row.operator, row.email, row.ticket, row.reason, sessionId])
+  const text = searchLine([row.device, row.operator, row.email, row.ticket, row.reason, sessionId, row.note])
   const { number } = await db
     .insertInto('session_search')
     .values({ session_id: sessionId, text })

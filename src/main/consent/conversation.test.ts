@@ -316,6 +316,24 @@ describe('a conversation', () => {
     expect(talk.handlers.state(undefined)).toHaveProperty('name', 'asking')
   })
 
+  it('A57 where nobody is asked nothing counts before the banner can be seen, and a window that asks never becomes one that doesn’t', () => {
+    talk.handleService({ type: 'announce', request })
+    talk.handleService({ ...live, unasked: 'skip-consent' })
+    expect(told).toEqual([])
+    expect(shown.at(-1)).toMatchObject({ name: 'banner', unasked: 'skip-consent', request: { reason: request.reason } })
+    for (const _ of ['once', 'again']) talk.handlers.painted({ language: 'en', text: 'Ada Example' })
+    expect(told).toEqual([{ type: 'shown', words: { language: 'en', text: 'Ada Example' } }])
+    talk.handleWindowGone()
+    expect(told.at(-1)).toEqual({ type: 'end' })
+  })
+
+  it('A57 a question on the screen can’t be turned into a session by announcing it', async () => {
+    talk.handleService(ask)
+    talk.handleService({ type: 'announce', request })
+    talk.handleService({ ...live, unasked: 'skip-consent' })
+    expect(shown.at(-1)?.name).toBe('asking')
+  })
+
   it('A59 a second question does not inherit the arming of the first', async () => {
     talk.handleService(ask)
     talk.handlers.painted(undefined)
@@ -375,6 +393,7 @@ describe('places', () => {
     const monitor = { x: 1920, y: 100, width: 1280, height: 1024 }
     expect(dialogPlace(monitor)).toEqual({ x: 2260, y: 242, width: 600, height: 740 })
     expect(bannerPlace(monitor)).toEqual({ x: 2080, y: 100, width: 960, height: 64 })
+    expect(bannerPlace(monitor, 'strip', true).height).toBe(84)
     expect(dialogPlace({ x: 0, y: 0, width: 480, height: 320 })).toEqual({ x: 0, y: 0, width: 480, height: 320 })
   })
 })

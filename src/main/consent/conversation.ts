@@ -51,7 +51,13 @@ type Phase =
   | { readonly name: 'waiting' }
   | { readonly name: 'asking'; readonly request: SessionRequest; readonly question: AskedQuestion }
   | { readonly name: 'answered'; readonly request: SessionRequest; readonly isAccepted: boolean }
-  | { readonly name: 'live'; readonly request: SessionRequest; readonly further?: Further | undefined }
+  | {
+      readonly name: 'live'
+      readonly request: SessionRequest
+      readonly further?: Further | undefined
+      /** Nobody was asked, and the service waits until the banner can be seen. */
+      readonly isAnnounced?: boolean
+    }
   /** Nobody is asked here. `isTold` once the service knows that it can be read. */
   | { readonly name: 'kiosk'; readonly isTold: boolean }
   /** Nobody asks here; the person does. */
@@ -121,6 +127,10 @@ export class Conversation {
         break
       case 'tell':
         this.#handleTell(message.request, message.script)
+        break
+      case 'announce':
+        // A window that asks about one session never becomes one that asks nobody.
+        if (this.#phase.name === 'waiting') this.#phase = { name: 'live', request: message.request, isAnnounced: true }
         break
       case 'numbers':
         this.#handleNumbers([...message.choices])
@@ -265,6 +275,10 @@ export class Conversation {
       this.#phase = { name: 'kiosk', isTold: true }
       this.#parts.tellService({ type: 'shown' })
     }
+    if (this.#phase.name === 'live' && this.#phase.isAnnounced) {
+      this.#phase = { name: 'live', request: this.#phase.request }
+      this.#parts.tellService({ type: 'shown', ...(words && { words }) })
+    }
     const question = this.#question
     if (!question?.painted(this.#parts.clock.monotonicMs())) return
     this.#parts.tellService({ type: 'shown', ...(words && { words }) })
@@ -331,6 +345,7 @@ export class Conversation {
     isPaused,
     isRecording,
     watchers,
+    unasked,
     others = [],
     request: present,
   }: Omit<Extract<ServiceToConsent, { type: 'banner' }>, 'type'>): void {
@@ -346,6 +361,7 @@ export class Conversation {
     const further = this.#banner?.further
     this.#show({
       ...{ name: 'banner', language, request, sinceMs, linkUp, scopes, isPaused, isRecording, watchers },
+      ...(unasked && { unasked }),
       ...(others.length > 0 && { others }),
       ...(further && { further }),
       ...(this.#script !== undefined && { script: this.#script }),

@@ -8,6 +8,8 @@ export interface Area {
 
 const DIALOG = { width: 600, height: 740 }
 const BANNER = { width: 960, height: 64 }
+/** Another line, where nobody was asked: that and what is allowed both have to be read. */
+const UNASKED_LINE = 20
 /** What stands beneath the strip, and how high it is. */
 const BENEATH = { strip: 0, chat: 320, question: 320 }
 export type Room = keyof typeof BENEATH
@@ -20,8 +22,9 @@ export function dialogPlace(monitor: Area): Area {
 }
 
 /** A strip in the middle of the upper edge of `monitor`, with room for more beneath it where that is needed. */
-export function bannerPlace(monitor: Area, room: Room = 'strip'): Area {
-  const { width, height } = shrink({ ...BANNER, height: BANNER.height + BENEATH[room] }, monitor)
+export function bannerPlace(monitor: Area, room: Room = 'strip', isUnasked = false): Area {
+  const strip = BANNER.height + (isUnasked ? UNASKED_LINE : 0)
+  const { width, height } = shrink({ ...BANNER, height: strip + BENEATH[room] }, monitor)
   return { x: centre(monitor, width), y: monitor.y, width, height }
 }
 

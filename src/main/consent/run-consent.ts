@@ -1,4 +1,4 @@
-import { type ConsentContract, consentContract } from '#ipc/consent.ts'
+import { type ConsentContract, type ConsentState, consentContract } from '#ipc/consent.ts'
 import type { Language } from '#protocol/person/language.ts'
 import { type Shell, ShellError, type ShellWindow } from '../shell/shell.ts'
 import { type ConsentClock, Conversation } from './conversation.ts'
@@ -34,6 +34,7 @@ export async function runConsent(parts: ConsentParts): Promise<number> {
   let isBanner = false
   let hasChat = false
   let hasQuestion = false
+  let isUnasked = false
   let isKiosk = false
   let frame: Promise<Frame | undefined> | undefined
 
@@ -41,6 +42,8 @@ export async function runConsent(parts: ConsentParts): Promise<number> {
     sent = Promise.all([sent, channel.send(message)]).then(() => undefined)
     if (message.type === 'answer' && !message.answer.accept && !conversation.isLive) finish()
   }
+  const needsOtherRoom = ({ further, unasked }: Extract<ConsentState, { name: 'banner' }>) =>
+    hasQuestion !== (further !== undefined) || isUnasked !== (unasked !== undefined)
   const conversation = new Conversation({
     clock,
     language,
@@ -48,9 +51,10 @@ export async function runConsent(parts: ConsentParts): Promise<number> {
     forgetPresses: () => hand.then(own => own.forget()),
     tellService,
     show(state) {
-      if (state.name === 'banner' && (!isBanner || hasQuestion !== (state.further !== undefined))) {
+      if (state.name === 'banner' && (!isBanner || needsOtherRoom(state))) {
         isBanner = true
         hasQuestion = state.further !== undefined
+        isUnasked = state.unasked !== undefined
         const placed = becomeBanner()
         // A question counts as shown from its paint on, so that it is painted where there is room for it.
         if (hasQuestion) return void placed.then(() => window?.emit('stateChanged', conversation.state))
@@ -83,7 +87,7 @@ export async function runConsent(parts: ConsentParts): Promise<number> {
     const area = await monitor
     if (area === undefined) return
     const room: Room = hasQuestion ? 'question' : hasChat ? 'chat' : 'strip'
-    const place = bannerPlace(area, room)
+    const place = bannerPlace(area, room, isUnasked)
     // A session without the frame still has its banner.
     frame ??= openFrame?.(place).catch(() => undefined)
     await window?.setBounds(place)

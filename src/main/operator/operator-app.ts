@@ -280,6 +280,7 @@ function operatorHandlers(dependencies: HandlerDependencies): CallHandlers<Opera
     sendViewSignal: ({ ticket, view, signal }) => displays.handleSignal(ticket, view, signal),
     closeDisplayWindow: ({ ticket, view }) => displays.close(ticket, view),
     askFurther: ({ ticket, scopes }) => sessions.askFurther(ticket, scopes),
+    noteSession: ({ ticket, text }) => sessions.note(ticket, text),
     availableTools: ({ deviceId }) => sessions.availableTools(deviceId),
     requestTool: ({ ticket, tool, scriptId }) => sessions.requestTool(ticket, tool, scriptId),
     scripts: () => sessions.scripts(),

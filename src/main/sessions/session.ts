@@ -5,6 +5,7 @@ import { passReplySchema } from '#protocol/http.ts'
 import { type Ed25519PublicJwk, thumbprintOf } from '#protocol/keys.ts'
 import type { NumberMatch } from '#protocol/person/number-match.ts'
 import { isLive, isOver } from '#protocol/session/machine.ts'
+import { sessionNoteReplySchema } from '#protocol/session/note.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
 import { grantReplySchema } from '#protocol/tools/http.ts'
@@ -80,7 +81,8 @@ export class Session {
   }
 
   toTab(): SessionTab {
-    const { deviceId, deviceName, reason, scopes, state, requestedAtMs, beside } = this.#view
+    const { deviceId, deviceName, reason, scopes, state, requestedAtMs } = this.#view
+    const { unasked, note, withoutChat, beside } = this.#view
     const { ticket, wayIn } = this.#dependencies
     return {
       ticket,
@@ -92,6 +94,9 @@ export class Session {
       match: this.#match,
       error: this.#error,
       startedAtMs: requestedAtMs,
+      ...(unasked && { unasked }),
+      ...(note && { note }),
+      ...(withoutChat && { withoutChat }),
       ...(wayIn && {
         unattended: { sessionId: this.id, password: this.#password, canResume: wayIn.canResume },
       }),
@@ -161,6 +166,21 @@ export class Session {
     const { grant, grantId } = await requestRelay(origin, request)
     const proof = await this.#dependencies.key.signGrant({ sessionId: this.id, agentNonce, grantId })
     return { grant, proof }
+  }
+
+  /** Rejects with the relay's refusal, for instance a day after the end. */
+  async write(text: string): Promise<void> {
+    const { origin, token } = this.#dependencies.credentials
+    const path = `/v1/sessions/${this.id}/note`
+    const { note } = await requestRelay(origin, {
+      method: 'PUT',
+      path,
+      token,
+      body: { text },
+      reply: sessionNoteReplySchema,
+    })
+    this.#view = { ...this.#view, note: note ?? undefined }
+    this.#dependencies.onChange()
   }
 
   /** Resolves when the device has the question. Rejects with the refusal of the relay or the device. */

@@ -4,7 +4,7 @@ import { HandholdError } from '#protocol/errors.ts'
 import { sessionReplySchema } from '#protocol/http.ts'
 import { type ScriptView, scriptsReplySchema } from '#protocol/scripts/http.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
-import { toolsReplySchema } from '#protocol/tools/http.ts'
+import { type ToolsReply, toolsReplySchema } from '#protocol/tools/http.ts'
 import type { Tool } from '#protocol/tools/tools.ts'
 import type { ReceiptDocument } from '#protocol/trust/receipt.ts'
 import type { Fingerprints } from '#protocol/trust/transcript.ts'
@@ -57,7 +57,8 @@ export interface Sessions {
   requestTool(ticket: string, tool: Tool, scriptId?: string): Promise<{ grant: string; proof: string }>
   scripts(): Promise<{ scripts: ScriptView[] }>
   askFurther(ticket: string, scopes: readonly Scope[]): Promise<void>
-  availableTools(deviceId: string): Promise<{ tools: Tool[] }>
+  note(ticket: string, text: string): Promise<void>
+  availableTools(deviceId: string): Promise<ToolsReply>
   handleChanged(view: SessionView): void
   handleSignal(sessionId: string, signal: Signal): void
   /** What the relay says of the ways to the device. TURN is where the relay is, and nowhere else. */
@@ -123,6 +124,7 @@ export function setupSessions(dependencies: SessionsDependencies): Sessions {
       const wayIn = isUnattended ? await WayIn.create(seal => key.signSeal({ deviceId, key: seal })) : undefined
       const wish = {
         ...{ deviceId, reason, scopes, ticket: ticketReference, operatorKey: key.publicKey },
+        ...(input.skipsConsent && !isUnattended && { skipConsent: true }),
         ...(joins && { joins: true }),
         ...(wayIn ? { unattended: { sealKey: wayIn.sealKey } } : { matchCommitment: key.matchCommitment }),
       }
@@ -184,6 +186,8 @@ export function setupSessions(dependencies: SessionsDependencies): Sessions {
       const path = '/v1/scripts?limit=200'
       return requestRelay(origin, { method: 'GET', path, token, reply: scriptsReplySchema })
     },
+
+    note: (ticket, text) => find(ticket).write(text),
 
     askFurther: (ticket, scopes) => find(ticket).askFurther(scopes),
 

@@ -7,6 +7,7 @@ export interface StartSession {
   readonly ticketReference: string | null
   readonly scopes: Scope[]
   readonly isUnattended: boolean
+  readonly skipsConsent?: boolean | undefined
   /** Into the session that somebody else has with the device. */
   readonly joins?: boolean | undefined
 }

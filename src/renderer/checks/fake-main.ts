@@ -55,6 +55,7 @@ export class FakeMain {
   }
   /** What the policy allows beside the screen. */
   tools: Tool[] = []
+  maySkipConsent = false
   scripts: ScriptView[] = []
   favourites: string[] = ['HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft']
   regText = ''
@@ -238,7 +239,15 @@ export class FakeMain {
     sendViewSignal: () => undefined,
     closeDisplayWindow: () => undefined,
     askFurther: () => undefined,
-    availableTools: () => ({ tools: this.tools }),
+    noteSession: ({ ticket, text }) =>
+      this.set({
+        sessions: this.state.sessions.map(tab => {
+          if (tab.ticket !== ticket) return tab
+          const { note: _, ...rest } = tab
+          return text === '' ? rest : { ...rest, note: { text, atMs: Date.now(), changedAtMs: Date.now() } }
+        }),
+      }),
+    availableTools: () => ({ tools: this.tools, maySkipConsent: this.maySkipConsent }),
     requestTool: () => ({ grant: 'grant', proof: 'proof' }),
     scripts: () => ({ scripts: this.scripts }),
     beginWatch: ({ sessionId }) => {

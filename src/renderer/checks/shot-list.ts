@@ -188,6 +188,15 @@ export const OPERATOR_SHOTS: readonly OperatorShot[] = [
     state: ready,
     act: page => page.getByRole('button', { name: 'Connect to Front desk 2' }).click(),
   },
+  {
+    name: 'connect-skip',
+    state: ready,
+    act: async (page, main) => {
+      main.maySkipConsent = true
+      await page.getByRole('button', { name: 'Connect to Kiosk Lobby' }).click()
+      await page.getByLabel(/Tell the person/).check()
+    },
+  },
   { name: 'palette', state: withTabs(active), act: page => showTab(page).then(() => page.keyboard.press('Control+k')) },
   {
     name: 'approvals',
@@ -201,6 +210,22 @@ export const OPERATOR_SHOTS: readonly OperatorShot[] = [
       help: {
         ...{ status: 'ready', error: null },
         waiting: [sampleWaiting(1, {}, now), sampleWaiting(2, { who: 'kiosk', words: '', online: false }, now)],
+      },
+    }),
+    act: page => page.getByRole('button', { name: /people who wait for help/ }).click(),
+  },
+  {
+    name: 'help-queue-loading',
+    state: now => ({ ...ready(now), help: { status: 'loading', error: null, waiting: [] } }),
+    act: page => page.getByRole('button', { name: /people who wait for help/ }).click(),
+  },
+  {
+    name: 'help-queue-failed',
+    state: now => ({
+      ...ready(now),
+      help: {
+        ...{ status: 'failed', waiting: [] },
+        error: { code: 'relay-unreachable', message: 'The relay did not answer. Check your network, then try again.' },
       },
     }),
     act: page => page.getByRole('button', { name: /people who wait for help/ }).click(),
@@ -260,6 +285,17 @@ export const OPERATOR_SHOTS: readonly OperatorShot[] = [
     unattended: { sessionId: `ses_${'0'.repeat(26)}`, password: null, canResume: true },
   }),
   ...(['denied', 'consent-timeout', 'link-lost', 'user-ended', 'agent-failed', 'expired'] as const).map(ended),
+  {
+    ...session('over-noted', () => ({ name: 'closed', reason: 'operator-ended' }), {
+      receipt: 'whole',
+      note: {
+        text: 'Toner replaced. The tray still sticks: part ordered.',
+        atMs: Date.now() - 60_000,
+        changedAtMs: Date.now() - 60_000,
+      },
+    }),
+  },
+  session('live-unasked', active, { unasked: 'skip-consent', withoutChat: true }),
   session('over-refused', () => ({ name: 'closed', reason: 'agent-failed' }), {
     error: {
       code: 'device-busy',

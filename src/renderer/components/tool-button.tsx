@@ -20,7 +20,7 @@ export function ToolButton({
           {...rest}
           className={clsx(
             'inline-flex h-7 min-w-7 shrink-0 items-center justify-center gap-1 rounded-md px-1.5 text-xs whitespace-nowrap',
-            'not-disabled:hover:bg-hover disabled:opacity-50 aria-pressed:bg-accent-soft aria-pressed:text-accent-text data-[state=open]:bg-hover',
+            'not-disabled:not-aria-disabled:hover:bg-hover disabled:opacity-50 aria-disabled:opacity-50 aria-pressed:bg-accent-soft aria-pressed:text-accent-text data-[state=open]:bg-hover',
             className,
           )}
         >

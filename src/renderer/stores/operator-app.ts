@@ -5,6 +5,7 @@ import type { HelpTaken } from '#protocol/help/http.ts'
 import type { SecondFactorAnswer } from '#protocol/identity-http.ts'
 import type { ScriptView } from '#protocol/scripts/http.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
+import type { ToolsReply } from '#protocol/tools/http.ts'
 import type { Tool } from '#protocol/tools/tools.ts'
 import type { WatchView } from '#protocol/tools/watch/http.ts'
 import type { DeviceView } from '#protocol/wire/views.ts'
@@ -24,6 +25,7 @@ export interface SessionAsk {
   readonly ticketReference: string | null
   readonly scopes: SessionTab['scopes']
   readonly isUnattended: boolean
+  readonly skipsConsent?: boolean
   readonly joins?: boolean
 }
 
@@ -68,7 +70,9 @@ export interface OperatorApp {
   openDisplayWindow(ticket: string, display: { readonly id: string; readonly name: string }): Promise<void>
   /** Asks the person for more than the session has; what comes of it shows in its state. */
   askFurther(ticket: string, scopes: readonly Scope[]): Promise<void>
-  availableTools(deviceId: string): Promise<readonly Tool[]>
+  /** Keeps what came of the session with it; an empty text takes it away. */
+  noteSession(ticket: string, text: string): Promise<void>
+  availableTools(deviceId: string): Promise<ToolsReply>
   /** What opens a tool at the device. Where the relay wants a fresh proof of who the person is, they are asked first. */
   openTool(ticket: string, tool: Tool, scriptId?: string): Promise<{ grant: string; proof: string }>
   scripts(): Promise<readonly ScriptView[]>
@@ -182,7 +186,8 @@ export function createOperatorApp(bridge: OperatorBridge, parts?: Partial<PeerPa
     openDisplayWindow: (ticket, { id, name }) =>
       bridge.call.openDisplayWindow({ ticket, displayId: id, displayName: name }),
     askFurther: (ticket, scopes) => bridge.call.askFurther({ ticket, scopes: [...scopes] }),
-    availableTools: async deviceId => (await bridge.call.availableTools({ deviceId })).tools,
+    noteSession: (ticket, text) => bridge.call.noteSession({ ticket, text }),
+    availableTools: deviceId => bridge.call.availableTools({ deviceId }),
     openTool: (ticket, tool, scriptId) =>
       admin.stepUp.run(() => bridge.call.requestTool({ ticket, tool, ...(scriptId !== undefined && { scriptId }) })),
     scripts: async () => (await bridge.call.scripts(undefined)).scripts,

@@ -20,6 +20,8 @@ export const de: Words = {
   timeout: 'Niemand antwortete',
   'not-shown': 'Sie konnten nicht gefragt werden',
   withdrawn: 'Die Anfrage wurde zurückgezogen',
+  'not-asked': 'Sie wurden nicht gefragt',
+  had: 'Möglich war',
   genuine: 'Die Unterschrift stimmt.',
   broken: 'Dieser Eintrag wurde verändert: Seine Unterschrift stimmt nicht. Nichts davon wird gezeigt.',
   save: 'Unterschriebenen Eintrag speichern',

@@ -19,6 +19,8 @@ export const en = {
   timeout: 'Nobody answered',
   'not-shown': 'You could not be asked',
   withdrawn: 'They took it back',
+  'not-asked': 'You were not asked',
+  had: 'They could',
   genuine: 'The signature is right.',
   broken: 'This entry was changed: its signature is wrong. Nothing of it is shown.',
   save: 'Save the signed entry',

@@ -20,6 +20,8 @@ export const es: Words = {
   timeout: 'Nadie respondió',
   'not-shown': 'No se le pudo preguntar',
   withdrawn: 'Retiraron la petición',
+  'not-asked': 'No se le preguntó',
+  had: 'Podían',
   genuine: 'La firma es correcta.',
   broken: 'Esta entrada fue modificada: su firma no es correcta. No se muestra nada de ella.',
   save: 'Guardar la entrada firmada',

@@ -76,11 +76,13 @@ it('A167 the answer goes to whoever asks, while nobody else’s input counts, an
 
 it('A167 the window stays with whoever stays; a question of somebody who wanted to join an ended session goes with it', () => {
   const ada = enter('Ada')
-  ada.window.send({ type: 'banner', ...live })
+  ada.window.send({ type: 'banner', ...live, unasked: 'skip-consent' })
   const ben = enter('Ben')
   ben.window.send({ type: 'banner', ...live })
+  expect(shown.at(-1)).toMatchObject({ others: ['Ben'], unasked: 'skip-consent' })
   ada.window.send({ type: 'over', reason: 'operator-ended' })
   expect(shown.at(-1)).toMatchObject({ type: 'banner', request: { operator: { name: 'Ben' } }, others: [] })
+  expect(shown.at(-1)).not.toHaveProperty('unasked')
   const cora = enter('Cora')
   join(cora, 'Cora')
   ben.window.send({ type: 'over', reason: 'user-ended' })

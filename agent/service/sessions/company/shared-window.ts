@@ -108,6 +108,8 @@ export class SharedWindow {
       isRecording: all.some(({ isRecording }) => isRecording),
       watchers: [...new Set(all.flatMap(({ watchers }) => watchers))],
       others: others.map(({ request }) => request.operator.name),
+      // Of the first one alone: who joins is let in by the person's answer.
+      ...(first.live.unasked && { unasked: first.live.unasked }),
     })
   }
 

@@ -41,10 +41,12 @@ const HEADER = [
   ...['day', 'operator', 'email', 'group', 'sessions', 'minutes'],
   ...['consent granted', 'consent denied', 'no answer', 'not asked'],
   ...END_REASONS,
+  'with a note',
 ]
 
-const cellsOf = ({ day, operator, group, sessions, minutes, consent, outcomes }: ReportRow) => [
+const cellsOf = ({ day, operator, group, sessions, noted, minutes, consent, outcomes }: ReportRow) => [
   ...[day, operator?.name ?? null, operator?.email ?? null, group?.path ?? null, sessions, minutes],
   ...[consent.granted, consent.denied, consent.noAnswer, consent.notAsked],
   ...END_REASONS.map(reason => outcomes[reason] ?? 0),
+  noted,
 ]

@@ -14,7 +14,9 @@ export const sessionEntry = (session: SessionHistory): SessionEntry => ({
   state: session.state,
   stateSinceMs: session.stateSinceMs,
   requestedAtMs: session.requestedAtMs,
+  unasked: session.unasked,
   grantedAtMs: session.grantedAtMs,
   connectedAtMs: session.connectedAtMs,
   endedAtMs: session.endedAtMs,
+  note: session.note,
 })

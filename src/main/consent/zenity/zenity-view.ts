@@ -74,7 +74,7 @@ export class ZenityView {
   }
 
   #showBanner(state: Banner): void {
-    const { language, scopes, isPaused, further, script } = state
+    const { language, scopes, isPaused, further, unasked, script } = state
     const words = wordsIn(language)
     const buttons = [
       ...(further ? [words('no'), ...yesOf(words, further)] : []),
@@ -88,7 +88,9 @@ export class ZenityView {
     const window = this.#replace(key, { text, buttons, width: BANNER_WIDTH }, 'banner')
     // Nobody may be watched without it.
     window.shown.then(
-      () => further && void Promise.resolve(this.#parts.handlers.painted({ language, text })).catch(() => undefined),
+      () =>
+        (further || unasked) &&
+        void Promise.resolve(this.#parts.handlers.painted({ language, text })).catch(() => undefined),
       () => this.#open?.window === window && this.#parts.onGone(),
     )
     void this.#whenEnded(window, end => this.#press(words, state, end))

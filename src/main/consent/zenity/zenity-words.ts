@@ -34,7 +34,7 @@ export function questionText(
 
 export function bannerText(
   words: PersonWords,
-  { request, sinceMs, scopes, isPaused, linkUp, isRecording, watchers, further, script, others = [] }: Banner,
+  { request, sinceMs, scopes, isPaused, linkUp, isRecording, watchers, unasked, further, script, others = [] }: Banner,
 ): string {
   const { operator, organisation } = request
   const note =
@@ -49,6 +49,7 @@ export function bannerText(
     words('live', { operator: [operator.name, ...others].join(' + '), organisation: organisation.name }),
     ...watchers.map(watcher => words('watches', { watcher })),
     `${words('since', { time: words.time(sinceMs) })} · ${note}`,
+    ...(unasked ? [words('unaskedNote', { why: words.unasked(unasked) })] : []),
     ...(isRecording ? [words('recording')] : []),
     ...(further ? ['', ...furtherLines(words, request, further)] : []),
   ].join('\n')

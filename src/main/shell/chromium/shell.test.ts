@@ -99,6 +99,7 @@ function handlers(own: Partial<CallHandlers<OperatorContract>> = {}): CallHandle
     closeDisplayWindow: noOp,
     verification: refuse,
     askFurther: refuse,
+    noteSession: refuse,
     availableTools: refuse,
     requestTool: refuse,
     redeemHelpCode: refuse,

@@ -30,6 +30,7 @@ export function banner(words: PersonWords, state: Banner, unread: number, action
         state.linkUp ? '' : 'interrupted',
         state.isPaused ? 'paused' : '',
         state.watchers.length > 0 ? 'watched' : '',
+        state.unasked ? 'unasked' : '',
       ].join(' '),
       'aria-label': [live, watchers].filter(Boolean).join(', '),
     },
@@ -85,11 +86,14 @@ const pauseButton = (words: PersonWords, isPaused: boolean, actions: BannerActio
 /** Everybody who is connected. */
 const namesOf = (operator: string, others: readonly string[] = []): string => [operator, ...others].join(' + ')
 
-function noteOf(words: PersonWords, { isPaused, linkUp, scopes, script }: Banner): string {
+function noteOf(words: PersonWords, { isPaused, linkUp, scopes, unasked, script }: Banner): string {
   if (script !== undefined) return words('scriptRuns', { script })
-  if (isPaused) return words('paused')
-  if (!linkUp) return words('interrupted')
-  return words('may', { scopes: scopes.map(scope => words.scope(scope)).join(', ') })
+  const now = isPaused
+    ? words('paused')
+    : linkUp
+      ? words('may', { scopes: scopes.map(scope => words.scope(scope)).join(', ') })
+      : words('interrupted')
+  return unasked ? `${words('unaskedNote', { why: words.unasked(unasked) })} · ${now}` : now
 }
 
 const chatText = (words: PersonWords, unread: number): string =>

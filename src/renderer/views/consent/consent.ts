@@ -70,6 +70,8 @@ export function showConsent(bridge: ConsentBridge, root: HTMLElement): void {
       if (state.further) further = furtherPanel(words, { ...state, further: state.further }, answer, shown.signal)
       showStrip(state)
       if (further) paint(bridge, further.node)
+      // Where nobody is asked nothing begins before this can be seen.
+      else if (state.unasked) paint(bridge, root)
       return
     }
     root.replaceChildren(asked ? asked.node : view(words, state, shown.signal))

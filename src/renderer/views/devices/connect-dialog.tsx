@@ -29,10 +29,13 @@ export function ConnectDialog({ deviceId, deviceName, device: known, help }: Ext
   const [ticketReference, setTicketReference] = useState('')
   const [mode, setMode] = useState<'control' | 'view'>('control')
   const [who, setWho] = useState<'person' | 'nobody'>('person')
-  const tools = useAvailableTools(deviceId)
+  const { tools, maySkipConsent } = useAvailableTools(deviceId)
   const [wantsTools, setWantsTools] = useState(false)
   // Somebody is there already: the person decides about one more.
   const joins = device?.busy === true
+  const [wantsSkip, setWantsSkip] = useState(false)
+  const skipsConsent = wantsSkip && maySkipConsent && who === 'person' && !joins
+  const submitText = joins ? strings.join : skipsConsent ? strings.submitSkip : strings.submit
   const close = () => app.ui.setState({ dialog: null })
 
   const submit = (event: FormEvent) => {
@@ -44,6 +47,7 @@ export function ConnectDialog({ deviceId, deviceName, device: known, help }: Ext
       scopes: scopesOf(mode, wantsTools && !joins ? tools : []),
       isUnattended: who === 'nobody' && !joins,
       ...(joins && { joins }),
+      ...(skipsConsent && { skipsConsent }),
     }
     void run(() => app.startSession(ask))
   }
@@ -61,7 +65,9 @@ export function ConnectDialog({ deviceId, deviceName, device: known, help }: Ext
         {joins ? <Notice tone="info">{strings.busy}</Notice> : null}
         <Field
           label={strings.reason}
-          hint={who === 'nobody' ? unattendedStrings.reasonHint : strings.reasonHint}
+          hint={
+            who === 'nobody' ? unattendedStrings.reasonHint : skipsConsent ? strings.reasonHintSkip : strings.reasonHint
+          }
           placeholder={strings.reasonPlaceholder}
           name="reason"
           autoFocus
@@ -110,11 +116,14 @@ export function ConnectDialog({ deviceId, deviceName, device: known, help }: Ext
             onChange={setWantsTools}
           />
         ) : null}
+        {maySkipConsent && who === 'person' && !joins ? (
+          <Check label={strings.skip} hint={strings.skipHint} isChecked={wantsSkip} onChange={setWantsSkip} />
+        ) : null}
         {refusal ? <Notice tone="danger">{refusal.message}</Notice> : null}
         <div className="mt-1 flex justify-end gap-2">
           <Button onClick={close}>{strings.cancel}</Button>
           <Button type="submit" tone="primary" disabled={isBusy || device === null}>
-            {isBusy ? strings.submitting : joins ? strings.join : strings.submit}
+            {isBusy ? strings.submitting : submitText}
           </Button>
         </div>
       </form>

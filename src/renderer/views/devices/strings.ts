@@ -55,6 +55,7 @@ export const connectStrings = {
   title: (name: string) => `Connect to ${name}`,
   reason: 'Reason',
   reasonHint: 'The person at the device reads this before they decide.',
+  reasonHintSkip: 'Stays in the audit and in the device’s own history.',
   reasonPlaceholder: 'For example: help with the printer',
   ticket: 'Ticket',
   optional: 'optional',
@@ -66,12 +67,16 @@ export const connectStrings = {
   tools: 'Ask for tools too',
   toolsHint: (tools: readonly Tool[]) =>
     `${tools.map(tool => TOOL_NAMES[tool]).join(', ')}. The person is asked about them.`,
+  skip: 'Tell the person, don’t ask them',
+  skipHint:
+    'They see your name at once and can end it. A device that doesn’t allow this asks them all the same. The audit says so.',
   offline: 'This device is offline. The request waits up to 10 minutes for it to come back.',
   busy: 'Somebody is in a session with this device. The person there is asked whether you may join; mouse and keyboard stay with whoever is there until they hand them over.',
   joinTitle: (name: string) => `Join the session with ${name}`,
   join: 'Ask to join',
   gone: 'This device is no longer in your organisation.',
   submit: 'Ask to connect',
+  submitSkip: 'Connect without asking',
   submitting: 'Asking…',
   cancel: 'Cancel',
 }

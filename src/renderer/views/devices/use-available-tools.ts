@@ -1,21 +1,23 @@
 import { useEffect, useState } from 'react'
-import type { Tool } from '#protocol/tools/tools.ts'
+import type { ToolsReply } from '#protocol/tools/http.ts'
 import { useApp } from '../app-context.ts'
 
-/** The tools that the person may ask for on a device; none while that isn't known. */
-export function useAvailableTools(deviceId: string): readonly Tool[] {
+const NOTHING: ToolsReply = { tools: [], maySkipConsent: false }
+
+/** What the person may ask for on a device beside seeing and control; nothing while that isn't known. */
+export function useAvailableTools(deviceId: string): ToolsReply {
   const app = useApp()
-  const [tools, setTools] = useState<readonly Tool[]>([])
+  const [available, setAvailable] = useState(NOTHING)
   useEffect(() => {
     let isOver = false
     // Who isn't told can still ask to see and control.
     app.availableTools(deviceId).then(
-      available => !isOver && setTools(available),
+      told => !isOver && setAvailable(told),
       () => undefined,
     )
     return () => {
       isOver = true
     }
   }, [app, deviceId])
-  return tools
+  return available
 }

@@ -14,6 +14,7 @@ import { PictureNote } from './picture-note.tsx'
 import { FrozenLine, ProblemLine, TurnLine } from './problem-line.tsx'
 import { Toolbar } from './toolbar.tsx'
 import { ToolsDrawer } from './tools/tools-drawer.tsx'
+import { UnaskedLine } from './unasked-line.tsx'
 import { usePictureSettings } from './use-picture-settings.ts'
 import { useSender } from './use-sender.ts'
 import { useWatching } from './use-watching.ts'
@@ -64,6 +65,7 @@ export function LiveSession({ tab, state, isShown }: { tab: SessionTab; state: L
         sender={sender}
         focusPicture={focusPicture}
       />
+      <UnaskedLine unasked={tab.unasked} />
       <FurtherLine state={state} />
       <div className="flex min-h-0 flex-1">
         <div className="relative min-w-0 flex-1">
@@ -79,7 +81,7 @@ export function LiveSession({ tab, state, isShown }: { tab: SessionTab; state: L
           />
           <PictureNote state={state} peer={peer} hasPicture={hasPicture} />
         </div>
-        {preferences.isChatOpen ? <ChatPanel tab={tab} isShown={isShown} /> : null}
+        {preferences.isChatOpen && !tab.withoutChat ? <ChatPanel tab={tab} isShown={isShown} /> : null}
         {preferences.isPanelOpen ? <LivePanel tab={tab} state={state} peer={peer} isShown={isShown} /> : null}
       </div>
       {preferences.tool && mayUseTool(state.scopes, preferences.tool) ? (

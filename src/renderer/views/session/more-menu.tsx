@@ -13,7 +13,7 @@ import { furtherStrings as strings } from './strings.ts'
 export function MoreMenu(props: { tab: SessionTab; scopes: readonly Scope[]; run: ReturnType<typeof useTask>['run'] }) {
   const { tab, scopes, run } = props
   const app = useApp()
-  const tools = useAvailableTools(tab.deviceId)
+  const { tools } = useAvailableTools(tab.deviceId)
   // Tools are for whoever was there first.
   const missing = (['control', ...(tab.isJoined ? [] : tools)] as const).filter(scope => !scopes.includes(scope))
   if (missing.length === 0 || tab.unattended) return null

@@ -8,6 +8,7 @@ import { useApp } from '../app-context.ts'
 import { useTask } from '../use-task.ts'
 import { KeptChat } from './chat/kept-chat.tsx'
 import { SaveReceipt } from './save-receipt.tsx'
+import { SessionNote } from './session-note.tsx'
 import { overStrings as strings } from './strings.ts'
 
 const ICONS: Record<EndReason, LucideIcon> = {
@@ -57,6 +58,7 @@ export function OverSession({ tab }: { tab: SessionTab }) {
           </Button>
           <Button onClick={() => void run(() => app.closeTab(tab.ticket))}>{strings.close}</Button>
         </div>
+        {tab.state.name === 'closed' ? <SessionNote tab={tab} /> : null}
         <SaveReceipt tab={tab} />
       </section>
     </div>

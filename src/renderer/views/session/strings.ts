@@ -1,6 +1,7 @@
 import type { PictureProblem, PictureSettings } from '#protocol/peer/control.ts'
 import type { EndCause, EndReason } from '#protocol/session/reasons.ts'
 import type { FurtherAnswer, Scope } from '#protocol/session/scopes.ts'
+import type { UnaskedCause } from '#protocol/session/unasked.ts'
 import { toolStrings } from './tools/strings.ts'
 
 export const waitingStrings = {
@@ -22,6 +23,20 @@ export const waitingStrings = {
   control: 'You asked to see and control.',
   cancel: 'Cancel the request',
   cancelling: 'Cancelling…',
+}
+
+export const unaskedStrings: Readonly<Record<UnaskedCause, string>> = {
+  'skip-consent': 'The person wasn’t asked: your role allows it here. They see your name and can end it at any time.',
+  'nobody-signed-in': 'Nobody is signed in, so nobody was asked. Whoever signs in sees your name and can end it.',
+  'screen-locked': 'The screen is locked, so nobody was asked. Whoever unlocks it sees your name and can end it.',
+}
+
+export const noteStrings = {
+  label: 'Note',
+  hint: 'What was done, what is left. It stays with the session, for whoever may look at it; you can change it for a day.',
+  save: 'Save the note',
+  saving: 'Saving…',
+  saved: 'Saved',
 }
 
 export const overStrings = {
@@ -64,6 +79,10 @@ export const overStrings = {
     'screen-locked': [
       'The screen is locked',
       'Nobody could see the question. Ask the person to unlock the screen, then ask again.',
+    ],
+    'signed-in': [
+      'Somebody signed in',
+      'The session was for the sign-in screen alone. Ask again: the person who is there now decides.',
     ],
     'signed-out': ['The person signed out', 'Their desktop is gone, and the session with it.'],
     'no-way-to-ask': [

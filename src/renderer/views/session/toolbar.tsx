@@ -136,7 +136,7 @@ export function Toolbar(props: {
           <Elapsed sinceMs={tab.startedAtMs} />
         </span>
         <CompanyMenu view={peer} focusPicture={focusPicture} />
-        {tab.isJoined ? null : <ChatButton ticket={tab.ticket} />}
+        {tab.isJoined ? null : <ChatButton tab={tab} />}
         <ToolButton
           label={strings.panel}
           aria-pressed={preferences.isPanelOpen}

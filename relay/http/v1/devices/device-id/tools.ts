@@ -12,5 +12,5 @@ export const deviceTools = ({ toolGrants }: Services) =>
     access: { authn: 'bearer', authz: 'member', limitPerMinute: 120, stepUp: false, apiKey: null },
     params: z.object({ deviceId: deviceIdSchema }),
     reply: toolsReplySchema,
-    handle: async ({ params, login }) => ({ tools: await toolGrants.available(login.principal, params.deviceId) }),
+    handle: ({ params, login }) => toolGrants.available(login.principal, params.deviceId),
   })

@@ -7,6 +7,7 @@ const row = (day: string, sessions: number, change: Partial<ReportRow> = {}): Re
   operator: null,
   group: null,
   sessions,
+  noted: 0,
   minutes: sessions * 10,
   outcomes: { 'operator-ended': sessions },
   consent: { granted: sessions, denied: 0, noAnswer: 0, notAsked: 0 },

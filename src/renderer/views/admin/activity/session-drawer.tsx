@@ -1,3 +1,4 @@
+import type { SessionNote } from '#protocol/session/note.ts'
 import type { SessionEntry } from '#protocol/sessions-http.ts'
 import { Button } from '../../../components/button.tsx'
 import { Drawer, Facts } from '../../../components/drawer.tsx'
@@ -6,6 +7,16 @@ import { CAPABILITY_WORDS } from '../policy/capability-words.ts'
 import { strings as common } from '../strings.ts'
 import { SessionLength, stateText } from './session-columns.tsx'
 import { strings } from './session-strings.ts'
+
+/** As it was written, with its lines. */
+const noteText = ({ text, changedAtMs }: SessionNote) => (
+  <span key="note" className="whitespace-pre-line break-words">
+    {text}{' '}
+    <span className="text-muted">
+      · <Moment atMs={changedAtMs} />
+    </span>
+  </span>
+)
 
 export function SessionDrawer(props: { session: SessionEntry; onClose: () => void; onEnd?: () => void }) {
   const { session, onClose, onEnd } = props
@@ -30,10 +41,12 @@ export function SessionDrawer(props: { session: SessionEntry; onClose: () => voi
           [strings.columns.reason, session.reason],
           [strings.facts.ticket, session.ticket ?? strings.none],
           [strings.facts.may, session.scopes.map(scope => CAPABILITY_WORDS[scope]).join(', ')],
+          ...(session.unasked ? [[strings.facts.unasked, strings.unasked[session.unasked]] as const] : []),
           [strings.facts.asked, moment(session.requestedAtMs)],
           [strings.facts.granted, moment(session.grantedAtMs)],
           [strings.facts.connected, moment(session.connectedAtMs)],
           [strings.facts.ended, moment(session.endedAtMs)],
+          ...(session.note ? [[strings.facts.note, noteText(session.note)] as const] : []),
           [strings.columns.length, <SessionLength key="length" session={session} />],
           [
             strings.facts.id,

@@ -1,4 +1,5 @@
 import type { EndReason } from '#protocol/session/reasons.ts'
+import type { UnaskedCause } from '#protocol/session/unasked.ts'
 
 export const END_REASON_WORDS: Readonly<Record<EndReason, string>> = {
   'user-ended': 'Ended by the person',
@@ -16,7 +17,7 @@ export const END_REASON_WORDS: Readonly<Record<EndReason, string>> = {
 
 export const strings = {
   title: 'Sessions',
-  search: 'Search names, reasons',
+  search: 'Search names, reasons, notes',
   loading: 'Loading the sessions…',
   count: (shown: number, total: number) =>
     shown === total ? `${total} ${total === 1 ? 'session' : 'sessions'}` : `${shown} of ${total} sessions`,
@@ -36,7 +37,14 @@ export const strings = {
     'Picture, input and tools stop at once on both sides. The person and the operator are told that an administrator ended it.',
   endSubmit: 'End the session',
   endBusy: 'Ending…',
+  unasked: {
+    'skip-consent': 'The policy lets the operator begin without asking',
+    'nobody-signed-in': 'Nobody was signed in',
+    'screen-locked': 'The screen was locked',
+  } satisfies Readonly<Record<UnaskedCause, string>>,
   facts: {
+    unasked: 'Not asked',
+    note: 'Note',
     ticket: 'Ticket',
     may: 'May',
     asked: 'Asked',

@@ -55,8 +55,26 @@ const KNOWN_SETTINGS: Readonly<Record<SettingKey, SettingWords>> = {
   },
   nobodySignedIn: {
     label: 'When nobody is signed in',
-    hint: 'What happens at a device that shows its sign-in screen.',
-    kind: choice({ deny: 'Refuse', allow: 'Allow', 'login-screen': 'Show the sign-in screen' }),
+    hint: 'Nobody can be asked then. The device’s own configuration has to allow it too.',
+    kind: choice({
+      deny: 'Refuse',
+      'login-screen': 'Begin, and end when somebody signs in',
+      allow: 'Begin, and tell whoever signs in',
+    }),
+  },
+  screenLocked: {
+    label: 'When the screen is locked',
+    hint: 'Nobody could see a question then. Beginning without one has to be allowed by the device’s own configuration too.',
+    kind: choice({
+      deny: 'Refuse, and pause a session',
+      wait: 'Wait for the person to unlock it, and pause a session',
+      allow: 'Begin, and go on',
+    }),
+  },
+  skipConsent: {
+    label: 'Sessions without asking',
+    hint: 'The person is told and can end it, but isn’t asked. It takes a role with that right, and the device’s own configuration has to allow it too.',
+    kind: toggle,
   },
   tools: {
     label: 'Tools',

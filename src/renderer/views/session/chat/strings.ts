@@ -1,6 +1,7 @@
 export const chatStrings = {
   button: 'Chat',
   buttonHint: 'Write with the person at the device',
+  without: 'Your roles have no chat on this device. An administrator can give you one that has.',
   unread: (count: number) => `Chat, ${count} unread`,
   title: (device: string) => `Chat with ${device}`,
   close: 'Close the chat',
