@@ -340,6 +340,9 @@ const DOING = new Set(['tool.opened', 'tool.shell', 'tool.act'])
 
 /** The grants of a session of somebody who has the tools, as their own app sent them; the session is over. */
 async function grantsOf(operator: OperatorPage, device: Device): Promise<ToolsMessage[]> {
+  // Their window may be a new one: a test doesn't stand on what an earlier one did to it.
+  await openUp(operator.page)
+  await operator.showDevices()
   device.person.listenTo(operator)
   await operator.requestSession('Printer on the second floor', { tools: true })
   await device.person.accept()
