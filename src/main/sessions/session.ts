@@ -127,7 +127,10 @@ export class Session {
     try {
       await request({ type: 'session.match', sessionId: this.id, secret: key.matchSecret })
     } catch (thrown) {
-      this.#error = toWireError(thrown)
+      const error = toWireError(thrown)
+      // The question was over first, and how it ended says more than this refusal.
+      if (error.code === 'illegal-transition') return
+      this.#error = error
       onChange()
     }
   }
