@@ -74,5 +74,28 @@ const deliverySchema = z.object({
   lastError: displayLine(200).nullable(),
 })
 export const deliveriesReplySchema = z.object({ deliveries: z.array(deliverySchema).max(200), ...pageReply })
+
+/** GET /v1/failed-deliveries: what didn't arrive, of every receiver, newest first. Given up for good where nothing else is said. */
+export const failedDeliveriesQuerySchema = z.strictObject({
+  ...pageQuery,
+  status: z.enum(['dead', 'retrying']).optional(),
+  webhookId: webhookIdSchema.optional(),
+})
+const failedDeliverySchema = deliverySchema.extend({
+  webhook: webhookViewSchema.pick({ id: true, description: true, url: true }),
+  /** What the event is about: the id of a device, a session, a person … */
+  subject: z.string().max(120),
+})
+export const failedDeliveriesReplySchema = z.object({
+  deliveries: z.array(failedDeliverySchema).max(200),
+  ...pageReply,
+})
+/** POST /v1/failed-deliveries/replay: everything that was given up, or what was for one receiver */
+export const replayFailedBodySchema = z.strictObject({ webhookId: webhookIdSchema.optional() })
+export const replayFailedReplySchema = z.object({
+  replayed: z.number().int().nonnegative(),
+  /** It was more than one answer takes: ask again. */
+  isMore: z.boolean(),
+})
 /** POST /v1/webhooks/:webhookId/ping and POST …/deliveries/:webhookDeliveryId/replay have no body. */
 export const deliveryReplySchema = z.object({ delivery: deliverySchema })

@@ -66,6 +66,7 @@ export const SAMPLE_BODIES: Readonly<Record<string, unknown>> = {
   'POST /v1/device-filters': { name: 'New', filter: {} },
   'PUT /v1/retention': { auditDays: null, historyDays: null, recordingDays: null },
   'POST /v1/webhooks': { url: 'https://example.org/hook', events: ['device.enrolled'], description: 'New' },
+  'POST /v1/failed-deliveries/replay': {},
   'POST /v1/sign-in': { email: 'ada@example.org', password: 'correct horse battery' },
 }
 

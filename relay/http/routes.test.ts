@@ -152,6 +152,8 @@ describe('the routes', () => {
         "POST /v1/webhooks/:webhookId/ping: bearer, administrator, 30/min",
         "GET /v1/webhooks/:webhookId/deliveries: bearer, administrator, 120/min",
         "POST /v1/webhooks/:webhookId/deliveries/:webhookDeliveryId/replay: bearer, administrator, 60/min",
+        "GET /v1/failed-deliveries: bearer, administrator, 120/min",
+        "POST /v1/failed-deliveries/replay: bearer, administrator, 60/min",
         "GET /v1/openapi.json: none, anyone, 120/min",
         "GET /v1/docs: none, anyone, 120/min",
         "GET /v1/docs.css: none, anyone, 120/min",

@@ -29,6 +29,7 @@ import { devices } from './v1/devices.ts'
 import { enrol } from './v1/enrol.ts'
 import { revokeEnrolmentToken } from './v1/enrolment-tokens/enrolment-token-id.ts'
 import { createEnrolmentToken, enrolmentTokens } from './v1/enrolment-tokens.ts'
+import { failedDeliveries, replayFailedDeliveries } from './v1/failed-deliveries.ts'
 import { changeGroupSettings, groupSettings } from './v1/groups/group-id/settings.ts'
 import { changeGroup, deleteGroup } from './v1/groups/group-id.ts'
 import { createGroup, groups } from './v1/groups.ts'
@@ -154,6 +155,8 @@ export const routesOf = (services: Services): Route[] => [
   pingWebhook(services),
   webhookDeliveries(services),
   replayWebhookDelivery(services),
+  failedDeliveries(services),
+  replayFailedDeliveries(services),
   ...docRoutes(),
   ...accountPageRoutes(),
 ]

@@ -25,6 +25,7 @@ import { sessionBeside } from './migrations/0023-session-beside.ts'
 import { sessionCredential } from './migrations/0024-session-credential.ts'
 import { unasked } from './migrations/0025-unasked.ts'
 import { sessionNote } from './migrations/0026-session-note.ts'
+import { failedDeliveries } from './migrations/0027-failed-deliveries.ts'
 
 /** Statements, or work where statements aren't enough. Either runs in a transaction of its own. */
 type Migration = string | ((database: Database) => void)
@@ -57,6 +58,7 @@ const MIGRATIONS: readonly Migration[] = [
   sessionCredential,
   unasked,
   sessionNote,
+  failedDeliveries,
 ]
 
 /** What this program's databases have. */

@@ -206,6 +206,8 @@ export interface Tables extends IdentityTables {
     next_at_ms: number | null
     last_status: Generated<number | null>
     last_error: Generated<string | null>
+    organisation_id: string | null
+    replayed_at_ms: Generated<number | null>
   }
   retention: {
     organisation_id: string

@@ -129,4 +129,8 @@ export const SHOTS: readonly Shot[] = [
   }),
   shot('script-runs', 'Script runs'),
   shot('webhooks', 'Webhooks', page => row(page, 'Ticket system')),
+  shot('failed-deliveries', 'Webhooks', async page => {
+    await page.getByRole('radio', { name: 'Given up' }).click()
+    await row(page, 'Push gateway')
+  }),
 ]

@@ -22,7 +22,7 @@ import { type AgentSocket, TestRelay, type TestRelayOptions } from '../relay.ts'
 import { SAMPLE_INVENTORY } from '../sample-inventory.ts'
 import { type PlayedScript, playScript } from '../script-device.ts'
 import { fillHistory } from '../session-history.ts'
-import { fillDeliveries } from '../webhook-history.ts'
+import { fillDeliveries, GATEWAY_OUTCOMES } from '../webhook-history.ts'
 
 export const HEAD = { name: 'Amira Haddad', email: 'amira@northwind.example', password: 'four quiet green lamps' }
 const ORGANISATION = 'Northwind Traders'
@@ -161,7 +161,9 @@ export class TestOrganisation {
       'session.ended',
     ])
     await add('Asset register', 'https://assets.northwind.example/hooks/devices', ['device.moved', 'device.removed'])
+    const push = await add('Push gateway', 'https://push.northwind.example/wake', ['device.connect-wanted'])
     await fillDeliveries(this.relay.dataDir, tickets, Date.now())
+    await fillDeliveries(this.relay.dataDir, push, Date.now(), GATEWAY_OUTCOMES)
   }
 
   /** What devices can be made to do without a session: two scripts that a second administrator approved, and one that waits. */

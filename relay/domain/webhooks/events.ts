@@ -27,6 +27,12 @@ export function eventOf({ action }: AuditEntry): WebhookEvent | null {
   return EVENTS[action] ?? (isPolicy(action) ? 'policy.changed' : null)
 }
 
+/** What the event of a payload is about; a device that is wanted, where a session wants it. */
+export function subjectOf(payload: string): string {
+  const { data } = JSON.parse(payload) as { data?: { subject?: string; deviceId?: string } }
+  return data?.deviceId ?? data?.subject ?? ''
+}
+
 /** Who, what and when, and nothing else: whoever needs more asks the API, with their own rights. A wanted device is named also where a session is the subject. */
 export function payloadOf(
   type: string,

@@ -5,10 +5,13 @@ import type { Seal } from '../identity/seal.ts'
 import type { Log } from '../log.ts'
 import type { Store } from '../store.ts'
 import { retryDelayMs } from './retry.ts'
-import type { DeliveryRecord, WebhookRecord } from './store.ts'
+import type { DeliveryRecord, Receiver, WebhookRecord } from './store.ts'
 
 const LOOK_INTERVAL_MS = 1_000
-const AT_ONCE = 32
+/** Under way at once. Who answers slowly delays what is for others neither within an organisation nor in another one. */
+const OF_ONE_RECEIVER = 2
+const OF_ONE_ORGANISATION = 8
+const OF_ALL = 128
 export const SECRET_PURPOSE = 'webhook-secret'
 
 /** Resolves with the status of the answer; rejects with why there was none. */
@@ -31,6 +34,9 @@ export class WebhookSender {
   #cancelTimer: (() => void) | null = null
   #isClosed = false
   #looking: Promise<void> = Promise.resolve()
+  readonly #underWay = new Map<string, Receiver & { readonly done: Promise<void> }>()
+  /** Where the last look ended, so that the next one begins behind it. */
+  #lastServed = ''
 
   constructor(parts: WebhookSenderParts) {
     this.#parts = parts
@@ -38,18 +44,11 @@ export class WebhookSender {
 
   start(): void {
     if (this.#isClosed) return
-    this.#looking = this.look()
+    this.#looking = this.#look()
       .catch(error => this.#parts.log.error({ err: error }, 'Webhooks could not be sent'))
       .finally(() => {
         if (!this.#isClosed) this.#cancelTimer = this.#parts.clock.setTimer(() => this.start(), LOOK_INTERVAL_MS)
       })
-  }
-
-  /** Sends everything that is due now. */
-  async look(): Promise<void> {
-    const { store, clock } = this.#parts
-    const due = await store.read.webhooks.due(clock.nowMs(), AT_ONCE)
-    await Promise.all(due.map(delivery => this.#send(delivery)))
   }
 
   /** Waits for what is on its way. Safe to call twice. */
@@ -57,6 +56,49 @@ export class WebhookSender {
     this.#isClosed = true
     this.#cancelTimer?.()
     await this.#looking
+    await Promise.all([...this.#underWay.values()].map(({ done }) => done))
+  }
+
+  async #look(): Promise<void> {
+    const { store, clock } = this.#parts
+    const receivers = await store.read.webhooks.receiversDue(clock.nowMs())
+    // Who came last has had less of what there is for all.
+    const next = Math.max(
+      0,
+      receivers.findIndex(({ webhookId }) => webhookId > this.#lastServed),
+    )
+    for (const receiver of [...receivers.slice(next), ...receivers.slice(0, next)]) await this.#fill(receiver)
+  }
+
+  /** Gives a receiver as much of what is due to it as may be under way. */
+  async #fill(receiver: Receiver): Promise<void> {
+    const { store, clock } = this.#parts
+    if (this.#roomFor(receiver) <= 0) return
+    const due = await store.read.webhooks.due(receiver.webhookId, clock.nowMs(), 2 * OF_ONE_RECEIVER)
+    const isNew = ({ id }: DeliveryRecord) => !this.#underWay.has(id)
+    for (const delivery of due.filter(isNew).slice(0, Math.max(0, this.#roomFor(receiver)))) {
+      if (this.#isClosed) return
+      this.#lastServed = receiver.webhookId
+      this.#underWay.set(delivery.id, { ...receiver, done: this.#begin(delivery, receiver) })
+    }
+  }
+
+  #roomFor({ webhookId, organisationId }: Receiver): number {
+    const all = [...this.#underWay.values()]
+    const own = all.filter(sending => sending.webhookId === webhookId).length
+    const ofOrganisation = all.filter(sending => sending.organisationId === organisationId).length
+    return Math.min(OF_ONE_RECEIVER - own, OF_ONE_ORGANISATION - ofOrganisation, OF_ALL - all.length)
+  }
+
+  async #begin(delivery: DeliveryRecord, receiver: Receiver): Promise<void> {
+    const { log } = this.#parts
+    try {
+      await this.#send(delivery).finally(() => this.#underWay.delete(delivery.id))
+      // Whoever is quick gets the next at once. Where much is under way, the next look begins with others.
+      if (this.#underWay.size < OF_ALL / 2 && !this.#isClosed) await this.#fill(receiver)
+    } catch (error) {
+      log.error({ err: error }, 'A webhook could not be sent')
+    }
   }
 
   async #send(delivery: DeliveryRecord): Promise<void> {

@@ -8,11 +8,13 @@ import type { Principal } from '../principal.ts'
 import type { Store, Writer } from '../store.ts'
 import { payloadOf } from './events.ts'
 import { SECRET_PURPOSE } from './sender.ts'
-import type { DeliveryFilter, DeliveryRecord, WebhookRecord } from './store.ts'
+import type { DeliveryFilter, DeliveryRecord, FailedDelivery, FailedFilter, WebhookRecord } from './store.ts'
 
 const WEBHOOKS_MAX = 50
 const SECRET_BYTES = 32
 const OLD_SECRET_MS = 24 * 60 * 60_000
+/** Sent anew in one transaction. */
+const REPLAYS_MAX = 500
 
 export interface WebhooksParts {
   readonly store: Store
@@ -96,36 +98,73 @@ export class Webhooks {
     return this.#change(principal, 'webhook.pinged', id, {}, async tx => {
       await requireOwn(tx, principal, id)
       const entry = { action: 'webhook.pinged', subject: id, atMs, actor: userActor(principal.user) }
-      return this.#insert(
-        tx,
-        id,
-        newId('webhookEvent', this.#parts.chance),
-        'webhook.ping',
-        payloadOf('webhook.ping', entry),
-      )
+      const event = { eventId: newId('webhookEvent', this.#parts.chance), type: 'webhook.ping' }
+      return this.#insert(tx, principal, { ...event, webhookId: id, payload: payloadOf('webhook.ping', entry) })
     })
   }
 
-  /** The same event once more, under the same id. Throws `not-found`. */
+  /** What didn't arrive, of every receiver. Throws `not-found` for a receiver that isn't the organisation's. */
+  async failed(principal: Principal, filter: FailedFilter): Promise<FailedDelivery[]> {
+    const { read } = this.#parts.store
+    if (filter.webhookId !== undefined) await requireOwn(read, principal, filter.webhookId)
+    return read.webhooks.failed(principal.organisation.id, filter)
+  }
+
+  /** Everything that was given up, or what was for one receiver; a part of it where it is much. Throws `not-found`. */
+  async replayFailed(
+    principal: Principal,
+    webhookId: string | undefined,
+  ): Promise<{ replayed: number; isMore: boolean }> {
+    const { store, clock } = this.#parts
+    const filter = { status: 'dead', webhookId, after: undefined, limit: REPLAYS_MAX } as const
+    const known = await this.failed(principal, filter)
+    if (known.length === 0) return { replayed: 0, isMore: false }
+    return store.write(async tx => {
+      const failed = await tx.webhooks.failed(principal.organisation.id, filter)
+      const replayed = failed.slice(0, REPLAYS_MAX)
+      for (const delivery of replayed.toReversed()) await this.#sendAgain(tx, principal, delivery)
+      await tx.audit({
+        organisationId: principal.organisation.id,
+        atMs: clock.nowMs(),
+        actor: userActor(principal.user),
+        action: 'webhook.failed-replayed',
+        subject: webhookId ?? principal.organisation.id,
+        detail: { deliveries: replayed.length },
+      })
+      return { replayed: replayed.length, isMore: failed.length > REPLAYS_MAX }
+    })
+  }
+
+  /** The same event once more, under the same id; one that waits for its next try has that now. Throws `not-found`. */
   async replay(principal: Principal, id: string, deliveryId: string): Promise<DeliveryRecord> {
     return this.#change(principal, 'webhook.replayed', id, { deliveryId }, async tx => {
       await requireOwn(tx, principal, id)
       const delivery = await tx.webhooks.delivery(deliveryId)
       if (delivery?.webhookId !== id)
         throw new HandholdError('not-found', 'There is no such delivery. Refresh the list.')
-      return this.#insert(tx, id, delivery.eventId, delivery.type, delivery.payload)
+      return this.#sendAgain(tx, principal, delivery)
     })
+  }
+
+  async #sendAgain(tx: Writer, principal: Principal, delivery: DeliveryRecord): Promise<DeliveryRecord> {
+    const atMs = this.#parts.clock.nowMs()
+    if (delivery.status === 'waiting') {
+      await tx.webhooks.setNext(delivery.id, atMs)
+      return { ...delivery, nextAtMs: atMs }
+    }
+    if (delivery.status === 'dead') await tx.webhooks.setReplayed(delivery.id, atMs)
+    return this.#insert(tx, principal, delivery)
   }
 
   async #insert(
     tx: Writer,
-    webhookId: string,
-    eventId: string,
-    type: string,
-    payload: string,
+    { organisation }: Principal,
+    { webhookId, eventId, type, payload }: Pick<DeliveryRecord, 'webhookId' | 'eventId' | 'type' | 'payload'>,
   ): Promise<DeliveryRecord> {
     const id = newId('webhookDelivery', this.#parts.chance)
-    await tx.webhooks.insertDelivery({ id, webhookId, eventId, type, payload, createdAtMs: this.#parts.clock.nowMs() })
+    const createdAtMs = this.#parts.clock.nowMs()
+    const organisationId = organisation.id
+    await tx.webhooks.insertDelivery({ id, organisationId, webhookId, eventId, type, payload, createdAtMs })
     const delivery = await tx.webhooks.delivery(id)
     if (!delivery) throw new Error('A delivery that was written is gone')
     return delivery

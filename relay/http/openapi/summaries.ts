@@ -143,6 +143,8 @@ export const SUMMARIES: Readonly<Record<string, readonly [tag: string, summary: 
   'POST /v1/webhooks/:webhookId/ping': ['Webhooks', 'Send an event that says nothing'],
   'GET /v1/webhooks/:webhookId/deliveries': ['Webhooks', 'List what was sent'],
   'POST /v1/webhooks/:webhookId/deliveries/:webhookDeliveryId/replay': ['Webhooks', 'Send an event once more'],
+  'GET /v1/failed-deliveries': ['Webhooks', 'List what did not arrive, of every receiver'],
+  'POST /v1/failed-deliveries/replay': ['Webhooks', 'Send everything again that was given up'],
   'GET /v1/organisation-trust': ['Trust', 'Read what the organisation’s key said and whom it certified'],
   'DELETE /v1/organisation-trust': ['Trust', 'Forget a lost organisation key at the relay'],
   'POST /v1/organisation-trust/orders': ['Trust', 'Hand on an order of the organisation’s key'],

@@ -1,11 +1,12 @@
 import { createHmac } from 'node:crypto'
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { deliveriesReplySchema, webhookReplySchema } from '#protocol/webhooks-http.ts'
+import { deliveriesReplySchema, failedDeliveriesReplySchema, webhookReplySchema } from '#protocol/webhooks-http.ts'
 import { ManualClock } from '#testing/manual-clock.ts'
 import { TestRelay } from '#testing/relay.ts'
 import { waitFor } from '#testing/wait-for.ts'
+import { fillDeliveries } from '#testing/webhook-history.ts'
 import { retryDelayMs } from '../../domain/webhooks/retry.ts'
 import { createPostWebhook, requireOutsideUrl } from '../../outbound/post-webhook.ts'
 
@@ -21,14 +22,18 @@ let receiver: Server
 let received: Received[]
 let status: number
 let url: string
+/** Requests to `/slow…` are left without an answer until they are answered here. */
+let held: ServerResponse[]
 beforeEach(async () => {
   received = []
   status = 204
+  held = []
   receiver = createServer(async (request, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
     received.push({ headers: request.headers, body: Buffer.concat(chunks).toString() })
-    response.writeHead(status, { location: url }).end()
+    if (request.url?.startsWith('/slow')) held.push(response)
+    else response.writeHead(status, { location: url }).end()
   })
   await new Promise<void>(resolve => receiver.listen(0, '127.0.0.1', resolve))
   url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`
@@ -109,6 +114,103 @@ describe('a webhook', () => {
     expect(new Set(received.map(({ headers }) => headers['webhook-id'])).size).toBe(1)
     expect((await call('DELETE', `/${webhook.id}`)).status).toBe(204)
     expect((await call('GET', `/${webhook.id}/deliveries`)).status).toBe(404)
+  })
+})
+
+describe('what failed', () => {
+  const failed = async (query = '', by = token) =>
+    failedDeliveriesReplySchema.parse((await relay.call('GET', `/v1/failed-deliveries${query}`, { token: by })).body)
+  const replayAll = (body: object = {}) => relay.call('POST', '/v1/failed-deliveries/replay', { token, body })
+
+  it('is one list over all receivers: what was given up until it is sent again, and what is still tried', async () => {
+    const [tickets, push] = [await create(), await create(['device.connect-wanted'])]
+    for (const { webhook } of [tickets, push]) await fillDeliveries(relay.dataDir, webhook.id, clock.nowMs())
+    const first = await failed('?limit=1')
+    const second = await failed(`?limit=1&cursor=${first.nextCursor}`)
+    expect(second.nextCursor).toBeNull()
+    const dead = [...first.deliveries, ...second.deliveries]
+    expect(dead.map(({ webhook }) => webhook.id).toSorted()).toEqual([tickets.webhook.id, push.webhook.id].toSorted())
+    expect(dead[0]).toMatchObject({ status: 'dead', lastStatus: 503, subject: expect.stringMatching(/^ses_/) })
+    expect(dead[0]?.webhook).toMatchObject({ description: 'Desk', url })
+    expect((await failed(`?webhookId=${push.webhook.id}`)).deliveries).toHaveLength(1)
+    expect((await failed('?status=retrying')).deliveries).toEqual([])
+    status = 500
+    const [one] = dead
+    await call('POST', `/${one?.webhook.id}/deliveries/${one?.id}/replay`)
+    await sent(1, one?.webhook.id ?? '')
+    expect((await failed()).deliveries.map(({ id }) => id)).toEqual([dead[1]?.id])
+    const [retrying] = (await failed('?status=retrying')).deliveries
+    expect(retrying).toMatchObject({ status: 'waiting', attempts: 1, eventId: one?.eventId, lastStatus: 500 })
+    // One that waits for its next try has it now: no second copy of it.
+    await call('POST', `/${one?.webhook.id}/deliveries/${retrying?.id}/replay`)
+    status = 204
+    await waitFor('its arrival', async () => {
+      clock.advance(1_000)
+      return (await failed('?status=retrying')).deliveries.length === 0
+    })
+    expect(received).toHaveLength(2)
+  })
+
+  it('is sent again all at once, of every receiver or of one, and is in the audit', async () => {
+    const [tickets, push] = [await create(), await create(['device.connect-wanted'])]
+    for (const { webhook } of [tickets, push]) await fillDeliveries(relay.dataDir, webhook.id, clock.nowMs())
+    expect((await replayAll({ webhookId: push.webhook.id })).body).toEqual({ replayed: 1, isMore: false })
+    expect((await failed()).deliveries.map(({ webhook }) => webhook.id)).toEqual([tickets.webhook.id])
+    expect((await replayAll()).body).toEqual({ replayed: 1, isMore: false })
+    expect((await replayAll()).body).toEqual({ replayed: 0, isMore: false })
+    expect((await failed()).deliveries).toEqual([])
+    await sent(2, tickets.webhook.id)
+    const { body } = await relay.call('GET', '/v1/audit?action=webhook.failed-replayed', { token })
+    expect(body).toMatchObject({
+      entries: [{ detail: { deliveries: 1 } }, { subject: push.webhook.id, detail: { deliveries: 1 } }],
+    })
+  })
+
+  it('A11 A47 is the organisation’s own, and its administrators’', async () => {
+    const { webhook } = await create()
+    await fillDeliveries(relay.dataDir, webhook.id, clock.nowMs())
+    const other = await relay.signIn(await relay.addOrganisation('Other Ltd', 'otto@example.net'))
+    expect((await failed('', other)).deliveries).toEqual([])
+    const path = '/v1/failed-deliveries'
+    expect((await relay.call('GET', `${path}?webhookId=${webhook.id}`, { token: other })).status).toBe(404)
+    const body = { webhookId: webhook.id }
+    expect((await relay.call('POST', `${path}/replay`, { token: other, body })).status).toBe(404)
+    expect((await relay.call('POST', `${path}/replay`, { token: other, body: {} })).body).toMatchObject({ replayed: 0 })
+    const bob = await relay.signIn(await relay.addOperator(token, 'bob@example.org'))
+    for (const [method, at] of [['GET', path] as const, ['POST', `${path}/replay`] as const])
+      expect((await relay.call(method, at, { token: bob, ...(method === 'POST' && { body: {} }) })).status).toBe(403)
+    expect((await failed()).deliveries).toHaveLength(1)
+  })
+})
+
+describe('a receiver that doesn’t answer', () => {
+  it('delays neither another one of its organisation nor another organisation', async () => {
+    const slowUrl = url.replace('/hook', '/slow')
+    const slow = await call('POST', '', { url: slowUrl, events: ['operator.added'], description: 'Slow' })
+    const { webhook } = webhookReplySchema.parse(slow.body)
+    const own = await create()
+    const otto = await relay.signIn(await relay.addOrganisation('Other Ltd', 'otto@example.net'))
+    const body = { url, events: ['operator.added'], description: 'Theirs' }
+    const theirs = webhookReplySchema.parse((await relay.call('POST', '/v1/webhooks', { token: otto, body })).body)
+    for (let count = 0; count < 6; count++) await call('POST', `/${webhook.id}/ping`)
+    await waitFor('the slow one to be asked', () => {
+      clock.advance(1_000)
+      return held.length > 0
+    })
+    await call('POST', `/${own.webhook.id}/ping`)
+    await relay.call('POST', `/v1/webhooks/${theirs.webhook.id}/ping`, { token: otto })
+    await waitFor('both others', () => {
+      clock.advance(1_000)
+      return received.length - held.length >= 2
+    })
+    // And it is asked no more than twice at once itself.
+    expect(held).toHaveLength(2)
+    expect((await log(own.webhook.id))[0]).toMatchObject({ type: 'webhook.ping' })
+    for (const response of held) response.writeHead(204).end()
+    await waitFor('the next ones, at once', () => held.length === 4)
+    for (const response of held) if (!response.writableEnded) response.writeHead(204).end()
+    held.splice(0)
+    receiver.closeAllConnections()
   })
 })
 

@@ -25,7 +25,7 @@ export class KyselyOperatingReader extends TableReader implements OperatingReade
   async deliveryCounts(): Promise<ReadonlyMap<string, number>> {
     const { rows } = await sql<{ waiting: number; dead: number }>`select
       (select count(*) from webhook_delivery where status = 'waiting') as waiting,
-      (select count(*) from webhook_delivery where status = 'dead') as dead`.execute(this.db)
+      (select count(*) from webhook_delivery where status = 'dead' and replayed_at_ms is null) as dead`.execute(this.db)
     return new Map(Object.entries(rows[0] ?? {}))
   }
 

@@ -155,6 +155,14 @@ describe('A146 no question reads a whole table', () => {
     for (const q of [undefined, 'printer', 'pr'])
       await reader.sessionLog.page(sight, { q, state: 'all', limit: 50, after: { requestedAtMs: 1, id: 'ses_1' } })
     await reader.sessionLog.unindexed(10)
+    for (const status of ['dead', 'retrying'] as const)
+      for (const webhookId of [undefined, 'whk_1'])
+        await reader.webhooks.failed(ORGANISATION, {
+          status,
+          webhookId,
+          after: { createdAtMs: 1, id: 'whd_1' },
+          limit: 50,
+        })
     expect(plans().filter(isScan)).toEqual([])
   })
 })
@@ -177,6 +185,13 @@ describe('A146 what runs by itself reads no whole table', () => {
     await writer.deletePresence(ORGANISATION, 1, 1_000)
     await writer.deleteInventories(ORGANISATION, 1, 100)
     expect(plans().filter(isScan)).toEqual([])
+  })
+
+  it('webhooks: whom something is due to, and what; no sorting either', async () => {
+    await reader.webhooks.receiversDue(1)
+    await reader.webhooks.due('whk_1', 1, 4)
+    const steps = plans().filter(step => isScan(step) || step.includes('TEMP B-TREE'))
+    expect(steps.filter(step => !/^SCAN receiver/.test(step))).toEqual([])
   })
 
   it('the numbers for monitoring: only indexes of what is open, waiting or given up', async () => {

@@ -12,9 +12,11 @@ export async function leaveEvents(
 ): Promise<void> {
   const type = eventOf(entry)
   if (type === null || entry.organisationId === null) return
+  const { organisationId } = entry
   const webhooks = new KyselyWebhookWriter(db)
-  const wanting = (await webhooks.webhooks(entry.organisationId)).filter(({ events }) => events.includes(type))
+  const wanting = (await webhooks.webhooks(organisationId)).filter(({ events }) => events.includes(type))
   if (wanting.length === 0) return
-  const event = { eventId: newId('webhookEvent'), type, payload: payloadOf(type, entry), createdAtMs: entry.atMs }
+  const about = { organisationId, type, payload: payloadOf(type, entry), createdAtMs: entry.atMs }
+  const event = { ...about, eventId: newId('webhookEvent') }
   for (const { id } of wanting) await webhooks.insertDelivery({ ...event, id: newId('webhookDelivery'), webhookId: id })
 }

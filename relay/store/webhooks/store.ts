@@ -4,6 +4,9 @@ import { WEBHOOK_EVENTS } from '#protocol/webhooks-http.ts'
 import type {
   DeliveryFilter,
   DeliveryRecord,
+  FailedDelivery,
+  FailedFilter,
+  Receiver,
   WebhookReader,
   WebhookRecord,
   WebhookWriter,
@@ -37,10 +40,50 @@ export class KyselyWebhookReader extends TableReader implements WebhookReader {
     return (await newest.limit(limit + 1).execute()).map(toDelivery)
   }
 
-  async due(nowMs: number, limit: number): Promise<DeliveryRecord[]> {
+  async failed(organisationId: string, { status, webhookId, after, limit }: FailedFilter): Promise<FailedDelivery[]> {
+    // As the partial indexes say it, so that one of them is the list.
+    const isFailed =
+      status === 'dead'
+        ? sql<boolean>`status = 'dead' and replayed_at_ms is null`
+        : sql<boolean>`status = 'waiting' and attempts > 0`
+    let failed = this.db
+      .selectFrom('webhook_delivery')
+      .innerJoin('webhook', 'webhook.id', 'webhook_delivery.webhook_id')
+      .selectAll('webhook_delivery')
+      .select(['webhook.description', 'webhook.url'])
+      .where('webhook_delivery.organisation_id', '=', organisationId)
+      .where(isFailed)
+    if (webhookId !== undefined) failed = failed.where('webhook_id', '=', webhookId)
+    if (after)
+      failed = failed.where(
+        sql<boolean>`(webhook_delivery.created_at_ms, webhook_delivery.id) < (${after.createdAtMs}, ${after.id})`,
+      )
+    const newest = failed.orderBy('webhook_delivery.created_at_ms', 'desc').orderBy('webhook_delivery.id', 'desc')
+    return (await newest.limit(limit + 1).execute()).map(row => ({
+      ...toDelivery(row),
+      webhook: { id: row.webhook_id, description: row.description, url: row.url },
+    }))
+  }
+
+  async receiversDue(nowMs: number): Promise<Receiver[]> {
+    // From one receiver to the next in the index, however much waits for each.
+    const { rows } = await sql<Receiver>`with recursive receiver (id) as (
+        select min(webhook_id) from webhook_delivery where status = 'waiting'
+        union all
+        select (select min(webhook_id) from webhook_delivery where status = 'waiting' and webhook_id > receiver.id)
+          from receiver where receiver.id is not null)
+      select webhook.id as webhookId, webhook.organisation_id as organisationId
+        from receiver cross join webhook on webhook.id = receiver.id
+        where exists (select 1 from webhook_delivery where status = 'waiting' and webhook_id = receiver.id and next_at_ms <= ${nowMs})`.execute(
+      this.db,
+    )
+    return rows
+  }
+
+  async due(webhookId: string, nowMs: number, limit: number): Promise<DeliveryRecord[]> {
     const waiting = this.db.selectFrom('webhook_delivery').selectAll().where('status', '=', 'waiting')
-    const due = waiting.where('next_at_ms', '<=', nowMs).orderBy('next_at_ms').limit(limit)
-    return (await due.execute()).map(toDelivery)
+    const due = waiting.where('webhook_id', '=', webhookId).where('next_at_ms', '<=', nowMs)
+    return (await due.orderBy('next_at_ms').limit(limit).execute()).map(toDelivery)
   }
 }
 
@@ -83,6 +126,7 @@ export class KyselyWebhookWriter extends KyselyWebhookReader implements WebhookW
       .insertInto('webhook_delivery')
       .values({
         id: delivery.id,
+        organisation_id: delivery.organisationId,
         webhook_id: delivery.webhookId,
         event_id: delivery.eventId,
         type: delivery.type,
@@ -106,6 +150,15 @@ export class KyselyWebhookWriter extends KyselyWebhookReader implements WebhookW
       })
       .where('id', '=', id)
       .execute()
+  }
+
+  async setNext(id: string, nextAtMs: number): Promise<void> {
+    const waiting = this.db.updateTable('webhook_delivery').set({ next_at_ms: nextAtMs }).where('id', '=', id)
+    await waiting.where('status', '=', 'waiting').execute()
+  }
+
+  async setReplayed(id: string, atMs: number): Promise<void> {
+    await this.db.updateTable('webhook_delivery').set({ replayed_at_ms: atMs }).where('id', '=', id).execute()
   }
 
   async deleteDoneDeliveries(beforeMs: number): Promise<void> {

@@ -4,6 +4,10 @@ import {
   deliveriesQuerySchema,
   deliveriesReplySchema,
   deliveryReplySchema,
+  failedDeliveriesQuerySchema,
+  failedDeliveriesReplySchema,
+  replayFailedBodySchema,
+  replayFailedReplySchema,
   webhookBodySchema,
   webhookReplySchema,
   webhooksReplySchema,
@@ -22,4 +26,6 @@ export const webhookCalls = {
   pingWebhook: { args: webhook, result: deliveryReplySchema },
   webhookDeliveries: { args: webhook.extend({ status, cursor }), result: deliveriesReplySchema },
   replayDelivery: { args: webhook.extend({ webhookDeliveryId: webhookDeliveryIdSchema }), result: deliveryReplySchema },
+  failedDeliveries: { args: failedDeliveriesQuerySchema.omit({ limit: true }), result: failedDeliveriesReplySchema },
+  replayFailed: { args: replayFailedBodySchema, result: replayFailedReplySchema },
 } as const

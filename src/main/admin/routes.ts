@@ -125,6 +125,8 @@ export const ADMIN_ROUTES: AdminRoutes = {
     method: 'POST',
     path: ({ webhookId, webhookDeliveryId }) => `/v1/webhooks/${webhookId}/deliveries/${webhookDeliveryId}/replay`,
   },
+  failedDeliveries: { method: 'GET', path: query => `/v1/failed-deliveries${queryText({ ...query, limit: 100 })}` },
+  replayFailed: { method: 'POST', path: () => '/v1/failed-deliveries/replay', body: whole },
 
   scriptLibrary: list('/v1/scripts', 'scripts'),
   createScript: { method: 'POST', path: () => '/v1/scripts', body: whole },

@@ -328,6 +328,13 @@ test('A110 whatever strangers write is shown as text on every administration pag
       .click()
     await page.getByRole('complementary').waitFor()
     expect(await overflow(page)).toBe(0)
+    if (name === 'Webhooks') {
+      await page.getByRole('radio', { name: 'Given up' }).first().click()
+      for (const text of HOSTILE_TEXTS) await page.getByRole('row').filter({ hasText: text }).first().waitFor()
+      await page.getByRole('row').nth(1).click()
+      await page.getByText('About').waitFor()
+      expect(await overflow(page)).toBe(0)
+    }
     if (name !== 'Devices') continue
     for (const part of ['Made of', 'Connected', 'Notes']) {
       await page.getByRole('radio', { name: part }).click()

@@ -265,11 +265,29 @@ test('a webhook is made, its secret shown once, a test sent, and what did not ar
   await page.getByRole('button', { name: 'Send a test' }).click()
   await shows('The receiver answered 500.')
   expect(await deliveries.first().textContent()).toContain('Will be tried again')
+  // The same one in the list over all receivers.
+  await page.getByRole('radio', { name: 'Given up' }).first().click()
+  await page.getByRole('heading', { name: 'Nothing was given up' }).waitFor()
+  await page.getByRole('radio', { name: 'Being tried again' }).click()
+  await page.getByRole('row', { name: /A test.*Ticket system.*answered 500/ }).click()
   answer = 204
+  await page.getByRole('button', { name: 'Try now' }).click()
+  const nothingLeft = page.getByRole('heading', { name: 'Nothing is being tried again' })
+  await expect
+    .poll(
+      () => {
+        clock.advance(1_000)
+        return nothingLeft.isVisible()
+      },
+      { timeout: 15_000 },
+    )
+    .toBe(true)
+  await page.getByRole('radio', { name: 'Receivers' }).click()
+  await page.getByRole('row', { name: /Ticket system/ }).click()
+  await shows('Arrived')
   await deliveries.first().getByRole('button', { name: 'Send webhook.ping again' }).click()
   await expect.poll(() => deliveries.count()).toBe(2)
-  await shows('Arrived')
-  await page.getByRole('radio', { name: 'Given up' }).click()
+  await page.getByRole('complementary').getByRole('radio', { name: 'Given up' }).click()
   await page.getByText('None of these.').waitFor()
   expect(signatures.every(signature => /^v1,/.test(String(signature)))).toBe(true)
   await page.getByRole('button', { name: 'Delete…' }).click()

@@ -135,6 +135,14 @@ export function hostileAdmin(): { admin: FakeMain['admin']; devices: ReturnType<
       })),
       nextCursor: null,
     }),
+    failedDeliveries: () => ({
+      deliveries: each((name, index) => ({
+        ...{ id: id('whd', index), eventId: name, type: name, createdAtMs: atMs, status: 'dead' as const },
+        ...{ attempts: 9, nextAtMs: null, lastStatus: null, lastError: name, subject: name },
+        webhook: { id: id('whk', index), description: name, url: `https://example.org/${name}` },
+      })),
+      nextCursor: null,
+    }),
     apiKeys: () => ({
       apiKeys: each((name, index) => ({
         ...{ id: id('key', index), name, prefix: 'hhk_abcd', scopes: ['devices:read' as const], createdBy: name },

@@ -70,3 +70,38 @@ export const strings = {
   replay: 'Send again',
   replayOf: (type: string) => `Send ${type} again`,
 }
+
+export const failedStrings = {
+  title: 'Webhooks',
+  listLabel: 'Which list',
+  lists: { receivers: 'Receivers', dead: 'Given up', retrying: 'Being tried again' },
+  search: 'Search by event, receiver or answer',
+  loading: 'Loading what didn’t arrive…',
+  columns: { event: 'Event', receiver: 'Receiver', answer: 'Last answer', attempts: 'Tries', made: 'Happened' },
+  test: 'A test',
+  of: {
+    dead: {
+      count: (shown: number, total: number) =>
+        shown === total ? `${total} given up` : `${shown} of ${total} given up`,
+      emptyTitle: 'Nothing was given up',
+      emptyHint: 'Events that no receiver took within three days are listed here, to be sent again.',
+    },
+    retrying: {
+      count: (shown: number, total: number) =>
+        shown === total ? `${total} being tried again` : `${shown} of ${total} being tried again`,
+      emptyTitle: 'Nothing is being tried again',
+      emptyHint: 'Events that didn’t arrive at once are listed here until they do, or are given up after three days.',
+    },
+  },
+  nextTry: 'Next try',
+  about: 'About',
+  eventId: 'Event',
+  tryNow: 'Try now',
+  sendAll: 'Send all again…',
+  sendAllQuestion: {
+    title: 'Send everything again that was given up?',
+    text: 'Each event goes to its receiver once more, under the same event id, and is tried for three days.',
+    submit: 'Send all again',
+    busy: 'Sending…',
+  },
+}

@@ -1,67 +1,24 @@
-import { Webhook as WebhookIcon } from 'lucide-react'
-import { useCallback } from 'react'
-import { byNumber, byText, type Column } from '../../../components/table/columns.ts'
-import { Ago } from '../../../components/times.tsx'
-import { useLoaded } from '../../use-loaded.ts'
-import { useAdmin } from '../admin-context.ts'
-import { CollectionPage } from '../collection-page.tsx'
-import { WebhookDialog } from './webhook-dialog.tsx'
-import { type Webhook, WebhookDrawer } from './webhook-drawer.tsx'
-import { EVENT_WORDS, strings } from './webhook-strings.ts'
+import { useState } from 'react'
+import { Segmented } from '../../../components/segmented.tsx'
+import { FailedDeliveries } from './failed-deliveries.tsx'
+import { Receivers } from './receivers.tsx'
+import { failedStrings } from './webhook-strings.ts'
 
-const eventText = ({ events }: Webhook) => events.map(event => EVENT_WORDS[event]).join(', ')
+type List = keyof typeof failedStrings.lists
+const LISTS = Object.keys(failedStrings.lists) as List[]
 
-const COLUMNS: readonly Column<Webhook>[] = [
-  {
-    key: 'name',
-    title: strings.columns.name,
-    width: 200,
-    render: ({ description }) => <span className="font-medium">{description}</span>,
-    hint: ({ description }) => description,
-    compare: byText(({ description }) => description),
-  },
-  {
-    key: 'url',
-    title: strings.columns.url,
-    render: ({ url }) => url,
-    hint: ({ url }) => url,
-    compare: byText(({ url }) => url),
-  },
-  {
-    key: 'events',
-    isWide: true,
-    title: strings.columns.events,
-    render: webhook => <span className="text-muted">{eventText(webhook)}</span>,
-    hint: ({ events }) => events.map(event => EVENT_WORDS[event]).join('\n'),
-  },
-  {
-    key: 'made',
-    title: strings.columns.made,
-    width: 120,
-    render: ({ createdAtMs }) => (
-      <span className="text-muted">
-        <Ago atMs={createdAtMs} />
-      </span>
-    ),
-    compare: byNumber(({ createdAtMs }) => createdAtMs),
-  },
-]
-
-/** Where other programs are told what happens. */
+/** Who is told what happens, and what none of them got. */
 export function Webhooks() {
-  const { call } = useAdmin()
-  const source = useLoaded(useCallback(async () => (await call.webhooks(undefined)).webhooks, [call]))
-  return (
-    <CollectionPage
-      words={strings}
-      icon={WebhookIcon}
-      source={source}
-      columns={COLUMNS}
-      keyOf={webhook => webhook.id}
-      textOf={webhook => `${webhook.description}\n${webhook.url}\n${eventText(webhook)}`}
-      firstOrder={{ column: 'name', isDescending: false }}
-      dialog={close => <WebhookDialog onClose={close} />}
-      drawer={(webhook, acts) => <WebhookDrawer key={webhook.id} webhook={webhook} {...acts} />}
-    />
+  const [list, setList] = useState<List>('receivers')
+  const choice = (
+    <div className="px-5 pb-3">
+      <Segmented
+        label={failedStrings.listLabel}
+        value={list}
+        onChange={setList}
+        options={LISTS.map(value => ({ value, label: failedStrings.lists[value] }))}
+      />
+    </div>
   )
+  return list === 'receivers' ? <Receivers bar={choice} /> : <FailedDeliveries key={list} status={list} bar={choice} />
 }
