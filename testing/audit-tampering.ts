@@ -25,6 +25,19 @@ export const TAMPERINGS: readonly Tampering[] = [
       db.prepare(`update audit set subject = 'nothing' where chain = ? and position = ?`).run(CHAIN, at),
   },
   {
+    name: 'replaced where it stands',
+    kind: 'altered',
+    chain: CHAIN,
+    position: here,
+    tamper: (db, at) =>
+      db
+        .prepare(
+          `insert or replace into audit select sequence, organisation_id, at_ms, actor, 'nothing', subject, detail, chain, position, hash
+           from audit where chain = ? and position = ?`,
+        )
+        .run(CHAIN, at),
+  },
+  {
     name: 'deleted',
     kind: 'deleted',
     chain: CHAIN,
@@ -63,6 +76,20 @@ export const TAMPERINGS: readonly Tampering[] = [
     tamper: (db, at) => exchange(db, [CHAIN, at], [CHAIN, at + 5]),
   },
   {
+    name: 'reordered for those who are shown it, by the numbers that no hash covers',
+    kind: 'reordered',
+    chain: CHAIN,
+    position: at => at + 1,
+    tamper(db, at) {
+      const number = db.prepare('update audit set sequence = ? where chain = ? and position = ?')
+      const numberOf = db.prepare('select sequence from audit where chain = ? and position = ?').pluck()
+      const [first, second] = [numberOf.get(CHAIN, at), numberOf.get(CHAIN, at + 1)]
+      number.run(-1, CHAIN, at)
+      number.run(first, CHAIN, at + 1)
+      number.run(second, CHAIN, at)
+    },
+  },
+  {
     name: 'exchanged between two organisations',
     kind: 'swapped',
     chain: CHAIN,
@@ -96,7 +123,7 @@ export const TAMPERINGS: readonly Tampering[] = [
 /** Takes the database's own defences away first. */
 export function tamperWith(file: string, { tamper }: Tampering, at: number): void {
   const db = new Sqlite(file)
-  db.exec('drop trigger audit_keeps_rows; drop trigger audit_keeps_words; drop index audit_chain')
+  db.exec('drop trigger audit_keeps_rows; drop trigger audit_keeps_words; drop trigger audit_keeps_place; drop index audit_chain')
   db.exec('create index audit_tampered on audit (chain, position)')
   db.transaction(() => tamper(db, at))()
   db.close()

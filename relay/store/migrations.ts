@@ -26,6 +26,7 @@ import { sessionCredential } from './migrations/0024-session-credential.ts'
 import { unasked } from './migrations/0025-unasked.ts'
 import { sessionNote } from './migrations/0026-session-note.ts'
 import { failedDeliveries } from './migrations/0027-failed-deliveries.ts'
+import { noReplacing } from './migrations/0028-no-replacing.ts'
 
 /** Statements, or work where statements aren't enough. Either runs in a transaction of its own. */
 type Migration = string | ((database: Database) => void)
@@ -59,6 +60,7 @@ const MIGRATIONS: readonly Migration[] = [
   unasked,
   sessionNote,
   failedDeliveries,
+  noReplacing,
 ]
 
 /** What this program's databases have. */

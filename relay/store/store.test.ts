@@ -31,6 +31,30 @@ describe('the database', () => {
     expect(await store.read.auditRows('org', 100, 10)).toHaveLength(1)
   })
 
+  it('A140 lets nothing take the place of a row, a tombstone or a receipt, whichever way it is put in', async () => {
+    await store.write(tx => tx.audit(entry))
+    const other = new Sqlite(file)
+    other.pragma('foreign_keys = OFF')
+    other.exec("insert into audit_tombstone values ('org', 0, 'signed'); insert into receipt values ('ses', 0, 'signed', 1)")
+    const row = (sequence: string, position: number) =>
+      `audit values (${sequence}, 'org', 1, 'relay', 'nothing', 'x', '{}', 'org', ${position}, 'hash')`
+    for (const [how, refusal] of [
+      [row('1', 1), 'append-only'],
+      // By its place alone, and by its number alone.
+      [row('null', 1), 'append-only'],
+      [row('1', 7), 'append-only'],
+      ["audit_tombstone values ('org', 0, 'another')", 'append-only'],
+      ["receipt values ('ses', 0, 'another', 1)", 'never changed'],
+    ] as const) {
+      expect(() => other.exec(`insert or replace into ${how}`)).toThrow(refusal)
+      expect(() => other.exec(`replace into ${how}`)).toThrow(refusal)
+    }
+    expect(other.prepare('select action from audit').pluck().all()).toEqual(['test'])
+    expect(other.prepare('select statement from audit_tombstone').pluck().all()).toEqual(['signed'])
+    expect(other.prepare('select receipt from receipt').pluck().all()).toEqual(['signed'])
+    other.close()
+  })
+
   it('A138 writes an effect and its row together or neither', async () => {
     const failing = store.write(async tx => {
       await tx.insertOrganisation({ id: 'org', name: 'Example' }, 1)

@@ -13,6 +13,8 @@ export class ChainWalk {
   readonly #start: number
   #next: number
   #hash: string
+  /** Of the row before, in the whole table: what people are shown follows these numbers. */
+  #sequence = 0
   #rows = 0
   #finding: Finding | null = null
   /** A row that doesn't hold; what follows it tells why. */
@@ -33,8 +35,9 @@ export class ChainWalk {
     if (this.#finding) return
     const misplaced = this.#misplaced(row)
     if (misplaced) this.#finding = misplaced
-    else if (holds(this.#hash, row, row.hash)) this.#follow(row)
-    else this.#suspect = { row, previous: this.#hash }
+    else if (!holds(this.#hash, row, row.hash)) this.#suspect = { row, previous: this.#hash }
+    else if (row.sequence > this.#sequence) this.#follow(row)
+    else this.#finding = this.#found('reordered', row, `Its number, ${row.sequence}, ${RENUMBERED}`)
   }
 
   finish(): ChainReport {
@@ -56,8 +59,9 @@ export class ChainWalk {
     return this.#found('swapped', row, `The row says that it belongs to ${row.organisationId ?? 'the server'}.`)
   }
 
-  #follow({ position, hash }: StoredRow): void {
+  #follow({ position, hash, sequence }: StoredRow): void {
     this.#hash = hash
+    this.#sequence = sequence
     this.#next++
     const broken = this.#seals.take(position, hash)
     if (broken !== null) this.#finding = this.#found('rewritten', null, REWRITTEN, broken)
@@ -86,6 +90,7 @@ export class ChainWalk {
   }
 }
 
+const RENUMBERED = 'has it shown before the row that it was written after.'
 const CUT = 'those after here were cut off, or an older backup was restored.'
 const REWRITTEN =
   'It is not the row that a signed head has seen: it was changed and the chain after it computed anew, or an older backup was restored.'
