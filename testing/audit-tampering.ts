@@ -123,7 +123,9 @@ export const TAMPERINGS: readonly Tampering[] = [
 /** Takes the database's own defences away first. */
 export function tamperWith(file: string, { tamper }: Tampering, at: number): void {
   const db = new Sqlite(file)
-  db.exec('drop trigger audit_keeps_rows; drop trigger audit_keeps_words; drop trigger audit_keeps_place; drop index audit_chain')
+  db.exec(
+    'drop trigger audit_keeps_rows; drop trigger audit_keeps_words; drop trigger audit_keeps_place; drop index audit_chain',
+  )
   db.exec('create index audit_tampered on audit (chain, position)')
   db.transaction(() => tamper(db, at))()
   db.close()

@@ -35,7 +35,9 @@ describe('the database', () => {
     await store.write(tx => tx.audit(entry))
     const other = new Sqlite(file)
     other.pragma('foreign_keys = OFF')
-    other.exec("insert into audit_tombstone values ('org', 0, 'signed'); insert into receipt values ('ses', 0, 'signed', 1)")
+    other.exec(
+      "insert into audit_tombstone values ('org', 0, 'signed'); insert into receipt values ('ses', 0, 'signed', 1)",
+    )
     const row = (sequence: string, position: number) =>
       `audit values (${sequence}, 'org', 1, 'relay', 'nothing', 'x', '{}', 'org', ${position}, 'hash')`
     for (const [how, refusal] of [
