@@ -111,6 +111,16 @@ export class UnattendedOperator {
     return this.#socket.received.length
   }
 
+  /** What this app keeps to come back with. */
+  keptWayIn(): ReturnType<WayIn['keep']> {
+    return this.#wayIn.keep()
+  }
+
+  /** Everything that the relay has said to this app. */
+  get received(): OperatorSocket['received'] {
+    return this.#socket.received
+  }
+
   /** The password that the device sealed for this app. */
   async password(): Promise<string> {
     const { unattended } = await this.reached('otp-issued')

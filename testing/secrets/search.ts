@@ -51,32 +51,54 @@ export class SecretSearch {
     return [...this.#places.values()].reduce((sum, text) => sum + text.length, 0)
   }
 
-  /** Sorted: `SECRET: PLACE`. */
+  /** The names of what is looked for, sorted. */
+  get known(): string[] {
+    return [...this.#secrets.keys()].sort()
+  }
+
+  /** Sorted: `SECRET: PLACE`, and `KIND: PLACE` for each signed token, also one that nobody made known. */
   findings(): string[] {
-    return [...this.#secrets]
-      .flatMap(([name, forms]) =>
-        [...this.#places]
-          .filter(([, text]) => [...forms].some(form => text.includes(form)))
-          .map(([place]) => `${name}: ${place}`),
-      )
-      .sort()
+    const places = [...this.#places]
+    const known = [...this.#secrets].flatMap(([name, forms]) =>
+      places.filter(([, text]) => [...forms].some(form => text.includes(form))).map(([place]) => `${name}: ${place}`),
+    )
+    const tokens = places.flatMap(([place, text]) => tokenKindsIn(text).map(kind => `${kind}: ${place}`))
+    return [...new Set([...known, ...tokens])].sort()
   }
 }
 
-/** As it is, and as hexadecimal, base64 and part of an address. */
+/** As it is, and as hexadecimal, base64, part of an address and part of a JSON text. */
 function formsOf(secret: string | Buffer): string[] {
   const bytes = Buffer.from(secret)
-  // What follows it would change the last characters.
-  const whole = bytes.subarray(0, bytes.length - (bytes.length % 3))
+  const hex = bytes.toString('hex')
+  const encoded = [0, 1, 2].flatMap(before => [
+    insideBase64(bytes, before),
+    insideBase64(bytes, before).replaceAll('+', '-').replaceAll('/', '_'),
+  ])
   const escaped =
-    typeof secret === 'string' ? [encodeURIComponent(secret), encodeURIComponent(secret).replaceAll('%20', '+')] : []
-  return [
-    bytes.toString('latin1'),
-    bytes.toString('hex'),
-    whole.toString('base64'),
-    whole.toString('base64url'),
-    ...escaped,
-  ]
+    typeof secret === 'string'
+      ? [
+          encodeURIComponent(secret),
+          encodeURIComponent(secret).replaceAll('%20', '+'),
+          JSON.stringify(secret).slice(1, -1),
+        ]
+      : []
+  return [bytes.toString('latin1'), hex, hex.toUpperCase(), ...encoded, ...escaped]
+}
+
+/** What base64 makes of the bytes wherever they stand in something longer: `before` bytes, beyond threes, come first. Characters that their neighbours change are left out. */
+function insideBase64(bytes: Buffer, before: number): string {
+  const text = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64')
+  return text.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6))
+}
+
+/** Every signed token in a text, whoever made it, by its kind: passes, leases and grants call themselves `…+jwt`. What is signed to be kept does not. */
+function tokenKindsIn(text: string): string[] {
+  return [...text.matchAll(/\b(eyJ[\w-]+)\.[\w-]+\.[\w-]+/g)]
+    .map(
+      ([, header = '']) => /"typ":"([^"]+\+jwt)"/.exec(Buffer.from(header, 'base64url').toString('latin1'))?.[1] ?? '',
+    )
+    .filter(kind => kind !== '')
 }
 
 function readProc(pid: number, fact: string): Buffer {
