@@ -50,6 +50,7 @@ import { DeviceSessions } from './domain/sessions/device-sessions.ts'
 import { Drops } from './domain/sessions/drops.ts'
 import { Eligibility } from './domain/sessions/eligibility.ts'
 import { FurtherScopes } from './domain/sessions/further-scopes.ts'
+import { HeldChanges } from './domain/sessions/held-changes.ts'
 import { indexSessions } from './domain/sessions/index-sessions.ts'
 import { InputTurns } from './domain/sessions/input-turns.ts'
 import { SessionJoins } from './domain/sessions/joins.ts'
@@ -193,11 +194,13 @@ export async function startRelay(
     watches.forget(session)
     routes.forget(id)
     drops.forget(id)
+    heldChanges.forget(id)
     paths.forget(id)
     if ('reason' in state) metrics.sessionEnded(state.reason)
   }
   const onEnding = ({ id }: SessionRecord) => paths.end(id)
   const ledger = new SessionLedger({ store, clock, agents, operators, devices, log, onEnding, onClosed })
+  const heldChanges = new HeldChanges({ store, clock, ledger, log })
   const trust = new OrganisationTrust({ store, clock, agents })
   const requests = new SessionRequests({ store, clock, chance, ledger, agents, devices, log, policies, copies, trust })
   const sessionLog = new SessionLog({ store, policies, ledger })
@@ -212,7 +215,9 @@ export async function startRelay(
   })
   const toolReports = new ToolReports({ store, clock, accountability })
   const joins = new SessionJoins({ store, clock, signer, ledger, requests, routes, agents, paths })
-  const deviceSessions = new DeviceSessions({ store, clock, ledger, requests, agents, devices, log, policies })
+  const deviceSessions = new DeviceSessions({
+    ...{ store, clock, ledger, requests, agents, devices, log, policies, heldChanges },
+  })
   const enforcement = new PolicyEnforcement({ store, clock, policies, ledger, operators, paths, log })
   const settle = (organisationId: string) => enforcement.settle(organisationId)
   const changes = new PolicyChanges({ store, clock, policies, settle })
@@ -271,7 +276,7 @@ export async function startRelay(
     help: new HelpRequests({ store, clock, chance, seal, agents, operators, policies, denied }),
     routes,
     drops,
-    turns: new InputTurns(store, clock),
+    turns: new InputTurns(store, clock, heldChanges),
     numberHalves,
     receipts: new Receipts({ store, clock, operators, policies }),
     denied,
@@ -350,6 +355,7 @@ export async function startRelay(
     paths.close()
     await Promise.all([sockets.close(CLOSE.goingAway, 'going away'), app.close()])
     deviceSessions.close()
+    heldChanges.close()
     await runDispatch.close()
     ledger.close()
     await denied.close()

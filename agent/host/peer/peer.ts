@@ -1,9 +1,4 @@
-import {
-  CANDIDATES_PER_SESSION,
-  CHANNEL_HIGH_WATER_BYTES,
-  CHANNEL_MESSAGE_MAX_BYTES,
-  RECONNECT_TIMEOUT_MS,
-} from '#protocol/limits.ts'
+import { CANDIDATES_PER_SESSION, CHANNEL_HIGH_WATER_BYTES, CHANNEL_MESSAGE_MAX_BYTES } from '#protocol/limits.ts'
 import { PeerCandidates } from '#protocol/peer/candidates.ts'
 import { CHANNELS, type ChannelLabel } from '#protocol/peer/channels.ts'
 import type { IceConfiguration } from '#protocol/peer/ice-paths.ts'
@@ -12,6 +7,7 @@ import { type Fingerprints, fingerprintIn } from '#protocol/trust/transcript.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
 import type { Clock } from '../../links/clock.ts'
 import { withQuietTimers } from '../quiet-timers.ts'
+import { LinkWatch } from './link-watch.ts'
 import {
   type DataChannel,
   type PeerConnection,
@@ -95,7 +91,7 @@ class WrtcPeer implements Peer {
   readonly #candidates = new PeerCandidates()
   /** Not dialled, as far as is known now. */
   readonly #left: Extract<Signal, { kind: 'candidate' }>[] = []
-  #cancelGiveUp: (() => void) | undefined
+  readonly #link: LinkWatch
 
   constructor(peer: SimplePeer, handlers: PeerHandlers, clock: Clock, ice: IceConfiguration) {
     this.#peer = peer
@@ -103,6 +99,11 @@ class WrtcPeer implements Peer {
     this.#handlers = handlers
     this.#clock = clock
     this.#gate = this.#openGate()
+    this.#link = new LinkWatch(clock, {
+      onInterrupted: giveUpInMs => handlers.onInterrupted(giveUpInMs),
+      onRestored: () => handlers.onRestored(),
+      onLost: () => this.#lost(),
+    })
     this.#listen()
     this.#openChannel('input')
     this.#openChannel('tiles')
@@ -165,7 +166,7 @@ class WrtcPeer implements Peer {
   close(): void {
     if (this.#isClosed) return
     this.#isClosed = true
-    this.#cancelGiveUp?.()
+    this.#link.close()
     this.#peer.destroy()
   }
 
@@ -255,14 +256,7 @@ class WrtcPeer implements Peer {
 
   #handleIceState(state: string): void {
     if (this.#isClosed || !this.#gate.isReady) return
-    if (state === 'disconnected' && !this.#cancelGiveUp) {
-      this.#cancelGiveUp = this.#clock.setTimer(() => this.#lost(), RECONNECT_TIMEOUT_MS)
-      this.#handlers.onInterrupted(RECONNECT_TIMEOUT_MS)
-    } else if ((state === 'connected' || state === 'completed') && this.#cancelGiveUp) {
-      this.#cancelGiveUp()
-      this.#cancelGiveUp = undefined
-      this.#handlers.onRestored()
-    }
+    this.#link.handleState(state)
   }
 
   #lost(): void {

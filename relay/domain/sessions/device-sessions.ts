@@ -14,6 +14,7 @@ import type { Principal } from '../principal.ts'
 import type { SessionRecord, Store } from '../store.ts'
 import { stepOfAgent } from './agent-events.ts'
 import { catchUp } from './catch-up.ts'
+import type { HeldChanges } from './held-changes.ts'
 import type { SessionLedger } from './ledger.ts'
 import type { SessionRequests } from './requests.ts'
 
@@ -31,6 +32,7 @@ export interface DeviceSessionsParts {
   readonly devices: Devices
   readonly log: Log
   readonly policies: Policies
+  readonly heldChanges: HeldChanges
 }
 
 /** The sessions of a device as the device itself drives them, and what its coming and going does to them. */
@@ -51,11 +53,14 @@ export class DeviceSessions {
     agentNonce?: string,
     otp?: OtpOffer,
   ): Promise<void> {
-    await this.#parts.ledger.apply(sessionId, session => {
-      if (session.deviceId !== deviceId) throw new HandholdError('not-found', 'There is no such session of yours.')
-      const { clock } = this.#parts
-      return { ...stepOfAgent(session, event, agentNonce, clock.nowMs(), otp), actor: deviceActor(deviceId) }
-    })
+    const { store, heldChanges, ledger, clock } = this.#parts
+    const present = await store.read.session(sessionId)
+    if (present?.deviceId !== deviceId) throw new HandholdError('not-found', 'There is no such session of yours.')
+    if (await heldChanges.takes(present, event)) return
+    await ledger.apply(sessionId, session => ({
+      ...stepOfAgent(session, event, agentNonce, clock.nowMs(), otp),
+      actor: deviceActor(deviceId),
+    }))
   }
 
   /**

@@ -1,8 +1,11 @@
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { HandholdError } from '#protocol/errors.ts'
 import { ManualClock } from '#testing/manual-clock.ts'
 import { makeNonce, TestRelay } from '#testing/relay.ts'
 import { TestSession } from '#testing/relay-session.ts'
+import { waitFor } from '#testing/wait-for.ts'
 
 const MINUTE = 60_000
 let clock: ManualClock
@@ -13,6 +16,7 @@ beforeEach(async () => {
 })
 afterEach(() => relay.close())
 
+const FLAPS = ['paused', 'resumed', 'link-interrupted', 'link-restored', 'wavered'].map(type => `'session.${type}'`)
 const code = (code: string) => expect.objectContaining({ code })
 
 /** Moves time in steps that leave an operator's socket alive. */
@@ -56,6 +60,47 @@ describe('a session', () => {
       'session.end',
       'session.torn-down',
     ])
+  })
+
+  it('A158 writes a pause and a link that go to and fro for ever as few rows, loses no state, and ends for none of it', async () => {
+    const session = await TestSession.connect(relay)
+    await session.activate()
+    const flap = async (times: number) => {
+      for (let index = 0; index < times; index++) {
+        await session.say({ type: 'link-interrupted', giveUpAtMs: clock.nowMs() + 120_000 })
+        await session.say({ type: 'link-restored' })
+        await session.say({ type: 'paused', by: 'user' })
+        await session.say({ type: 'resumed' })
+      }
+    }
+    const database = new Sqlite(join(relay.dataDir, 'relay.db'), { readonly: true })
+    const found = database.prepare<[string], { action: string; detail: string }>(
+      `select action, detail from audit where subject = ? and action in (${FLAPS}) order by sequence desc`,
+    )
+    const rows = () => found.all(session.id).map(({ action, detail }) => [action, JSON.parse(detail).repeated])
+    await flap(12)
+    expect(rows()).toHaveLength(30)
+    await expect(session.say({ type: 'resumed' })).rejects.toMatchObject({ code: 'illegal-transition' })
+    await session.say({ type: 'paused', by: 'user' })
+    // It comes a few seconds later, and stands for all that waited.
+    clock.advance(5_000)
+    await waitFor('the pause to be written', async () => rows().length === 31)
+    expect(rows()[0]).toEqual(['session.paused', 19])
+    await session.say({ type: 'resumed' })
+    await session.say({ type: 'paused', by: 'user' })
+    // Where nothing is left of them their number is.
+    clock.advance(5_000)
+    await waitFor('the number to be written', async () => rows().length === 32)
+    expect(rows()[0]).toEqual(['session.wavered', 2])
+    await session.say({ type: 'resumed' })
+    await expect(session.say({ type: 'scopes-changed', scopes: ['view'] })).rejects.toMatchObject({
+      code: 'rate-limited',
+    })
+    // An end waits for nobody, and what was said before it is written first.
+    await session.say({ type: 'end', reason: 'user-ended' })
+    expect(rows()[0]).toEqual(['session.resumed', 1])
+    database.close()
+    expect(await session.state('ending')).toMatchObject({ state: { reason: 'user-ended' } })
   })
 
   it('asks the device with the words of the dialog', async () => {
