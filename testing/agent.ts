@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Program, startProgram } from './program.ts'
+import { sourceProgram } from './source-program.ts'
 
 export interface TestAgentOptions {
   readonly relayUrl: string
@@ -54,10 +55,11 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 export function agentCommand(options: TestAgentOptions & { readonly stateDir: string }) {
   const { consent = 'accept', environment = {} } = options
   const consentCommand =
-    typeof consent === 'string' ? [process.execPath, here('stand-in-consent.ts'), consent] : consent
+    typeof consent === 'string' ? [...sourceProgram(here('stand-in-consent.ts')), consent] : consent
+  const [command = '', ...args] = sourceProgram(options.entry ?? here('../agent/service/main.ts'))
   return {
-    command: process.execPath,
-    args: [options.entry ?? here('../agent/service/main.ts'), ...(options.args ?? [])],
+    command,
+    args: [...args, ...(options.args ?? [])],
     env: {
       NODE_OPTIONS: undefined,
       HANDHOLD_AGENT_CONFIG: undefined,

@@ -3,7 +3,6 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import type { WireError } from '#protocol/errors.ts'
 import { idFromBytes } from '#protocol/ids.ts'
@@ -23,6 +22,7 @@ import type { HelperBegin } from '../agent/links/helper-link.ts'
 import { HelperLauncher, type HelperProcess } from '../agent/service/tools/helper-process.ts'
 import { WatchKey } from '../src/main/watches/watch-key.ts'
 import { makeTestKey, type TestKey } from './keys.ts'
+import { sourceProgram } from './source-program.ts'
 import { waitFor } from './wait-for.ts'
 
 const LOG = pino({ level: 'silent' })
@@ -224,7 +224,7 @@ export class HelperRig {
     if (user && this.#level === 'user') this.#folder = `user-${user.uid}`
     else if (this.#level === 'user') this.#folder = 'user'
     const launcher = new HelperLauncher({
-      programs: { helper: [process.execPath, fileURLToPath(new URL('../agent/helper/main.ts', import.meta.url))] },
+      programs: { helper: sourceProgram(new URL('../agent/helper/main.ts', import.meta.url)) },
       environment: { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8' },
       user,
       stateDir: this.#stateDir,

@@ -1,6 +1,5 @@
 import { type AddressInfo, createServer } from 'node:net'
 import { networkInterfaces } from 'node:os'
-import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { idFromBytes } from '#protocol/ids.ts'
@@ -8,6 +7,7 @@ import { CHANNELS, type ChannelLabel } from '#protocol/peer/channels.ts'
 import { agentControlSchema } from '#protocol/peer/control.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
 import { type AnsweringPeer, type Colour, createAnsweringPeer } from '#testing/answering-peer.ts'
+import { sourceProgram } from '#testing/source-program.ts'
 import { type Child, startChild } from '../links/child.ts'
 import { type HostToService, hostToServiceSchema, type ServiceToHost } from '../links/host-link.ts'
 
@@ -49,7 +49,7 @@ async function startRig(scopes: Scope[] = ['view', 'control'], others: readonly 
   const messages: HostToService[] = []
   const seats: ((seat: Seat) => void)[] = []
   const host = startChild<HostToService | Seat, ServiceToHost | FixtureMessage>({
-    command: [process.execPath, fileURLToPath(new URL('../../testing/fake-host.ts', import.meta.url))],
+    command: sourceProgram(new URL('../../testing/fake-host.ts', import.meta.url)),
     environment: { PATH: process.env.PATH ?? '' },
     incoming: z.union([hostToServiceSchema, seatSchema]),
     onMessage: message => {
@@ -80,12 +80,12 @@ async function startRig(scopes: Scope[] = ['view', 'control'], others: readonly 
   }
   open.push(rig)
   host.send({ type: 'prepare', target: { platform: 'fake', displayAddress: null } })
-  await vi.waitUntil(() => messages.some(message => message.type === 'ready'), { timeout: 10_000 })
+  await vi.waitUntil(() => messages.some(message => message.type === 'ready'), { timeout: 15_000 })
   host.send({ type: 'start', sessionId, scopes })
   await peer.opened('control')
   await peer.opened('input')
   await peer.opened('cursor')
-  await vi.waitUntil(() => messages.some(message => message.type === 'peer-connected'), { timeout: 5_000 })
+  await vi.waitUntil(() => messages.some(message => message.type === 'peer-connected'), { timeout: 15_000 })
   return rig
 }
 
@@ -93,10 +93,13 @@ const isNear = (colour: Colour, red: number, green: number, blue: number) =>
   Math.abs(colour.red - red) < 24 && Math.abs(colour.green - green) < 24 && Math.abs(colour.blue - blue) < 24
 
 const seatWhen = (rig: Rig, test: (seat: Seat) => boolean) =>
-  vi.waitUntil(async () => {
-    const seat = await rig.seat()
-    return test(seat) ? seat : undefined
-  })
+  vi.waitUntil(
+    async () => {
+      const seat = await rig.seat()
+      return test(seat) ? seat : undefined
+    },
+    { timeout: 15_000 },
+  )
 
 describe('session host', () => {
   it('shows the screen in its colours and size, and follows it', async () => {
@@ -131,7 +134,9 @@ describe('session host', () => {
     expect(both.at(639, 0)).toEqual({ red: 255, green: 0, blue: 0 })
     expect(both.at(640, 99)).toEqual({ red: 0, green: 0, blue: 0 })
     expect(both.at(960, 340)).toEqual({ red: 0, green: 0, blue: 255 })
-    const announced = rig.peer.received('control').findLast(has('displays'))
+    const announced = await rig.peer.message('control', message =>
+      JSON.stringify(message).includes('"selectedId":"all"'),
+    )
     expect(announced).toMatchObject({ selectedId: 'all', displays: [{ id: 'left' }, { id: 'right' }] })
 
     rig.peer.send('input', { type: 'pointer-move', x: 700, y: 150 })
@@ -167,16 +172,16 @@ describe('session host', () => {
     view.send('input', { type: 'key', code: 'ShiftLeft', pressed: true })
     rig.peer.send('input', { type: 'key', code: 'KeyA', pressed: true })
     const bothHeld = (message: HostToService) => message.type === 'held' && message.held.keys.length === 2
-    await vi.waitUntil(() => rig.messages.some(bothHeld), { timeout: 5_000 })
+    await vi.waitUntil(() => rig.messages.some(bothHeld), { timeout: 15_000 })
 
     rig.host.send({ type: 'set-paused', paused: true })
     await seatWhen(rig, ({ heldKeys }) => heldKeys.length === 0)
     const shown = view.pictures
     view.send('input', { type: 'pointer-move', x: 30, y: 30 })
     const isRefused = (message: HostToService) => message.type === 'input-dropped' && message.why === 'paused'
-    await vi.waitUntil(() => rig.messages.some(isRefused), { timeout: 5_000 })
+    await vi.waitUntil(() => rig.messages.some(isRefused), { timeout: 15_000 })
     rig.host.send({ type: 'set-paused', paused: false })
-    await vi.waitUntil(() => view.pictures > shown, { timeout: 5_000 })
+    await vi.waitUntil(() => view.pictures > shown, { timeout: 15_000 })
     expect((await rig.seat()).pointer).toEqual({ x: 10, y: 20 })
 
     // A picture of a session has none of its own.
@@ -243,7 +248,9 @@ describe('session host', () => {
       rig.peer.send('input', { type: 'key', code: 'KeyA', pressed: true })
       rig.peer.send('input', { type: 'pointer-move', x: 5, y: 5 })
     }
-    await vi.waitUntil(() => rig.messages.filter(({ type }) => type === 'input-dropped').length === 2)
+    await vi.waitUntil(() => rig.messages.filter(({ type }) => type === 'input-dropped').length === 2, {
+      timeout: 15_000,
+    })
     expect((await rig.seat()).actions).toEqual([])
     expect(rig.messages.filter(({ type }) => type === 'input-dropped')).toEqual([
       { type: 'input-dropped', kind: 'key', why: 'scope' },
@@ -260,7 +267,10 @@ describe('session host', () => {
     await rig.peer.message('control', message => JSON.stringify(message) === '{"type":"lease","state":"frozen"}')
     expect((await rig.seat()).heldKeys).toEqual([])
     rig.peer.send('input', { type: 'key', code: 'KeyA', pressed: true })
-    await vi.waitUntil(() => rig.messages.some(message => message.type === 'input-dropped' && message.why === 'frozen'))
+    await vi.waitUntil(
+      () => rig.messages.some(message => message.type === 'input-dropped' && message.why === 'frozen'),
+      { timeout: 15_000 },
+    )
     rig.host.send({ type: 'fixture-paint', colour: 0x00c040 })
     await rig.peer.picture(picture => isNear(picture.at(10, 470), 0, 0xc0, 0x40))
     rig.host.send({ type: 'set-frozen', frozen: false })
@@ -277,7 +287,10 @@ describe('session host', () => {
     rig.host.send({ type: 'set-paused', paused: true })
     await seatWhen(rig, ({ heldKeys }) => heldKeys.length === 0)
     rig.peer.send('input', { type: 'text', text: 'secret' })
-    await vi.waitUntil(() => rig.messages.some(message => message.type === 'input-dropped' && message.why === 'paused'))
+    await vi.waitUntil(
+      () => rig.messages.some(message => message.type === 'input-dropped' && message.why === 'paused'),
+      { timeout: 15_000 },
+    )
     rig.host.send({ type: 'fixture-paint', colour: 0x0000ff })
     rig.host.send({ type: 'set-paused', paused: false })
     await rig.peer.picture(picture => isNear(picture.at(320, 240), 0, 0, 255))
@@ -293,7 +306,7 @@ describe('session host', () => {
     let round = 0
     /** What is seen first: that it was taken, or that it was refused. */
     const either = async (isTaken: () => boolean | Promise<boolean>, isRefused: () => boolean) => {
-      await vi.waitUntil(async () => isRefused() || (await isTaken()), { timeout: 10_000 })
+      await vi.waitUntil(async () => isRefused() || (await isTaken()), { timeout: 15_000 })
       return !isRefused()
     }
     const dropped = (kind: string) =>
@@ -350,7 +363,7 @@ describe('session host', () => {
     await rig.seat()
     expect(await taken()).toEqual(byTable(everything, false))
     rig.host.send({ type: 'set-paused', paused: true })
-    await vi.waitUntil(() => messages.some(said => said.type === 'paused-is' && said.paused))
+    await vi.waitUntil(() => messages.some(said => said.type === 'paused-is' && said.paused), { timeout: 15_000 })
     expect(await taken()).toEqual(byTable(everything, true))
     rig.host.send({ type: 'stop', reason: 'idle' })
     await Promise.all(labels.map(label => peer.channelClosed(label)))
@@ -390,7 +403,7 @@ describe('session host', () => {
     await rig.peer.message('control', message => JSON.stringify(message).includes('"state":"unavailable"'))
     await vi.waitUntil(
       () => JSON.stringify(rig.peer.received('control').findLast(has('screen'))).includes('"state":"live"'),
-      { timeout: 5_000 },
+      { timeout: 15_000 },
     )
     expect((await rig.seat()).heldKeys).toEqual([])
   })
@@ -420,7 +433,7 @@ describe('session host', () => {
     const problemIs = (problem: string | undefined) =>
       vi.waitUntil(
         () => (rig.peer.received('control').findLast(has('engine')) as { problem?: string }).problem === problem,
-        { timeout: 8_000 },
+        { timeout: 15_000 },
       )
     await problemIs(undefined)
     rig.host.send({ type: 'fixture-deny-desktop', isDenied: true })
@@ -435,10 +448,12 @@ describe('session host', () => {
   it('A160 lifts held keys within a second when the operator is gone, and ends', async () => {
     const rig = await startRig()
     rig.peer.send('input', { type: 'key', code: 'ControlLeft', pressed: true })
-    await vi.waitUntil(() => rig.messages.some(message => message.type === 'held' && message.held.keys.length === 1))
+    await vi.waitUntil(() => rig.messages.some(message => message.type === 'held' && message.held.keys.length === 1), {
+      timeout: 15_000,
+    })
     const goneAtMs = performance.now()
     rig.peer.close()
-    await vi.waitUntil(() => heldOf(rig).length === 0)
+    await vi.waitUntil(() => heldOf(rig).length === 0, { timeout: 15_000 })
     expect(performance.now() - goneAtMs).toBeLessThan(1_000)
     expect(await rig.host.exited).toEqual({ code: 0, signal: null })
     expect(rig.messages).toContainEqual({ type: 'ended', reason: 'link-lost' })

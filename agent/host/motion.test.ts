@@ -1,7 +1,7 @@
-import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { idFromBytes } from '#protocol/ids.ts'
 import { type AnsweringPeer, createAnsweringPeer } from '#testing/answering-peer.ts'
+import { sourceProgram } from '#testing/source-program.ts'
 import { startXDisplay, type XDisplay } from '#testing/x-display.ts'
 import { openPainter, type Painter } from '#testing/x-display-painter.ts'
 import { type Child, startChild } from '../links/child.ts'
@@ -35,7 +35,7 @@ async function startWorld(): Promise<World> {
   const display = await startXDisplay(SIZE)
   const painter = await openPainter(display.name)
   const host = startChild<HostToService, ServiceToHost>({
-    command: [process.execPath, fileURLToPath(new URL('./main.ts', import.meta.url))],
+    command: sourceProgram(new URL('./main.ts', import.meta.url)),
     environment: { PATH: process.env.PATH ?? '' },
     incoming: hostToServiceSchema,
     onMessage: message => {

@@ -58,7 +58,7 @@ it('captures nothing before the operator is there and looks, then shows what the
   expect(link.frames).toBe(0)
   expect(bounds).toEqual([{ x: 0, y: 0, width: 640, height: 480 }])
   connect()
-  await vi.waitUntil(() => told.some(({ type }) => type === 'screen'))
+  await vi.waitUntil(() => told.some(({ type }) => type === 'screen'), { timeout: 15_000 })
   expect(link.frames).toBeGreaterThan(0)
   expect(told.map(({ type }) => type)).toEqual(['displays', 'engine', 'screen'])
   screen.close()
@@ -73,7 +73,7 @@ it.each([
   const { machine, desktop, screen, told, link, connect } = await open()
   screen.attach(desktop)
   connect()
-  await vi.waitUntil(() => told.some(({ type }) => type === 'screen'))
+  await vi.waitUntil(() => told.some(({ type }) => type === 'screen'), { timeout: 15_000 })
   stop(screen)
   const before = link.frames
   machine.paint('fake-1', 0x00ff00)

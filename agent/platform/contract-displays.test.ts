@@ -68,7 +68,7 @@ describe.each(stages)('several displays of %s', (_name, openStage) => {
 
   test('all of them begin where the first one begins', async () => {
     await stage.arrange({ right: { ...RIGHT, y: 30, height: HEIGHT - 30 } })
-    await vi.waitUntil(async () => (await idsAndBounds()).right?.y === 30)
+    await vi.waitUntil(async () => (await idsAndBounds()).right?.y === 30, { timeout: 15_000 })
     const { frames } = capture(ALL_DISPLAYS)
     expect(await frames.next()).toMatchObject({ width: HALF, height: HEIGHT - 30 })
     await stage.paint({ x: HALF, y: 30, width: 1, height: 1 }, 0xff00ff)
@@ -87,7 +87,7 @@ describe.each(stages)('several displays of %s', (_name, openStage) => {
   test('a display that comes is told and can be captured at once', async () => {
     const told = Promise.withResolvers<readonly { id: string }[]>()
     await stage.arrange({ left: LEFT })
-    await vi.waitUntil(async () => !(await idsAndBounds()).right)
+    await vi.waitUntil(async () => !(await idsAndBounds()).right, { timeout: 15_000 })
     stage.desktop.onDisplaysChanged(displays => {
       if (displays.some(({ id }) => id === 'right')) told.resolve(displays)
     })

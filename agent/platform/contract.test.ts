@@ -187,7 +187,8 @@ describe.each(stages)('a desktop of %s', (_name, openStage) => {
     const positions: { x: number; y: number }[] = []
     const watched = stage.desktop.cursor.watchPosition(stop.signal, position => positions.push(position))
     await stage.desktop.displays()
-    const until = (x: number, y: number) => vi.waitUntil(() => positions.at(-1)?.x === x && positions.at(-1)?.y === y)
+    const until = (x: number, y: number) =>
+      vi.waitUntil(() => positions.at(-1)?.x === x && positions.at(-1)?.y === y, { timeout: 15_000 })
     // Until the watch has begun.
     for (let y = 1; positions.length === 0; y = (y % 99) + 1) {
       await stage.movePointer(5, y)

@@ -30,7 +30,7 @@ async function rotations(): Promise<string[]> {
 }
 
 // Each call starts a process.
-describe('handhold-relay keys', { timeout: 60_000 }, () => {
+describe('handhold-relay keys', () => {
   it('A10 rotates: the old key is good for what it signed, the new one signs, devices are handed over, and a restart keeps both', async () => {
     const [before] = (await session.agent.waitFor('welcome')).passKeys
     if (!before) throw new Error('no key')

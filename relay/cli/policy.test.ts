@@ -26,7 +26,7 @@ function run(...args: string[]): Promise<{ code: number; stdout: string; stderr:
 }
 
 // Each call starts a process.
-describe('handhold-relay policy', { timeout: 60_000 }, () => {
+describe('handhold-relay policy', () => {
   it('writes the policy, shows a difference, applies it, and the running relay follows', async () => {
     const file = join(relay.dataDir, 'policy.yaml')
     expect(await run('policy', 'export', file)).toEqual({ code: 0, stdout: '', stderr: '' })

@@ -10,11 +10,12 @@ export interface AgentPrograms {
 
 /**
  * Where the service's children are, seen from this module: TypeScript files around it when it runs from source,
- * files of `dist/` around its bundle otherwise. The consent window only exists built.
+ * files of `dist/` around its bundle otherwise. The consent window only exists built. From source they run with the same options of Node.
  */
 export function findPrograms(moduleUrl: string = import.meta.url): AgentPrograms {
   const isSource = moduleUrl.endsWith('.ts')
-  const at = (path: string) => [process.execPath, fileURLToPath(new URL(path, moduleUrl))]
+  const options = isSource ? process.execArgv : []
+  const at = (path: string) => [process.execPath, ...options, fileURLToPath(new URL(path, moduleUrl))]
   return isSource
     ? {
         host: at('../../host/main.ts'),

@@ -35,7 +35,7 @@ const install = (...more: string[]) =>
   agent('install', '--root', root, '--relay', 'https://relay.example.com', '--user', 'kiosk', ...more)
 const everything = async () => (await readdir(root, { recursive: true })).sort()
 
-describe.runIf(hasSystemd && process.getuid?.() === 0)('handhold-agent install', { timeout: 60_000 }, () => {
+describe.runIf(hasSystemd && process.getuid?.() === 0)('handhold-agent install', () => {
   it('A136 makes it a service, and uninstall leaves nothing of it: no unit, no link, no key, no state', async () => {
     const before = await everything()
     expect(await install()).toMatchObject({ code: 0 })

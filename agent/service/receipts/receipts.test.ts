@@ -45,7 +45,7 @@ async function document(count: number): Promise<ReceiptDocument> {
   return kept
 }
 
-describe('receipts', { timeout: 30_000 }, () => {
+describe('receipts', () => {
   it('say what was asked with its words, what was answered, and how it ended', async () => {
     await start()
     const request = await relay.request()

@@ -64,7 +64,7 @@ async function outputOf(runId: string) {
   return readOutput(scripts.output.privateKey, runId, await rowOf(runId), parts)
 }
 
-it('runs a script on a real device through the real relay, and stops it', { timeout: 60_000 }, async () => {
+it('runs a script on a real device through the real relay, and stops it', async () => {
   await startDevice('policy')
   const fine = await start({ NAME: 'Ada; id', CODE: '0' })
   expect(await over(fine)).toMatchObject({ state: 'done', result: { how: 'exited', exitCode: 0 } })
@@ -94,13 +94,13 @@ it('runs a script on a real device through the real relay, and stops it', { time
   ])
 })
 
-it('refuses what its own configuration doesn’t let run, whatever the relay says', { timeout: 40_000 }, async () => {
+it('refuses what its own configuration doesn’t let run, whatever the relay says', async () => {
   await startDevice('certified')
   const runId = await start({ NAME: 'Ada', CODE: '0' })
   expect(await over(runId)).toMatchObject({ state: 'refused', why: { code: 'policy-denied' } })
 })
 
-it('asks or tells who is signed in, and ends the script by their hand', { timeout: 60_000 }, async () => {
+it('asks or tells who is signed in, and ends the script by their hand', async () => {
   await startDevice('policy', 'accept')
   const told = await start({ NAME: 'nobody', CODE: '0' })
   await agent?.line(String.raw`\"type\":\"tell\"`)

@@ -104,6 +104,13 @@ async function joinSession(first: SessionRequest): Promise<{ request: SessionReq
   return { request, peer }
 }
 
+/** Until it is on the desktop: the host hears on a way of its own that a question is over, and what comes before that goes nowhere. */
+const typedBy = (peer: AnsweringPeer, text: string) =>
+  waitFor(`"${text}" on the desktop`, () => {
+    peer.send('input', { type: 'text', text })
+    return keys.text.endsWith(text)
+  })
+
 const hasInput = (name: string) => (message: unknown) =>
   JSON.stringify(message).includes(`"name":"${name}","isSelf":false,"hasInput":true`)
 const wasDropped = ({ sessionId }: SessionRequest, why: string) =>
@@ -139,7 +146,7 @@ async function hostPid(): Promise<number> {
   return agent.children().find(pid => pid !== consent) ?? 0
 }
 
-describe('session', { timeout: 40_000 }, () => {
+describe('session', () => {
   it('ends by itself when its operator does nothing for as long as the policy allows', async () => {
     await startAgent()
     const { request, peer } = await startSession({ idleMs: 1_000 })
@@ -597,8 +604,7 @@ describe('session', { timeout: 40_000 }, () => {
     expect(told).toContain('\\"scopes\\":[\\"control\\"]')
     const { event } = await relay.event(sessionId, 'further-answered')
     expect(event).toEqual({ type: 'further-answered', answer: 'granted', scopes: ['view', 'control'] })
-    peer.send('input', { type: 'text', text: 'm' })
-    await keys.until(probe => probe.text.endsWith('m'))
+    await typedBy(peer, 'm')
     await expect.poll(leases).toBeGreaterThan(before)
     await expect(relay.send({ type: 'session.further', sessionId, scopes: ['control'] })).rejects.toMatchObject({
       code: 'bad-request',
@@ -632,10 +638,7 @@ describe('session', { timeout: 40_000 }, () => {
     const { event } = await relay.event(sessionId, 'further-answered')
     expect(event).toEqual({ type: 'further-answered', answer: 'timeout', scopes: ['view', 'control'] })
     expect(keys.text).toBe(typedBefore)
-    await waitFor('input to reach the desktop again', () => {
-      peer.send('input', { type: 'text', text: 'n' })
-      return keys.text.endsWith('n')
-    })
+    await typedBy(peer, 'n')
   })
 
   it('A59 a "yes" to more that comes before it is armed doesn’t count, and taking control back is a "no" to it', async () => {
@@ -681,8 +684,7 @@ describe('session', { timeout: 40_000 }, () => {
     await wasDropped(second, 'scope')
     await relay.send({ type: 'session.further', sessionId: second.sessionId, scopes: ['control'] })
     await relay.event(second.sessionId, 'further-answered')
-    ben.send('input', { type: 'text', text: 's' })
-    await keys.until(probe => probe.text.endsWith('s'))
+    await typedBy(ben, 's')
     expect(keys.text).not.toContain('p')
     ben.send('control', { type: 'end' })
     expect(await reasonOf(second)).toBe('operator-ended')
@@ -716,8 +718,7 @@ describe('session', { timeout: 40_000 }, () => {
     const { request: first, peer } = await startSession()
     const second = await relay.request({ ...BEN, beside: first.sessionId })
     expect(await reasonOf(second)).toBe('denied')
-    peer.send('input', { type: 'text', text: 't' })
-    await keys.until(probe => probe.text.endsWith('t'))
+    await typedBy(peer, 't')
   })
 
   it('refusals of more count with the others, and the session goes on', async () => {
@@ -732,8 +733,7 @@ describe('session', { timeout: 40_000 }, () => {
       await expect.poll(refused, { timeout: 5_000 }).toBe(times)
     }
     await expect(ask()).rejects.toMatchObject({ code: 'asked-too-often' })
-    peer.send('input', { type: 'text', text: 'o' })
-    await keys.until(probe => probe.text.endsWith('o'))
+    await typedBy(peer, 'o')
     peer.send('control', { type: 'end' })
     expect(await reasonOf(request)).toBe('operator-ended')
     await expect(relay.request()).rejects.toMatchObject({ code: 'asked-too-often' })
@@ -757,7 +757,7 @@ describe('session', { timeout: 40_000 }, () => {
     agent.program.kill('SIGKILL')
     await agent.program.exited
     await peer.channelClosed('control')
-    await expect.poll(() => children.filter(isAlive), { timeout: 3_000 }).toEqual([])
+    await expect.poll(() => children.filter(isAlive)).toEqual([])
   })
 })
 

@@ -44,7 +44,7 @@ function exchange() {
     onVerified: transcript => told.push(transcript),
     onRefused: () => told.push('refused'),
   })
-  const outcome = () => vi.waitUntil(() => told[0])
+  const outcome = () => vi.waitUntil(() => told[0], { timeout: 15_000 })
   return { made, told, outcome }
 }
 

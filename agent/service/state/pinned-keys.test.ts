@@ -33,7 +33,7 @@ async function startAgent(): Promise<void> {
 const tell = (...handovers: string[]) => relay.send({ type: 'keys.changed', handovers })
 const HOUR_MS = 3_600_000
 
-describe('the keys of its relay, at a device', { timeout: 60_000 }, () => {
+describe('the keys of its relay, at a device', () => {
   it('A10 follows the hand-over, keeps the key before for as long as was said, and knows both over a restart', async () => {
     const old = relay.signer()
     const handover = await relay.rotate(Date.now() + HOUR_MS)

@@ -77,7 +77,7 @@ async function opens(overrides: Partial<SessionRequest>): Promise<void> {
 
 const refused = (code: string, message: unknown = expect.any(String)) => ({ code, message })
 
-describe('the organisation’s key at a device', { timeout: 40_000 }, () => {
+describe('the organisation’s key at a device', () => {
   it('lets certified operators in alone once it was seen at the enrolment, and after a restart without the relay’s help', async () => {
     relay.organisationOrders = [await made.order()]
     await start()

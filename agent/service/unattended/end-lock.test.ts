@@ -11,7 +11,7 @@ import { waitFor } from '#testing/wait-for.ts'
 
 const SECOND = 1_000
 
-describe('a desktop that is to be signed out', { timeout: 30_000 }, () => {
+describe('a desktop that is to be signed out', () => {
   let rig: UnattendedRig
   beforeEach(async () => {
     rig = await UnattendedRig.open()
@@ -64,7 +64,7 @@ describe('a desktop that is to be signed out', { timeout: 30_000 }, () => {
   const teardowns = () => rig.sent.filter(({ type }) => type === 'session.teardown')
 })
 
-describe('the agent as it is', { timeout: 60_000 }, () => {
+describe('the agent as it is', () => {
   let world: UnattendedWorld
   let folder: string
   beforeEach(async () => {

@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => world.close())
 
 // Elevated tools are the agent's own rights; without root they are the same, and this test needs none.
-describe('a server without a display', { timeout: 60_000 }, () => {
+describe('a server without a display', () => {
   it('A80 has tools by a grant and no picture, and at the end nothing runs that was started there', async () => {
     const scopes = ['view', 'control', 'shell'] as const
     const operator = await UnattendedOperator.ask(world.relay, device.token, { ...device, scopes })

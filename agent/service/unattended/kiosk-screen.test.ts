@@ -21,7 +21,7 @@ const ask = async (settings: object) => {
 const shown = (phase: string) => device.agent.line(`\\"phase\\":\\"${phase}\\"`)
 const windowOf = (line: string) => Number(/pid (\d+)/.exec(line)?.[1])
 
-describe('a kiosk’s own screen', { timeout: 60_000 }, () => {
+describe('a kiosk’s own screen', () => {
   it('shows the password where the policy says so; the operator’s program and the relay never have it', async () => {
     const operator = await ask({ otpDelivery: 'kiosk' })
     const line = await shown('password')

@@ -22,7 +22,7 @@ afterEach(async () => {
 const ask = (at: KioskDevice) => UnattendedOperator.ask(world.relay, world.token, at)
 const isIn = () => processesOfSession(operator.sessionId).length > 0
 
-describe('a one-time password through a real relay', { timeout: 60_000 }, () => {
+describe('a one-time password through a real relay', () => {
   it('A68 opens nothing for another operator, another organisation or at another device, and still opens for its own', async () => {
     const password = await operator.password()
     const ready = await operator.withPassword(password)

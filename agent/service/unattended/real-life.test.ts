@@ -27,7 +27,7 @@ const stateFiles = () => readdir(device.stateDir)
 const isShut = async () => !(await stateFiles()).includes('unattended.json')
 const audit = async () => JSON.stringify((await world.relay.call('GET', '/v1/audit', { token: world.token })).body)
 
-describe('a kiosk in real time', { timeout: 60_000 }, () => {
+describe('a kiosk in real time', () => {
   it('opens by its password, lets its operator come back in time and not after it, and keeps nothing', async () => {
     const tree = () => processTree(device.agent.program.pid)
     expect(listenersOf(tree().map(({ pid }) => pid))).toEqual([])

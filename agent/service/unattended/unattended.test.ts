@@ -12,7 +12,7 @@ const settled = (isSo: () => boolean) => rig.until(isSo)
 const isClosed = () => rig.session?.state.name === 'closed'
 const pass = (ms: number) => rig.pass(ms)
 
-describe('a one-time password', { timeout: 30_000 }, () => {
+describe('a one-time password', () => {
   it('A68 opens once: of 50 that come together exactly one is let in, and none afterwards', async () => {
     const password = await rig.issue()
     const right = await rig.withPassword(password)
@@ -144,7 +144,7 @@ describe('a one-time password', { timeout: 30_000 }, () => {
   })
 })
 
-describe('after the connection', { timeout: 30_000 }, () => {
+describe('after the connection', () => {
   async function disconnected(): Promise<void> {
     const host = await rig.enter(await rig.issue({ endLock: 'lock' }))
     await pass(MINUTE)

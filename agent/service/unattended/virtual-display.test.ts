@@ -28,7 +28,7 @@ const sessionId = (fill: number) => idFromBytes('session', new Uint8Array(16).fi
 const foldersOf = async (id: string, parent = tmpdir()) => (await readdir(parent)).filter(name => name.includes(id))
 const socketOf = (address: string) => `/tmp/.X11-unix/X${address.slice(1)}`
 
-describe('a display of a session’s own', { timeout: 30_000 }, () => {
+describe('a display of a session’s own', () => {
   it('is one, asks for its cookie, has a file that nobody else can read, and is gone when it is closed', async () => {
     const displays = make()
     const id = sessionId(1)
@@ -75,7 +75,7 @@ describe('a display of a session’s own', { timeout: 30_000 }, () => {
   })
 })
 
-describe('a server without a display, where the policy gives it one', { timeout: 60_000 }, () => {
+describe('a server without a display, where the policy gives it one', () => {
   let world: UnattendedWorld
   let device: KioskDevice
   beforeEach(async () => {

@@ -25,5 +25,5 @@ it('A164 a group with strict audit takes no session while heads can’t be copie
   await target.beAwayLong(clock)
   await expect(session.request()).rejects.toThrow('audit-unavailable')
   await target.comeBack(clock, () => target.received.length > 1)
-  await vi.waitFor(() => session.request())
+  await vi.waitFor(() => session.request(), { timeout: 15_000 })
 })

@@ -80,7 +80,7 @@ async function enter(app: WindowlessApp): Promise<{ pass: string }> {
   return agent.waitFor('session.join')
 }
 
-describe('an access pass', { timeout: 30_000 }, () => {
+describe('an access pass', () => {
   it('opens its session as a file at a cold start, with the key that the app kept, once', async () => {
     const first = await issued()
     const file = await save(first)

@@ -95,7 +95,7 @@ async function ask({ trust, token, me }: App): Promise<string> {
   return 'asked and vouched for'
 }
 
-describe('an organisation’s key', { timeout: 60_000 }, () => {
+describe('an organisation’s key', () => {
   it('is made in an app and never leaves it; who it certified comes in, and nobody else', async () => {
     const ada = await app(await relay.signIn())
     const bob = await app(await relay.signIn(await relay.addOperator(ada.token, 'bob@example.org')))
@@ -255,7 +255,7 @@ describe('an organisation’s key', { timeout: 60_000 }, () => {
   })
 })
 
-describe('the relay', { timeout: 60_000 }, () => {
+describe('the relay', () => {
   it('A11 A53 takes orders and certificates of the organisation’s own key alone, and keys from their owners', async () => {
     const ada = await app(await relay.signIn())
     const bob = await app(await relay.signIn(await relay.addOperator(ada.token, 'bob@example.org')))

@@ -53,7 +53,7 @@ beforeAll(async () => {
 afterEach(async () => {
   if (service.exitCode === null) service.kill('SIGTERM')
   await exited
-  await vi.waitFor(() => expect(zenities()).toEqual([]))
+  await vi.waitFor(() => expect(zenities()).toEqual([]), { timeout: 20_000 })
 })
 afterAll(async () => {
   await views?.remove()
@@ -74,7 +74,7 @@ function start(change: NodeJS.ProcessEnv = {}): void {
   exited = once(service, 'exit').then(([code]) => code as number | null)
 }
 const until = (type: ConsentToService['type']) =>
-  vi.waitFor(() => expect(messages.map(message => message.type)).toContain(type), { timeout: 8_000, interval: 10 })
+  vi.waitFor(() => expect(messages.map(message => message.type)).toContain(type), { timeout: 20_000, interval: 10 })
 const zenities = () =>
   readdirSync('/proc')
     .filter(name => /^\d+$/.test(name))
@@ -104,7 +104,7 @@ const window = () =>
       )
       return { id: id ?? '', right: x + width, bottom: y + height, y }
     },
-    { timeout: 8_000 },
+    { timeout: 20_000 },
   )
 /** The button at this place, counted from the last one. `on` is whose hand it is. */
 async function press(place: number, on = display.hand): Promise<void> {
@@ -118,7 +118,7 @@ async function pressUntil(type: ConsentToService['type'], place: number): Promis
       if (!messages.some(message => message.type === type)) await press(place)
       await vi.waitFor(() => expect(messages.map(message => message.type)).toContain(type), { timeout: 900 })
     },
-    { timeout: 15_000 },
+    { timeout: 30_000 },
   )
 }
 async function live(): Promise<void> {
@@ -130,7 +130,7 @@ async function live(): Promise<void> {
   await until('place')
 }
 
-describe('the question where there is no browser', { timeout: 40_000 }, () => {
+describe('the question where there is no browser', () => {
   it('A59 is answered by the person’s own hand, not by a program’s, and not before it could be read', async () => {
     start()
     service.send(ask())
@@ -141,7 +141,7 @@ describe('the question where there is no browser', { timeout: 40_000 }, () => {
     const [first] = zenities()
     await press(0, display.name)
     // The window went with the press, and the same question is there again.
-    await vi.waitFor(() => expect(zenities().filter(pid => pid !== first)).toHaveLength(1), { timeout: 8_000 })
+    await vi.waitFor(() => expect(zenities().filter(pid => pid !== first)).toHaveLength(1), { timeout: 20_000 })
     expect(messages.map(({ type }) => type)).toEqual(['ready', 'shown'])
     await pressUntil('answer', 0)
     expect(messages.at(-1)).toEqual({
@@ -194,17 +194,17 @@ describe('the question where there is no browser', { timeout: 40_000 }, () => {
   })
 })
 
-describe('the banner where there is no browser', { timeout: 40_000 }, () => {
+describe('the banner where there is no browser', () => {
   it('A67 stands at the upper edge, pauses and goes on, takes back, and ends', async () => {
     await live()
     expect((await window()).y).toBe(0)
     await pressUntil('pause', 2.4)
     expect(messages.at(-1)).toEqual({ type: 'pause', isPaused: true })
     service.send({ ...LIVE, isPaused: true } as ServiceToConsent)
-    await vi.waitFor(() => expect(zenities().map(commandOf).join()).toContain('Paused'), { timeout: 8_000 })
+    await vi.waitFor(() => expect(zenities().map(commandOf).join()).toContain('Paused'), { timeout: 20_000 })
     service.send({ ...LIVE, scopes: ['view'] } as ServiceToConsent)
     await vi.waitFor(() => expect(zenities().map(commandOf)).toEqual([expect.not.stringContaining('Take back')]), {
-      timeout: 8_000,
+      timeout: 20_000,
     })
     await pressUntil('end', 0)
     service.send({ type: 'over', reason: 'user-ended' })
@@ -223,7 +223,7 @@ describe('the banner where there is no browser', { timeout: 40_000 }, () => {
     expect(messages.at(-1)).toMatchObject({ answer: { accept: true, scopes: ['view', 'shell'] } })
     service.send({ type: 'further-over' })
     await vi.waitFor(() => expect(zenities().map(commandOf)).toEqual([expect.not.stringContaining('one more thing')]), {
-      timeout: 8_000,
+      timeout: 20_000,
     })
     await pressUntil('end', 0)
   })
