@@ -1,22 +1,19 @@
 import { availableParallelism } from 'node:os'
 import { packageBin, runStep } from './run-step.ts'
 
-/** One tsconfig for each environment, and one for the tests of the two folders that have no environment at all: DOM and Node types are absent where they don't belong. */
+/**
+ * One program for each environment, the long ones first: DOM and Node types are absent where they don't belong. Folders of the same environment are one program, as each would
+ * check what it imports of the others again; their own tsconfig.json, with the same options, is what editors read.
+ */
 const PROJECTS = [
-  'protocol',
-  'tsconfig.tests.json',
-  'src/ipc',
-  'src/main',
-  'src/preload',
-  'src/renderer',
+  'tsconfig.node.json',
+  'tsconfig.tools.json',
   'src/renderer/checks',
-  'relay',
+  'src/renderer',
+  'src/preload',
+  'protocol',
+  'src/ipc',
   'relay/pages',
-  'agent',
-  'testing',
-  'e2e',
-  'bench',
-  'scripts',
 ]
 
 const waiting = [...PROJECTS]
