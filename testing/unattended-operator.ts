@@ -19,6 +19,7 @@ import { type AnsweringPeer, createAnsweringPeer } from './answering-peer.ts'
 import { makeTestKey, type TestKey } from './keys.ts'
 import type { OperatorSocket, TestRelay } from './relay.ts'
 import { signOperatorTranscript } from './transcripts.ts'
+import { waitFor } from './wait-for.ts'
 
 export interface UnattendedWish {
   readonly deviceId: string
@@ -39,7 +40,7 @@ export class UnattendedOperator {
   readonly key: TestKey
   readonly #relay: TestRelay
   readonly #token: string
-  readonly #socket: OperatorSocket
+  #socket: OperatorSocket
   readonly #deviceId: string
   readonly #scopes: readonly Scope[]
   readonly #wayIn: WayIn
@@ -186,6 +187,25 @@ export class UnattendedOperator {
 
   command(message: object): void {
     this.peer.send('tools', Uint8Array.from(Buffer.from(JSON.stringify(message))))
+  }
+
+  /** A relay that started anew is dialled again; resolves once the device has told it of the next way in. */
+  async withResumeKeyAfterRestart(): Promise<ReadyJoin> {
+    await this.#socket.close()
+    this.#socket = await this.#relay.openOperatorSocket(this.#token)
+    this.#handledFrom = 0
+    this.#passSignalsOn().catch(() => undefined)
+    const last = this.#agentNonce
+    let view: SessionView | undefined
+    const isTold = () => {
+      const said = this.#socket.received.flatMap(message =>
+        message.type === 'hello' ? message.sessions : message.type === 'session.changed' ? [message.session] : [],
+      )
+      view = said.findLast(({ id }) => id === this.sessionId)
+      return view?.state.name === 'lingering' && view.agentNonce !== last
+    }
+    await waitFor('the device to tell of the next way in', isTold, 60_000)
+    return this.#ready(view as SessionView, subject => Promise.resolve(this.#wayIn.withResumeKey(subject)))
   }
 
   /** Goes away to come back. */

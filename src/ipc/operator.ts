@@ -75,6 +75,15 @@ const deviceListArgsSchema = deviceFilterSchema.extend({
 export const devicesPatchSchema = z.object({ changed: z.array(deviceViewSchema), removed: z.array(deviceIdSchema) })
 export type DevicesPatch = z.infer<typeof devicesPatchSchema>
 
+/** What the app does about an unattended session whose connection was lost. `problem`: why the last try failed, for the person. */
+const comeBackSchema = z.discriminatedUnion('name', [
+  z.object({ name: z.literal('waiting'), retryAtMs: z.number(), problem: z.string().nullable() }),
+  z.object({ name: z.literal('trying') }),
+  /** It doesn't try again by itself. */
+  z.object({ name: z.literal('stopped'), problem: z.string() }),
+])
+export type ComeBackState = z.infer<typeof comeBackSchema>
+
 export const sessionTabSchema = z.object({
   ticket: ticketSchema,
   deviceId: deviceIdSchema,
@@ -100,6 +109,8 @@ export const sessionTabSchema = z.object({
       /** As people read it; null before it is there, after its use, and where the kiosk's own screen shows it. */
       password: z.string().nullable(),
       canResume: z.boolean(),
+      /** Null while nothing was lost, and where its operator went by themselves. */
+      comeBack: comeBackSchema.nullable(),
     })
     .optional(),
   /** What the device signed about it: nothing yet, some of it, all of it, or something that doesn't hold. */

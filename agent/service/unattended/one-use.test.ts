@@ -58,4 +58,15 @@ describe('a one-time password through a real relay', () => {
     expect((await operator.reached('closed')).state).toMatchObject({ reason: 'expired' })
     expect(isIn()).toBe(false)
   })
+
+  it('A157 a relay that starts anew ends the connection, which only goes through it; the operator is back by the resume key, with no password', async () => {
+    await operator.enter(await operator.withPassword(await operator.password()))
+    await world.restartRelay()
+    const ready = await operator.withResumeKeyAfterRestart()
+    expect(isIn()).toBe(false)
+    await device.runAhead(14 * MINUTE)
+    await operator.enter(ready)
+    await operator.peer.picture(() => true)
+    expect(isIn()).toBe(true)
+  })
 })

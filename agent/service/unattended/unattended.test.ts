@@ -185,6 +185,27 @@ describe('after the connection', () => {
     await expect(rig.session?.join(await rig.withNonsense('resume'))).rejects.toMatchObject({ code: 'otp-wrong' })
   })
 
+  it('an answer that was lost costs the operator nothing: one of two keys is right, and the app tries both', async () => {
+    const first = await rig.withPassword(await rig.issue())
+    await rig.session?.join(first.join)
+    first.attempt.unanswered()
+    rig.connected().say({ type: 'ended', reason: 'link-lost' })
+    await settled(() => rig.session?.state.name === 'lingering')
+    const second = await rig.withResumeKey()
+    await rig.session?.join(second.join)
+    second.attempt.unanswered()
+    rig.sent.length = 0
+    rig.connected().say({ type: 'ended', reason: 'link-lost' })
+    await settled(() => rig.session?.state.name === 'lingering')
+    const old = await rig.withResumeKey()
+    await expect(rig.session?.join(old.join)).rejects.toMatchObject({ code: 'otp-wrong' })
+    expect(old.attempt.wrong()).toBe(true)
+    const newer = await rig.withResumeKey()
+    await expect(rig.session?.join(newer.join)).resolves.toBeUndefined()
+    newer.attempt.accepted()
+    expect(newer.attempt.wrong()).toBe(false)
+  })
+
   it('A72 the time runs on through a kill -9, from the last moment that is known', async () => {
     const host = await rig.enter(await rig.issue())
     await pass(MINUTE)

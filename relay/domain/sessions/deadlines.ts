@@ -1,4 +1,5 @@
 import { CONNECT_TIMEOUT_MS, LINGER_MS, OTP_FIRST_USE_MS, RECONNECT_TIMEOUT_MS } from '#protocol/limits.ts'
+import { canTransition } from '#protocol/session/machine.ts'
 import type { SessionEvent } from '#protocol/session/state.ts'
 import type { Clock } from '../clock.ts'
 import type { SessionRecord } from '../store.ts'
@@ -19,8 +20,9 @@ export interface Deadline {
 }
 
 /** When the relay itself moves the session on if nobody else does, and how; null for a closed one. By the relay's clock. */
-export function deadlineOf({ state, stateSinceMs, consentTimeoutMs }: SessionRecord): Deadline | null {
-  const end = (reason: 'consent-timeout' | 'link-lost' | 'expired' | 'agent-failed', atMs: number): Deadline => ({
+export function deadlineOf(session: SessionRecord): Deadline | null {
+  const { state, stateSinceMs, consentTimeoutMs } = session
+  const end = (reason: 'consent-timeout' | 'expired' | 'agent-failed', atMs: number): Deadline => ({
     atMs,
     event: { type: 'end', reason },
   })
@@ -42,16 +44,35 @@ export function deadlineOf({ state, stateSinceMs, consentTimeoutMs }: SessionRec
     case 'granted':
     case 'armed':
     case 'connecting':
-      return earliest(end('link-lost', stateSinceMs + CONNECT_TIMEOUT_MS), end('expired', state.untilMs))
+      return earliest(lost(session, CONNECT_TIMEOUT_MS), end('expired', state.untilMs))
     case 'active':
     case 'paused':
       return end('expired', state.untilMs)
     case 'reconnecting':
-      return earliest(end('link-lost', stateSinceMs + RECONNECT_TIMEOUT_MS), end('expired', state.untilMs))
+      return earliest(lost(session, RECONNECT_TIMEOUT_MS), end('expired', state.untilMs))
     case 'ending':
       return { atMs: stateSinceMs + TEAR_DOWN_TIMEOUT_MS, event: { type: 'torn-down' } }
     case 'closed':
       return null
+  }
+}
+
+/**
+ * What a connection becomes that didn't come back: the end, or without a person the time in which its operator may. `sinceMs` is when it was lost; the device
+ * counts from there by itself, and shuts its door whatever is said here.
+ */
+export function lostEvent({ state, unattended }: SessionRecord, sinceMs: number): SessionEvent {
+  if (unattended && 'scopes' in state && canTransition(state, { type: 'lingering', scopes: state.scopes, untilMs: 0 }))
+    return { type: 'lingering', scopes: state.scopes, untilMs: sinceMs + LINGER_MS }
+  return { type: 'end', reason: 'link-lost' }
+}
+
+/** Without a person the device's own word has some time to be first: it makes the next way in. */
+function lost(session: SessionRecord, timeoutMs: number): Deadline {
+  const { stateSinceMs, unattended } = session
+  return {
+    atMs: stateSinceMs + timeoutMs + (unattended ? DOOR_GRACE_MS : 0),
+    event: lostEvent(session, stateSinceMs),
   }
 }
 

@@ -14,6 +14,7 @@ import type { Principal } from '../principal.ts'
 import type { SessionRecord, Store } from '../store.ts'
 import { stepOfAgent } from './agent-events.ts'
 import { catchUp } from './catch-up.ts'
+import { lostEvent } from './deadlines.ts'
 import type { HeldChanges } from './held-changes.ts'
 import type { SessionLedger } from './ledger.ts'
 import type { SessionRequests } from './requests.ts'
@@ -177,7 +178,11 @@ export class DeviceSessions {
     for (const session of await this.#parts.store.read.openSessionsOfDevice(deviceId)) {
       // A door that waits for its operator has a deadline of its own: a device that is started anew comes back to it.
       if (['queued', 'requested', 'awaiting-approval', 'otp-issued', 'lingering'].includes(session.state.name)) continue
-      await this.#parts.ledger.end(session.id, { type: 'end', reason: 'link-lost' }, RELAY_ACTOR)
+      const lost = await this.#parts.ledger.apply(session.id, present => {
+        if (isOver(present.state) || present.state.name === 'lingering') return null
+        return { events: [lostEvent(present, this.#parts.clock.nowMs() - RECONNECT_TIMEOUT_MS)], actor: RELAY_ACTOR }
+      })
+      await this.#parts.ledger.tellEnd(lost)
     }
   }
 

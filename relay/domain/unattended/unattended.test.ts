@@ -59,6 +59,13 @@ const over = (sessionId: string, reason: string) =>
     const { body } = await relay.call('GET', `/v1/sessions/${sessionId}`, { token: session.token })
     expect(JSON.stringify(body)).toContain(`"reason":"${reason}"`)
   }, 5_000)
+/** By the greeting of one more socket, which is as the relay has it now. */
+const seen = async (sessionId: string): Promise<SessionView> => {
+  const socket = await relay.openOperatorSocket(session.token)
+  const { sessions } = await socket.waitFor('hello')
+  await socket.close()
+  return sessions.find(({ id }) => id === sessionId) as SessionView
+}
 const audit = async () => JSON.stringify((await relay.call('GET', '/v1/audit', { token: session.token })).body)
 
 /** Up to a password that waits for its use. */
@@ -160,6 +167,27 @@ describe('an unattended session at the relay', () => {
     await session.operator.request({ type: 'session.end', sessionId: id })
     const database = await readFile(joinPath(relay.dataDir, 'relay.db'))
     expect(database.includes('"otp":{"salt"')).toBe(false)
+  })
+
+  it('A157 a connection that doesn’t come back isn’t the end: the operator has what is left of a quarter of an hour, whether the device says so or not', async () => {
+    const { id } = await issued()
+    await say(id, { type: 'armed', scopes: ['view', 'control'], untilMs: clock.nowMs() + 3_600_000 })
+    const lostAtMs = clock.nowMs()
+    await session.agent.close()
+    clock.advance(120_000)
+    const waits = { name: 'lingering', untilMs: lostAtMs + 900_000 }
+    await vi.waitFor(async () => expect((await seen(id)).state).toMatchObject(waits), 5_000)
+    clock.advance(900_000 - 120_000 + 15_000)
+    await over(id, 'expired')
+  })
+
+  it('a device has a moment longer than it needs to say itself that a connection is lost', async () => {
+    const { id, agentNonce } = await issued()
+    await say(id, { type: 'armed', scopes: ['view', 'control'], untilMs: clock.nowMs() + 3_600_000 })
+    clock.advance(31_000)
+    expect((await seen(id)).state.name).toBe('armed')
+    await say(id, { type: 'lingering', scopes: ['view', 'control'], untilMs: clock.nowMs() + 900_000 }, { agentNonce })
+    expect((await seen(id)).state.name).toBe('lingering')
   })
 
   it('a burnt password is nobody’s refusal: the operator may still ask people there', async () => {

@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose'
 import type { SessionTab } from '#ipc/operator.ts'
-import { HandholdError, toWireError } from '#protocol/errors.ts'
+import { type ErrorCode, HandholdError, toWireError } from '#protocol/errors.ts'
 import { passReplySchema } from '#protocol/http.ts'
 import { type Ed25519PublicJwk, thumbprintOf } from '#protocol/keys.ts'
 import type { NumberMatch } from '#protocol/person/number-match.ts'
@@ -21,6 +21,7 @@ import { requestRelay } from '../relay-client/http.ts'
 import { ReceivedReceipts } from './received-receipts.ts'
 import type { SessionKey } from './session-key.ts'
 import { TranscriptCheck } from './transcript-check.ts'
+import { ComeBack } from './unattended/come-back.ts'
 import type { Attempt, WayIn } from './unattended/way-in.ts'
 
 export interface SessionDependencies {
@@ -52,6 +53,9 @@ interface Joined {
 const isIdentityChange = (thrown: unknown): boolean =>
   thrown instanceof HandholdError && thrown.code === 'identity-changed'
 
+/** Of a join that may have reached the device all the same. */
+const UNANSWERED: ReadonlySet<ErrorCode> = new Set(['link-closed', 'timeout', 'device-offline', 'internal'])
+
 /** One session of this operator, from the request to its end. The key and the pass stay in here. */
 export class Session {
   readonly #dependencies: SessionDependencies
@@ -64,12 +68,14 @@ export class Session {
   #password: string | null = null
   #pass: string | undefined
   readonly #receipts: ReceivedReceipts
+  readonly #comeBack: ComeBack
 
   constructor(view: SessionView, dependencies: SessionDependencies) {
     this.#view = view
     this.#dependencies = dependencies
     this.#pass = dependencies.pass
     this.#receipts = new ReceivedReceipts(view, dependencies.key.publicKey, () => dependencies.expectDevice(view))
+    this.#comeBack = new ComeBack({ resume: () => this.#comeInAgain(), onChange: dependencies.onChange })
   }
 
   get id(): string {
@@ -98,7 +104,12 @@ export class Session {
       ...(note && { note }),
       ...(withoutChat && { withoutChat }),
       ...(wayIn && {
-        unattended: { sessionId: this.id, password: this.#password, canResume: wayIn.canResume },
+        unattended: {
+          sessionId: this.id,
+          password: this.#password,
+          canResume: wayIn.canResume,
+          comeBack: this.#comeBack.state,
+        },
       }),
       receipt: this.#receipts.state,
       ...(beside !== undefined && { isJoined: true }),
@@ -112,6 +123,7 @@ export class Session {
     this.#view = view
     if (view.refusal) this.#error = view.refusal
     if (view.state.name !== 'otp-issued') this.#password = null
+    this.#comeBack.handleState(view.state)
     this.#dependencies.onChange()
     const sealed = view.state.name === 'otp-issued' ? view.unattended?.otp?.sealed : undefined
     if (sealed && this.#password === null) void this.#open(sealed)
@@ -201,17 +213,24 @@ export class Session {
 
   /** Into it again, without a password. */
   resume(): Promise<void> {
-    return this.#comeIn((wayIn, subject) => Promise.resolve(wayIn.withResumeKey(subject)))
+    return this.#comeBack.tryNow()
   }
 
   /** The operator is done for now: an unattended session that somebody is in is left, everything else ends. */
   async stop(): Promise<void> {
+    this.#comeBack.leave()
     if (this.#dependencies.wayIn && isLive(this.#view.state))
       await this.#dependencies.request({ type: 'session.leave', sessionId: this.id })
     else await this.end()
   }
 
+  /** This app has nothing more to do with it, whatever becomes of it. */
+  forget(): void {
+    this.#comeBack.leave()
+  }
+
   async end(): Promise<void> {
+    this.#comeBack.leave()
     if (!this.isOver) await this.#dependencies.request({ type: 'session.end', sessionId: this.id })
   }
 
@@ -229,12 +248,23 @@ export class Session {
     const claims = { sessionId: this.id, deviceId, agentNonce }
     const operatorKeyThumbprint = await thumbprintOf(key.publicKey)
     const passId = decodeJwt(pass).jti ?? ''
-    const { secret, accepted } = await attempt(wayIn, { ...claims, operatorKeyThumbprint, passId, scopes })
+    const made = await attempt(wayIn, { ...claims, operatorKeyThumbprint, passId, scopes })
     const proof = await key.signJoin(claims)
-    await request({ type: 'session.join', sessionId: this.id, pass, proof, secret })
-    accepted()
+    try {
+      await request({ type: 'session.join', sessionId: this.id, pass, proof, secret: made.secret })
+    } catch (thrown) {
+      const code = thrown instanceof HandholdError ? thrown.code : 'internal'
+      if (UNANSWERED.has(code)) made.unanswered()
+      if (code === 'otp-wrong' && made.wrong()) return this.#comeIn(attempt)
+      throw thrown
+    }
+    made.accepted()
     this.#dependencies.onRekeyed()
     onChange()
+  }
+
+  #comeInAgain(): Promise<void> {
+    return this.#comeIn((wayIn, subject) => Promise.resolve(wayIn.withResumeKey(subject)))
   }
 
   async #open(sealed: string): Promise<void> {
@@ -336,6 +366,7 @@ export class Session {
 
   #close(reason: EndReason): void {
     this.#view = { ...this.#view, state: { name: 'closed', reason } }
+    this.#comeBack.leave()
     this.#dependencies.onChange()
   }
 }

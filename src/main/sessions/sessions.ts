@@ -249,6 +249,7 @@ export function setupSessions(dependencies: SessionsDependencies): Sessions {
     },
 
     clear() {
+      for (const session of sessions.values()) session.forget()
       sessions.clear()
       publish()
     },

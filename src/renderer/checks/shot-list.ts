@@ -270,11 +270,11 @@ export const OPERATOR_SHOTS: readonly OperatorShot[] = [
   session('waiting-asking', now => ({ name: 'awaiting-consent', untilMs: now + 24_000 })),
   session('waiting-accepted', now => ({ name: 'connecting', scopes: ['view', 'control'], untilMs: until(now) })),
   session('unattended-issued', now => ({ name: 'otp-issued', untilMs: now + 552_000 }), {
-    unattended: { sessionId: `ses_${'0'.repeat(26)}`, password: '7XK2-M9QP-TV3RH', canResume: false },
+    unattended: { sessionId: `ses_${'0'.repeat(26)}`, password: '7XK2-M9QP-TV3RH', canResume: false, comeBack: null },
   }),
   {
     ...session('unattended-pass-menu', now => ({ name: 'otp-issued', untilMs: now + 552_000 }), {
-      unattended: { sessionId: `ses_${'0'.repeat(26)}`, password: null, canResume: false },
+      unattended: { sessionId: `ses_${'0'.repeat(26)}`, password: null, canResume: false, comeBack: null },
     }),
     act: async page => {
       await page.getByRole('tab').nth(1).click()
@@ -282,7 +282,19 @@ export const OPERATOR_SHOTS: readonly OperatorShot[] = [
     },
   },
   session('unattended-lingering', now => ({ name: 'lingering', scopes: ['view', 'control'], untilMs: now + 801_000 }), {
-    unattended: { sessionId: `ses_${'0'.repeat(26)}`, password: null, canResume: true },
+    unattended: { sessionId: `ses_${'0'.repeat(26)}`, password: null, canResume: true, comeBack: null },
+  }),
+  session('unattended-lost', now => ({ name: 'lingering', scopes: ['view', 'control'], untilMs: now + 801_000 }), {
+    unattended: {
+      sessionId: `ses_${'0'.repeat(26)}`,
+      password: null,
+      canResume: true,
+      comeBack: {
+        name: 'waiting',
+        retryAtMs: Date.now() + 45_000,
+        problem: 'The device is not connected to the relay.',
+      },
+    },
   }),
   ...(['denied', 'consent-timeout', 'link-lost', 'user-ended', 'agent-failed', 'expired'] as const).map(ended),
   {

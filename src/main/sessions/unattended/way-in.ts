@@ -18,17 +18,26 @@ export const keptWayInSchema = z.object({
 })
 type KeptWayIn = z.infer<typeof keptWayInSchema>
 
-/** One try to come in. `accepted` is called when the device let it in: from then on the next way in is another key. */
+/** One try to come in, and what became of it. One of the three is called. */
 export interface Attempt {
   readonly secret: JoinSecret
+  /** The device let it in: from then on the next way in is another key. */
   accepted(): void
+  /** Nobody knows whether the device let it in: the next way in is one of two keys. */
+  unanswered(): void
+  /** The device has another key. Returns whether this app has another one, too. */
+  wrong(): boolean
 }
+
+/** The device takes five wrong tries, and doesn't tell them from a stranger's. */
+const KEYS_MAX = 3
 
 /** How this app gets into one unattended session: with the password once, and with a key that only both ends can make from then on. */
 export class WayIn {
   readonly #privateKey: CryptoKey
   readonly sealKey: SealKey
-  #resumeKey: Uint8Array | undefined
+  /** The likeliest first; more than one only where an answer was lost. */
+  #resumeKeys: readonly Uint8Array[] = []
 
   private constructor(privateKey: CryptoKey, sealKey: SealKey) {
     this.#privateKey = privateKey
@@ -45,13 +54,14 @@ export class WayIn {
   /** As it is kept for a pass that outlives this program. */
   async keep(): Promise<KeptWayIn> {
     const key = sealPrivateJwkSchema.parse(await exportJWK(this.#privateKey))
-    return { key, proof: this.sealKey.proof, resumeKey: this.#resumeKey ? toText(this.#resumeKey) : null }
+    const [resumeKey] = this.#resumeKeys
+    return { key, proof: this.sealKey.proof, resumeKey: resumeKey ? toText(resumeKey) : null }
   }
 
   static async restore({ key, proof, resumeKey }: KeptWayIn): Promise<WayIn> {
     const privateKey = await importJWK(key, 'ECDH-ES', { extractable: true })
     const wayIn = new WayIn(privateKey as CryptoKey, { key: sealPublicJwkSchema.parse(key), proof })
-    if (resumeKey !== null) wayIn.#resumeKey = toBytes(resumeKey)
+    if (resumeKey !== null) wayIn.#resumeKeys = [toBytes(resumeKey)]
     return wayIn
   }
 
@@ -61,7 +71,7 @@ export class WayIn {
   }
 
   get canResume(): boolean {
-    return this.#resumeKey !== undefined
+    return this.#resumeKeys.length > 0
   }
 
   /** Throws `otp-wrong` for what can't be a password, without asking the device. */
@@ -75,8 +85,9 @@ export class WayIn {
 
   /** Throws `forbidden` where the password was never accepted. */
   withResumeKey(subject: ProofSubject): Attempt {
-    if (!this.#resumeKey) throw new HandholdError('forbidden', 'This app was never in that session.')
-    return this.#attempt('resume', this.#resumeKey, subject)
+    const [resumeKey] = this.#resumeKeys
+    if (!resumeKey) throw new HandholdError('forbidden', 'This app was never in that session.')
+    return this.#attempt('resume', resumeKey, subject)
   }
 
   #attempt(kind: JoinSecret['kind'], clientKey: Uint8Array, subject: ProofSubject): Attempt {
@@ -84,7 +95,17 @@ export class WayIn {
     return {
       secret: { kind, proof: toText(makeProof(clientKey, transcript)) },
       accepted: () => {
-        this.#resumeKey = resumeKeyOf(clientKey, transcript)
+        this.#resumeKeys = [resumeKeyOf(clientKey, transcript)]
+      },
+      unanswered: () => {
+        const [first, ...others] = this.#resumeKeys
+        const next = resumeKeyOf(clientKey, transcript)
+        this.#resumeKeys = (first ? [first, next, ...others] : [next]).slice(0, KEYS_MAX)
+      },
+      wrong: () => {
+        if (kind === 'password' || this.#resumeKeys.length < 2) return false
+        this.#resumeKeys = this.#resumeKeys.slice(1)
+        return true
       },
     }
   }

@@ -21,6 +21,11 @@ export const strings = {
   lingeringLead:
     'You can come back without a password. After that the device removes the session and everything of it.',
   lingeringLeft: 'left to come back',
+  lostTitle: (device: string) => `Connection to ${device} lost`,
+  lostLead:
+    'This app comes back by itself, without a password, as soon as the device can be reached. The session waits for it.',
+  nextTry: 'Next try in',
+  resumeNow: 'Come back now',
   resume: 'Come back',
   resuming: 'Connecting…',
   close: 'Close it on the device now',
