@@ -32,6 +32,7 @@ const test = base.extend<object, { device: Device; kiosk: Kiosk }>({
 test('A72 a kiosk’s page is steered under its maintenance screen; its operator is back at 14:50 and refused at 15:01', async ({
   operator,
   kiosk,
+  relay,
 }) => {
   const { page } = operator
   const seenByPassersBy = async () => colourAt(await kiosk.person.look(), SPOT.x, SPOT.y)
@@ -63,6 +64,19 @@ test('A72 a kiosk’s page is steered under its maintenance screen; its operator
   await waitFor('mouse and keyboard to be back', areHandsBack)
   await kiosk.runAhead(14 * MINUTE + 50 * SECOND)
   await page.getByRole('button', { name: 'Come back' }).click()
+  await expect.poll(seenByOperator).toEqual(TYPED)
+  await operator.clickDevice(SPOT.x, SPOT.y)
+  await expect.poll(seenByOperator).toEqual(CLICKED)
+
+  // The only way there is goes through the relay. It ends with it, and its operator, who didn't leave, is back by themselves.
+  await relay.pause()
+  const note = page.getByText('The connection is interrupted')
+  await expect(note).toBeVisible({ timeout: 60_000 })
+  await relay.restart()
+  await expect(note).toBeHidden({ timeout: 60_000 })
+  await operator.firstFrameAtMs(60_000)
+  await operator.clickDevice(SPOT.x, SPOT.y)
+  await page.keyboard.press('k')
   await expect.poll(seenByOperator).toEqual(TYPED)
   await operator.clickDevice(SPOT.x, SPOT.y)
   await expect.poll(seenByOperator).toEqual(CLICKED)
