@@ -141,7 +141,12 @@ export class UnattendedOperator {
     const clientKey = clientKeyOf(await passwordKeyOf(password, salt))
     const attempt = async (subject: Subject): Promise<Attempt> => {
       const proof = toText(makeProof(clientKey, transcriptBytes('password', subject)))
-      return { secret: { kind: 'password', proof }, accepted: () => undefined }
+      return {
+        secret: { kind: 'password', proof },
+        accepted: () => undefined,
+        unanswered: () => undefined,
+        wrong: () => false,
+      }
     }
     return Promise.all(Array.from({ length: count }, () => this.#ready(view, attempt)))
   }

@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto'
 import type { ComeBackState } from '#ipc/operator.ts'
 import { type ErrorCode, HandholdError, toWireError } from '#protocol/errors.ts'
-import { isLive } from '#protocol/session/machine.ts'
 import { reconnectDelayMs } from '#protocol/reconnect.ts'
+import { isLive } from '#protocol/session/machine.ts'
 import type { SessionState } from '#protocol/session/state.ts'
 
 /** A connection that held for so long works: the next loss begins its tries anew. Until then each makes the next wait longer, so that a host that crashes isn't started for ever. */
