@@ -8,6 +8,7 @@ import { OptionsError } from './screen/options.ts'
 import { benchScreen } from './screen/screen.ts'
 import { benchSoak } from './screen/soak.ts'
 import { benchSession } from './session.ts'
+import { benchSignIn } from './sign-in.ts'
 import { benchSlowLink } from './slow-link.ts'
 import { benchTools } from './tools.ts'
 import { benchTrust } from './trust.ts'
@@ -21,6 +22,7 @@ const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<Benc
   relay: benchRelay,
   screen: benchScreen,
   session: benchSession,
+  'sign-in': benchSignIn,
   'slow-link': benchSlowLink,
   soak: benchSoak,
   tools: benchTools,

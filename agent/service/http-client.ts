@@ -22,6 +22,8 @@ export function postJson(url: URL, body: object, signal: AbortSignal): Promise<J
     const request = send(url, {
       method: 'POST',
       agent: false,
+      // Said here, because a variable of the environment could say otherwise.
+      ...(url.protocol === 'https:' && { rejectUnauthorized: true, minVersion: 'TLSv1.2' }),
       signal,
       headers: { 'content-type': 'application/json', 'content-length': payload.length },
     })

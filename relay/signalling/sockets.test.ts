@@ -73,6 +73,27 @@ describe('the upgrade', () => {
       expect(await upgrade(path, { origin, authorization: `Bearer ${token}` })).toBe(403)
   })
 
+  it('A143 admits three hundred new sockets a second and tells the rest when to come again; meanwhile people sign in', async () => {
+    const rush = async (count: number) => {
+      const statuses: number[] = []
+      for (let left = count; left > 0; left -= 50)
+        statuses.push(...(await Promise.all(Array.from({ length: Math.min(50, left) }, () => upgrade(PATHS[1] ?? '')))))
+      return statuses
+    }
+    const first = await rush(350)
+    expect([first.filter(status => status === 101).length, first.filter(status => status === 503).length]).toEqual([
+      300, 50,
+    ])
+    const { hostname, port } = new URL(relay.url)
+    const head = `GET ${PATHS[1]} HTTP/1.1\r\nHost: ${hostname}:${port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n`
+    const key = `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\n\r\n`
+    expect(await raw(`${head}${key}`).answer).toMatch(/^HTTP\/1\.1 503 .*\r\nRetry-After: 2\r\n/)
+    await relay.signIn()
+    clock.advance(500)
+    const second = await rush(160)
+    expect(second.filter(status => status === 101)).toHaveLength(150)
+  })
+
   it('A44 answers 404 on every other path', async () => {
     for (const path of [
       '/',

@@ -248,7 +248,7 @@ describe('A123 noise', () => {
     await app.data('unharmed')
   })
 
-  it('A116 a frame that is too large, and a connection that says nothing right in time, are closed', async () => {
+  it('A123 a frame that is too large, and a connection that says nothing right in time, are closed', async () => {
     const large = await open()
     large.socket.write(Buffer.from([0, 3, 0xff, 0xfc]))
     await large.closed

@@ -38,9 +38,17 @@ function windowsPath(own: Readonly<Record<string, string | undefined>>): string 
   return `${root}\\System32;${root}`
 }
 
+const DANGEROUS = [
+  'NODE_OPTIONS',
+  'NODE_PATH',
+  'NODE_TLS_REJECT_UNAUTHORIZED',
+  'LD_PRELOAD',
+  'LD_LIBRARY_PATH',
+  'SSLKEYLOGFILE',
+  'OPENSSL_CONF',
+]
+
 /** Names that change what Node or the loader runs; the service can't undo what they did to itself, but it says so. */
 export function dangerousNames(own: Readonly<Record<string, string | undefined>>): string[] {
-  return ['NODE_OPTIONS', 'NODE_PATH', 'LD_PRELOAD', 'LD_LIBRARY_PATH', 'SSLKEYLOGFILE', 'OPENSSL_CONF'].filter(
-    name => own[name] !== undefined && own[name] !== '',
-  )
+  return DANGEROUS.filter(name => own[name] !== undefined && own[name] !== '')
 }

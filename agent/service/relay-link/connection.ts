@@ -74,6 +74,9 @@ export class RelayConnection {
       maxPayload: SDP_FRAME_MAX_BYTES,
       handshakeTimeout: HELLO_TIMEOUT_MS * 2,
       followRedirects: false,
+      // Said here, because a variable of the environment could say otherwise.
+      rejectUnauthorized: true,
+      minVersion: 'TLSv1.2',
     })
     this.#link = new FramedLink<RelayToAgent, AgentToRelay>({
       transport: {

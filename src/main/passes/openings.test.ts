@@ -28,6 +28,11 @@ describe('what a start asks to open', () => {
     expect(() => open(LINK, '/tmp/a.handhold')).toThrow(refused)
   })
 
+  it('A109 a flood of arguments of a second start is one refusal', () => {
+    expect(() => open(...Array.from({ length: 100_000 }, (_, index) => `${LINK}${index}`))).toThrow(refused)
+    expect(open(...Array.from({ length: 100_000 }, (_, index) => `--switch-${index}=${LINK}`))).toBeUndefined()
+  })
+
   it.each([
     `${LINK}?relay=https://evil.example`,
     `${LINK}#token`,

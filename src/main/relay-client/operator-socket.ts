@@ -66,6 +66,9 @@ export class OperatorSocket {
       maxPayload: PAYLOAD_MAX_BYTES,
       perMessageDeflate: false,
       followRedirects: false,
+      // Said here, because a variable of the environment could say otherwise.
+      rejectUnauthorized: true,
+      minVersion: 'TLSv1.2',
       handshakeTimeout: 10_000,
     })
     this.#socket = socket
