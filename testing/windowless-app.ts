@@ -54,6 +54,7 @@ export class WindowlessApp {
           setFullScreen: nothing,
           cover: nothing,
           setBounds: nothing,
+          stayAt: nothing,
           focus: nothing,
           close: nothing,
           closed: gone.promise,

@@ -5,7 +5,7 @@ import { startXDisplay } from '../../testing/x-display.ts'
 import { isHeldDown } from '../fixtures/device-facts.ts'
 import { expect, test } from '../fixtures/test.ts'
 
-test('A167 a second operator joins by the person’s word, waits for mouse and keyboard, and is left with the picture alone', async ({
+test('A167 a second operator joins by the person’s word, waits for mouse and keyboard, and when the first one is gone has the picture and the chat, and more by the person’s word', async ({
   operator,
   device,
   relay,
@@ -35,11 +35,25 @@ test('A167 a second operator joins by the person’s word, waits for mouse and k
     await page.keyboard.down('Shift')
     await waitFor('the key to be down on the device', () => isHeldDown(device, 'ShiftLeft'))
 
+    const chat = page.getByRole('button', { name: 'Chat', exact: true })
+    await expect(chat).toHaveCount(0)
     await operator.endSession()
     await expect(operator.overTitle('You ended the session')).toBeVisible()
     await waitFor('the key to be lifted', async () => !(await isHeldDown(device, 'ShiftLeft')))
     await page.keyboard.up('Shift')
     await expect(page.getByText('View only')).toBeVisible()
+
+    // Who took over has what the first operator had: the chat at once, the rest by the person's word.
+    await chat.click()
+    await page.getByLabel('Write a message').fill('I go on from here')
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('log').getByText('delivered')).toBeVisible()
+    await second.askForMore('Mouse and keyboard')
+    await device.person.accept()
+    await expect(page.getByText('The person allowed Mouse and keyboard.')).toBeVisible()
+    await page.getByRole('button', { name: 'Ask for more' }).click()
+    await expect(page.getByRole('menuitem', { name: 'Shell', exact: true })).toBeVisible()
+    await page.keyboard.press('Escape')
     await device.person.endFromBanner()
     await expect(second.overTitle('Ended by the person at the device')).toBeVisible()
   } finally {

@@ -9,7 +9,7 @@ import { historyPage } from '../../agent/service/history/page.ts'
 import { LANGUAGES, type Language } from '../../protocol/person/language.ts'
 import { buildPages, installBridge, launchBrowser, openPage } from '../../src/renderer/checks/built-pages.ts'
 import { root } from '../run-step.ts'
-import { sampleAccesses, WINDOWS } from './samples.ts'
+import { sampleAccesses, sizeOf, WINDOWS } from './samples.ts'
 
 const folder = join(root, 'docs/images/consent')
 const only = process.argv.slice(2)
@@ -28,9 +28,10 @@ const LOOKS: readonly Look[] = LANGUAGES.flatMap(language =>
 const isWanted = (name: string) => only.length === 0 || only.some(part => name.includes(part))
 
 async function shoot(context: BrowserContext, look: Look): Promise<void> {
-  for (const { name, size, state, chat } of WINDOWS.filter(window => isWanted(window.name))) {
+  for (const window of WINDOWS.filter(({ name }) => isWanted(name))) {
+    const { name, state, chat } = window
     const { page } = await openPage(context, dist, 'consent', {}, async opened => {
-      await opened.setViewportSize(size)
+      await opened.setViewportSize(sizeOf(window))
       const emit = await installBridge(opened, async call => {
         if (call !== 'state') return undefined
         if (chat) setTimeout(() => void emit('chatChanged', chat), 0)

@@ -3,16 +3,24 @@ import type { HelpState } from '../../protocol/help/state.ts'
 import type { Language } from '../../protocol/person/language.ts'
 import type { ConsentState } from '../../src/ipc/consent.ts'
 import type { ChatView } from '../../src/ipc/consent-chat.ts'
+import { roomOf } from '../../src/main/consent/banner-room.ts'
+import { bannerPlace } from '../../src/main/consent/place.ts'
 import { organisation, sampleRequest, user } from '../../src/renderer/checks/samples.ts'
+
+interface Size {
+  readonly width: number
+  readonly height: number
+}
 
 interface SampleWindow {
   readonly name: string
-  readonly size: { readonly width: number; readonly height: number }
+  /** Left out for a banner: as high as the program makes it. */
+  readonly size?: Size
   readonly state: (nowMs: number, language: Language) => ConsentState
   readonly chat?: ChatView
 }
 
-const STRIP = { width: 960, height: 64 }
+const MONITOR = { x: 0, y: 0, width: 1280, height: 800 }
 const request = { ...sampleRequest, scopes: ['view', 'control', 'shell', 'processes'] as const }
 const banner = (nowMs: number, language: Language, isPaused = false, isRecording = false): ConsentState => ({
   ...{ name: 'banner', language, request: { ...request, scopes: [...request.scopes] }, sinceMs: nowMs - 254_000 },
@@ -53,20 +61,18 @@ export const WINDOWS: readonly SampleWindow[] = [
   helpWindow('help-code', { phase: 'code', code: '482913057', untilMs: Date.now() + 571_000 }),
   helpWindow('help-queued', { phase: 'queued', ahead: 2, untilMs: Date.now() + 3_600_000 }),
   helpWindow('help-taken', { phase: 'taken', operator: user.name }),
-  { name: 'banner', size: STRIP, state: banner },
-  { name: 'recorded', size: STRIP, state: (nowMs, language) => banner(nowMs, language, false, true) },
+  { name: 'banner', state: banner },
+  { name: 'recorded', state: (nowMs, language) => banner(nowMs, language, false, true) },
   {
     name: 'unasked',
-    size: { ...STRIP, height: 84 },
     state: (nowMs, language) => ({
       ...(banner(nowMs, language) as Extract<ConsentState, { name: 'banner' }>),
       unasked: 'skip-consent',
     }),
   },
-  { name: 'paused', size: STRIP, state: (nowMs, language) => banner(nowMs, language, true) },
+  { name: 'paused', state: (nowMs, language) => banner(nowMs, language, true) },
   {
     name: 'further',
-    size: { ...STRIP, height: 384 },
     state: (nowMs, language) => ({
       ...(banner(nowMs, language) as Extract<ConsentState, { name: 'banner' }>),
       scopes: ['view'],
@@ -76,10 +82,9 @@ export const WINDOWS: readonly SampleWindow[] = [
       },
     }),
   },
-  { name: 'two', size: STRIP, state: (nowMs, language) => ({ ...banner(nowMs, language), others: ['Ben Okafor'] }) },
+  { name: 'two', state: (nowMs, language) => ({ ...banner(nowMs, language), others: ['Ben Okafor'] }) },
   {
     name: 'join',
-    size: { ...STRIP, height: 384 },
     state: (nowMs, language) => ({
       ...banner(nowMs, language),
       further: {
@@ -91,7 +96,6 @@ export const WINDOWS: readonly SampleWindow[] = [
   },
   {
     name: 'chat',
-    size: { ...STRIP, height: 384 },
     state: banner,
     chat: {
       isOpen: true,
@@ -105,6 +109,14 @@ export const WINDOWS: readonly SampleWindow[] = [
     },
   },
 ]
+
+export function sizeOf({ size, state, chat }: SampleWindow): Size {
+  if (size) return size
+  const shown = state(0, 'en')
+  if (shown.name !== 'banner') throw new Error('a window that is no banner has a size of its own')
+  const { width, height } = bannerPlace(MONITOR, roomOf(shown, chat !== undefined))
+  return { width, height }
+}
 
 const document = (sessionId: string) => ({
   ...{ handhold: 'receipt' as const, version: 1 as const, sessionId },

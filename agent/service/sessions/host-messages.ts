@@ -27,6 +27,7 @@ export interface HostMessagesParts {
   readonly end: (reason: EndReason) => void
   readonly onLink: (isUp: boolean) => void
   readonly onConnected: () => void
+  readonly hasChat: () => boolean
   readonly onTurnWished: (wish: 'give' | 'take') => void
   readonly onTurnOver: () => void
 }
@@ -110,8 +111,8 @@ export class HostMessages {
   }
 
   #chat(chat: ChatMessage): void {
-    const { request, state, window, send } = this.#parts
-    if (request.withoutChat) {
+    const { request, state, window, send, hasChat } = this.#parts
+    if (!hasChat()) {
       if (!this.#isChatRefused)
         send({ type: 'session.dropped', sessionId: request.sessionId, kind: 'chat', why: 'scope' })
       this.#isChatRefused = true

@@ -662,6 +662,10 @@ describe('session', () => {
     expect(await ben.message('control', hasInput('Ada Brandt'))).toMatchObject({ people: [{}, { isSelf: true }] })
     ben.send('input', { type: 'text', text: 'p' })
     await wasDropped(second, 'turn')
+    // The chat is the first one's for as long as they are there.
+    await ben.opened('chat')
+    ben.send('chat', { type: 'message', id: 1, text: 'from beside' })
+    await wasDropped(second, 'scope')
     // Only whoever has them passes them on.
     ben.send('control', { type: 'give-input' })
     ben.send('control', { type: 'take-input' })
@@ -680,8 +684,16 @@ describe('session', () => {
     ada.send('control', { type: 'end' })
     expect(await reasonOf(first)).toBe('operator-ended')
     expect((await relay.event(second.sessionId, 'scopes-changed')).event).toMatchObject({ scopes: ['view'] })
-    ben.send('input', { type: 'text', text: 'p' })
-    await wasDropped(second, 'scope')
+    // The host hears of it on a way of its own, so the first of these may still be before it.
+    await waitFor('input to be refused', () => {
+      ben.send('input', { type: 'text', text: 'p' })
+      return relay.messages.some(
+        said => said.type === 'session.dropped' && said.kind === 'text' && said.why === 'scope',
+      )
+    })
+    ben.send('chat', { type: 'message', id: 2, text: 'from the one who took over' })
+    await agent.line('from the one who took over')
+    expect(agent.lines.filter(line => line.includes('from beside'))).toEqual([])
     await relay.send({ type: 'session.further', sessionId: second.sessionId, scopes: ['control'] })
     await relay.event(second.sessionId, 'further-answered')
     await typedBy(ben, 's')

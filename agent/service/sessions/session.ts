@@ -67,6 +67,8 @@ export interface SessionListener {
   readonly send: (message: AgentToRelay) => boolean
   /** No host, no channel and no deadline is left. */
   readonly onTornDown: () => void
+  /** The chat is with this operator now. */
+  readonly hasChat?: () => boolean
   /** Its operator wants to give mouse and keyboard to the other one, or to have them back. */
   readonly onTurnWished?: (wish: 'give' | 'take') => void
   /** Nothing of theirs is held after a turn was taken from them. */
@@ -156,6 +158,10 @@ export class AgentSession {
   /** What the person allows now; nothing before their answer. */
   get allowed(): readonly Scope[] {
     return this.#rights?.scopes ?? []
+  }
+
+  get #hasChat(): boolean {
+    return !this.request.withoutChat && (this.#listener.hasChat?.() ?? true)
   }
 
   tellCompany(people: Company): void {
@@ -381,6 +387,7 @@ export class AgentSession {
       end: reason => void this.end(reason),
       onLink: isUp => this.#banner.setLinkUp(isUp),
       onConnected: () => this.#cancelConnectDeadline?.(),
+      hasChat: () => this.#hasChat,
       onTurnWished: wish => this.#listener.onTurnWished?.(wish),
       onTurnOver: () => this.#listener.onTurnOver?.(),
     })
@@ -420,7 +427,7 @@ export class AgentSession {
       this.#restIfUnseen(rights)
     } else if (message.type === 'shown' || message.type === 'answer') this.#further?.handle(message)
     else if (message.type === 'take-back') this.#takeBack()
-    else if (message.type === 'chat' && isLive(this.#state) && !this.request.withoutChat)
+    else if (message.type === 'chat' && isLive(this.#state) && this.#hasChat)
       this.#host?.send({ type: 'chat', chat: message.chat })
   }
 

@@ -166,9 +166,9 @@ export class SessionSupervisor {
       throw new HandholdError('device-busy', 'Nobody else can join this session now.')
     this.#requireNotRefused(request)
     requireNobodyAsked(shared)
-    // Tools and the chat are the first operator's; and the person is asked, whatever the relay says.
+    // Tools are the first operator's; and the person is asked, whatever the relay says.
     const scopes = request.scopes.filter(scope => !isTool(scope))
-    const theirs = { ...request, scopes, withoutChat: true as const, unasked: undefined }
+    const theirs = { ...request, scopes, unasked: undefined }
     this.#adopt(
       listener => this.#begin(theirs, shared, listener),
       session => {
@@ -199,6 +199,7 @@ export class SessionSupervisor {
       { ...this.#options, openWindow },
       {
         ...listener,
+        hasChat: () => company.isFirst(session),
         onTurnWished: wish => company.wish(session, wish),
         onTurnOver: () => company.turnOver(),
       },

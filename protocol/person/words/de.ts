@@ -41,7 +41,7 @@ export const de: Words = {
   may: 'Darf jetzt: {{scopes}}',
   paused: 'Angehalten: Niemand sieht oder bedient etwas',
   interrupted: 'Verbindung unterbrochen',
-  recording: 'Aufnahme läuft',
+  recording: 'Aufnahme: Befehle und ihre Ausgabe',
   watches: '{{watcher}} sieht mit zu',
   pause: 'Anhalten',
   resume: 'Weiter',

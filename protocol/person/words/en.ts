@@ -38,7 +38,7 @@ export const en = {
   may: 'May now: {{scopes}}',
   paused: 'Paused: they see nothing and can do nothing',
   interrupted: 'Connection interrupted',
-  recording: 'Recording',
+  recording: 'Recording commands and their output',
   watches: '{{watcher}} watches too',
   pause: 'Pause',
   resume: 'Resume',

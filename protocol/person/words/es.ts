@@ -39,7 +39,7 @@ export const es: Words = {
   may: 'Ahora puede: {{scopes}}',
   paused: 'En pausa: nadie ve ni puede hacer nada',
   interrupted: 'Conexión interrumpida',
-  recording: 'Grabando',
+  recording: 'Grabando órdenes y su resultado',
   watches: '{{watcher}} también mira',
   pause: 'Pausa',
   resume: 'Seguir',

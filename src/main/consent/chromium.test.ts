@@ -201,7 +201,7 @@ describe.each(['no window manager', 'openbox'])('the consent program with %s', m
     expect(await service.exited).toBe(0)
   })
 
-  it('A67 a window that no window manager knows of: the banner comes up again, or the service hears that it is covered', async () => {
+  it('A67 a window that no window manager knows of, or somebody who moves or hides it: the banner comes up again, or the service hears that it is covered', async () => {
     const service = start()
     service.send(ask('yes'))
     await service.until('shown')
@@ -220,6 +220,32 @@ describe.each(['no window manager', 'openbox'])('the consent program with %s', m
       )
     } finally {
       await painter.close()
+    }
+    await vi.waitFor(() => expect(said()?.isCovered ?? false).toBe(false), { timeout: 20_000 })
+
+    // Nor does it stay where somebody moves it, or hidden.
+    const id = await windowId()
+    const awayBy = [
+      ['windowmove', id, '300', '400'],
+      ['windowmove', id, '-2000', '0'],
+      ['windowsize', id, '200', '30'],
+      ['windowunmap', id],
+      ...(manager === 'openbox' ? [['windowminimize', id]] : []),
+    ]
+    const isAtHome = async () => {
+      const { stdout } = await run('xwininfo', ['-id', id], { env })
+      const home = ['X:  160', 'Y:  0', 'Width: 960', 'Height: 64', 'IsViewable']
+      return home.every(fact => stdout.includes(fact))
+    }
+    const until = (isHome: boolean) =>
+      vi.waitFor(async () => expect(await isAtHome()).toBe(isHome), { timeout: 20_000, interval: 50 })
+    for (const deed of awayBy) {
+      // Held for as long as it takes to see that the deed has worked.
+      service.child.kill('SIGSTOP')
+      await tool(...deed)
+      await until(false)
+      service.child.kill('SIGCONT')
+      await until(true)
     }
     await vi.waitFor(() => expect(said()?.isCovered ?? false).toBe(false), { timeout: 20_000 })
     service.send({ type: 'over', reason: 'operator-ended' } satisfies ServiceToConsent)

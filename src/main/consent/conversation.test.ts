@@ -33,6 +33,7 @@ describe('a conversation', () => {
   let shown: ConsentState[]
   let talk: Conversation
   let isOwnHand: boolean
+  let isProgramAlone: boolean
   let chats: ChatView[]
   let rooms: boolean[]
   let forgetting: PromiseWithResolvers<void>[]
@@ -42,6 +43,7 @@ describe('a conversation', () => {
     monotonicMs = 50
     told = []
     isOwnHand = true
+    isProgramAlone = false
     forgetting = []
     chats = []
     rooms = []
@@ -51,6 +53,9 @@ describe('a conversation', () => {
       language: 'en',
       requireOwnHand: async () => {
         if (!isOwnHand) throw notOwnHand()
+      },
+      refuseProgram: async () => {
+        if (isProgramAlone) throw notOwnHand()
       },
       forgetPresses() {
         forgetting.push(Promise.withResolvers<void>())
@@ -155,6 +160,11 @@ describe('a conversation', () => {
     )
     await talk.handlers.takeBack(undefined)
     await talk.handlers.end(undefined)
+    // The operator's own keys, with the keyboard in the banner.
+    isProgramAlone = true
+    const { pause, takeBack, end } = talk.handlers
+    for (const act of [() => pause({ isPaused: true }), () => takeBack(undefined), () => end(undefined)])
+      await expect(act()).rejects.toEqual(expect.objectContaining({ code: 'forbidden' }))
     expect(told.slice(2)).toEqual([{ type: 'pause', isPaused: true }, { type: 'take-back' }, { type: 'end' }])
   })
 
@@ -217,6 +227,17 @@ describe('a conversation', () => {
     expect(chats.at(-1)?.entries.at(-1)).toMatchObject({ isOwn: true, text: 'Hello', isReceived: true })
     talk.handleService({ type: 'over', reason: 'operator-ended' })
     expect(rooms).toEqual([true, false])
+  })
+
+  it('A167 who takes a session over begins a chat of their own', async () => {
+    await makeLive()
+    const chat = (text: string) => talk.handleService({ type: 'chat', chat: { type: 'message', id: 1, text } })
+    chat('From the first one')
+    talk.handlers.openChat({ isOpen: true })
+    talk.handleService({ ...live, sinceMs: nowMs, request: { ...request, sessionId: `ses_${'1'.repeat(26)}` } })
+    expect(rooms).toEqual([true, false])
+    chat('From the other one')
+    expect(chats.at(-1)?.entries).toMatchObject([{ text: 'From the other one' }])
   })
 
   it('A59 more is asked for by the rules of the first question, and a "no" to it leaves the session as it is', async () => {
@@ -393,7 +414,7 @@ describe('places', () => {
     const monitor = { x: 1920, y: 100, width: 1280, height: 1024 }
     expect(dialogPlace(monitor)).toEqual({ x: 2260, y: 242, width: 600, height: 740 })
     expect(bannerPlace(monitor)).toEqual({ x: 2080, y: 100, width: 960, height: 64 })
-    expect(bannerPlace(monitor, 'strip', true).height).toBe(84)
+    expect(bannerPlace(monitor, { moreLines: 1, beneath: 320 }).height).toBe(404)
     expect(dialogPlace({ x: 0, y: 0, width: 480, height: 320 })).toEqual({ x: 0, y: 0, width: 480, height: 320 })
   })
 })

@@ -25,6 +25,8 @@ export interface ConversationParts {
   readonly language: Language
   /** Rejects with `forbidden` unless the press that just came is one of the person's own mouse or keyboard. */
   requireOwnHand(): Promise<void>
+  /** Rejects with `forbidden` where only a program pressed something just now. */
+  refuseProgram(): Promise<void>
   /** What was pressed until now doesn't count for the next question. */
   forgetPresses(): Promise<void>
   tellService(message: ConsentToService): void
@@ -77,19 +79,13 @@ export class Conversation {
   #isCovered = false
   #barrier: Promise<void> = Promise.resolve()
   readonly #parts: ConversationParts
-  readonly #chat: ConsentChat
+  #chat: ConsentChat
   readonly handlers: CallHandlers<ConsentContract>
 
   constructor(parts: ConversationParts) {
     this.#parts = parts
     this.#state = { name: 'waiting', language: parts.language }
-    this.#chat = new ConsentChat({
-      nowMs: () => parts.clock.nowMs(),
-      requireOwnHand: () => parts.requireOwnHand(),
-      tellService: chat => parts.tellService({ type: 'chat', chat }),
-      show: view => parts.showChat(view),
-      makeRoom: isOpen => parts.makeRoom(isOpen),
-    })
+    this.#chat = this.#newChat()
     this.handlers = {
       state: () => this.#state,
       painted: words => this.#handlePainted(words),
@@ -102,6 +98,23 @@ export class Conversation {
       typing: ({ isTyping }) => this.#requireLive().typing(isTyping),
       openChat: ({ isOpen }) => this.#requireLive().open(isOpen),
     }
+  }
+
+  #newChat(): ConsentChat {
+    const parts = this.#parts
+    return new ConsentChat({
+      nowMs: () => parts.clock.nowMs(),
+      requireOwnHand: () => parts.requireOwnHand(),
+      tellService: chat => parts.tellService({ type: 'chat', chat }),
+      show: view => parts.showChat(view),
+      makeRoom: isOpen => parts.makeRoom(isOpen),
+    })
+  }
+
+  /** Whom it was with is gone; what was written stays with their session. */
+  #beginChatAnew(): void {
+    this.#chat.open(false)
+    this.#chat = this.#newChat()
   }
 
   /** What the window shows now. */
@@ -321,7 +334,7 @@ export class Conversation {
     return this.#state.name === 'banner' ? this.#state : undefined
   }
 
-  /** Without the question whose hand it was: what these do only takes away, but for the end of a pause. */
+  /** What these do only takes away, so any press of a person's will do, but for the end of a pause; the keys that an operator sends to the banner won't. */
   async #fromBanner(message: Extract<ConsentToService, { type: 'pause' | 'take-back' | 'end' }>): Promise<void> {
     if (!this.#isAccepted && this.#phase.name !== 'live') {
       throw new HandholdError('illegal-transition', 'There is no session.')
@@ -329,6 +342,7 @@ export class Conversation {
     if (this.#script !== undefined && message.type !== 'end')
       throw new HandholdError('illegal-transition', 'A script can be ended, and nothing else.')
     if (message.type === 'pause' && !message.isPaused) await this.#barrier.then(() => this.#parts.requireOwnHand())
+    else await this.#parts.refuseProgram()
     this.#parts.tellService(message)
   }
 
@@ -352,12 +366,11 @@ export class Conversation {
     if (!('request' in this.#phase)) return
     if (!this.#isAccepted && this.#phase.name !== 'live') return
     const request = present ?? this.#phase.request
+    if (request.sessionId !== this.#phase.request.sessionId) this.#beginChatAnew()
     // The keys that the pause itself lifted were a program's: only what comes after them says whether it goes on.
     if (isPaused && !this.#isPaused) this.#barrier = this.#parts.forgetPresses()
     this.#phase = { ...(this.#phase.name === 'live' ? this.#phase : undefined), name: 'live', request }
     const { language } = this.#parts
-    // Whom it was with is gone.
-    if (request.withoutChat) this.#chat.open(false)
     const further = this.#banner?.further
     this.#show({
       ...{ name: 'banner', language, request, sinceMs, linkUp, scopes, isPaused, isRecording, watchers },

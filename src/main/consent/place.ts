@@ -1,3 +1,5 @@
+import type { BannerRoom } from './banner-room.ts'
+
 /** Where the consent window stands: pixels of the whole desktop. */
 export interface Area {
   readonly x: number
@@ -8,11 +10,9 @@ export interface Area {
 
 const DIALOG = { width: 600, height: 740 }
 const BANNER = { width: 960, height: 64 }
-/** Another line, where nobody was asked: that and what is allowed both have to be read. */
-const UNASKED_LINE = 20
-/** What stands beneath the strip, and how high it is. */
-const BENEATH = { strip: 0, chat: 320, question: 320 }
-export type Room = keyof typeof BENEATH
+/** As the page has it. */
+const LINE_HEIGHT = 20
+const STRIP: BannerRoom = { moreLines: 0, beneath: 0 }
 
 /** In the middle of `monitor`, a little smaller where the monitor is small. */
 export function dialogPlace(monitor: Area): Area {
@@ -22,9 +22,8 @@ export function dialogPlace(monitor: Area): Area {
 }
 
 /** A strip in the middle of the upper edge of `monitor`, with room for more beneath it where that is needed. */
-export function bannerPlace(monitor: Area, room: Room = 'strip', isUnasked = false): Area {
-  const strip = BANNER.height + (isUnasked ? UNASKED_LINE : 0)
-  const { width, height } = shrink({ ...BANNER, height: strip + BENEATH[room] }, monitor)
+export function bannerPlace(monitor: Area, { moreLines, beneath }: BannerRoom = STRIP): Area {
+  const { width, height } = shrink({ ...BANNER, height: BANNER.height + moreLines * LINE_HEIGHT + beneath }, monitor)
   return { x: centre(monitor, width), y: monitor.y, width, height }
 }
 

@@ -1,11 +1,13 @@
-import { type ConsentContract, type ConsentState, consentContract } from '#ipc/consent.ts'
+import { isDeepStrictEqual } from 'node:util'
+import { type ConsentContract, consentContract } from '#ipc/consent.ts'
 import type { Language } from '#protocol/person/language.ts'
 import { type Shell, ShellError, type ShellWindow } from '../shell/shell.ts'
+import { type BannerRoom, roomOf } from './banner-room.ts'
 import { type ConsentClock, Conversation } from './conversation.ts'
 import { CoverWatch } from './cover-watch.ts'
 import type { Frame, OpenFrame } from './frame/frame.ts'
 import type { OwnHand } from './own-hand/own-hand.ts'
-import { type Area, bannerPlace, DIALOG_SIZE, dialogPlace, type Room } from './place.ts'
+import { type Area, bannerPlace, DIALOG_SIZE, dialogPlace } from './place.ts'
 import type { ServiceChannel } from './service-channel.ts'
 
 /** How long the reason of the end stays to be read. */
@@ -31,10 +33,9 @@ export async function runConsent(parts: ConsentParts): Promise<number> {
   const { promise: finished, resolve: finish } = Promise.withResolvers<void>()
   let window: ShellWindow<ConsentContract> | undefined
   let sent: Promise<void> = Promise.resolve()
-  let isBanner = false
+  /** From the banner on. */
+  let room: BannerRoom | undefined
   let hasChat = false
-  let hasQuestion = false
-  let isUnasked = false
   let isKiosk = false
   let frame: Promise<Frame | undefined> | undefined
 
@@ -42,22 +43,18 @@ export async function runConsent(parts: ConsentParts): Promise<number> {
     sent = Promise.all([sent, channel.send(message)]).then(() => undefined)
     if (message.type === 'answer' && !message.answer.accept && !conversation.isLive) finish()
   }
-  const needsOtherRoom = ({ further, unasked }: Extract<ConsentState, { name: 'banner' }>) =>
-    hasQuestion !== (further !== undefined) || isUnasked !== (unasked !== undefined)
   const conversation = new Conversation({
     clock,
     language,
     requireOwnHand: () => hand.then(own => own.require()),
+    refuseProgram: () => hand.then(own => own.refuseProgram()),
     forgetPresses: () => hand.then(own => own.forget()),
     tellService,
     show(state) {
-      if (state.name === 'banner' && (!isBanner || needsOtherRoom(state))) {
-        isBanner = true
-        hasQuestion = state.further !== undefined
-        isUnasked = state.unasked !== undefined
-        const placed = becomeBanner()
+      if (state.name === 'banner') {
+        const placed = makeRoom()
         // A question counts as shown from its paint on, so that it is painted where there is room for it.
-        if (hasQuestion) return void placed.then(() => window?.emit('stateChanged', conversation.state))
+        if (placed && state.further) return void placed.then(() => window?.emit('stateChanged', conversation.state))
       }
       window?.emit('stateChanged', state)
       if (state.name === 'banner') void frame?.then(shown => shown?.show(state.isPaused))
@@ -70,7 +67,7 @@ export async function runConsent(parts: ConsentParts): Promise<number> {
     showChat: view => window?.emit('chatChanged', view),
     makeRoom(isOpen) {
       hasChat = isOpen
-      void becomeBanner()
+      void makeRoom()
     },
   })
   let standing: Area | undefined
@@ -83,14 +80,21 @@ export async function runConsent(parts: ConsentParts): Promise<number> {
     () => undefined,
   )
   const coverWatch = new CoverWatch(isCovered => tellService({ type: 'covered', isCovered }))
-  const becomeBanner = async () => {
+  /** Undefined where the banner has the room that it needs. */
+  const makeRoom = (): Promise<void> | undefined => {
+    const { state } = conversation
+    const needed = state.name === 'banner' ? roomOf(state, hasChat) : undefined
+    if (needed === undefined || isDeepStrictEqual(needed, room)) return undefined
+    room = needed
+    return becomeBanner(needed)
+  }
+  const becomeBanner = async (needed: BannerRoom) => {
     const area = await monitor
     if (area === undefined) return
-    const room: Room = hasQuestion ? 'question' : hasChat ? 'chat' : 'strip'
-    const place = bannerPlace(area, room, isUnasked)
+    const place = bannerPlace(area, needed)
     // A session without the frame still has its banner.
     frame ??= openFrame?.(place).catch(() => undefined)
-    await window?.setBounds(place)
+    await window?.stayAt(place)
     standing = place
     tellService({ type: 'place', area: place })
   }
@@ -123,7 +127,7 @@ export async function runConsent(parts: ConsentParts): Promise<number> {
     })
     // State that changed while the window opened was told to nobody; a banner is also placed only now.
     if (isKiosk) void window.cover()
-    else if (isBanner) void becomeBanner()
+    else if (room) void becomeBanner(room)
     else void placeDialog(window, monitor)
     await finished
     return 0

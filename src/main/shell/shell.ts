@@ -12,7 +12,7 @@ export interface WindowOptions<C extends IpcContract> {
   readonly bounds: { readonly x?: number; readonly y?: number; readonly width: number; readonly height: number }
   readonly minimumSize?: { readonly width: number; readonly height: number }
   readonly alwaysOnTop?: boolean
-  /** With `alwaysOnTop`: another window stands in front all the same, or none does any more. Never called where the system can't tell. */
+  /** With `alwaysOnTop`: another window stands in front all the same, or it was hidden or pushed off the screen; or none of this holds any more. Never called where the system can't tell. */
   readonly onCovered?: (isCovered: boolean) => void
 }
 
@@ -23,6 +23,8 @@ export interface ShellWindow<C extends IpcContract> {
   /** Over the whole monitor for as long as it is open; every press goes through it to what lies beneath. */
   cover(): Promise<void>
   setBounds(bounds: { x?: number; y?: number; width: number; height: number }): Promise<void>
+  /** There and nowhere else from now on, as a bare rectangle: who moves or hides it finds it back. For a window that is `alwaysOnTop`. */
+  stayAt(place: { x: number; y: number; width: number; height: number }): Promise<void>
   focus(): Promise<void>
   close(): Promise<void>
   /** Resolves once the window is gone, whoever closed it, a crash included. */

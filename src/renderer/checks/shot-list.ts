@@ -446,7 +446,7 @@ export const CONSENT_SHOTS: readonly ConsentShot[] = [
   ]),
   {
     name: 'banner-watched',
-    size: STRIP,
+    size: { ...STRIP, height: 104 },
     state: now => ({ ...banner(now), isRecording: true, watchers: ['Rosa Lindt'] }),
   },
   { name: 'banner-interrupted', size: STRIP, state: now => ({ ...banner(now), linkUp: false }) },

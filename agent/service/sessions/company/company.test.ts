@@ -72,6 +72,8 @@ it('A167 who is left has the turn, and no control before the person has said so 
   const alone = meet()
   alone.company.remove(alone.ada)
   expect(alone.ben).toMatchObject({ hasInput: true, allowed: ['view'] })
+  // The chat and the tools are whoever's is first.
+  expect([alone.company.isFirst(alone.ada), alone.company.isFirst(alone.ben)]).toEqual([false, true])
   const kept = meet()
   kept.company.wish(kept.ada, 'give')
   kept.company.remove(kept.ben)

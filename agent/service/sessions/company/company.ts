@@ -49,6 +49,11 @@ export class Company {
     else this.#tell()
   }
 
+  /** Was here before everybody else who is here. */
+  isFirst(session: Companion): boolean {
+    return this.#members[0] === session
+  }
+
   /** Nothing changes where it can't be. */
   wish(session: Companion, wish: 'give' | 'take'): void {
     const to = wish === 'give' ? this.#members.find(other => other !== session) : session

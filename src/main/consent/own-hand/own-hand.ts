@@ -4,6 +4,8 @@ import { HandholdError } from '#protocol/errors.ts'
 export interface OwnHand {
   /** Resolves if the press that was just made came from hardware. Rejects with `forbidden` otherwise, and where that can't be known any more. */
   require(): Promise<void>
+  /** For what only takes away: rejects with `forbidden` where whatever was pressed just now was a program's. What can't be known is let through. */
+  refuseProgram(): Promise<void>
   /** What was pressed until now counts for nothing any more, neither way. */
   forget(): Promise<void>
   /** Hears where on the desktop hardware pressed the main button, also while another program holds the pointer and no window of ours hears of it. */
@@ -15,6 +17,7 @@ export interface OwnHand {
 /** Where the system gives no way to tell yet: every press counts, and only the host's own rules keep a remote session's input away. */
 export const everyHand: OwnHand = {
   require: () => Promise.resolve(),
+  refuseProgram: () => Promise.resolve(),
   forget: () => Promise.resolve(),
   onPress: () => undefined,
   close: () => undefined,

@@ -22,7 +22,17 @@ export class Presses {
 
   /** There was a press just now, and none of the last was a program's: one of those could be the answer as well. */
   get areOwn(): boolean {
-    const fresh = this.#presses.filter(({ atMs }) => this.#now() - atMs <= FRESH_MS)
+    const fresh = this.#fresh
     return fresh.length > 0 && fresh.every(({ isHardware }) => isHardware)
+  }
+
+  /** There was a press just now, and all of the last were programs'. */
+  get areAProgramsAlone(): boolean {
+    const fresh = this.#fresh
+    return fresh.length > 0 && !fresh.some(({ isHardware }) => isHardware)
+  }
+
+  get #fresh() {
+    return this.#presses.filter(({ atMs }) => this.#now() - atMs <= FRESH_MS)
   }
 }

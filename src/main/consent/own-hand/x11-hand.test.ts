@@ -40,12 +40,25 @@ it('A62 keys that a pause lifted spoil nothing once they are forgotten; what com
   await press(display.name, 'keydown')
   await press(display.name, 'keyup')
   await expect(hand.require()).rejects.toEqual(refused)
+  // What only takes away wants somebody's press, whatever a program does beside it.
+  await expect(hand.refuseProgram()).rejects.toEqual(refused)
   await press(display.hand, 'key')
+  await expect
+    .poll(
+      () =>
+        hand.refuseProgram().then(
+          () => true,
+          () => false,
+        ),
+      { timeout: 1_400 },
+    )
+    .toBe(true)
   // The program's press was a moment ago: the person's own doesn't count beside it.
   await expect(hand.require()).rejects.toEqual(refused)
 
   await hand.forget()
   await expect(hand.require()).rejects.toEqual(refused)
+  await hand.refuseProgram()
   await press(display.hand, 'key')
   await ownPressCounts()
 
@@ -70,4 +83,6 @@ it('A59 where the server is gone no press counts', async () => {
   other.close()
   await other.forget()
   await expect(other.require()).rejects.toEqual(refused)
+  // Nobody is kept from ending a session by it.
+  await other.refuseProgram()
 })

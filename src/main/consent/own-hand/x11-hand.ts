@@ -57,6 +57,10 @@ export async function watchHands(display: string): Promise<OwnHand> {
         })
         if (!presses.areOwn) throw notOwnHand()
       },
+      async refuseProgram() {
+        await roundTrip(connection).catch(() => undefined)
+        if (presses.areAProgramsAlone) throw notOwnHand()
+      },
       async forget() {
         // A server that doesn't answer any more refuses every press anyway.
         await roundTrip(connection).catch(() => undefined)

@@ -44,6 +44,7 @@ export async function runInZenity(program: string, env: NodeJS.ProcessEnv): Prom
     clock: { nowMs: () => Date.now(), monotonicMs: () => performance.now() },
     language: languageOf(env.LC_ALL || env.LC_MESSAGES || env.LANG),
     requireOwnHand: () => hand.require(),
+    refuseProgram: () => hand.refuseProgram(),
     forgetPresses: () => hand.forget(),
     tellService,
     show(state) {
@@ -62,6 +63,7 @@ export async function runInZenity(program: string, env: NodeJS.ProcessEnv): Prom
       const window = openZenity({
         ...{ program, env, display, ...content },
         place: size => placeOf(size, monitor, kind),
+        stays: kind === 'banner',
         onCovered(isCovered) {
           conversation.handleCovered(isCovered)
           coverWatch.see(isCovered)

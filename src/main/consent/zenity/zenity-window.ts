@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import { text as readAll } from 'node:stream/consumers'
 import { connectX, type XConnection } from '../../shell/chromium/x11/connection.ts'
-import { findWindow, keepAbove, makeBare } from '../../shell/chromium/x11/window.ts'
+import { keepInFront } from '../../shell/chromium/x11/stay.ts'
+import { findWindow, makeBare } from '../../shell/chromium/x11/window.ts'
 import type { Area } from '../place.ts'
 
 /** How a window went: a button, Escape or its cross, or a process that died under it. */
@@ -21,6 +22,8 @@ export interface ZenityOptions {
   readonly width: number
   /** Where it is to stand, once its size is known. */
   readonly place: (size: { readonly width: number; readonly height: number }) => Area
+  /** Nobody else moves or hides it. */
+  readonly stays: boolean
   readonly onCovered: (isCovered: boolean) => void
 }
 
@@ -72,12 +75,17 @@ export const zenityArguments = ({
   ...buttons.map(label => `--extra-button=${label}`),
 ]
 
-async function present(connection: XConnection, pid: number, { place, onCovered }: ZenityOptions): Promise<Area> {
+async function present(
+  connection: XConnection,
+  pid: number,
+  { place, stays, onCovered }: ZenityOptions,
+): Promise<Area> {
   const { client, ask } = connection
   const window = await findWindow(connection, pid)
   const size = await ask<{ width: number; height: number }>(answer => client.GetGeometry(window, answer))
   const area = place(size)
   await makeBare(connection, window, area)
-  await keepAbove(connection, window, onCovered)
+  const staying = await keepInFront(connection, window, onCovered)
+  if (stays) staying.belongsAt(area)
   return area
 }

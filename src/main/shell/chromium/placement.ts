@@ -1,8 +1,9 @@
 import type { Protocol } from 'devtools-protocol'
 import type { Browser } from './browser.ts'
-import { connectX, type XConnection } from './x11/connection.ts'
+import { connectX, type Rectangle, type XConnection } from './x11/connection.ts'
 import { primaryMonitor } from './x11/monitors.ts'
-import { findWindow, hasWindowManager, keepAbove, makeBare, makeCover } from './x11/window.ts'
+import { keepInFront, type StayingWindow } from './x11/stay.ts'
+import { findWindow, hasWindowManager, makeBare, makeCover } from './x11/window.ts'
 
 export interface PlacementOptions {
   readonly browser: Browser
@@ -22,13 +23,11 @@ export interface Bounds {
 /** Where a browser's window is. Every method does nothing once the window is gone. */
 export interface Placement {
   setBounds(bounds: Bounds): Promise<void>
+  stayAt(place: Rectangle): Promise<void>
   setFullScreen(on: boolean): Promise<void>
   cover(): Promise<void>
   release(): void
 }
-
-/** Lower than this, Chromium refuses to make a window; on X11 it can be made so from outside. */
-const BROWSER_MIN_HEIGHT = 120
 
 /**
  * The debugging protocol moves a window on every system. What it can't do (above all others, lower than the browser likes, full screen
@@ -56,11 +55,18 @@ export function createPlacement({ browser, targetId, env, isAlwaysOnTop, onCover
   const gently = (work: () => Promise<void>) => work().catch(() => undefined)
 
   const setBounds = ({ x: left, y: top, width, height }: Bounds) => setWindow({ left, top, width, height })
-  if (isAlwaysOnTop && display) {
-    void gently(async () => {
-      const { connection, window } = await onX(display)
-      await keepAbove(connection, window, isCovered => onCovered?.(isCovered))
-    })
+  let staying: Promise<StayingWindow> | undefined
+  const inFront = (address: string) => {
+    staying ??= onX(address).then(({ connection, window }) =>
+      keepInFront(connection, window, isUnseen => onCovered?.(isUnseen)),
+    )
+    return staying
+  }
+  if (isAlwaysOnTop && display) void gently(async () => void (await inFront(display)))
+  const stayAt = async (address: string, place: Rectangle) => {
+    const { connection, window } = await onX(address)
+    await makeBare(connection, window, place)
+    ;(await inFront(address)).belongsAt(place)
   }
 
   const setFullScreen = async (on: boolean) => {
@@ -79,13 +85,9 @@ export function createPlacement({ browser, targetId, env, isAlwaysOnTop, onCover
   }
 
   return {
-    setBounds: bounds =>
-      gently(async () => {
-        if (bounds.height >= BROWSER_MIN_HEIGHT || !display) return setBounds(bounds)
-        const { connection, window } = await onX(display)
-        const place = { x: bounds.x ?? 0, y: bounds.y ?? 0, width: bounds.width, height: bounds.height }
-        await makeBare(connection, window, place)
-      }),
+    setBounds: bounds => gently(() => setBounds(bounds)),
+    // Chromium makes no window that is lower than it likes; on X11 it can be made so from outside.
+    stayAt: place => gently(() => (display ? stayAt(display, place) : setBounds(place))),
     setFullScreen: on => gently(() => setFullScreen(on)),
     cover: () =>
       gently(async () => {

@@ -71,6 +71,7 @@ async function open<C extends IpcContract>(options: WindowOptions<C>, parts: Win
     setFullScreen: on => placement.setFullScreen(on),
     cover: () => placement.cover(),
     setBounds: next => placement.setBounds(next),
+    stayAt: place => placement.stayAt(place),
     focus: async () => {
       await page.send('Page.bringToFront').catch(() => undefined)
     },

@@ -61,6 +61,7 @@ export async function openElectronWindow<C extends IpcContract>(
     setFullScreen: async on => ifOpen(window, () => window.setFullScreen(on)),
     cover: () => coverAll(window),
     setBounds: async next => ifOpen(window, () => window.setBounds(next)),
+    stayAt: async place => ifOpen(window, () => stayAt(window, place)),
     focus: async () => ifOpen(window, () => window.focus()),
     async close() {
       ifOpen(window, () => window.destroy())
@@ -68,6 +69,23 @@ export async function openElectronWindow<C extends IpcContract>(
     },
     closed,
   }
+}
+
+/** Neither moved nor hidden by anybody: what a window manager lets through all the same is undone. */
+function stayAt(window: BrowserWindow, place: Electron.Rectangle): void {
+  for (const name of ['moved', 'resized', 'minimize', 'hide'] as const) window.removeAllListeners(name)
+  window.setMovable(false)
+  window.setMinimizable(false)
+  window.setBounds(place)
+  const back = () => {
+    if (window.isMinimized()) window.restore()
+    if (!window.isVisible()) window.showInactive()
+    window.setBounds(place)
+  }
+  window.on('moved', back)
+  window.on('resized', back)
+  window.on('minimize', back)
+  window.on('hide', back)
 }
 
 async function load(window: BrowserWindow, url: string): Promise<void> {

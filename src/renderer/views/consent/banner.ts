@@ -29,7 +29,9 @@ export function banner(words: PersonWords, state: Banner, unread: number, action
         'banner',
         state.linkUp ? '' : 'interrupted',
         state.isPaused ? 'paused' : '',
+        state.others?.length ? 'several' : '',
         state.watchers.length > 0 ? 'watched' : '',
+        state.isRecording ? 'recorded' : '',
         state.unasked ? 'unasked' : '',
       ].join(' '),
       'aria-label': [live, watchers].filter(Boolean).join(', '),
@@ -40,6 +42,7 @@ export function banner(words: PersonWords, state: Banner, unread: number, action
       { class: 'who', title: [live, watchers, note].filter(Boolean).join('\n') },
       element('p', { class: 'live' }, live),
       watchers === '' ? null : element('p', { class: 'watchers' }, watchers),
+      state.isRecording ? recordingMark(words) : null,
       // A clock that ticks would change the shared screen each second, and a screen that is still costs nothing.
       element(
         'p',
@@ -47,14 +50,6 @@ export function banner(words: PersonWords, state: Banner, unread: number, action
         `${words('since', { time: words.time(state.sinceMs) })} · ${note}`,
       ),
     ),
-    state.isRecording
-      ? element(
-          'p',
-          { class: 'recording', role: 'status' },
-          element('span', { 'aria-hidden': 'true' }),
-          words('recording'),
-        )
-      : null,
     isScript ? null : pauseButton(words, state.isPaused, actions),
     state.scopes.length > 1 && !isScript
       ? button({ text: words('takeBack'), name: 'take-back', act: () => actions.takeBack(), actsOnPress: true })
@@ -76,6 +71,9 @@ export function banner(words: PersonWords, state: Banner, unread: number, action
     }),
   )
 }
+
+const recordingMark = (words: PersonWords) =>
+  element('p', { class: 'recording', role: 'status' }, element('span', { 'aria-hidden': 'true' }), words('recording'))
 
 /** Going on gives something back: it wants the whole click. */
 const pauseButton = (words: PersonWords, isPaused: boolean, actions: BannerActions) =>

@@ -27,7 +27,7 @@ export function showConsent(bridge: ConsentBridge, root: HTMLElement): void {
   let shown = new AbortController()
   let asked: Question | undefined
   let chat = NO_CHAT
-  let panel: ChatPanel | undefined
+  let panel: (ChatPanel & { readonly sessionId: string }) | undefined
   let helps: HelpPanel | undefined
   let further: FurtherPanel | undefined
   /** Where the keyboard goes when the strip is drawn next. */
@@ -36,7 +36,13 @@ export function showConsent(bridge: ConsentBridge, root: HTMLElement): void {
   const showStrip = (state: Extract<ConsentState, { name: 'banner' }>) => {
     const words = wordsIn(state.language)
     const actions = bannerActions(bridge, () => !chat.isOpen)
-    panel ??= chatPanel(words, state.request.operator.name, chatActions(bridge))
+    const { sessionId, operator } = state.request
+    if (panel?.sessionId !== sessionId) {
+      // Another operator: what was written was for the one who left.
+      if (panel) chat = NO_CHAT
+      panel?.node.remove()
+      panel = { ...chatPanel(words, operator.name, chatActions(bridge)), sessionId }
+    }
     showBanner(root, banner(words, state, chat.unread, actions), panel, chat, further?.node)
     if (toFocus !== undefined) root.querySelector<HTMLElement>(toFocus)?.focus()
     toFocus = undefined

@@ -31,6 +31,11 @@ export function Devices() {
   const [order, setOrder] = useState(FIRST_ORDER)
   const [activeId, setActiveId] = useState<string | null>(null)
   const [isQueueOpen, setQueueOpen] = useState(false)
+  const queueButton = useRef<HTMLButtonElement>(null)
+  const closeQueue = () => {
+    setQueueOpen(false)
+    queueButton.current?.focus()
+  }
   const search = useRef<HTMLInputElement>(null)
   const table = useRef<DataTableHandle>(null)
   const q = useDebounced(query.trim())
@@ -85,7 +90,7 @@ export function Devices() {
         ) : null}
         <div className="flex-1" />
         <HelpCode onTaken={connectTo} />
-        <QueueButton isOpen={isQueueOpen} onToggle={() => setQueueOpen(!isQueueOpen)} />
+        <QueueButton ref={queueButton} isOpen={isQueueOpen} onToggle={() => setQueueOpen(!isQueueOpen)} />
         <Segmented
           label={strings.which}
           value={which}
@@ -146,7 +151,7 @@ export function Devices() {
             </>
           )}
         </div>
-        {isQueueOpen ? <HelpQueue onTaken={connectTo} onClose={() => setQueueOpen(false)} /> : null}
+        {isQueueOpen ? <HelpQueue onTaken={connectTo} onClose={closeQueue} /> : null}
       </div>
     </section>
   )

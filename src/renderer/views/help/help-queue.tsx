@@ -1,3 +1,4 @@
+import { useRef } from 'react'
 import type { HelpTaken, HelpWaiting } from '#protocol/help/http.ts'
 import { Button } from '../../components/button.tsx'
 import { Drawer } from '../../components/drawer.tsx'
@@ -17,6 +18,14 @@ export function HelpQueue({ onTaken, onClose }: { onTaken: (taken: HelpTaken) =>
   const { status, error, waiting } = useReady(state => state.help)
   const { isBusy, refusal, run } = useTask()
   const now = useNow(TICK_MS)
+  const list = useRef<HTMLUListElement>(null)
+  const take = (id: string) =>
+    void run(async () => {
+      const taken = await app.takeHelp(id)
+      // The button goes with the person; the dialog gives the focus back to what had it.
+      list.current?.focus()
+      onTaken(taken)
+    })
   const shown = waiting.filter(({ untilMs }) => untilMs > now)
   const problem = refusal ?? (status === 'failed' ? error : null)
   const retry = (
@@ -43,14 +52,9 @@ export function HelpQueue({ onTaken, onClose }: { onTaken: (taken: HelpTaken) =>
           <p className="mt-1 text-muted">{strings.emptyHint}</p>
         </div>
       ) : null}
-      <ul className="flex flex-col gap-3">
+      <ul ref={list} tabIndex={-1} aria-label={strings.title} className="flex flex-col gap-3 outline-none">
         {shown.map(person => (
-          <Person
-            key={person.id}
-            person={person}
-            isBusy={isBusy}
-            onTake={() => void run(async () => onTaken(await app.takeHelp(person.id)))}
-          />
+          <Person key={person.id} person={person} isBusy={isBusy} onTake={() => take(person.id)} />
         ))}
       </ul>
     </Drawer>

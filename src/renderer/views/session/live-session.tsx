@@ -7,6 +7,7 @@ import { setPreferences } from '../../stores/ui-store.ts'
 import { useApp, usePeer, usePreferences } from '../app-context.ts'
 import { useFullScreen } from '../full-screen-context.ts'
 import { ChatPanel } from './chat/chat-panel.tsx'
+import { isFirstHere } from './first-here.ts'
 import { FurtherLine } from './further-line.tsx'
 import { LivePanel } from './live-panel.tsx'
 import { Picture } from './picture.tsx'
@@ -81,7 +82,9 @@ export function LiveSession({ tab, state, isShown }: { tab: SessionTab; state: L
           />
           <PictureNote state={state} peer={peer} hasPicture={hasPicture} />
         </div>
-        {preferences.isChatOpen && !tab.withoutChat ? <ChatPanel tab={tab} isShown={isShown} /> : null}
+        {preferences.isChatOpen && !tab.withoutChat && isFirstHere(tab, peer) ? (
+          <ChatPanel tab={tab} isShown={isShown} />
+        ) : null}
         {preferences.isPanelOpen ? <LivePanel tab={tab} state={state} peer={peer} isShown={isShown} /> : null}
       </div>
       {preferences.tool && mayUseTool(state.scopes, preferences.tool) ? (

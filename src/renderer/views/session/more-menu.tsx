@@ -10,12 +10,17 @@ import type { useTask } from '../use-task.ts'
 import { furtherStrings as strings } from './strings.ts'
 
 /** What the session doesn't have yet and the person could be asked for; without any there is no menu. */
-export function MoreMenu(props: { tab: SessionTab; scopes: readonly Scope[]; run: ReturnType<typeof useTask>['run'] }) {
-  const { tab, scopes, run } = props
+export function MoreMenu(props: {
+  tab: SessionTab
+  scopes: readonly Scope[]
+  isFirst: boolean
+  run: ReturnType<typeof useTask>['run']
+}) {
+  const { tab, scopes, isFirst, run } = props
   const app = useApp()
   const { tools } = useAvailableTools(tab.deviceId)
   // Tools are for whoever was there first.
-  const missing = (['control', ...(tab.isJoined ? [] : tools)] as const).filter(scope => !scopes.includes(scope))
+  const missing = (['control', ...(isFirst ? tools : [])] as const).filter(scope => !scopes.includes(scope))
   if (missing.length === 0 || tab.unattended) return null
   const isAsking = openFurther(tab.state) !== undefined
   const ask = (scope: Scope) => void run(() => app.askFurther(tab.ticket, wished(scope, scopes)))

@@ -18,6 +18,7 @@ import { useFullScreen } from '../full-screen-context.ts'
 import { useTask } from '../use-task.ts'
 import { ChatButton } from './chat/chat-button.tsx'
 import { CompanyMenu } from './company-menu.tsx'
+import { isFirstHere } from './first-here.ts'
 import { MoreMenu } from './more-menu.tsx'
 import { SpecialKeysMenu } from './special-keys-menu.tsx'
 import { liveStrings as strings } from './strings.ts'
@@ -40,6 +41,7 @@ export function Toolbar(props: {
   const ending = useTask()
   const windows = useTask()
   const asking = useTask()
+  const isFirst = isFirstHere(tab, peer)
   const refusal = ending.refusal ?? windows.refusal ?? asking.refusal
   const change = (part: Partial<typeof preferences>) => setPreferences(app.ui, tab.ticket, part)
   return (
@@ -60,7 +62,7 @@ export function Toolbar(props: {
         )}
       >
         <ToolsMenu scopes={props.scopes} shown={preferences.tool} onShow={tool => change({ tool })} />
-        <MoreMenu tab={tab} scopes={props.scopes} run={asking.run} />
+        <MoreMenu tab={tab} scopes={props.scopes} isFirst={isFirst} run={asking.run} />
         <Segmented
           label={strings.zoom}
           value={preferences.zoom}
@@ -136,7 +138,7 @@ export function Toolbar(props: {
           <Elapsed sinceMs={tab.startedAtMs} />
         </span>
         <CompanyMenu view={peer} focusPicture={focusPicture} />
-        {tab.isJoined ? null : <ChatButton tab={tab} />}
+        {isFirst ? <ChatButton tab={tab} /> : null}
         <ToolButton
           label={strings.panel}
           aria-pressed={preferences.isPanelOpen}

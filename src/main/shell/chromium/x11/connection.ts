@@ -11,7 +11,11 @@ export interface Rectangle {
 
 type Answer<T> = (error: Error | null | undefined, value: T) => true
 
-interface RandrExtension {
+export interface RandrExtension {
+  /** What the server and the package agreed on. */
+  readonly major_version: number
+  readonly minor_version: number
+  readonly majorOpcode: number
   GetOutputPrimary(window: number, answer: Answer<number>): void
   GetScreenResourcesCurrent(window: number, answer: Answer<{ crtcs: number[]; config_timestamp: number }>): void
   GetCrtcInfo(crtc: number, timestamp: number, answer: Answer<Rectangle & { mode: number; output: number[] }>): void
@@ -46,6 +50,7 @@ export interface XEvent {
   /** The key or button of a raw event. */
   readonly detail?: number
   readonly wid?: number
+  readonly wid1?: number
   readonly state?: number
 }
 
@@ -73,6 +78,13 @@ export interface XClient {
   GetWindowAttributes(window: number, answer: Answer<{ mapState: number }>): void
   QueryPointer(window: number, answer: Answer<{ rootX: number; rootY: number }>): void
   QueryTree(window: number, answer: Answer<{ children: readonly number[] }>): void
+  TranslateCoordinates(
+    from: number,
+    to: number,
+    x: number,
+    y: number,
+    answer: Answer<{ destX: number; destY: number }>,
+  ): void
   ChangeWindowAttributes(
     window: number,
     values: { eventMask?: number; backgroundPixel?: number; overrideRedirect?: 1 },
@@ -98,6 +110,10 @@ export interface XClient {
   AllocID(): number
   SetInputFocus(window: number, revertTo: number): void
   SendEvent(destination: number, propagate: 0, eventMask: number, event: object): void
+  /** For requests that the package doesn't know. */
+  seq_num: number
+  readonly pack_stream: { put(request: Buffer): void; submit(expectsReply: boolean): void }
+  readonly replies: Record<number, unknown>
 }
 
 export interface XConnection {

@@ -126,7 +126,7 @@ export async function keepAbove(
     else raise()
     onCovered(event.state !== UNOBSCURED)
   })
-  client.ChangeWindowAttributes(window, { eventMask: VISIBILITY_CHANGE })
+  client.ChangeWindowAttributes(window, { eventMask: VISIBILITY_CHANGE | STRUCTURE_NOTIFY })
   raise()
 }
 
