@@ -15,11 +15,17 @@ export function makeExpiredCertificate(folder: string, name = 'localhost'): { ce
   return made
 }
 
-/** A certificate of its own making for this machine, and its key, as files of `folder`. */
-export function makeCertificate(folder: string, name = 'localhost'): { certFile: string; keyFile: string } {
+/** A certificate of its own making for this machine, and its key, as files of `folder`. Browsers take no Ed25519. */
+export function makeCertificate(
+  folder: string,
+  name = 'localhost',
+  { isForBrowsers = false } = {},
+): { certFile: string; keyFile: string } {
   const [certFile, keyFile] = [join(folder, `${name}.crt`), join(folder, `${name}.key`)]
-  const subject = ['-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${name}`, '-days', '1', '-nodes']
-  execFileSync('openssl', ['req', '-x509', '-newkey', 'ed25519', '-keyout', keyFile, '-out', certFile, ...subject], {
+  const names = `subjectAltName=DNS:${name}${isForBrowsers ? ',IP:127.0.0.1' : ''}`
+  const subject = ['-subj', `/CN=${name}`, '-addext', names, '-days', '1', '-nodes']
+  const kind = isForBrowsers ? ['ec', '-pkeyopt', 'ec_paramgen_curve:P-256'] : ['ed25519']
+  execFileSync('openssl', ['req', '-x509', '-newkey', ...kind, '-keyout', keyFile, '-out', certFile, ...subject], {
     stdio: 'pipe',
   })
   return { certFile, keyFile }
