@@ -1,3 +1,4 @@
+import { TokenBucket } from '#protocol/token-bucket.ts'
 import { type AuditEntry, actorText } from './audit.ts'
 import type { Clock } from './clock.ts'
 import type { Log } from './log.ts'
@@ -5,8 +6,11 @@ import type { Store } from './store.ts'
 
 /** Repeats of one refusal within this time become one row. */
 const WINDOW_MS = 60_000
-/** Different refusals that are followed at once; more share one row, so that a flood can't fill the database. */
-const FOLLOWED_MAX = 500
+/** Different refusals of one organisation that get rows of their own at once, and every second from then on: more share one row, so that a flood, also one of many addresses, can't fill the database. */
+const OWN_ROWS_BURST = 500
+const OWN_ROWS_PER_SECOND = 0.5
+
+const CROWD = 'crowd'
 
 interface Repeats {
   entry: AuditEntry
@@ -20,6 +24,7 @@ export class DeniedAttempts {
   readonly #clock: Clock
   readonly #log: Log
   readonly #followed = new Map<string, Repeats>()
+  readonly #budgets = new Map<string | null, TokenBucket>()
   readonly #writing = new Set<Promise<void>>()
 
   constructor(store: Store, clock: Clock, log: Log) {
@@ -30,15 +35,12 @@ export class DeniedAttempts {
 
   /** Never throws and never waits: a refusal stays a refusal when the audit can't be written, and the log says so. */
   record(attempt: Omit<AuditEntry, 'atMs'>): void {
-    const isCrowded = this.#followed.size >= FOLLOWED_MAX
-    const key = isCrowded
-      ? 'crowd'
-      : [attempt.organisationId, actorText(attempt.actor), attempt.action, attempt.subject].join('\n')
-    const followed = this.#followed.get(key)
-    if (followed) {
-      followed.count++
-      return
-    }
+    const { organisationId, actor, action, subject } = attempt
+    const own = [organisationId, actorText(actor), action, subject].join('\n')
+    if (this.#isRepeat(own)) return
+    // Nobody is told of others: each organisation has a crowd of its own.
+    const key = this.#hasRow(organisationId) ? own : `${organisationId} ${CROWD}`
+    if (this.#isRepeat(key)) return
     const entry = { ...attempt, atMs: this.#clock.nowMs() }
     this.#followed.set(key, {
       entry,
@@ -46,6 +48,21 @@ export class DeniedAttempts {
       cancelTimer: this.#clock.setTimer(() => this.#finish(key), WINDOW_MS),
     })
     this.#write(entry)
+  }
+
+  #isRepeat(key: string): boolean {
+    const followed = this.#followed.get(key)
+    if (followed) followed.count++
+    return followed !== undefined
+  }
+
+  #hasRow(organisationId: string | null): boolean {
+    const nowMs = this.#clock.nowMs()
+    const budget = this.#budgets.get(organisationId) ?? new TokenBucket(OWN_ROWS_PER_SECOND, OWN_ROWS_BURST, nowMs)
+    this.#budgets.set(organisationId, budget)
+    if (budget.waitMs(1, nowMs) > 0) return false
+    budget.take(nowMs)
+    return true
   }
 
   /** Writes what is still counted and waits for it. */
@@ -64,7 +81,7 @@ export class DeniedAttempts {
       this.#write({
         ...entry,
         atMs: this.#clock.nowMs(),
-        detail: { ...entry.detail, repeated: count, crowd: key === 'crowd' },
+        detail: { ...entry.detail, repeated: count, crowd: key.endsWith(CROWD) },
       })
   }
 

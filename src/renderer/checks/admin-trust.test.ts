@@ -68,6 +68,24 @@ test('the organisation’s key is made, certifies an app by the words that its p
   await page.getByRole('button', { name: 'Key', exact: true }).click()
   await page.getByRole('menuitem', { name: 'Recovery phrase…' }).click()
   await expect.poll(() => dialog(page).getByRole('listitem').count()).toBe(24)
+  // On paper are the words and whose they are, and nothing of the window around them.
+  const printing = page.evaluate(() => new Promise(resolve => Object.assign(window, { print: () => resolve('asked') })))
+  await dialog(page).getByRole('button', { name: 'Print' }).click()
+  expect(await printing).toBe('asked')
+  await page.emulateMedia({ media: 'print' })
+  const seen = await page.evaluate(() =>
+    [...document.querySelectorAll('body *')]
+      .filter(element => getComputedStyle(element).visibility === 'visible' && element.children.length === 0)
+      .map(element => element.textContent.trim())
+      .filter(text => text !== ''),
+  )
+  const [heading = '', ...words24] = seen
+  expect([heading, words24.length, words24.every(word => /^[a-z]{3,8}$/.test(word))]).toEqual([
+    expect.stringContaining('Northwind'),
+    24,
+    true,
+  ])
+  await page.emulateMedia({ media: 'screen' })
   await dialog(page).getByRole('button', { name: 'Done' }).click()
   expect(complaints).toEqual([])
   await context.close()

@@ -38,7 +38,7 @@ export const APP_COLUMNS: readonly Column<CertifiedApp>[] = [
   {
     key: 'computer',
     title: strings.columns.computer,
-    width: 180,
+    width: 160,
     render: ({ computer, isThisApp }) => (isThisApp ? `${computer} (${strings.thisApp})` : computer),
     hint: ({ computer }) => computer,
     compare: byText(({ computer }) => computer),
@@ -46,7 +46,7 @@ export const APP_COLUMNS: readonly Column<CertifiedApp>[] = [
   {
     key: 'state',
     title: strings.columns.state,
-    width: 150,
+    width: 130,
     render: app => <CertificateState app={app} />,
     compare: byText(({ state }) => strings.states[state]),
   },
@@ -54,14 +54,14 @@ export const APP_COLUMNS: readonly Column<CertifiedApp>[] = [
     key: 'may',
     isWide: true,
     title: strings.columns.may,
-    width: 240,
+    width: 340,
     render: app => <span className="text-muted">{mayText(app)}</span>,
     hint: mayText,
   },
   {
     key: 'until',
     title: strings.columns.until,
-    width: 190,
+    width: 170,
     render: ({ expiresAtMs }) =>
       expiresAtMs === null ? (
         <span className="text-muted">–</span>

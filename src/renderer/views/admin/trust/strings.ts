@@ -2,7 +2,7 @@ import type { CertifiedApp } from '#ipc/admin/trust.ts'
 
 export const strings = {
   title: 'Trust',
-  search: 'Search people and computers',
+  search: 'Search people, computers',
   loading: 'Loading the organisation’s key and certificates…',
   count: (shown: number, total: number) => (shown === total ? `${total} apps` : `${shown} of ${total} apps`),
   emptyTitle: 'Nobody’s app is known yet',
