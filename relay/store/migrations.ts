@@ -27,6 +27,7 @@ import { unasked } from './migrations/0025-unasked.ts'
 import { sessionNote } from './migrations/0026-session-note.ts'
 import { failedDeliveries } from './migrations/0027-failed-deliveries.ts'
 import { noReplacing } from './migrations/0028-no-replacing.ts'
+import { auditClock } from './migrations/0029-audit-clock.ts'
 
 /** Statements, or work where statements aren't enough. Either runs in a transaction of its own. */
 type Migration = string | ((database: Database) => void)
@@ -61,6 +62,7 @@ const MIGRATIONS: readonly Migration[] = [
   sessionNote,
   failedDeliveries,
   noReplacing,
+  auditClock,
 ]
 
 /** What this program's databases have. */

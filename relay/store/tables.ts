@@ -209,6 +209,8 @@ export interface Tables extends IdentityTables {
     organisation_id: string | null
     replayed_at_ms: Generated<number | null>
   }
+  /** The first row after the clock was set back. */
+  audit_clock: { organisation_id: string; sequence: number }
   retention: {
     organisation_id: string
     audit_days: number | null

@@ -25,6 +25,7 @@ import type { NewDevice, NewSession, NewUser, Writer } from '../domain/store.ts'
 import type { TrustWriter } from '../domain/trust/store.ts'
 import type { UnattendedPlan } from '../domain/unattended/plan.ts'
 import type { WebhookWriter } from '../domain/webhooks/store.ts'
+import { CLOCK_SET_MS } from './audit/spans.ts'
 import { KyselyAuditWriter } from './audit/writer.ts'
 import { KyselyEnrolmentWriter } from './enrolment/writer.ts'
 import { KyselyHelpWriter } from './help/store.ts'
@@ -101,15 +102,18 @@ export class KyselyWriter extends KyselyReader implements Writer {
   async audit(entry: AuditEntry): Promise<void> {
     const { organisationId, atMs, actor, action, subject, detail } = entry
     const chain = chainOf(organisationId)
-    const rows = this.db.selectFrom('audit').select(['position', 'hash']).where('chain', '=', chain)
+    const rows = this.db.selectFrom('audit').select(['position', 'hash', 'at_ms']).where('chain', '=', chain)
     const last = await rows.orderBy('position', 'desc').limit(1).executeTakeFirst()
     const position = (last?.position ?? 0) + 1
     const said = { actor: actorText(actor), action, subject, detail: JSON.stringify(detail) }
     const hash = linkHash(last?.hash ?? genesisOf(chain), { chain, position, atMs, ...said })
-    await this.db
-      .insertInto('audit')
-      .values({ organisation_id: organisationId, at_ms: atMs, ...said, chain, position, hash })
-      .execute()
+    const row = { organisation_id: organisationId, at_ms: atMs, ...said, chain, position, hash }
+    const { insertId } = await this.db.insertInto('audit').values(row).executeTakeFirstOrThrow()
+    if (organisationId !== null && last && atMs < last.at_ms - CLOCK_SET_MS)
+      await this.db
+        .insertInto('audit_clock')
+        .values({ organisation_id: organisationId, sequence: Number(insertId) })
+        .execute()
     await leaveEvents(this.db, entry, kind => idFromBytes(kind, randomBytes(16)))
   }
 

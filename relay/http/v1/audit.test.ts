@@ -77,6 +77,28 @@ test('by time: from is in, to is out', async () => {
   expect(await audit({ fromMs: toMs + HOUR })).toEqual([])
 })
 
+test('by time: what a wrong clock wrote is found by the time that it wrote, and hides nothing else', async () => {
+  const nowMs = clock.nowMs()
+  const day = 24 * HOUR
+  const at = async (atMs: number, name: string) => {
+    clock.set(atMs)
+    token = await relay.signIn()
+    await addRole(name)
+  }
+  await at(nowMs + HOUR, 'Right')
+  await at(nowMs + 9_000 * day, 'Far ahead')
+  await at(nowMs + 2 * HOUR, 'Right again')
+  await at(nowMs - 9_000 * day, 'Long ago')
+  await at(nowMs + 3 * HOUR, 'Right at last')
+  const made = async (query: Record<string, number>) =>
+    (await audit({ ...query, action: 'role.created' })).map(({ detail }) => detail.name)
+  expect(await made({ fromMs: nowMs })).toEqual(['Right at last', 'Right again', 'Far ahead', 'Right'])
+  expect(await made({ fromMs: nowMs, toMs: nowMs + day })).toEqual(['Right at last', 'Right again', 'Right'])
+  expect(await made({ fromMs: nowMs + day })).toEqual(['Far ahead'])
+  expect(await made({ toMs: nowMs })).toEqual(['Long ago'])
+  expect(await made({ fromMs: 0, limit: 2 })).toEqual(['Right at last', 'Long ago'])
+})
+
 test('A47 never has an entry of another organisation, and refuses what it doesn’t know', async () => {
   const theirs = await relay.addOrganisation('Other', 'head@other.example')
   const own = await relay.signIn(theirs)

@@ -2,6 +2,7 @@ import { type Kysely, type RawBuilder, sql } from 'kysely'
 import { type AuditFilter, type AuditRow, actorText, deviceActor, userActor } from '../../domain/audit.ts'
 import { toAuditRow } from '../rows.ts'
 import type { Tables } from '../tables.ts'
+import { type Span, spansOf } from './spans.ts'
 
 type Db = Kysely<Tables>
 
@@ -13,9 +14,16 @@ export interface AuditPage {
 }
 
 /** A page of an organisation's audit, newest first. Each filter is an index of its own: a rare entry among a million is found without reading them. */
-export async function auditPage(db: Db, { organisationId, before, limit, filter }: AuditPage): Promise<AuditRow[]> {
-  const span = await spanOf(db, organisationId, filter)
-  if (span === null) return []
+export async function auditPage(db: Db, page: AuditPage): Promise<AuditRow[]> {
+  const rows: AuditRow[] = []
+  for (const span of await spansOf(db, page.organisationId, page.filter)) {
+    if (rows.length >= page.limit) break
+    rows.push(...(await rowsOf(db, { ...page, limit: page.limit - rows.length }, span)))
+  }
+  return rows
+}
+
+async function rowsOf(db: Db, { organisationId, before, limit, filter }: AuditPage, span: Span): Promise<AuditRow[]> {
   let rows = db
     .selectFrom('audit')
     .select(['sequence', 'at_ms', 'actor', 'action', 'subject', 'detail'])
@@ -29,19 +37,6 @@ export async function auditPage(db: Db, { organisationId, before, limit, filter 
   if (fromMs !== undefined) rows = rows.where('at_ms', '>=', fromMs)
   if (toMs !== undefined) rows = rows.where('at_ms', '<', toMs)
   return (await rows.orderBy('sequence', 'desc').limit(limit).execute()).map(toAuditRow)
-}
-
-/** Where a time begins and ends in the audit, which is written as time goes; null where it has nothing of it. */
-async function spanOf(db: Db, organisationId: string, { fromMs, toMs }: AuditFilter) {
-  const firstAt = async (atMs: number) => {
-    const rows = db.selectFrom('audit').select('sequence').where('organisation_id', '=', organisationId)
-    const later = rows.where('at_ms', '>=', atMs).orderBy('at_ms').orderBy('sequence').limit(1)
-    return (await later.executeTakeFirst())?.sequence
-  }
-  const first = fromMs === undefined ? 0 : await firstAt(fromMs)
-  if (first === undefined) return null
-  const end = toMs === undefined ? undefined : await firstAt(toMs)
-  return { first, end: end ?? Number.MAX_SAFE_INTEGER }
 }
 
 /** "user ADDRESS" and "user ADDRESS by key …" are next to each other in the index: only a space is less than what may go on an address. */
