@@ -165,10 +165,11 @@ export const ssoReplySchema = z.object({
       clientId: z.string(),
       domains: z.array(z.string()),
       createsAccounts: z.boolean(),
-      /** What the identity provider must allow as a redirect address. */
       redirectUri: z.string(),
     })
     .nullable(),
+  /** What the identity provider must allow as a redirect address, before it is set up here too. */
+  redirectUri: z.string(),
 })
 
 /** GET /v1/operators, by name. `search` is part of a name or an address. */

@@ -15,7 +15,11 @@ const epochMs = z.number().int().nonnegative()
 const epochMsQuery = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
 
 /** GET /v1/devices/:deviceId */
-export const deviceReplySchema = z.object({ device: deviceViewSchema })
+export const deviceReplySchema = z.object({
+  device: deviceViewSchema,
+  /** Too many wrong passwords: it takes no session without a person until somebody who manages it allows that again. */
+  unattendedOff: z.boolean(),
+})
 
 /** GET /v1/sessions, newest first. `fromMs` is in, `toMs` is out. */
 export const sessionsQuerySchema = z.strictObject({
@@ -121,12 +125,17 @@ const reportRowSchema = z.object({
   sessions: count,
   /** Of these, such as have a note of their operator's. */
   noted: count,
+  /** Of these, such as had a picture. */
+  connected: count,
   /** With a picture, from the first one to the end. */
   minutes: z.number().nonnegative(),
   /** Of those that are over, by how they ended. */
   outcomes: z.partialRecord(endReasonSchema, count),
-  /** What the people said who were asked. `noAnswer`: the time ran out. `notAsked`: nobody could be, or the policy wanted no answer. */
-  consent: z.object({ granted: count, denied: count, noAnswer: count, notAsked: count }),
+  /**
+   * What the people said who were asked. `noAnswer`: the time ran out. `notAsked`: it was over before, nobody was signed in, or the policy wanted no
+   * answer. `unattended`: sessions that are for devices without a person.
+   */
+  consent: z.object({ granted: count, denied: count, noAnswer: count, notAsked: count, unattended: count }),
 })
 export type ReportRow = z.infer<typeof reportRowSchema>
 export const reportReplySchema = z.object({ rows: z.array(reportRowSchema).max(20_000) })

@@ -56,6 +56,11 @@ export class IdentityProviders {
     this.#parts = parts
   }
 
+  /** Where every provider sends browsers back to. */
+  redirectUri(): string {
+    return this.#parts.redirectUri()
+  }
+
   async get({ organisation }: Principal) {
     const provider = await this.#parts.store.read.identity.provider(organisation.id)
     return provider ? { ...provider, domains: [...provider.domains], redirectUri: this.#parts.redirectUri() } : null

@@ -33,8 +33,13 @@ export class SessionReports {
 function rowOf(parts: readonly SessionCount[], policy: PolicySnapshot): ReportRow {
   const [first] = parts
   const sum = (of: (part: SessionCount) => number) => parts.reduce((total, part) => total + of(part), 0)
-  const ended = (reason: string) => sum(part => (part.endReason === reason ? part.sessions : 0))
-  const [sessions, granted] = [sum(part => part.sessions), sum(part => part.granted)]
+  /** With a person who could have answered: without one a refusal is another person's, or a burnt password's. */
+  const ended = (reason: string) => sum(part => (part.endReason === reason ? part.sessions - part.unattended : 0))
+  const [sessions, granted, unattended] = [
+    sum(part => part.sessions),
+    sum(part => part.granted),
+    sum(part => part.unattended),
+  ]
   const [denied, noAnswer] = [ended('denied'), ended('consent-timeout')]
   const groupId = first?.groupId ?? null
   return {
@@ -44,8 +49,15 @@ function rowOf(parts: readonly SessionCount[], policy: PolicySnapshot): ReportRo
       groupId === null ? null : { id: groupId, path: policy.group(groupId) ? policy.pathText(groupId) : '(deleted)' },
     sessions,
     noted: sum(part => part.noted),
+    connected: sum(part => part.connected),
     minutes: Math.round(sum(part => part.connectedMs) / 6_000) / 10,
     outcomes: Object.fromEntries(parts.flatMap(part => (part.endReason ? [[part.endReason, part.sessions]] : []))),
-    consent: { granted, denied, noAnswer, notAsked: Math.max(0, sessions - granted - denied - noAnswer) },
+    consent: {
+      granted,
+      denied,
+      noAnswer,
+      notAsked: Math.max(0, sessions - granted - denied - noAnswer - unattended),
+      unattended,
+    },
   }
 }

@@ -31,6 +31,8 @@ export interface SessionCount {
   readonly sessions: number
   readonly connectedMs: number
   readonly granted: number
+  readonly unattended: number
+  readonly connected: number
   readonly noted: number
 }
 

@@ -197,6 +197,10 @@ describe('an unattended session at the relay', () => {
       await say(id, { type: 'torn-down' })
     }
     await expect(session.request()).resolves.toMatchObject({ state: { name: expect.any(String) } })
+    const range = `fromMs=${clock.nowMs() - 1_000}&toMs=${clock.nowMs() + 1_000}`
+    const report = await relay.call('GET', `/v1/reports/sessions?${range}`, { token: session.token })
+    const consent = { granted: 0, denied: 0, noAnswer: 0, notAsked: 1, unattended: 3 }
+    expect(report.body).toMatchObject({ rows: [{ sessions: 4, consent, outcomes: { denied: 3 } }] })
   })
 
   it('records what was torn down, once', async () => {
@@ -213,9 +217,13 @@ describe('an unattended session at the relay', () => {
     await session.agent.request({ type: 'unattended.off', wrongTries: 100 })
     expect((await audit()).match(/unattended\.switched-off/g)).toHaveLength(1)
     expect(refusalOf((await ask()).body)?.code).toBe('unattended-off')
-    const path = `/v1/devices/${session.device.deviceId}/unattended`
+    const device = `/v1/devices/${session.device.deviceId}`
+    const isOff = async () => (await relay.call('GET', device, { token: session.token })).body
+    expect(await isOff()).toMatchObject({ unattendedOff: true })
+    const path = `${device}/unattended`
     expect((await relay.call('PUT', path, { token: session.token })).status).toBe(204)
     await session.agent.waitFor('unattended.allow')
+    expect(await isOff()).toMatchObject({ unattendedOff: false })
     expect((await ask()).status).toBe(200)
   })
 })

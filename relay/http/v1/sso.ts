@@ -9,7 +9,10 @@ export const ssoProvider = ({ providers }: Services) =>
     url: '/v1/sso',
     access: { authn: 'bearer', authz: 'administrator', limitPerMinute: 120, stepUp: false, apiKey: null },
     reply: ssoReplySchema,
-    handle: async ({ login }) => ({ provider: await providers.get(login.principal) }),
+    handle: async ({ login }) => ({
+      provider: await providers.get(login.principal),
+      redirectUri: providers.redirectUri(),
+    }),
   })
 
 /** PUT /v1/sso */

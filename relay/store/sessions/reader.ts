@@ -68,7 +68,9 @@ export class KyselySessionLogReader extends TableReader implements SessionLogRea
               'ms',
             ),
           )
-          .select(sql<number>`count(granted_at_ms) filter (where unasked is null)`.as('granted'))
+          .select(sql<number>`count(granted_at_ms) filter (where unasked is null and unattended is null)`.as('granted'))
+          .select(sql<number>`count(unattended)`.as('unattended'))
+          .select(sql<number>`count(connected_at_ms)`.as('connected'))
           .select(sql<number>`count(note)`.as('noted'))
           .where('session.organisation_id', '=', organisationId)
           .where('session.requested_at_ms', '>=', fromMs)
@@ -93,6 +95,8 @@ export class KyselySessionLogReader extends TableReader implements SessionLogRea
       sessions: row.sessions,
       connectedMs: Math.max(0, row.ms),
       granted: row.granted,
+      unattended: row.unattended,
+      connected: row.connected,
       noted: row.noted,
     }))
   }

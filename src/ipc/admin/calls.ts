@@ -1,5 +1,6 @@
 import { activityCalls } from './activity.ts'
 import { deviceCalls } from './devices.ts'
+import { organisationCalls } from './organisation.ts'
 import { peopleCalls } from './people.ts'
 import { policyCalls } from './policy.ts'
 import { scriptLibraryCalls, scriptRunCalls } from './scripts.ts'
@@ -12,6 +13,7 @@ import { webhookCalls } from './webhooks.ts'
  */
 export const adminCalls = {
   ...peopleCalls,
+  ...organisationCalls,
   ...policyCalls,
   ...deviceCalls,
   ...activityCalls,

@@ -26,6 +26,7 @@ import {
   savedFiltersReplySchema,
   wakeReplySchema,
 } from '#protocol/records-http.ts'
+import { deviceReplySchema } from '#protocol/sessions-http.ts'
 import { wholeList } from './whole-list.ts'
 
 const device = z.strictObject({ deviceId: deviceIdSchema })
@@ -42,6 +43,8 @@ export const deviceCalls = {
   addDeviceNote: { args: device.extend(deviceNoteBodySchema.shape), result: deviceNoteReplySchema },
   removeDeviceNote: { args: device.extend({ noteId: noteIdSchema }), result: z.void() },
   setDeviceTags: { args: device.extend(deviceTagsBodySchema.shape), result: z.void() },
+  deviceAccess: { args: device, result: deviceReplySchema.pick({ unattendedOff: true }) },
+  allowUnattended: { args: device, result: z.void() },
   wakeDevice: { args: device, result: wakeReplySchema },
   deviceFilters: { args: z.void(), result: savedFiltersReplySchema },
   saveDeviceFilter: { args: savedFilterBodySchema, result: savedFilterReplySchema },

@@ -55,6 +55,12 @@ export const ADMIN_ROUTES: AdminRoutes = {
   createApiKey: { method: 'POST', path: () => '/v1/api-keys', body: whole },
   revokeApiKey: remove(({ apiKeyId }) => `/v1/api-keys/${apiKeyId}`),
 
+  singleSignOn: get('/v1/sso'),
+  setSingleSignOn: { method: 'PUT', path: () => '/v1/sso', body: whole },
+  removeSingleSignOn: remove(() => '/v1/sso'),
+  retention: get('/v1/retention'),
+  setRetention: { method: 'PUT', path: () => '/v1/retention', body: whole },
+
   groups: list('/v1/groups', 'groups'),
   createGroup: { method: 'POST', path: () => '/v1/groups', body: whole },
   changeGroup: { method: 'PATCH', path: ({ groupId }) => `/v1/groups/${groupId}`, body: ({ change }) => change },
@@ -99,6 +105,8 @@ export const ADMIN_ROUTES: AdminRoutes = {
   },
   removeDeviceNote: remove(({ deviceId, noteId }) => `/v1/devices/${deviceId}/notes/${noteId}`),
   setDeviceTags: { method: 'PUT', path: ({ deviceId }) => `/v1/devices/${deviceId}/tags`, body: without('deviceId') },
+  deviceAccess: { method: 'GET', path: ({ deviceId }) => `/v1/devices/${deviceId}` },
+  allowUnattended: { method: 'PUT', path: ({ deviceId }) => `/v1/devices/${deviceId}/unattended` },
   wakeDevice: { method: 'POST', path: ({ deviceId }) => `/v1/devices/${deviceId}/wake` },
   deviceFilters: get('/v1/device-filters'),
   saveDeviceFilter: { method: 'POST', path: () => '/v1/device-filters', body: whole },

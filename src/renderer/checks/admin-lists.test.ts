@@ -205,6 +205,21 @@ test('a device that is off is woken by its neighbours, and the answer says how m
   await page.context().close()
 })
 
+test('a device that wrong passwords shut is said to be, and opened again', async () => {
+  const { page, main } = await open()
+  let isOff = true
+  const allowUnattended = () => {
+    isOff = false
+  }
+  main.admin = { ...main.admin, deviceAccess: () => ({ unattendedOff: isOff }), allowUnattended }
+  await showPage(page, 'Devices')
+  await page.getByRole('row', { name: /ber-01/ }).click()
+  await page.getByText('Too many wrong passwords').waitFor()
+  await page.getByRole('button', { name: 'Allow them again' }).click()
+  await page.getByText('Too many wrong passwords').waitFor({ state: 'detached' })
+  await page.context().close()
+})
+
 test('a filter is saved, applied by its name and deleted', async () => {
   const { page } = await open()
   await showPage(page, 'Devices')

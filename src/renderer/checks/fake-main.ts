@@ -180,7 +180,7 @@ export class FakeMain {
     readDevice: ({ deviceId }) => {
       const device = this.state.devices.devices.find(({ id }) => id === deviceId)
       if (!device) throw new HandholdError('not-found', 'There is no such device.')
-      return { device }
+      return { device, unattendedOff: false }
     },
     signIn: ({ password }) => {
       if (password !== PASSWORD) {

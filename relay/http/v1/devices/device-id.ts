@@ -5,14 +5,17 @@ import type { Services } from '../../../services.ts'
 import { memberRoute } from '../../route.ts'
 
 /** GET /v1/devices/:deviceId */
-export const device = ({ devices }: Services) =>
+export const device = ({ devices, read }: Services) =>
   memberRoute({
     method: 'GET',
     url: '/v1/devices/:deviceId',
     access: { authn: 'bearer', authz: 'member', limitPerMinute: 600, stepUp: false, apiKey: 'devices:read' },
     params: z.object({ deviceId: deviceIdSchema }),
     reply: deviceReplySchema,
-    handle: async ({ params, login }) => ({ device: await devices.view(login.principal, params.deviceId) }),
+    handle: async ({ params: { deviceId }, login }) => ({
+      device: await devices.view(login.principal, deviceId),
+      unattendedOff: await read.isUnattendedOff(deviceId),
+    }),
   })
 
 /** DELETE /v1/devices/:deviceId */

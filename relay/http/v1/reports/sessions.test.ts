@@ -31,7 +31,7 @@ describe('GET /v1/reports/sessions', () => {
     await session.say({ type: 'consent-shown', untilMs: clock.nowMs() + 30_000 })
     await session.say({ type: 'end', reason: 'denied' })
     await session.say({ type: 'torn-down' })
-    const nothing = { granted: 0, denied: 0, noAnswer: 0, notAsked: 0 }
+    const nothing = { granted: 0, denied: 0, noAnswer: 0, notAsked: 0, unattended: 0 }
     const [first, second, ...more] = await report('&by=day,operator,group')
     expect(more).toEqual([])
     expect(first).toMatchObject({
@@ -39,6 +39,7 @@ describe('GET /v1/reports/sessions', () => {
       operator: { email: 'ada@example.org' },
       group: { path: '/' },
       sessions: 1,
+      connected: 1,
       minutes: 45,
       outcomes: { 'user-ended': 1 },
       consent: { ...nothing, granted: 1 },

@@ -39,14 +39,14 @@ export const sessionReportCsv = ({ sessionReports }: Services) =>
 
 const HEADER = [
   ...['day', 'operator', 'email', 'group', 'sessions', 'minutes'],
-  ...['consent granted', 'consent denied', 'no answer', 'not asked'],
+  ...['consent granted', 'consent denied', 'no answer', 'not asked', 'nobody there'],
   ...END_REASONS,
   'with a note',
 ]
 
 const cellsOf = ({ day, operator, group, sessions, noted, minutes, consent, outcomes }: ReportRow) => [
   ...[day, operator?.name ?? null, operator?.email ?? null, group?.path ?? null, sessions, minutes],
-  ...[consent.granted, consent.denied, consent.noAnswer, consent.notAsked],
+  ...[consent.granted, consent.denied, consent.noAnswer, consent.notAsked, consent.unattended],
   ...END_REASONS.map(reason => outcomes[reason] ?? 0),
   noted,
 ]

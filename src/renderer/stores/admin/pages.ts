@@ -5,6 +5,7 @@ const PAGES = {
   people: ({ administrator }) => administrator,
   roles: ({ somewhere }) => somewhere.includes('manage-policy'),
   trust: ({ administrator }) => administrator,
+  organisation: ({ administrator }) => administrator,
   groups: ({ somewhere }) => somewhere.includes('manage-policy'),
   file: ({ everywhere }) => everywhere.includes('manage-policy'),
   explain: ({ somewhere }) => somewhere.includes('manage-policy'),

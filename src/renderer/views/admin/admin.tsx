@@ -2,6 +2,7 @@ import { clsx } from 'clsx'
 import {
   BadgeCheck,
   Boxes,
+  Building2,
   ChartColumn,
   FileCog,
   FileTerminal,
@@ -25,6 +26,7 @@ import { Sessions } from './activity/sessions.tsx'
 import { useAdmin, useAdminState } from './admin-context.ts'
 import { AdminDevices } from './devices/devices.tsx'
 import { Enrolment } from './devices/enrolment.tsx'
+import { Organisation } from './organisation/organisation.tsx'
 import { People } from './people/people.tsx'
 import { Explain } from './policy/explain.tsx'
 import { Groups } from './policy/groups.tsx'
@@ -42,6 +44,7 @@ const PAGES: Record<AdminPage, { icon: LucideIcon; view: ComponentType }> = {
   people: { icon: UsersRound, view: People },
   roles: { icon: ShieldCheck, view: Roles },
   trust: { icon: BadgeCheck, view: Trust },
+  organisation: { icon: Building2, view: Organisation },
   groups: { icon: Boxes, view: Groups },
   file: { icon: FileCog, view: PolicyFile },
   explain: { icon: ScanSearch, view: Explain },
@@ -57,7 +60,7 @@ const PAGES: Record<AdminPage, { icon: LucideIcon; view: ComponentType }> = {
 }
 
 const SECTIONS: readonly { readonly title: string; readonly pages: readonly AdminPage[] }[] = [
-  { title: strings.sections.people, pages: ['people', 'roles', 'explain', 'trust'] },
+  { title: strings.sections.people, pages: ['people', 'roles', 'explain', 'trust', 'organisation'] },
   { title: strings.sections.devices, pages: ['devices', 'groups', 'enrolment', 'file'] },
   { title: strings.sections.scripts, pages: ['scripts', 'runs'] },
   { title: strings.sections.activity, pages: ['sessions', 'reports', 'audit'] },

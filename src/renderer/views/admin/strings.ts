@@ -6,6 +6,7 @@ export const strings = {
     people: 'People',
     roles: 'Roles',
     trust: 'Trust',
+    organisation: 'Organisation',
     groups: 'Groups and settings',
     file: 'Policy file',
     explain: 'Explain access',

@@ -13,12 +13,14 @@ const FILLS: Readonly<Record<Answer, string>> = {
   denied: 'fill-danger',
   noAnswer: 'fill-warn-text',
   notAsked: 'fill-line-strong',
+  unattended: 'fill-ok-text',
 }
 const SWATCHES: Readonly<Record<Answer, string>> = {
   granted: 'bg-accent',
   denied: 'bg-danger',
   noAnswer: 'bg-warn-text',
   notAsked: 'bg-line-strong',
+  unattended: 'bg-ok-text',
 }
 
 const WIDTH = 1000

@@ -1,12 +1,13 @@
 import type { EndReason } from '#protocol/session/reasons.ts'
 import type { ReportRow } from '#protocol/sessions-http.ts'
 
-export const ANSWERS = ['granted', 'denied', 'noAnswer', 'notAsked'] as const
+export const ANSWERS = ['granted', 'denied', 'noAnswer', 'notAsked', 'unattended'] as const
 export type Answer = (typeof ANSWERS)[number]
 export type Answers = Readonly<Record<Answer, number>>
 
 export interface ReportTotals {
   readonly sessions: number
+  readonly connected: number
   readonly minutes: number
   readonly answers: Answers
   /** The most frequent first. */
@@ -15,7 +16,7 @@ export interface ReportTotals {
 
 /** All rows as one. */
 export function totalsOf(rows: readonly ReportRow[]): ReportTotals {
-  const answers = { granted: 0, denied: 0, noAnswer: 0, notAsked: 0 }
+  const answers = { granted: 0, denied: 0, noAnswer: 0, notAsked: 0, unattended: 0 }
   const outcomes = new Map<EndReason, number>()
   for (const { consent, outcomes: ends } of rows) {
     for (const answer of ANSWERS) answers[answer] += consent[answer]
@@ -24,6 +25,7 @@ export function totalsOf(rows: readonly ReportRow[]): ReportTotals {
   }
   return {
     sessions: sum(rows, row => row.sessions),
+    connected: sum(rows, row => row.connected),
     minutes: sum(rows, row => row.minutes),
     answers,
     outcomes: [...outcomes].filter(([, count]) => count > 0).sort(([, a], [, b]) => b - a),

@@ -86,10 +86,7 @@ function Report({ rows, by, days }: { rows: readonly ReportRow[]; by: Dimension;
   const figures = [
     [strings.sessions, totals.sessions.toLocaleString()],
     [strings.minutes, Math.round(totals.minutes).toLocaleString()],
-    [
-      strings.average,
-      strings.averageText(totals.minutes / Math.max(1, totals.answers.granted + totals.answers.notAsked)),
-    ],
+    [strings.average, strings.averageText(totals.minutes / Math.max(1, totals.connected))],
     [strings.allowed, allowed === null ? '–' : `${allowed} %`],
   ]
   return (
@@ -136,7 +133,7 @@ function queryOf(days: number, by: Dimension) {
   return { fromMs: toMs - days * DAY_MS, toMs, by, utcOffsetMinutes: -new Date().getTimezoneOffset() }
 }
 
-const NO_ANSWERS = { granted: 0, denied: 0, noAnswer: 0, notAsked: 0 }
+const NO_ANSWERS = { granted: 0, denied: 0, noAnswer: 0, notAsked: 0, unattended: 0 }
 
 function barsOf(rows: readonly ReportRow[], by: Dimension, days: number): Bar[] {
   if (by !== 'day')

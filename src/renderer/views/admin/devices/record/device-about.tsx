@@ -5,6 +5,7 @@ import { strings as common } from '../../strings.ts'
 import { type DeviceRow, personText } from '../device-columns.tsx'
 import { strings } from '../device-strings.ts'
 import { DeviceTags } from './device-tags.tsx'
+import { UnattendedOff } from './unattended-off.tsx'
 import { WakeDevice } from './wake-device.tsx'
 
 export function DeviceAbout({ device }: { device: DeviceRow }) {
@@ -12,6 +13,7 @@ export function DeviceAbout({ device }: { device: DeviceRow }) {
   return (
     <>
       {statusReason ? <Notice tone="warn">{strings.reasons[statusReason]}</Notice> : null}
+      <UnattendedOff deviceId={id} />
       <Facts
         facts={[
           [strings.factsGroup, groupPath],

@@ -15,6 +15,9 @@ export const strings = {
     count === 0
       ? 'No connected device is in its networks. Where a webhook takes “device.connect-wanted”, its receiver was told.'
       : `${count} ${count === 1 ? 'device' : 'devices'} near it sent the packet. It appears here as soon as it connects.`,
+  unattendedOff: 'Too many wrong passwords: it takes no session without a person any more.',
+  allowUnattended: 'Allow them again',
+  allowing: 'Allowing them again…',
   made: {
     loading: 'Loading what it is made of…',
     nothing: 'The device has not said yet what it is made of. It does when it next connects.',
