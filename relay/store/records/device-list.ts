@@ -1,13 +1,23 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import { DEVICE_COUNT_MAX, type DeviceSort } from '#protocol/records-http.ts'
 import { type SearchQuery, searchQuery } from '../../domain/records/search-tokens.ts'
 import type { DeviceKey, DevicePage, DeviceQuery } from '../../domain/records/store.ts'
-import type { Tables } from '../tables.ts'
+import {
+  areFew,
+  candidatesOf,
+  countOf,
+  type Db,
+  FEW_MAX,
+  fromTag,
+  matching,
+  ofTag,
+  type Rows,
+  type Sql,
+  TAGGED_MAX,
+  tagged,
+  worded,
+} from './found-devices.ts'
 
-/** So many devices of a tag are looked at one by one; of more, a page is found sooner by walking the list in its order. */
-const TAGGED_MAX = 1_000
-/** Among so few devices, of a tag or of somebody's groups, the words are looked for in each of them. */
-const FEW_MAX = 2_000
 /** Groups whose devices are collected and sorted; of more, the organisation's list is walked. */
 const GROUPS_MAX = 64
 
@@ -23,11 +33,6 @@ const ORDERS: Record<DeviceSort, Order> = {
   system: { index: 'device_by_system', columns: ['os_key', 'id'] },
 }
 
-interface Rows {
-  readonly from: Sql
-  readonly where: readonly Sql[]
-}
-
 interface Source extends Rows {
   /** The same rows, where these are counted sooner. */
   readonly counted?: Rows | null
@@ -40,8 +45,7 @@ interface PlacedId {
   readonly key: DeviceKey
 }
 
-type Db = Kysely<Tables>
-type Sql = RawBuilder<unknown>
+type Row = Readonly<Record<string, string | number>>
 
 interface Found {
   readonly ids: readonly PlacedId[]
@@ -56,72 +60,106 @@ interface Found {
 export async function pageOfIds(
   db: Db,
   query: DeviceQuery,
-  { after, limit, countMax }: DevicePage,
+  page: DevicePage,
   foundMax = DEVICE_COUNT_MAX,
 ): Promise<Found> {
+  const search = query.text === undefined ? null : searchQuery(query.organisationId, query.text)
+  const few = search?.isWhole ? await fewOf(db, query, search) : null
+  if (few) return walked(db, few, query, page)
+  const candidates = await candidatesOf(db, query, search)
+  const found = candidates ? await sorted(db, candidates, search ? foundMax : TAGGED_MAX, query, page) : null
+  return found ?? walked(db, walkOf(query, search), query, page)
+}
+
+/** Of a source that is read in the list's order. */
+async function walked(db: Db, source: Source, query: DeviceQuery, page: DevicePage): Promise<Found> {
+  const { after, limit, countMax } = page
   const { columns } = ORDERS[query.sort]
-  const source = await sourceOf(db, query, foundMax)
-  if (source === null) return { ids: [], total: countMax === undefined ? null : 0 }
-  const isLater = after !== undefined && after.length === columns.length
-  const where = isLater ? [...source.where, behind(columns, after, query.isDescending)] : source.where
-  const direction = sql.raw(query.isDescending ? 'desc' : 'asc')
-  const ordered = sql.join(columns.map(column => sql`${sql.ref(column)} ${direction}`))
-  const isCounted = source.isWholeRead && countMax !== undefined && !isLater
-  const { rows } = await sql<Record<string, string | number>>`
-    select ${sql.join(columns.map(column => sql.ref(column)))}${sql.raw(isCounted ? ', count(*) over () as total' : '')}
-    from ${source.from} where ${sql.join(where, sql` and `)} order by ${ordered} limit ${limit}`.execute(db)
-  const ids = rows.map(row => ({ id: String(row.id), key: columns.map(column => row[column] ?? '') }))
+  const behindLast = behind(query, after)
+  const where = behindLast ? [...source.where, behindLast] : source.where
+  const isCounted = source.isWholeRead && countMax !== undefined && behindLast === null
+  const { rows } = await sql<Row>`
+    select ${columnsOf(columns)}${sql.raw(isCounted ? ', count(*) over () as total' : '')}
+    from ${source.from} where ${sql.join(where, sql` and `)} order by ${ordered(query)} limit ${limit}`.execute(db)
+  const ids = rows.map(row => placed(row, columns))
   if (countMax === undefined) return { ids, total: null }
   if (isCounted) return { ids, total: Math.min(Number(rows[0]?.total ?? 0), countMax) }
   // A page that isn't full says it by itself.
   return {
     ids,
-    total: !isLater && ids.length < limit ? ids.length : await countOf(db, source.counted ?? source, countMax),
+    total:
+      behindLast === null && ids.length < limit ? ids.length : await countOf(db, source.counted ?? source, countMax),
   }
 }
 
-async function countOf(db: Db, { from, where }: Rows, max: number): Promise<number> {
-  const { rows } = await sql<{ count: number }>`select count(*) as count from
-    (select 1 from ${from} where ${sql.join(where, sql` and `)} limit ${max})`.execute(db)
-  return rows[0]?.count ?? 0
+/** Of what was found, in any order: narrowed, counted and sorted in one question, so that thousands of ids come and go nowhere. Null where more than `max` were found. */
+async function sorted(
+  db: Db,
+  candidates: Sql,
+  max: number,
+  query: DeviceQuery,
+  { after, limit, countMax }: DevicePage,
+): Promise<Found | null> {
+  const { columns } = ORDERS[query.sort]
+  const where = [sql`organisation_id = ${query.organisationId}`, ...narrowed(query)]
+  const { rows } = await sql<Row>`
+    with found (device_id) as materialized (${candidates} limit ${max + 1}),
+      kept as materialized (
+        select ${columnsOf(columns)} from found cross join device indexed by device_by_id on device.id = found.device_id
+        where ${sql.join(where, sql` and `)}),
+      page as (select * from kept where ${behind(query, after) ?? sql`true`} order by ${ordered(query)} limit ${limit})
+    select counts.*, page.* from
+      (select (select count(*) from found) as found, (select count(*) from kept) as total) as counts
+      left join page on true order by ${ordered(query)}`.execute(db)
+  if (Number(rows[0]?.found ?? 0) > max) return null
+  const ids = rows.filter(({ id }) => id !== null).map(row => placed(row, columns))
+  return { ids, total: countMax === undefined ? null : Math.min(Number(rows[0]?.total ?? 0), countMax) }
 }
 
-const behind = (columns: readonly string[], after: DeviceKey, isDescending: boolean): Sql =>
-  sql`(${sql.join(columns.map(column => sql.ref(column)))}) ${sql.raw(isDescending ? '<' : '>')} (${sql.join(after)})`
+const columnsOf = (columns: readonly string[]): Sql => sql.join(columns.map(column => sql.ref(column)))
+const placed = (row: Row, columns: readonly string[]): PlacedId => ({
+  id: String(row.id),
+  key: columns.map(column => row[column] ?? ''),
+})
 
-/** From where the rows come, and which of them count; null where there can be none. */
-async function sourceOf(db: Db, query: DeviceQuery, foundMax: number): Promise<Source | null> {
-  const { organisationId, groupIds, sort, tag } = query
-  const search = query.text === undefined ? null : searchQuery(organisationId, query.text)
-  const where = [sql`removed_at_ms is null`, ...filters(query), ...inGroups(groupIds)]
-  const isOfFewGroups = groupIds !== null && groupIds.length <= GROUPS_MAX
-  if (isOfFewGroups && search?.isWhole && (await areFew(db, sql`device indexed by device_in_group`, where)))
-    return {
-      from: sql`device indexed by device_in_group`,
-      where: [...where, ...worded(search, query)],
-      isWholeRead: true,
-    }
-  const max = search ? foundMax : TAGGED_MAX
-  const candidates = search || tag !== undefined ? await candidatesOf(db, query, search, max + 1) : null
-  if (candidates?.length === 0) return null
-  if (candidates && candidates.length <= max) {
-    where.push(
-      sql`id in (select value from json_each(${JSON.stringify(candidates)}))`,
-      sql`organisation_id = ${organisationId}`,
-    )
-    return { from: sql`device indexed by device_by_id`, where, isWholeRead: true }
-  }
+const ordered = ({ sort, isDescending }: DeviceQuery): Sql => {
+  const direction = sql.raw(isDescending ? 'desc' : 'asc')
+  return sql.join(ORDERS[sort].columns.map(column => sql`${sql.ref(column)} ${direction}`))
+}
+
+/** What comes behind the last row that was seen; null on the first page. */
+function behind({ sort, isDescending }: DeviceQuery, after: DeviceKey | undefined): Sql | null {
+  const { columns } = ORDERS[sort]
+  if (after === undefined || after.length !== columns.length) return null
+  return sql`(${columnsOf(columns)}) ${sql.raw(isDescending ? '<' : '>')} (${sql.join(after)})`
+}
+
+const narrowed = (query: DeviceQuery): Sql[] => [
+  sql`removed_at_ms is null`,
+  ...filters(query),
+  ...inGroups(query.groupIds),
+]
+const isOfFewGroups = ({ groupIds }: DeviceQuery): boolean => groupIds !== null && groupIds.length <= GROUPS_MAX
+const fromGroups = sql`device indexed by device_in_group`
+
+/** Somebody's few devices, each of which is looked at; null where they aren't few. */
+async function fewOf(db: Db, query: DeviceQuery, search: SearchQuery): Promise<Source | null> {
+  const where = narrowed(query)
+  if (!isOfFewGroups(query) || !(await areFew(db, fromGroups, where, FEW_MAX))) return null
+  return { from: fromGroups, where: [...where, ...worded(search, query)], isWholeRead: true }
+}
+
+/** The list in its order, where too much is found to be sorted. */
+function walkOf(query: DeviceQuery, search: SearchQuery | null): Source {
+  const { organisationId, sort, tag } = query
+  const where = narrowed(query)
   const counted = search || tag === undefined ? null : { from: fromTag, where: [...where, ofTag(organisationId, tag)] }
   if (search) where.push(sql`id in (${matching(search)})`)
   if (tag !== undefined) where.push(tagged(organisationId, tag))
-  if (isOfFewGroups) return { from: sql`device indexed by device_in_group`, where }
+  if (isOfFewGroups(query)) return { from: fromGroups, where }
   where.push(sql`organisation_id = ${organisationId}`)
   return { from: sql`device indexed by ${sql.ref(ORDERS[sort].index)}`, where, counted }
 }
-
-const ofTag = (organisationId: string, tag: string): Sql =>
-  sql`device_tag.organisation_id = ${organisationId} and device_tag.tag = ${tag}`
-const fromTag = sql`device_tag cross join device indexed by device_by_id on device.id = device_tag.device_id`
 
 function filters({ status, platform, isOnline, pendingGroupIds }: DeviceQuery): Sql[] {
   const where: Sql[] = []
@@ -137,48 +175,3 @@ function filters({ status, platform, isOnline, pendingGroupIds }: DeviceQuery): 
 
 const inGroups = (groupIds: readonly string[] | null): Sql[] =>
   groupIds === null ? [] : [sql`group_id in (select value from json_each(${JSON.stringify(groupIds)}))`]
-
-const tagged = (organisationId: string, tag: string, id = 'device.id'): Sql =>
-  sql`exists (select 1 from device_tag where organisation_id = ${organisationId} and tag = ${tag} and device_tag.device_id = ${sql.ref(id)})`
-
-/** Who has every word and the tag, no more than `limit` of them. */
-async function candidatesOf(
-  db: Db,
-  { organisationId, tag }: DeviceQuery,
-  search: SearchQuery | null,
-  limit: number,
-): Promise<string[]> {
-  const withTag = ofTag(organisationId, tag ?? '')
-  const idsOf = async (question: Sql) =>
-    (await sql<{ device_id: string }>`${question} limit ${limit}`.execute(db)).rows.map(({ device_id }) => device_id)
-  if (search === null) return idsOf(sql`select device_id from device_tag where ${withTag}`)
-  if (tag === undefined) return idsOf(matching(search))
-  if (search.isWhole && (await areFew(db, sql`device_tag`, [withTag])))
-    return idsOf(sql`select device_tag.device_id from device_tag
-      cross join device_search on device_search.device_id = device_tag.device_id where ${withTag}${holding(search)}`)
-  return idsOf(sql`${matching(search)} and ${tagged(organisationId, tag, 'device_search.device_id')}`)
-}
-
-async function areFew(db: Db, from: Sql, where: readonly Sql[]): Promise<boolean> {
-  return (await countOf(db, { from, where }, FEW_MAX + 1)) <= FEW_MAX
-}
-
-/** For a device that is at hand: that it has every word, and the tag. */
-const worded = (search: SearchQuery, { organisationId, tag }: DeviceQuery): Sql[] => [
-  sql`exists (select 1 from device_search where device_search.device_id = device.id${holding(search)})`,
-  ...(tag === undefined ? [] : [tagged(organisationId, tag)]),
-]
-
-function matching(search: SearchQuery): Sql {
-  const all = search.tokens.map(token => `"${token}"`).join(' AND ')
-  return sql`select device_id from device_fts cross join device_search on number = device_fts.rowid
-    where device_fts match ${all}${holding(search)}`
-}
-
-const holding = ({ words }: SearchQuery): Sql =>
-  words.length === 0
-    ? sql``
-    : sql.join(
-        words.map(word => sql` and instr(device_search.text, ${word}) > 0`),
-        sql``,
-      )

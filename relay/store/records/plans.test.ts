@@ -69,7 +69,9 @@ function plans(): string[] {
 /** Reading a whole table, or sorting one. What a search's own index, a list in the question or an index of few rows yields is no table. */
 const isScan = (step: string) =>
   /^SCAN /.test(step) &&
-  !/VIRTUAL TABLE|json_each|CONSTANT ROW|\(subquery|INDEX (device_(unindexed|present)|session_unindexed)$/.test(step)
+  !/VIRTUAL TABLE|json_each|CONSTANT ROW|\(subquery|^SCAN (found|kept|page|counts)( LEFT-JOIN)?$|INDEX (device_(unindexed|present)|session_unindexed)$/.test(
+    step,
+  )
 
 const query: DeviceQuery = {
   organisationId: ORGANISATION,
