@@ -48,6 +48,75 @@ describe.each(idRoutes.map(({ method, url }) => `${method} ${url}`))('A11 A45 %s
   })
 })
 
+/** What a query or a body calls an id that a path calls otherwise. */
+const ALIASES: Readonly<Record<string, string>> = { operatorId: 'userId', parentId: 'groupId' }
+/** What people of one organisation share is far for nobody in it. */
+const SHARED = ['userId', 'roleId', 'webhookId']
+
+/** The id that stands for the column; undefined where the column has none of this kind. */
+function idFor(column: Column, key: string): string | undefined {
+  const name = ALIASES[key] ?? key
+  const ids = cast.ids[name]
+  if (!ids) throw new Error(`The matrix has no id for ${key}. Add one in testing/matrix-world.ts.`)
+  if (column === 'deleted') return ids.deleted
+  if (column === 'random') return ids.random
+  return SHARED.includes(name) && column !== 'other tenant' ? undefined : ids.far
+}
+
+const objectShape = (schema: unknown) =>
+  z.toJSONSchema(schema as z.ZodType, { io: 'input', unrepresentable: 'any' }) as {
+    readonly properties?: object
+    readonly required?: readonly string[]
+  }
+/** A table has the rows of the list of its name, and may be asked for too seldom to be among these. */
+const queryRoutes = routes
+  .filter(({ url }) => !url.endsWith('.csv'))
+  .flatMap(({ method, url, query }) => {
+    const { properties = {}, required = [] } = query ? objectShape(query) : {}
+    return Object.keys(properties)
+      .filter(key => key.endsWith('Id'))
+      .map(key => ({ method, url, key, required: required.filter(other => other !== key) }))
+  })
+
+describe.each(queryRoutes)('A11 A45 A47 $method $url?$key=', ({ method, url, key, required }) => {
+  it.each(COLUMNS)('of: %s is refused or finds nothing', async (column: Column) => {
+    const path = url.replace(/:(\w+)/g, (_, parameter: string) => cast.ids[parameter]?.near ?? 'x')
+    const id = idFor(column, key)
+    // The audit keeps what was done to what is gone.
+    if (id === undefined || (url === '/v1/audit' && column === 'deleted')) return
+    const query = new URLSearchParams({ [key]: id })
+    for (const other of required) if (other.endsWith('Id')) query.set(other, idFor(column, other) ?? id)
+    const reply = await relay.call(method, `${path}?${query}`, { token: cast.tokens[column] })
+    if (reply.status !== 200)
+      return expect([reply.status, reply.body]).toEqual([expect.toBeOneOf([403, 404]), reply.body])
+    const lists = Object.values(reply.body as object).filter(Array.isArray)
+    expect(lists.length).toBeGreaterThan(0)
+    expect(lists.flat()).toEqual([])
+  })
+})
+
+/** Bodies that name something: each with the ids that the column stands for. */
+const NAMING_BODIES: Readonly<Record<string, readonly string[]>> = {
+  'POST /v1/enrolment-tokens': ['groupId'],
+  'POST /v1/groups': ['parentId'],
+  'PUT /v1/devices/:deviceId/group': ['groupId'],
+  'POST /v1/failed-deliveries/replay': ['webhookId'],
+}
+
+describe.each(Object.entries(NAMING_BODIES))('A11 A45 A48 the body of %s', (name, keys) => {
+  it.each(COLUMNS)('with ids of: %s is refused and changes nothing', async (column: Column) => {
+    const [method = '', url = ''] = name.split(' ')
+    const named = keys.map(key => [key, idFor(column, key)] as const)
+    if (named.some(([, id]) => id === undefined)) return
+    const path = url.replace(/:(\w+)/g, (_, parameter: string) => cast.ids[parameter]?.near ?? 'x')
+    const body = { ...(SAMPLE_BODIES[name] as object), ...Object.fromEntries(named) }
+    const before = fingerprint()
+    const reply = await relay.call(method, path, { token: cast.tokens[column], body })
+    expect([reply.status, reply.body]).toEqual([expect.toBeOneOf([403, 404]), expect.anything()])
+    expect(fingerprint()).toBe(before)
+  })
+})
+
 it('the matrix would see an effect', async () => {
   const before = fingerprint()
   const path = `/v1/groups/${cast.ids.groupId?.near}`
