@@ -95,7 +95,7 @@ export const failedStrings = {
   },
   nextTry: 'Next try',
   about: 'About',
-  eventId: 'Event',
+  eventId: 'Event id',
   tryNow: 'Try now',
   sendAll: 'Send all again…',
   sendAllQuestion: {
