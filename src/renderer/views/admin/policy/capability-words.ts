@@ -6,7 +6,7 @@ export const CAPABILITY_WORDS: Readonly<Record<Capability, string>> = {
   control: 'Use mouse and keyboard',
   annotate: 'Draw on the screen',
   chat: 'Chat',
-  record: 'Record the session',
+  record: 'Record the session (not possible yet)',
   'clipboard-in': 'Clipboard: paste to the device',
   'clipboard-out': 'Clipboard: copy from the device',
   'files-in': 'Files: send to the device',

@@ -93,7 +93,7 @@ const KNOWN_SETTINGS: Readonly<Record<SettingKey, SettingWords>> = {
   },
   record: {
     label: 'Recording',
-    hint: 'Whether sessions are recorded.',
+    hint: 'For when sessions can be recorded: they can’t yet, whatever is set here.',
     kind: choice({ off: 'Never', allowed: 'When the operator starts it', always: 'Always' }),
   },
   idleMinutes: {
