@@ -30,14 +30,21 @@ const ENDS: readonly (readonly [upTo: number, end: SessionEnd])[] = [
   [100, { reason: 'admin-ended', isConnected: true }],
 ]
 
+/** What the relay keeps of a session without a person that is over. One of eight that came about is such. */
+const UNATTENDED = JSON.stringify({
+  ...{ sealKey: { kty: 'OKP', crv: 'X25519', x: 'x'.repeat(43) }, delivery: 'operator', endLock: 'lock' },
+  ...{ needsApproval: false, approvedBy: null, otp: null, isTornDown: true },
+})
+const UNATTENDED_OF_A_HUNDRED = 12
+
 export interface HistoryWish {
   readonly dataDir: string
   readonly organisationId: string
-  readonly devices: readonly { readonly id: string; readonly groupId: string }[]
+  readonly devices: readonly { readonly id: string; readonly groupId: string; readonly online: boolean }[]
   readonly operatorIds: readonly string[]
   readonly days: number
   readonly nowMs: number
-  /** Sessions that live now, on the first devices. */
+  /** Sessions that live now, on the first devices that are there. */
   readonly live: number
 }
 
@@ -48,9 +55,9 @@ export function fillHistory({ dataDir, organisationId, devices, operatorIds, day
   const database = new SQLite(join(dataDir, 'relay.db'))
   const insert = database.prepare(`insert into session
     (id, organisation_id, device_id, operator_id, reason, ticket, scopes, operator_key_thumbprint, state, state_name, state_since_ms,
-     requested_at_ms, group_id, granted_at_ms, connected_at_ms, ended_at_ms, end_reason)
+     requested_at_ms, group_id, granted_at_ms, connected_at_ms, ended_at_ms, end_reason, unattended)
     values (@id, @organisationId, @deviceId, @operatorId, @reason, @ticket, '["view","control"]', 'seeded', @state, @name, @sinceMs,
-     @requestedAtMs, @groupId, @grantedAtMs, @connectedAtMs, @endedAtMs, @endReason)`)
+     @requestedAtMs, @groupId, @grantedAtMs, @connectedAtMs, @endedAtMs, @endReason, @unattended)`)
   let number = 700_000
   const add = (device: HistoryWish['devices'][number], requestedAtMs: number, end: SessionEnd | null) => {
     const [reason, ticket] = pick(REASONS)
@@ -61,7 +68,9 @@ export function fillHistory({ dataDir, organisationId, devices, operatorIds, day
     const state = end
       ? { name: 'closed', reason: end.reason }
       : { name: 'active', scopes: ['view', 'control'], untilMs: nowMs + 8 * 60 * MINUTE_MS, mode: 'control' }
+    const isAlone = end?.isConnected === true && end.reason !== 'user-ended' && random() * 100 < UNATTENDED_OF_A_HUNDRED
     insert.run({
+      unattended: isAlone ? UNATTENDED : null,
       ...{ id: fleetId('session', number++), organisationId, deviceId: device.id, groupId: device.groupId },
       ...{ operatorId: pick(operatorIds), reason, ticket, requestedAtMs, connectedAtMs, endedAtMs },
       ...{ state: JSON.stringify(state), name: state.name, sinceMs: endedAtMs ?? connectedAtMs ?? requestedAtMs },
@@ -79,10 +88,25 @@ export function fillHistory({ dataDir, organisationId, devices, operatorIds, day
         add(pick(devices), startMs + Math.floor((7 + random() * 10) * 60 * MINUTE_MS), end)
       }
     }
-    for (const [index, device] of devices.slice(0, live).entries())
-      add(device, nowMs - (3 + index * 7) * MINUTE_MS, null)
+    const there = devices.filter(({ online }) => online)
+    for (const [index, device] of there.slice(0, live).entries()) add(device, nowMs - (3 + index * 7) * MINUTE_MS, null)
+    leave(
+      database,
+      devices.filter(({ online }) => !online),
+      nowMs,
+    )
   })()
   database.close()
+}
+
+/** Devices that aren't there were, some hours or days ago. */
+function leave(database: SQLite.Database, devices: readonly { readonly id: string }[], nowMs: number): void {
+  const seen = database.prepare('update device set last_seen_at_ms = ? where id = ? and last_seen_at_ms is null')
+  const span = database.prepare('insert into presence_span (device_id, from_ms, to_ms) values (?, ?, ?)')
+  for (const [index, { id }] of devices.entries()) {
+    const atMs = nowMs - (1 + ((index * 17) % 120)) * 60 * MINUTE_MS
+    if (seen.run(atMs, id).changes > 0) span.run(id, atMs - 9 * 60 * MINUTE_MS, atMs)
+  }
 }
 
 /** From 0 to 1, the same row of numbers at every run (a linear congruential generator with the constants of Numerical Recipes). */

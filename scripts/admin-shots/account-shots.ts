@@ -3,7 +3,8 @@ import { invitationReplySchema } from '#protocol/identity-http.ts'
 import { totpCode } from '../../testing/authenticator-app.ts'
 import type { TestOrganisation } from '../../testing/world/organisation.ts'
 
-const ORIGIN = 'https://relay.northwind.example'
+/** What the pictures say that the relay's address is. */
+export const ORIGIN = 'https://relay.northwind.example'
 const PASSWORD = 'nine purple teapots here'
 
 /** Where the browser believes the relay to be. */

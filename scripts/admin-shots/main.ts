@@ -8,7 +8,7 @@ import { openAdminWindow } from '../../src/renderer/checks/admin-window.ts'
 import { buildPages, launchBrowser } from '../../src/renderer/checks/built-pages.ts'
 import { TestOrganisation } from '../../testing/world/organisation.ts'
 import { root } from '../run-step.ts'
-import { ACCOUNT_SHOTS } from './account-shots.ts'
+import { ACCOUNT_SHOTS, ORIGIN } from './account-shots.ts'
 import { believableDevices } from './device-names.ts'
 import { SHOTS } from './shots.ts'
 
@@ -20,10 +20,21 @@ const organisation = await TestOrganisation.start()
 
 const isWanted = ({ name }: { name: string }) => only.length === 0 || only.some(part => name.includes(part))
 
+/** With the relay's address as it would be. */
+async function believableWindow() {
+  const window = await organisation.window()
+  const { singleSignOn } = window.admin
+  const redirectUri = `${ORIGIN}/v1/sign-in/sso/callback`
+  return {
+    ...window,
+    admin: { ...window.admin, singleSignOn: async () => ({ ...(await singleSignOn(undefined)), redirectUri }) },
+  }
+}
+
 async function shootAdministration(context: BrowserContext, scheme: string): Promise<void> {
   for (const shot of SHOTS.filter(isWanted)) {
     await organisation.stepUp()
-    const { page, complaints } = await openAdminWindow(context, dist, await organisation.window())
+    const { page, complaints } = await openAdminWindow(context, dist, await believableWindow())
     await page.getByRole('tab', { name: 'Administration' }).click()
     await shot.act(page)
     await save(page, `${shot.name}-${scheme}`, complaints)
@@ -53,6 +64,7 @@ try {
   await organisation.enrolDevices(believableDevices())
   await organisation.fillHistory(6)
   await organisation.addWebhooks()
+  await organisation.addSingleSignOn()
   await organisation.addScripts()
   for (const colorScheme of ['light', 'dark'] as const) {
     const context = await browser.newContext({

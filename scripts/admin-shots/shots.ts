@@ -34,6 +34,9 @@ export const SHOTS: readonly Shot[] = [
     await row(page, 'Service desk')
     await page.getByRole('button', { name: 'Change…' }).click()
   }),
+  shot('organisation', 'Organisation', async page => {
+    await page.getByLabel('Issuer').waitFor()
+  }),
   shot('groups', 'Groups and settings', page => group(page, 'Airports')),
   shot('group-access', 'Groups and settings', async page => {
     await group(page, 'Finance')

@@ -137,7 +137,7 @@ export class TestOrganisation {
       this.roles.set(name, await this.policy.addRole(name, capabilities))
     await this.#addPeople()
     await this.policy.set(this.groupId('/Kiosks'), { unattended: true, clipboard: 'off', idleMinutes: 15 })
-    await this.policy.set(this.groupId('/Kiosks/Airports'), { endLock: 'lock', record: 'always' })
+    await this.policy.set(this.groupId('/Kiosks/Airports'), { endLock: 'lock', maintenanceScreen: true })
     const hours = { days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '07:00', to: '19:00', timeZone: 'Europe/Berlin' }
     await this.policy.set(this.groupId('/Offices'), { hours, consentSeconds: 20 })
     const invite = (email: string, role: string) => this.policy.call('POST', '/v1/invitations', { email, role })
@@ -164,6 +164,22 @@ export class TestOrganisation {
     const push = await add('Push gateway', 'https://push.northwind.example/wake', ['device.connect-wanted'])
     await fillDeliveries(this.relay.dataDir, tickets, Date.now())
     await fillDeliveries(this.relay.dataDir, push, Date.now(), GATEWAY_OUTCOMES)
+  }
+
+  /** An identity provider, written straight into the database: nobody asks this issuer. */
+  async addSingleSignOn(): Promise<void> {
+    const { state } = await this.window()
+    const store = new SqliteStore(join(this.relay.dataDir, 'relay.db'))
+    const provider = {
+      organisationId: state.auth.organisation.id,
+      issuer: 'https://login.northwind.example',
+      clientId: 'handhold',
+      sealedClientSecret: '',
+      domains: ['northwind.example', 'northwind.test'],
+      createsAccounts: true,
+    }
+    await store.write(tx => tx.identity.setProvider(provider, Date.now()))
+    await store.close()
   }
 
   /** What devices can be made to do without a session: two scripts that a second administrator approved, and one that waits. */
