@@ -32,7 +32,8 @@ const ENDS: readonly (readonly [upTo: number, end: SessionEnd])[] = [
 
 /** What the relay keeps of a session without a person that is over. One of eight that came about is such. */
 const UNATTENDED = JSON.stringify({
-  ...{ sealKey: { kty: 'OKP', crv: 'X25519', x: 'x'.repeat(43) }, delivery: 'operator', endLock: 'lock' },
+  sealKey: { key: { kty: 'OKP', crv: 'X25519', x: 'A'.repeat(43) }, proof: 'seeded' },
+  ...{ delivery: 'operator', endLock: 'lock' },
   ...{ needsApproval: false, approvedBy: null, otp: null, isTornDown: true },
 })
 const UNATTENDED_OF_A_HUNDRED = 12

@@ -62,9 +62,10 @@ try {
   await buildPages(dist)
   await organisation.furnish()
   await organisation.enrolDevices(believableDevices())
-  await organisation.fillHistory(6)
+  await organisation.fillHistory(5)
   await organisation.addWebhooks()
   await organisation.addSingleSignOn()
+  await organisation.addOperatorApps()
   await organisation.addScripts()
   for (const colorScheme of ['light', 'dark'] as const) {
     const context = await browser.newContext({

@@ -182,6 +182,24 @@ export class TestOrganisation {
     await store.close()
   }
 
+  /** The apps of some people, which make their keys known as an app does. */
+  async addOperatorApps(): Promise<void> {
+    for (const [index, [, mailbox]] of PEOPLE.slice(0, 4).entries()) {
+      const token = await this.relay.signIn({ email: `${mailbox}@northwind.example`, password: PASSWORD })
+      const me = meReplySchema.parse((await this.relay.call('GET', '/v1/me', { token })).body)
+      const credentials = new State({ origin: this.relay.url, token })
+      const state = new State<AuthState>({ name: 'signed-in', relayUrl: this.relay.url, ...me })
+      const secrets = memorySecrets()
+      const own = {
+        auth: { state, credentials },
+        secrets,
+        pins: setupDevicePins(secrets),
+        computer: `Desk ${index + 1}`,
+      }
+      await setupOperatorTrust(own).verification()
+    }
+  }
+
   /** What devices can be made to do without a session: two scripts that a second administrator approved, and one that waits. */
   async addScripts(): Promise<void> {
     await this.policy.set(this.groupId('/'), { unattended: true, scripts: 'tell' })
@@ -218,7 +236,11 @@ export class TestOrganisation {
   /** Sessions of a month, and some that live now. */
   async fillHistory(live: number): Promise<void> {
     const { state } = await this.window()
-    const operatorIds = [...this.people.values()].slice(1, 5)
+    const operators = PEOPLE.slice(1, 5)
+    const operatorIds = operators.map(([name]) => this.people.get(name) ?? '')
+    // Whoever had a session was signed in.
+    for (const [, mailbox] of operators)
+      await this.relay.signIn({ email: `${mailbox}@northwind.example`, password: PASSWORD })
     const { dataDir } = this.relay
     const organisationId = state.auth.organisation.id
     fillHistory({

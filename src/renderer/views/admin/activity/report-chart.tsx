@@ -7,7 +7,7 @@ export interface Bar {
   readonly answers: Answers
 }
 
-/** Each answer has its own colour and its own pattern, so that no colour stands alone. */
+/** A bar is stacked in the legend's order, and its title has the words and numbers: no colour stands alone. */
 const FILLS: Readonly<Record<Answer, string>> = {
   granted: 'fill-accent',
   denied: 'fill-danger',

@@ -17,7 +17,7 @@ export const END_REASON_WORDS: Readonly<Record<EndReason, string>> = {
 
 export const strings = {
   title: 'Sessions',
-  search: 'Search names, reasons, notes',
+  search: 'Search all sessions',
   loading: 'Loading the sessions…',
   count: (shown: number, total: number) =>
     shown === total ? `${total} ${total === 1 ? 'session' : 'sessions'}` : `${shown} of ${total} sessions`,

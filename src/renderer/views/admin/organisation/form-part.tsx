@@ -1,3 +1,4 @@
+import { clsx } from 'clsx'
 import { type ReactNode, useState } from 'react'
 import { Button } from '../../../components/button.tsx'
 import { Notice } from '../../../components/notice.tsx'
@@ -12,6 +13,7 @@ export function FormPart(props: {
   act: () => Promise<void>
   /** Beside the button that saves. */
   more?: ReactNode
+  className: string
   children: ReactNode
 }) {
   const { isBusy, refusal, run } = useAct()
@@ -23,7 +25,7 @@ export function FormPart(props: {
   return (
     <form
       aria-label={props.title}
-      className="flex max-w-[620px] flex-col gap-4"
+      className={clsx('flex flex-col gap-4', props.className)}
       onSubmit={event => {
         event.preventDefault()
         if (props.isReady && !isBusy) void save()

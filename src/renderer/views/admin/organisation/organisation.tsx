@@ -20,7 +20,7 @@ export function Organisation() {
   return (
     <section aria-label={strings.title} className="flex min-h-0 min-w-0 flex-1 flex-col">
       <h1 className="px-5 pt-4 pb-3 text-lg font-semibold">{strings.title}</h1>
-      <div className="flex min-h-0 flex-1 flex-col gap-8 overflow-y-auto border-t border-line bg-surface px-5 py-4">
+      <div className="flex min-h-0 flex-1 flex-wrap content-start gap-x-12 gap-y-8 overflow-y-auto border-t border-line bg-surface px-5 py-4">
         <SsoPart sso={sso} onChanged={reload} />
         <RetentionPart retention={retention} onChanged={reload} />
       </div>

@@ -33,7 +33,13 @@ export function RetentionPart({ retention, onChanged }: { retention: Retention; 
     await onChanged()
   }
   return (
-    <FormPart title={strings.title} lead={strings.lead} isReady={body.success && isChanged} act={save}>
+    <FormPart
+      className="w-[380px]"
+      title={strings.title}
+      lead={strings.lead}
+      isReady={body.success && isChanged}
+      act={save}
+    >
       {KINDS.map(([kind, label, hint]) => (
         <Field
           key={kind}

@@ -51,6 +51,7 @@ export function SsoPart({ sso, onChanged }: { sso: Sso; onChanged: () => Promise
   }
   return (
     <FormPart
+      className="w-[600px]"
       title={strings.title}
       lead={strings.lead}
       isReady={body.success && isChanged && (!isNew || clientSecret !== '')}

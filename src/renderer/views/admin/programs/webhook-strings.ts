@@ -75,7 +75,7 @@ export const failedStrings = {
   title: 'Webhooks',
   listLabel: 'Which list',
   lists: { receivers: 'Receivers', dead: 'Given up', retrying: 'Being tried again' },
-  search: 'Search by event, receiver or answer',
+  search: 'Search events, receivers',
   loading: 'Loading what didn’t arrive…',
   columns: { event: 'Event', receiver: 'Receiver', answer: 'Last answer', attempts: 'Tries', made: 'Happened' },
   test: 'A test',
