@@ -1,5 +1,5 @@
 // Pictures of every administration page and of the relay's own pages, light and dark, of a real relay with a believable organisation:
-// `node scripts/admin-shots/main.ts [NAME…]`.
+// `node scripts/admin-shots/main.ts [NAME…]`; a part of a name with its theme will do, as in `dark` or `roles-light`.
 import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,7 +18,8 @@ const dist = await mkdtemp(join(tmpdir(), 'handhold-admin-shots-'))
 const browser = await launchBrowser()
 const organisation = await TestOrganisation.start()
 
-const isWanted = ({ name }: { name: string }) => only.length === 0 || only.some(part => name.includes(part))
+const isWanted = ({ name }: { readonly name: string }, scheme: string) =>
+  only.length === 0 || only.some(part => `${name}-${scheme}`.includes(part))
 
 /** With the relay's address as it would be. */
 async function believableWindow() {
@@ -32,7 +33,7 @@ async function believableWindow() {
 }
 
 async function shootAdministration(context: BrowserContext, scheme: string): Promise<void> {
-  for (const shot of SHOTS.filter(isWanted)) {
+  for (const shot of SHOTS.filter(shot => isWanted(shot, scheme))) {
     await organisation.stepUp()
     const { page, complaints } = await openAdminWindow(context, dist, await believableWindow())
     await page.getByRole('tab', { name: 'Administration' }).click()
@@ -42,7 +43,7 @@ async function shootAdministration(context: BrowserContext, scheme: string): Pro
 }
 
 async function shootRelayPages(context: BrowserContext, scheme: string): Promise<void> {
-  for (const shot of ACCOUNT_SHOTS.filter(isWanted)) {
+  for (const shot of ACCOUNT_SHOTS.filter(shot => isWanted(shot, scheme))) {
     await organisation.stepUp()
     const page = await context.newPage()
     await shot.act(page, organisation, `${shot.name}.${scheme}@northwind.example`)

@@ -36,7 +36,7 @@ export function RoleDialog({ draft, onClose }: { draft: RoleDraft; onClose: () =
       className="w-[640px]"
     >
       <NameField label={strings.name} hint={strings.nameHint} value={name} onChange={setName} />
-      <div className="grid grid-cols-2 gap-x-6 gap-y-4">
+      <div className="grid grid-cols-2 items-start gap-x-6 gap-y-4">
         {CAPABILITY_SECTIONS.map(({ title, capabilities }) => (
           <ChecksField
             key={title}
