@@ -5,11 +5,12 @@ import { configDefaults, defineConfig } from 'vitest/config'
 process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/compiled', import.meta.url))
 
 const TESTS = '{protocol,src,relay,agent,testing,bench,scripts}/**/*.test.{ts,tsx}'
-/** These hold the product to less than a second; nothing else runs beside them. */
+/** These hold the product to less than a second, or a live video to its frames; nothing else runs beside them. */
 const TIMED = [
   'agent/host/{host,motion}.test.ts',
   'protocol/unattended/unattended.test.ts',
   'src/main/consent/own-hand/x11-hand.test.ts',
+  'src/renderer/checks/live-session.test.ts',
 ]
 
 export default defineConfig({
