@@ -136,5 +136,8 @@ export const QUEUE_TIMEOUT_MS = 10 * 60_000
 export const CONNECT_TIMEOUT_MS = 30_000
 /** A session whose link is interrupted ends after this. */
 export const RECONNECT_TIMEOUT_MS = 120_000
+/** So many connections one session may ask for, one after the other, and how long after each the device takes the next wish. */
+export const CONNECTIONS_PER_SESSION = 1_000
+export const RENEW_LINK_EVERY_MS = 1_000
 /** What one consent lasts when nobody says otherwise. */
 export const SESSION_DURATION_MS = 8 * 60 * 60_000

@@ -243,6 +243,7 @@ export function createAnsweringPeer(
         else pending.push(signal)
         return
       }
+      if (signal.kind === 'again') return
       const sdp = await answer(signal.sdp)
       hasRemote = true
       for (const candidate of pending.splice(0)) await connection().addIceCandidate(candidate)

@@ -25,7 +25,8 @@ type FixtureMessage = { readonly type: `fixture-${string}`; readonly [key: strin
 
 interface Rig {
   readonly host: Child<ServiceToHost | FixtureMessage>
-  readonly peer: AnsweringPeer
+  /** The newest. */
+  peer: AnsweringPeer
   readonly messages: HostToService[]
   seat(): Promise<Seat>
 }
@@ -45,7 +46,11 @@ afterEach(async () => {
 })
 
 /** A real host process on a fake computer, connected to a real peer in this process, whose answer names `others` too. */
-async function startRig(scopes: Scope[] = ['view', 'control'], others: readonly string[] = []): Promise<Rig> {
+async function startRig(
+  scopes: Scope[] = ['view', 'control'],
+  others: readonly string[] = [],
+  mayReturn = false,
+): Promise<Rig> {
   const messages: HostToService[] = []
   const seats: ((seat: Seat) => void)[] = []
   const host = startChild<HostToService | Seat, ServiceToHost | FixtureMessage>({
@@ -55,22 +60,24 @@ async function startRig(scopes: Scope[] = ['view', 'control'], others: readonly 
     onMessage: message => {
       if (message.type === 'fixture-seat') return seats.shift()?.(message)
       messages.push(message)
-      if (message.type === 'signal') void peer.handleSignal(message.signal)
+      if (message.type === 'signal') void rig.peer.handleSignal(message.signal)
       if (message.type === 'fingerprints') host.send({ type: 'trust-peer' })
-      if (message.type === 'peer-trusted') peer.trust()
+      if (message.type === 'peer-trusted') rig.peer.trust()
+      if (message.type === 'renewed') rig.peer = answer()
     },
     onInvalid: () => messages.push({ type: 'log', level: 'error', message: 'invalid message' }),
     onLine: line => console.error(line),
   })
-  const peer = createAnsweringPeer(signal => {
-    host.send({ type: 'signal', signal })
-    if (signal.kind !== 'answer') return
-    for (const candidate of others)
-      host.send({ type: 'signal', signal: { kind: 'candidate', candidate, sdpMid: '0', sdpMLineIndex: 0 } })
-  })
+  const answer = () =>
+    createAnsweringPeer(signal => {
+      host.send({ type: 'signal', signal })
+      if (signal.kind !== 'answer') return
+      for (const candidate of others)
+        host.send({ type: 'signal', signal: { kind: 'candidate', candidate, sdpMid: '0', sdpMLineIndex: 0 } })
+    })
   const rig: Rig = {
     host,
-    peer,
+    peer: answer(),
     messages,
     seat: () =>
       new Promise(resolve => {
@@ -81,10 +88,10 @@ async function startRig(scopes: Scope[] = ['view', 'control'], others: readonly 
   open.push(rig)
   host.send({ type: 'prepare', target: { platform: 'fake', displayAddress: null } })
   await vi.waitUntil(() => messages.some(message => message.type === 'ready'), { timeout: 15_000 })
-  host.send({ type: 'start', sessionId, scopes })
-  await peer.opened('control')
-  await peer.opened('input')
-  await peer.opened('cursor')
+  host.send({ type: 'start', sessionId, scopes, ...(mayReturn && { mayReturn }) })
+  await rig.peer.opened('control')
+  await rig.peer.opened('input')
+  await rig.peer.opened('cursor')
   await vi.waitUntil(() => messages.some(message => message.type === 'peer-connected'), { timeout: 15_000 })
   return rig
 }
@@ -457,6 +464,30 @@ describe('session host', () => {
     expect(performance.now() - goneAtMs).toBeLessThan(1_000)
     expect(await rig.host.exited).toEqual({ code: 0, signal: null })
     expect(rig.messages).toContainEqual({ type: 'ended', reason: 'link-lost' })
+  })
+
+  it('A160 an operator who may return gets another connection, which is proven by itself: nothing of theirs is down meanwhile', async () => {
+    const rig = await startRig(['view', 'control'], [], true)
+    rig.peer.send('input', { type: 'key', code: 'ControlLeft', pressed: true })
+    await vi.waitUntil(() => heldOf(rig).length === 1)
+    const { peer } = rig
+    peer.close()
+    await vi.waitUntil(() => rig.messages.some(({ type }) => type === 'link-interrupted'))
+    await vi.waitUntil(() => heldOf(rig).length === 0)
+    rig.host.send({ type: 'signal', signal: { kind: 'again', connection: 7 } })
+    await vi.waitUntil(() => rig.peer !== peer)
+    const connected = () => rig.messages.filter(({ type }) => type === 'peer-connected').length
+    await vi.waitUntil(() => connected() === 2, { timeout: 15_000 })
+    const offers = rig.messages.flatMap(message =>
+      message.type === 'signal' && message.signal.kind === 'offer' ? [message.signal.connection] : [],
+    )
+    expect(offers).toEqual([undefined, 7])
+    const own = rig.messages.flatMap(message => (message.type === 'fingerprints' ? [message.fingerprints?.own] : []))
+    expect(new Set(own).size).toBe(2)
+    await rig.peer.picture(picture => isNear(picture.at(320, 240), 255, 0, 0))
+    rig.peer.send('input', { type: 'text', text: 'back' })
+    await seatWhen(rig, ({ typed }) => typed === 'back')
+    expect(rig.messages.some(({ type }) => type === 'ended')).toBe(false)
   })
 
   it('tells the operator the reason and is gone within a second when it is stopped', async () => {

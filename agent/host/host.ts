@@ -46,7 +46,7 @@ export class Host {
         this.#prepare(message.target)
         break
       case 'start':
-        this.#start(message.scopes)
+        this.#start(message)
         break
       case 'signal':
         this.#session?.handleSignal(message.signal)
@@ -126,10 +126,11 @@ export class Host {
     this.#options.send({ type: 'paused-is', paused })
   }
 
-  #start(scopes: Extract<ServiceToHost, { type: 'start' }>['scopes']): void {
+  #start({ scopes, mayReturn = false }: Extract<ServiceToHost, { type: 'start' }>): void {
     if (this.#session) return
     const session = new SessionViews({
       scopes,
+      mayReturn,
       paths: this.#paths,
       clock: this.#options.clock,
       send: this.#options.send,

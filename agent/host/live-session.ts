@@ -16,7 +16,6 @@ import { InputRouter } from './input/input-router.ts'
 import { openPeer, type Peer, type PeerHandlers } from './peer/peer.ts'
 import { VideoLink } from './peer/video-link.ts'
 import { ShownScreen } from './shown-screen.ts'
-import { ToolsLink } from './tools/tools-link.ts'
 
 /** As much as a line of the log may have. */
 const LOG_MAX = 500
@@ -34,9 +33,11 @@ export interface LiveSessionOptions {
   readonly displayId?: string
   /** The operator wants another picture of the session, or something of one. Left out of what is such a picture itself. */
   readonly onViewRequest?: (request: ViewRequest) => void
+  /** One message for the tools, which outlive a connection. Left out of what is only a picture. */
+  readonly onToolsMessage?: (message: Uint8Array) => void
 }
 
-/** One operator's session on one desktop, from the offer to the end. The desktop may come, go and come again meanwhile. */
+/** One connection of an operator's to one desktop, from the offer to the end. The desktop may come, go and come again meanwhile. */
 export class LiveSession {
   readonly #options: LiveSessionOptions
   /** What the person allows now. */
@@ -45,7 +46,6 @@ export class LiveSession {
   readonly #video: VideoLink
   readonly #input: InputRouter
   readonly #screen: ShownScreen
-  readonly #tools: ToolsLink
   readonly #chat: ChatGate
   readonly #control: ControlHandlers
   #isClosed = false
@@ -74,13 +74,6 @@ export class LiveSession {
       log: message => send({ type: 'log', level: 'warn', message: message.slice(0, LOG_MAX) }),
       onBounds: bounds => this.#input.setBounds(bounds),
     })
-    this.#tools = new ToolsLink({
-      clock,
-      scopes: () => this.#scopes,
-      toService: send,
-      toPeer: message => this.#peer.sendTools(message),
-      unsentBytes: () => this.#peer.unsentToolsBytes,
-    })
     this.#chat = new ChatGate({
       clock,
       onMessage: chat => send({ type: 'chat', chat }),
@@ -89,8 +82,9 @@ export class LiveSession {
     this.#control = this.#controlHandlers()
   }
 
-  get tools(): Pick<ToolsLink, 'takeHelper' | 'dropHelper' | 'refused'> {
-    return this.#tools
+  /** The channel of the tools: see `Peer`. */
+  get toolsChannel(): Pick<Peer, 'sendTools' | 'unsentToolsBytes'> {
+    return this.#peer
   }
 
   handleSignal(signal: Signal): void {
@@ -131,14 +125,12 @@ export class LiveSession {
 
   async setPaused(paused: boolean): Promise<void> {
     this.#screen.setPaused(paused)
-    this.#tools.setPaused(paused)
     await this.#input.setHeld('paused', paused)
   }
 
   /** The relay doesn't say any more that the operator may be here, or says it again: no input meanwhile. */
   async setFrozen(frozen: boolean): Promise<void> {
     this.sendControl({ type: 'lease', state: frozen ? 'frozen' : 'live' })
-    this.#tools.setFrozen(frozen)
     await this.#input.setHeld('frozen', frozen)
   }
 
@@ -152,16 +144,15 @@ export class LiveSession {
     await this.#input.setHeld('asking', isAsking)
   }
 
-  /** Stops everything, says goodbye on `control` and resolves once the connection is closed. Idempotent. */
-  async close(reason: EndReason): Promise<void> {
+  /** Stops everything, says goodbye on `control` where there is a reason, and resolves once the connection is closed. Idempotent. */
+  async close(reason: EndReason | null): Promise<void> {
     if (this.#isClosed) return
     this.#isClosed = true
     this.#screen.close()
-    this.#tools.close()
     this.#video.close()
     // Input keeps its desktop, so that what is held can still be lifted.
     await this.#input.release().catch(() => undefined)
-    const isTold = this.sendControl({ type: 'ended', reason })
+    const isTold = reason !== null && this.sendControl({ type: 'ended', reason })
     if (isTold) await untilLastWordsLeft(this.#options.clock, () => this.#peer.unsentControlBytes)
     this.#peer.close()
   }
@@ -184,7 +175,8 @@ export class LiveSession {
       onTilesMessage: message => this.#handleTilesMessage(message),
       onToolsMessage: message => {
         this.#noteActivity()
-        this.#tools.handle(message)
+        if (this.#options.onToolsMessage) this.#options.onToolsMessage(message)
+        else this.#input.refuse('tools')
       },
       onRefused: label => this.#input.refuse(label),
       onChannelOpen: label => this.#screen.handleChannelOpen(label),

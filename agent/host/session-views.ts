@@ -2,23 +2,37 @@ import type { DesktopArea } from '#protocol/consent.ts'
 import type { ChatMessage } from '#protocol/peer/chat.ts'
 import type { Company } from '#protocol/peer/company.ts'
 import type { ViewRequest } from '#protocol/peer/control.ts'
+import { RECONNECT_TIMEOUT_MS } from '#protocol/limits.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
 import { HELD_MAX, type HeldInput, type HostToService } from '../links/host-link.ts'
 import type { Desktop, PlatformErrorCode } from '../platform/platform.ts'
+import { AwaitedReturn } from './awaited-return.ts'
 import { LiveSession, type LiveSessionOptions } from './live-session.ts'
+import { ToolsLink } from './tools/tools-link.ts'
 
 /** The connection by way of the relay; its views have numbers from 1 on. */
 const MAIN = 0
 
+export interface SessionViewsOptions extends LiveSessionOptions {
+  /** Whose connection is lost may come back; without it the session ends with it. */
+  readonly mayReturn: boolean
+}
+
 /**
  * A session with all its pictures: the one that the operator asked for, and one for each display that has a window of its own. The others are agreed on over the
- * first, whose other end has proved who it is, and end with it. To the service they are one session.
+ * first, whose other end has proved who it is, and end with it. To the service they are one session. The first may be replaced by another one when it is lost:
+ * the tools, and what is so for the session, stay.
  */
 export class SessionViews {
-  readonly #options: LiveSessionOptions
-  readonly #main: LiveSession
+  readonly #options: SessionViewsOptions
+  #main: LiveSession
+  readonly #tools: ToolsLink
+  readonly #awaited: AwaitedReturn
+  #wasConnected = false
+  #renewal: Promise<void> = Promise.resolve()
+  #isClosed = false
   readonly #views = new Map<number, LiveSession>()
   readonly #held = new Map<number, HeldInput>()
   #desktop: Desktop | undefined
@@ -31,18 +45,24 @@ export class SessionViews {
   #company: Company | undefined
   #hasTurn = true
 
-  constructor(options: LiveSessionOptions) {
+  constructor(options: SessionViewsOptions) {
+    const { clock, send, onEnded } = options
     this.#options = options
     this.#scopes = options.scopes
-    this.#main = new LiveSession({
-      ...options,
-      send: message => this.#handleMain(message),
-      onViewRequest: request => this.#handleRequest(request),
+    this.#awaited = new AwaitedReturn({ clock, onGiveUp: () => onEnded('link-lost') })
+    this.#tools = new ToolsLink({
+      clock,
+      scopes: () => this.#scopes,
+      toService: send,
+      toPeer: message => this.#main.toolsChannel.sendTools(message),
+      unsentBytes: () => this.#main.toolsChannel.unsentToolsBytes,
     })
+    this.#main = this.#connect()
   }
 
   handleSignal(signal: Signal): void {
-    this.#main.handleSignal(signal)
+    if (signal.kind !== 'again') return this.#main.handleSignal(signal)
+    this.#renewal = this.#renewal.then(() => this.#renew(signal.connection))
   }
 
   trustPeer(): void {
@@ -62,8 +82,8 @@ export class SessionViews {
   }
 
   /** The tools are the session's, by its first connection alone. */
-  get tools(): LiveSession['tools'] {
-    return this.#main.tools
+  get tools(): Pick<ToolsLink, 'takeHelper' | 'dropHelper' | 'refused'> {
+    return this.#tools
   }
 
   /** The chat is the session's, as the tools are. */
@@ -84,11 +104,13 @@ export class SessionViews {
 
   async setPaused(paused: boolean): Promise<void> {
     this.#isPaused = paused
+    this.#tools.setPaused(paused)
     await Promise.all(this.#all.map(session => session.setPaused(paused)))
   }
 
   async setFrozen(frozen: boolean): Promise<void> {
     this.#isFrozen = frozen
+    this.#tools.setFrozen(frozen)
     await Promise.all(this.#all.map(session => session.setFrozen(frozen)))
   }
 
@@ -109,6 +131,9 @@ export class SessionViews {
 
   /** Idempotent. */
   async close(reason: EndReason): Promise<void> {
+    this.#isClosed = true
+    this.#awaited.over()
+    this.#tools.close()
     const all = this.#all
     this.#views.clear()
     await Promise.all(all.map(session => session.close(reason)))
@@ -118,10 +143,51 @@ export class SessionViews {
     return [this.#main, ...this.#views.values()]
   }
 
+  /** `connection`: what the operator calls it; the first one has no number. */
+  #connect(connection?: number): LiveSession {
+    const session: LiveSession = new LiveSession({
+      ...this.#options,
+      scopes: this.#scopes,
+      send: message => this.#handleMain(numbered(message, connection)),
+      onEnded: reason => session === this.#main && this.#handleEnded(reason),
+      onViewRequest: request => this.#handleRequest(request),
+      onToolsMessage: message => this.#tools.handle(message),
+    })
+    return session
+  }
+
+  /** In the place of the connection that is lost, for the operator or for both. What it held down comes up before anything is taken from the other. */
+  async #renew(connection: number): Promise<void> {
+    if (this.#isClosed || !this.#wasConnected) return
+    this.#interrupted(RECONNECT_TIMEOUT_MS)
+    for (const view of [...this.#views.keys()]) this.#close(view)
+    await this.#main.close(null)
+    if (this.#isClosed) return
+    this.#options.send({ type: 'renewed', connection })
+    this.#main = this.#connect(connection)
+    this.#prepare(this.#main)
+  }
+
+  #interrupted(giveUpInMs: number): void {
+    if (this.#awaited.begin(giveUpInMs)) this.#options.send({ type: 'link-interrupted', giveUpInMs })
+  }
+
+  #handleEnded(reason: EndReason): void {
+    const isAwaited = reason === 'link-lost' && this.#options.mayReturn && this.#wasConnected
+    if (!isAwaited) return this.#options.onEnded(reason)
+    this.#interrupted(RECONNECT_TIMEOUT_MS)
+    void this.#main.close(null)
+  }
+
   #handleMain(message: HostToService): void {
-    if (message.type === 'held') this.#handleHeld(MAIN, message.held)
-    else this.#options.send(message)
-    if (message.type === 'peer-connected') this.#tellCompany()
+    if (message.type === 'held') return this.#handleHeld(MAIN, message.held)
+    if (message.type === 'link-interrupted') return this.#interrupted(message.giveUpInMs)
+    if (message.type === 'peer-connected' || message.type === 'link-restored') this.#awaited.over()
+    this.#options.send(message)
+    if (message.type !== 'peer-connected') return
+    this.#wasConnected = true
+    this.#tellCompany()
+    if (this.#isFrozen) this.#main.sendControl({ type: 'lease', state: 'frozen' })
   }
 
   #tellCompany(): void {
@@ -148,9 +214,14 @@ export class SessionViews {
       },
     })
     this.#views.set(view, session)
-    session.setKeepOut(this.#keepOut)
     // What makes its connection comes over the first one, whose other end is proven.
     session.trustPeer()
+    this.#prepare(session)
+  }
+
+  /** What is so in the session is so for a connection that is made now. */
+  #prepare(session: LiveSession): void {
+    session.setKeepOut(this.#keepOut)
     void session.setPaused(this.#isPaused)
     void session.setFrozen(this.#isFrozen)
     void session.setAsking(this.#isAsking)
@@ -185,4 +256,10 @@ export class SessionViews {
     const buttons = [...new Set(all.flatMap(one => one.buttons))]
     this.#options.send({ type: 'held', held: { keys, buttons } })
   }
+}
+
+/** The operator knows by the number which of its wishes an offer answers. */
+function numbered(message: HostToService, connection: number | undefined): HostToService {
+  if (connection === undefined || message.type !== 'signal' || message.signal.kind !== 'offer') return message
+  return { ...message, signal: { ...message.signal, connection } }
 }

@@ -37,7 +37,13 @@ export const serviceToHostSchema = z.discriminatedUnion('type', [
   /** Load and open everything; no byte of a peer comes before `start`. */
   z.object({ type: z.literal('prepare'), target: desktopTargetSchema }),
   /** The person agreed and the operator proved who they are: offer a connection. */
-  z.object({ type: z.literal('start'), sessionId: sessionIdSchema, scopes: scopesSchema }),
+  z.object({
+    type: z.literal('start'),
+    sessionId: sessionIdSchema,
+    scopes: scopesSchema,
+    /** A connection that is lost is waited for; without it the session is over with it. */
+    mayReturn: z.boolean().optional(),
+  }),
   z.object({ type: z.literal('signal'), signal: signalSchema }),
   /** How connections that are made from now on may reach the operator; `relayUrl` is where this agent's relay is. */
   z.object({ type: z.literal('set-paths'), relayUrl: z.url().max(300), paths: pathsSchema }),
@@ -93,6 +99,8 @@ export const hostToServiceSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('peer-trusted') }),
   /** Connected, and each side has proven itself to the other; the second took this long after the first. */
   z.object({ type: z.literal('peer-connected'), proofMs: z.number().nonnegative() }),
+  /** The operator asked for another connection: what is said of one from now on is about this one. */
+  z.object({ type: z.literal('renewed'), connection: z.number().int().positive() }),
   z.object({ type: z.literal('link-interrupted'), giveUpInMs: z.number().int().nonnegative() }),
   z.object({ type: z.literal('link-restored') }),
   /** The operator does something: input, words, a tool, another display. */

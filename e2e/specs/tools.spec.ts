@@ -18,6 +18,7 @@ import { type Device, openDevice } from '../fixtures/device.ts'
 import { hostProcessOf } from '../fixtures/device-facts.ts'
 import {
   believeInTools,
+  loseConnections,
   openUp,
   requestToolByHand,
   sendTools,
@@ -109,6 +110,34 @@ test('each tool is used for real: root’s shell and the user’s, processes, se
   if (existsSync('/run/systemd/system'))
     await expect(page.getByRole('row', { name: /\.service/ }).first()).toBeVisible()
   else await expect(page.getByText('isn’t run by systemd')).toBeVisible()
+  await operator.endSession()
+  await expect(operator.overTitle('You ended the session')).toBeVisible()
+})
+
+test('a connection that is lost comes back with its shell: what it printed is there again, and what runs in it goes on', async ({
+  operator,
+  device,
+}) => {
+  const { page } = operator
+  await openUp(page)
+  await operator.showDevices()
+  await operator.requestSession('Over a bad network', { tools: true })
+  await device.person.accept()
+  await operator.firstFrameAtMs()
+  await operator.openTool('Shell')
+  await operator.shellShows('#')
+  await operator.typeInShell('kept=here; echo before-$((1+1))\n')
+  await operator.shellShows('before-2')
+  const host = await hostProcessOf(device)
+
+  await loseConnections(page)
+  await expect(page.getByRole('heading', { name: 'Shell' })).toBeVisible()
+  await expect(page.getByText('The connection is interrupted')).toBeVisible()
+  await operator.firstFrameAtMs(60_000)
+  await operator.shellShows('before-2')
+  await operator.typeInShell('echo after-$kept\n')
+  await operator.shellShows('after-here')
+  expect(await hostProcessOf(device)).toBe(host)
   await operator.endSession()
   await expect(operator.overTitle('You ended the session')).toBeVisible()
 })

@@ -17,7 +17,7 @@ export const OPERATOR_MESSAGES: Record<OperatorToRelay['type'], MessageRule> = {
   'session.signal': {
     authn: 'bearer at upgrade',
     authz: 'own session that this socket joined',
-    limit: '200 candidates for each session',
+    limit: '200 candidates for each connection, 1,000 connections for each session',
   },
   'session.match': { authn: 'bearer at upgrade', authz: 'own session', limit: 'while the person is asked' },
   'watch.beat': {

@@ -9,7 +9,7 @@ import type { Logger } from '../log.ts'
 import type { SessionTools } from '../tools/session-tools.ts'
 import type { IdleWatch } from './idle-watch.ts'
 import type { LiveRights } from './live-rights.ts'
-import type { OperatorProof } from './operator-proof.ts'
+import type { OperatorLink } from './operator-link.ts'
 import type { PersonWindow } from './person-window.ts'
 
 export interface HostMessagesParts {
@@ -20,7 +20,7 @@ export interface HostMessagesParts {
   readonly idle: Pick<IdleWatch, 'touch'>
   readonly state: () => SessionState
   readonly rights: () => LiveRights | undefined
-  readonly proof: () => OperatorProof | undefined
+  readonly link: () => OperatorLink | undefined
   readonly tools: () => SessionTools | undefined
   readonly apply: (event: SessionEvent) => void
   readonly send: (message: AgentToRelay) => void
@@ -42,9 +42,9 @@ export class HostMessages {
   }
 
   handle(message: HostToService): void {
-    const { request, clock, log, idle, state, rights, proof, tools, apply, send, end } = this.#parts
+    const { request, clock, log, idle, state, rights, link, tools, apply, send, end } = this.#parts
     if (isOver(state())) return
-    proof()?.handleHost(message)
+    link()?.handleHost(message)
     const { sessionId } = request
     switch (message.type) {
       case 'signal':
@@ -101,13 +101,15 @@ export class HostMessages {
   }
 
   #connected(): void {
-    const { idle, rights, apply, onConnected, onLink } = this.#parts
+    const { idle, state, rights, apply, onConnected, onLink } = this.#parts
     onConnected()
     idle.touch()
+    onLink(true)
+    // Another connection in the place of one that was lost: a pause that was in force still is.
+    if (isLive(state())) return apply({ type: 'link-restored' })
     apply({ type: 'peer-connected' })
     const live = rights()
     if (live?.isPaused) apply({ type: 'paused', by: live.pausedBy })
-    onLink(true)
   }
 
   #chat(chat: ChatMessage): void {

@@ -8,6 +8,8 @@ type Grant = Pick<TranscriptExchangeOptions, 'deviceId' | 'agentNonce' | 'scopes
 
 export interface OperatorProofOptions extends Grant {
   readonly request: SessionRequest
+  /** The number of a connection that is not the session's first. */
+  readonly connection?: number | undefined
   readonly host: Pick<HostProcess, 'send'>
   readonly log: Logger
   readonly send: (message: AgentToRelay) => boolean
@@ -48,12 +50,12 @@ export class OperatorProof {
 
   /** Every message of the host's; those that say nothing of the proof are left to others. */
   handleHost(message: HostToService): void {
-    const { request, send, log } = this.#options
+    const { request, connection, send, log } = this.#options
     if (message.type === 'fingerprints') {
       if (message.fingerprints) this.#exchange.takeFingerprints(message.fingerprints)
       else this.#refuse('the connection has no single certificate')
     } else if (message.type === 'peer-trusted' && this.#transcript !== undefined) {
-      const signal = { kind: 'transcript', transcript: this.#transcript } as const
+      const signal = { kind: 'transcript', transcript: this.#transcript, ...(connection && { connection }) } as const
       send({ type: 'session.signal', sessionId: request.sessionId, signal })
     } else if (message.type === 'peer-connected') {
       log.info({ proofMs: Math.round(message.proofMs) }, 'both ends are proven')

@@ -32,8 +32,8 @@ import type { LeaseKeeper } from './lease-keeper.ts'
 import { LiveRights } from './live-rights.ts'
 import { notAllowed } from './not-allowed.ts'
 import { NumberQuestion } from './number-question.ts'
+import { OperatorLink } from './operator-link.ts'
 import { OperatorProof } from './operator-proof.ts'
-import { OperatorSignals } from './operator-signals.ts'
 import { PersonWindow, type WindowHandlers } from './person-window.ts'
 import { SessionBanner } from './session-banner.ts'
 import { keepSessionLease } from './session-lease.ts'
@@ -106,8 +106,7 @@ export class AgentSession {
   /** Made when the person agrees, never before: without it no proof can be right. */
   #agentNonce: string | undefined
   #cancelConnectDeadline: (() => void) | undefined
-  readonly #signals = new OperatorSignals()
-  #proof: OperatorProof | undefined
+  #link: OperatorLink | undefined
   /** From the join on. */
   #leases: LeaseKeeper | undefined
   #tools: SessionTools | undefined
@@ -226,8 +225,10 @@ export class AgentSession {
     // The person may have ended it while the signatures were being checked.
     if (this.#state !== state) throw notAllowed(this.#state)
     this.#apply({ type: 'operator-joined' })
-    this.#proof = this.#expectProof(host, agentNonce, state)
-    host.send({ type: 'start', sessionId: this.request.sessionId, scopes: state.scopes })
+    const { clock } = this.#parts
+    const expectProof = (connection?: number) => this.#expectProof(host, agentNonce, state, connection)
+    this.#link = new OperatorLink({ host, clock, expectProof })
+    host.send({ type: 'start', sessionId: this.request.sessionId, scopes: state.scopes, mayReturn: true })
     this.#leases = this.#keepLease(host)
     this.#tools = this.#openTools(agentNonce)
   }
@@ -260,7 +261,9 @@ export class AgentSession {
 
   signal(signal: Signal): void {
     if (!['connecting', 'active', 'paused', 'reconnecting'].includes(this.#state.name)) throw notAllowed(this.#state)
-    if (this.#host && this.#proof) this.#signals.take(signal, this.#host, this.#proof)
+    // Before there was a first connection there is none to come back to.
+    if (signal.kind === 'again' && !isLive(this.#state)) throw notAllowed(this.#state)
+    this.#link?.take(signal)
   }
 
   /** Ends the session, whoever wants it. Resolves when its host is gone. Idempotent: the first reason stays. */
@@ -295,10 +298,11 @@ export class AgentSession {
     host: HostProcess,
     agentNonce: string,
     { scopes, untilMs }: Extract<SessionState, { name: 'granted' }>,
+    connection: number | undefined,
   ): OperatorProof {
     const { deviceId, sign } = this.#parts
     return new OperatorProof({
-      ...{ request: this.request, host, deviceId, agentNonce, scopes, untilMs, sign, log: this.#log },
+      ...{ request: this.request, connection, host, deviceId, agentNonce, scopes, untilMs, sign, log: this.#log },
       send: message => this.#listener.send(message),
       onRefused: () => void this.end('identity-changed'),
     })
@@ -380,7 +384,7 @@ export class AgentSession {
       ...{ request: this.request, clock, log: this.#log, window: this.#window, idle: this.#idle },
       state: () => this.#state,
       rights: () => this.#rights,
-      proof: () => this.#proof,
+      link: () => this.#link,
       tools: () => this.#tools,
       apply: event => this.#apply(event),
       send: message => void this.#listener.send(message),

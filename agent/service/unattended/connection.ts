@@ -1,6 +1,7 @@
 import type { PassVerificationKey } from '#protocol/keys.ts'
 import { CONNECT_TIMEOUT_MS } from '#protocol/limits.ts'
 import type { ProofClaims } from '#protocol/proof.ts'
+import { isLive } from '#protocol/session/machine.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
 import type { SessionState } from '#protocol/session/state.ts'
@@ -14,8 +15,8 @@ import type { Logger } from '../log.ts'
 import type { HostLauncher, HostProcess } from '../sessions/host-process.ts'
 import { IdleWatch } from '../sessions/idle-watch.ts'
 import type { LeaseKeeper } from '../sessions/lease-keeper.ts'
+import { OperatorLink } from '../sessions/operator-link.ts'
 import { OperatorProof } from '../sessions/operator-proof.ts'
-import { OperatorSignals } from '../sessions/operator-signals.ts'
 import { keepSessionLease } from '../sessions/session-lease.ts'
 import type { HelperLauncher } from '../tools/helper-process.ts'
 import { SessionTools, type WatchBeatWire } from '../tools/session-tools.ts'
@@ -55,12 +56,11 @@ export interface ConnectionOptions {
 export class OperatorConnection {
   readonly #options: ConnectionOptions
   readonly #host: HostProcess
-  readonly #proof: OperatorProof
+  readonly #link: OperatorLink
   readonly #leases: LeaseKeeper
   readonly #tools: SessionTools
   readonly #idle: IdleWatch
   readonly #cancelConnectDeadline: () => void
-  readonly #signals = new OperatorSignals()
   #isOver = false
 
   constructor(options: ConnectionOptions) {
@@ -80,11 +80,9 @@ export class OperatorConnection {
         blocksLocalInput: !display && (request.unattended?.blockLocalInput ?? false),
       },
     )
-    this.#proof = new OperatorProof({
-      ...options,
-      host: this.#host,
-      onRefused: () => this.#over('identity-changed'),
-    })
+    const proof = { ...options, host: this.#host, onRefused: () => this.#over('identity-changed') }
+    const expectProof = (connection?: number) => new OperatorProof({ ...proof, connection })
+    this.#link = new OperatorLink({ host: this.#host, clock, expectProof })
     this.setTurn(options.turn)
     this.#host.send({ type: 'start', sessionId: request.sessionId, scopes: [...scopes] })
     this.#idle = new IdleWatch({ clock, idleMs: request.idleMs, onIdle: () => this.#over('idle') })
@@ -121,7 +119,7 @@ export class OperatorConnection {
 
   /** From the operator's peer; passed on unread. */
   signal(signal: Signal): void {
-    this.#signals.take(signal, this.#host, this.#proof)
+    this.#link.take(signal)
   }
 
   handleState(state: SessionState): void {
@@ -136,7 +134,7 @@ export class OperatorConnection {
 
   #handleHost(message: HostToService): void {
     if (this.#isOver) return
-    this.#proof.handleHost(message)
+    this.#link.handleHost(message)
     const { request, send, log, onConnected, onInterrupted, onRestored } = this.#options
     switch (message.type) {
       case 'signal':
@@ -148,7 +146,9 @@ export class OperatorConnection {
       case 'peer-connected':
         this.#cancelConnectDeadline()
         this.#idle.touch()
-        onConnected()
+        // Another connection in the place of one that was lost.
+        if (isLive(this.#options.state())) onRestored()
+        else onConnected()
         break
       case 'link-interrupted':
         onInterrupted(message.giveUpInMs)

@@ -243,6 +243,13 @@ describe('signals', () => {
     clock.advance(1_000)
     await expect(session.agent.request(message)).rejects.toEqual(code('too-many-candidates'))
     await session.operator.request(signal())
+
+    // Another connection has candidates of its own; the operator is who wants it.
+    const again = { ...message, signal: { kind: 'again' as const, connection: 1 } }
+    await expect(session.agent.request(again)).rejects.toEqual(code('bad-request'))
+    await expect(session.agent.request(message)).rejects.toEqual(code('too-many-candidates'))
+    await session.operator.request(again)
+    await session.agent.request(message)
   })
 
   it("go on over the operator's next socket when the one that joined is gone", async () => {

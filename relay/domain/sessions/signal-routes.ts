@@ -1,5 +1,5 @@
 import { HandholdError } from '#protocol/errors.ts'
-import { CANDIDATES_PER_SESSION } from '#protocol/limits.ts'
+import { CANDIDATES_PER_SESSION, CONNECTIONS_PER_SESSION } from '#protocol/limits.ts'
 import { isOver } from '#protocol/session/machine.ts'
 import type { RelayToOperator } from '#protocol/wire/operator.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
@@ -11,7 +11,9 @@ type Side = 'operator' | 'agent'
 
 interface Route {
   connectionId: string
+  /** Of the present connection. */
   readonly candidates: Record<Side, number>
+  renewals: number
 }
 
 export interface RoutesParts {
@@ -32,7 +34,8 @@ export class SignalRoutes {
   /** From now on this connection is the operator's side. The returned function takes that back, unless another came since. */
   bind(sessionId: string, connectionId: string): () => void {
     const before = this.#routes.get(sessionId)
-    const route = { connectionId, candidates: before?.candidates ?? { operator: 0, agent: 0 } }
+    const { candidates, renewals } = before ?? { candidates: { operator: 0, agent: 0 }, renewals: 0 }
+    const route = { connectionId, candidates, renewals }
     this.#routes.set(sessionId, route)
     return () => {
       if (this.#routes.get(sessionId) !== route) return
@@ -84,17 +87,27 @@ export class SignalRoutes {
     if (route) return route
     // After a restart the sessions are known and their connections aren't.
     if (!('scopes' in session.state) || session.state.name === 'granted') throw notInIt()
-    const adopted = { connectionId: '', candidates: { operator: 0, agent: 0 } }
+    const adopted = { connectionId: '', candidates: { operator: 0, agent: 0 }, renewals: 0 }
     this.#routes.set(session.id, adopted)
     return adopted
   }
 
   #count(route: Route, side: Side, signal: Signal): void {
+    if (signal.kind === 'again') return renew(route, side)
     if (signal.kind !== 'candidate') return
     if (route.candidates[side] >= CANDIDATES_PER_SESSION)
       throw new HandholdError('too-many-candidates', 'This session has had its share of candidates.')
     route.candidates[side]++
   }
+}
+
+/** Another connection has candidates of its own. */
+function renew(route: Route, side: Side): void {
+  if (side === 'agent') throw new HandholdError('bad-request', 'The operator is who asks for another connection.')
+  if (route.renewals >= CONNECTIONS_PER_SESSION)
+    throw new HandholdError('too-many-candidates', 'This session has had its share of connections.')
+  route.renewals++
+  Object.assign(route.candidates, { operator: 0, agent: 0 })
 }
 
 const notInIt = () => new HandholdError('not-found', 'There is no such session that you are in.')

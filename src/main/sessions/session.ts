@@ -64,6 +64,8 @@ export class Session {
   #hasJoined = false
   #joined: Joined | undefined
   #check: TranscriptCheck | undefined
+  /** The number of the newest connection that was asked for; the first one has none. */
+  #connection: number | undefined
   #match: NumberMatch | null = null
   #password: string | null = null
   #pass: string | undefined
@@ -292,12 +294,25 @@ export class Session {
     })
     this.#check = check
     const transcript = await check.sign(fingerprints)
+    // It was given up meanwhile.
+    if (this.#check !== check) return
     await request({ type: 'session.signal', sessionId: this.id, signal: { kind: 'transcript', transcript } })
   }
 
-  /** The device's proof. A wrong one ends the session here and at the device; there is no going on. */
-  async handleTranscript(transcript: string): Promise<void> {
-    if (this.isOver) return
+  /** The window gives its connection up and wants another one, which is proven by itself. */
+  async renew(connection: number): Promise<void> {
+    this.#check = undefined
+    this.#connection = connection
+    await this.#dependencies.request({
+      type: 'session.signal',
+      sessionId: this.id,
+      signal: { kind: 'again', connection },
+    })
+  }
+
+  /** The device's proof. A wrong one ends the session here and at the device; there is no going on. A late one is of a connection that was given up. */
+  async handleTranscript(transcript: string, connection?: number): Promise<void> {
+    if (this.isOver || connection !== this.#connection) return
     try {
       const check = this.#check
       // A transcript is for one connection: said again it must not be good for the next one.
@@ -330,6 +345,7 @@ export class Session {
     const { state } = this.#view
     const scopes = 'scopes' in state ? state.scopes : this.#view.scopes
     this.#check = undefined
+    this.#connection = undefined
     this.#joined = { deviceKey: await this.#dependencies.expectDevice(this.#view), agentNonce, scopes }
   }
 

@@ -175,7 +175,11 @@ export function setupSessions(dependencies: SessionsDependencies): Sessions {
       publish()
     },
 
-    sendSignal: (ticket, signal) => request({ type: 'session.signal', sessionId: find(ticket).id, signal }),
+    async sendSignal(ticket, signal) {
+      const session = find(ticket)
+      if (signal.kind === 'again') await session.renew(signal.connection)
+      else await request({ type: 'session.signal', sessionId: session.id, signal })
+    },
 
     requestTool: (ticket, tool, scriptId) => find(ticket).requestTool(tool, scriptId),
 
@@ -212,7 +216,7 @@ export function setupSessions(dependencies: SessionsDependencies): Sessions {
     handleSignal(sessionId, signal) {
       const entry = entryOf(sessionId)
       if (!entry) return
-      if (signal.kind === 'transcript') void entry[1].handleTranscript(signal.transcript)
+      if (signal.kind === 'transcript') void entry[1].handleTranscript(signal.transcript, signal.connection)
       else onSignal(entry[0], signal)
     },
 

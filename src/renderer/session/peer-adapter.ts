@@ -76,7 +76,7 @@ export class PeerAdapter {
   }
 
   #toSimplePeer(signal: Signal): SimplePeerSignal | undefined {
-    if (signal.kind === 'transcript') return undefined
+    if (signal.kind === 'transcript' || signal.kind === 'again') return undefined
     if (signal.kind !== 'candidate') return { type: signal.kind, sdp: this.#candidates.within(signal.sdp) }
     const { candidate, sdpMid, sdpMLineIndex } = signal
     if (this.#candidates.takes(candidate)) return { type: 'candidate', candidate: { candidate, sdpMid, sdpMLineIndex } }

@@ -75,6 +75,7 @@ async function open() {
   const main = new FakeMain({ sessions: [tab] })
   const peers: FakePeer[] = []
   const screens: FakeScreen[] = []
+  const later: { run: () => void; delayMs: number }[] = []
   const kept = <T>(list: T[], made: T): T => {
     list.push(made)
     return made
@@ -82,12 +83,19 @@ async function open() {
   const app = createOperatorApp(main.bridge, {
     openPeer: () => kept(peers, new FakePeer()),
     openScreen: () => kept(screens, new FakeScreen()),
+    schedule: (run, delayMs) => {
+      const planned = { run, delayMs }
+      later.push(planned)
+      return () => void later.splice(later.indexOf(planned), 1)
+    },
   })
+  /** The time of whatever is planned next comes. */
+  const nextComes = () => later.shift()?.run()
   await Promise.resolve()
   await Promise.resolve()
   const { ticket } = tab
   const receive = (signal: Signal) => main.emit('signalReceived', { ticket, signal })
-  return { app, main, peers, screens, ticket, receive, view: () => app.peers.getState()[ticket] }
+  return { app, main, peers, screens, ticket, receive, later, nextComes, view: () => app.peers.getState()[ticket] }
 }
 
 test('an offer opens a connection, and its candidates find it', async () => {
@@ -213,4 +221,65 @@ test('a lost answer ends the connection, a lost candidate does not', async () =>
   main.refusals.set('sendSignal', { code: 'link-closed', message: 'gone' })
   peers[0]?.events.emit('signal', { kind: 'answer', sdp: 'a' })
   await vi.waitFor(() => expect(peers[0]?.isClosed).toBe(true))
+})
+
+const again = (connection: number): Signal => ({ kind: 'again', connection })
+const numbered = (origin: string, connection: number): Signal => ({ ...offer(origin), connection }) as Signal
+
+test('a connection that is lost is asked for again until there is one', async () => {
+  const { peers, receive, main, ticket, later, nextComes, view } = await open()
+  receive(offer('1'))
+  peers[0]?.events.emit('link', 'up')
+  expect(later).toEqual([])
+  peers[0]?.events.emit('link', 'down')
+  expect(later.map(({ delayMs }) => delayMs)).toEqual([1_500])
+  // It mends itself in time.
+  peers[0]?.events.emit('link', 'up')
+  expect(later).toEqual([])
+
+  peers[0]?.events.emit('link', 'down')
+  nextComes()
+  expect(main.signals).toEqual([{ ticket, signal: again(1) }])
+  await vi.waitFor(() => expect(peers[0]?.isClosed).toBe(true))
+  nextComes()
+  expect(main.signals.at(-1)).toEqual({ ticket, signal: again(2) })
+  // The answer to the first asking comes late, and the device would take what it brought about for the second one's.
+  receive(numbered('2', 1))
+  expect(peers).toHaveLength(1)
+  receive(numbered('3', 2))
+  expect(peers).toHaveLength(2)
+  expect(view()).toMatchObject({ peer: peers[1], link: 'connecting' })
+  peers[1]?.events.emit('link', 'up')
+  expect(later).toEqual([])
+})
+
+test('a window hears by the device that its connection is lost; while main can’t ask, the connection may mend itself', async () => {
+  const { peers, receive, main, ticket, later, nextComes } = await open()
+  receive(offer('1'))
+  peers[0]?.events.emit('link', 'up')
+  const lost: SessionState = { ...active, name: 'reconnecting', giveUpAtMs: 9, pausedBy: null }
+  main.setSession(ticket, lost)
+  main.refusals.set('sendSignal', { code: 'link-closed', message: 'gone' })
+  nextComes()
+  await Promise.resolve()
+  await Promise.resolve()
+  expect(peers[0]?.isClosed).toBe(false)
+  expect(later.map(({ delayMs }) => delayMs)).toEqual([10_000])
+  main.setSession(ticket, active)
+  expect(later).toEqual([])
+})
+
+test('a session that begins anew, or is over, asks for no other connection', async () => {
+  const { peers, receive, main, ticket, later, nextComes } = await open()
+  receive(offer('1'))
+  peers[0]?.events.emit('link', 'down')
+  nextComes()
+  main.setSession(ticket, { name: 'lingering', scopes: ['view'], untilMs: 1 })
+  expect(later).toEqual([])
+  main.setSession(ticket, { name: 'connecting', scopes: ['view'], untilMs: 1 })
+  receive(offer('2'))
+  expect(peers).toHaveLength(2)
+  main.setSession(ticket, active)
+  main.setSession(ticket, { name: 'closed', reason: 'link-lost' })
+  expect(later).toEqual([])
 })

@@ -4,6 +4,7 @@ import type { Company } from '#protocol/peer/company.ts'
 import type { AgentControl, EngineState } from '#protocol/peer/control.ts'
 import { IcePaths } from '#protocol/peer/ice-paths.ts'
 import type { TilesProblem } from '#protocol/peer/tiles.ts'
+import { isLive } from '#protocol/session/machine.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
 import type { Fingerprints } from '#protocol/trust/transcript.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
@@ -14,6 +15,7 @@ import { type Peer, PeerSession } from '../session/peer-session.ts'
 import { openScreen, type Screen } from '../session/screen/screen.ts'
 import { ToolsClient } from '../session/tools/tools-client.ts'
 import { type Chats, createChats } from './chat-store.ts'
+import { LostLinks, type Schedule, schedule } from './lost-links.ts'
 
 type Displays = Extract<AgentControl, { type: 'displays' }>
 
@@ -83,9 +85,10 @@ export interface ControlListener {
 export interface PeerParts {
   readonly openPeer: (paths: IcePaths) => Peer
   readonly openScreen: () => Screen
+  readonly schedule: Schedule
 }
 
-const BROWSER_PARTS: PeerParts = { openPeer: paths => new PeerSession(paths), openScreen }
+const BROWSER_PARTS: PeerParts = { openPeer: paths => new PeerSession(paths), openScreen, schedule }
 
 /** Owns the window's connections: one for each tab whose device has offered one, shown or not. */
 export function createPeers(
@@ -93,13 +96,35 @@ export function createPeers(
   parts: Partial<PeerParts> = {},
   listener?: (store: PeerStore) => ControlListener,
 ): Peers {
-  const { openPeer, openScreen } = { ...BROWSER_PARTS, ...parts }
+  const { openPeer, openScreen, schedule: later } = { ...BROWSER_PARTS, ...parts }
   const store: PeerStore = createStore(() => ({}))
   const chats = createChats(Date.now)
   const origins = new Map<string, string | undefined>()
   const proving = new Map<Peer, Fingerprints>()
   const paths = new Map<string, IcePaths>()
   const listening = listener?.(store)
+  /** Tabs whose session has a connection, or should have one. */
+  let live: readonly SessionTab[] = []
+  const renewals = new Map<string, number>()
+  const lost = new LostLinks(ticket => renew(ticket), later)
+
+  const isLost = ({ ticket, state }: SessionTab): boolean => {
+    const link = store.getState()[ticket]?.link ?? 'closed'
+    return state.name === 'reconnecting' || link === 'down' || link === 'closed'
+  }
+
+  const lookForLost = () => lost.follow(new Set(live.filter(isLost).map(({ ticket }) => ticket)))
+
+  /** Asks for another connection. What main can't send now is asked for again a little later, and the one there is may mend itself meanwhile. */
+  const renew = (ticket: string) => {
+    const connection = (renewals.get(ticket) ?? 0) + 1
+    renewals.set(ticket, connection)
+    const given = store.getState()[ticket]?.peer
+    bridge.call.sendSignal({ ticket, signal: { kind: 'again', connection } }).then(
+      () => given?.close(),
+      () => undefined,
+    )
+  }
 
   const update = (ticket: string, peer: Peer, change: Partial<PeerView>) => {
     const view = store.getState()[ticket]
@@ -124,7 +149,10 @@ export function createPeers(
     screen.events.on('size', size => update(ticket, peer, { size }))
     screen.events.on('picture', () => update(ticket, peer, { hasPicture: true }))
     screen.events.on('unreadable', unreadable => update(ticket, peer, { unreadable }))
+    const connection = renewals.get(ticket)
     peer.events.on('signal', signal => {
+      // The device takes it for the newest connection's.
+      if (renewals.get(ticket) !== connection) return
       // A lost candidate costs one path of several; a lost answer costs the connection.
       bridge.call.sendSignal({ ticket, signal }).catch(() => {
         if (signal.kind === 'answer') peer.close()
@@ -170,6 +198,8 @@ export function createPeers(
   const handleSignal = (ticket: string, signal: Signal) => {
     const current = store.getState()[ticket]
     if (signal.kind !== 'offer') return current?.peer.handleSignal(signal)
+    // A late one, of a connection that nobody waits for any more.
+    if (signal.connection !== renewals.get(ticket)) return
     const origin = offerOrigin(signal.sdp)
     const isSame = current && current.link !== 'closed' && origins.get(ticket) === origin
     origins.set(ticket, origin)
@@ -198,6 +228,7 @@ export function createPeers(
     bridge.on.signalReceived(({ ticket, signal }) => handleSignal(ticket, signal)),
     bridge.on.pathsChanged(setPaths),
     bridge.on.peerVerified?.(({ ticket, fingerprints }) => trust(ticket, fingerprints)),
+    store.subscribe(lookForLost),
   ]
 
   return {
@@ -209,9 +240,14 @@ export function createPeers(
       const alive = new Set(tabs.filter(tab => tab.state.name !== 'closed').map(tab => tab.ticket))
       for (const ticket of Object.keys(store.getState())) if (!alive.has(ticket)) drop(ticket)
       for (const ticket of paths.keys()) if (!alive.has(ticket)) paths.delete(ticket)
+      live = tabs.filter(({ state }) => isLive(state))
+      // A way in that is opened anew begins with a first connection.
+      for (const ticket of renewals.keys()) if (!live.some(tab => tab.ticket === ticket)) renewals.delete(ticket)
+      lookForLost()
     },
     close() {
       for (const stop of subscriptions) stop?.()
+      lost.follow(new Set())
       for (const ticket of Object.keys(store.getState())) drop(ticket)
     },
   }

@@ -3,6 +3,7 @@ import type { SessionTab } from '#ipc/operator.ts'
 import { openFurther } from '#protocol/session/further.ts'
 import type { LiveState } from '#protocol/session/state.ts'
 import { mayUseTool } from '#protocol/tools/tools.ts'
+import type { ToolsClient } from '../../session/tools/tools-client.ts'
 import { setPreferences } from '../../stores/ui-store.ts'
 import { useApp, usePeer, usePreferences } from '../app-context.ts'
 import { useFullScreen } from '../full-screen-context.ts'
@@ -29,6 +30,7 @@ export function LiveSession({ tab, state, isShown }: { tab: SessionTab; state: L
   const hasPicture = peer?.hasPicture ?? false
   const picture = useRef<HTMLTextAreaElement>(null)
   const toolbar = useRef<HTMLDivElement>(null)
+  const tools = useTools(peer?.tools ?? null, state.name === 'reconnecting')
   const isFrozen = peer?.isFrozen ?? false
   // While the person is asked for more, the device takes nothing that they might have to answer for.
   const isAsking = openFurther(state)?.stage === 'shown'
@@ -91,7 +93,7 @@ export function LiveSession({ tab, state, isShown }: { tab: SessionTab; state: L
         <ToolsDrawer
           ticket={tab.ticket}
           tool={preferences.tool}
-          client={peer?.tools ?? null}
+          client={tools}
           scopes={state.scopes}
           onClose={() => setPreferences(app.ui, tab.ticket, { tool: null })}
         />
@@ -100,6 +102,13 @@ export function LiveSession({ tab, state, isShown }: { tab: SessionTab; state: L
       {isFrozen ? <FrozenLine /> : hasPicture ? <ProblemLine problem={peer?.engine?.problem} /> : null}
     </section>
   )
+}
+
+/** A new channel is of use once the device has said that the link is back: before that its tools take nothing. */
+function useTools(tools: ToolsClient | null, isReconnecting: boolean): ToolsClient | null {
+  const usable = useRef(tools)
+  if (!isReconnecting) usable.current = tools
+  return usable.current
 }
 
 /** Nothing has the focus, or only something that isn't shown any more. */

@@ -1,0 +1,42 @@
+/** A short interruption mends itself; after this another connection is asked for. */
+const FIRST_ASK_MS = 1_500
+/** As long as a connection takes to be made where networks are slow. */
+const NEXT_ASK_MS = 10_000
+
+/** Runs something later. Returns what takes that back. */
+export type Schedule = (run: () => void, delayMs: number) => () => void
+
+export const schedule: Schedule = (run, delayMs) => {
+  const timer = setTimeout(run, delayMs)
+  return () => clearTimeout(timer)
+}
+
+/** Asks for another connection for each session whose connection is lost, until it has one. */
+export class LostLinks {
+  readonly #ask: (ticket: string) => void
+  readonly #schedule: Schedule
+  readonly #pending = new Map<string, () => void>()
+
+  constructor(ask: (ticket: string) => void, later: Schedule = schedule) {
+    this.#ask = ask
+    this.#schedule = later
+  }
+
+  /** All that are lost now. */
+  follow(lost: ReadonlySet<string>): void {
+    for (const [ticket, cancel] of this.#pending) {
+      if (lost.has(ticket)) continue
+      cancel()
+      this.#pending.delete(ticket)
+    }
+    for (const ticket of lost) if (!this.#pending.has(ticket)) this.#askIn(ticket, FIRST_ASK_MS)
+  }
+
+  #askIn(ticket: string, delayMs: number): void {
+    const cancel = this.#schedule(() => {
+      this.#askIn(ticket, NEXT_ASK_MS)
+      this.#ask(ticket)
+    }, delayMs)
+    this.#pending.set(ticket, cancel)
+  }
+}
