@@ -91,6 +91,7 @@ test('each tool is used for real: root’s shell and the user’s, processes, se
 
   await operator.openTool('Shell')
   await expect(page.getByText('runs as root')).toBeVisible()
+  await operator.openPlainShell()
   await operator.typeInShell('id\n')
   await operator.shellShows('uid=0(root)')
   await operator.typeInShell('echo "for $HANDHOLD_OPERATOR"\n')
@@ -125,7 +126,7 @@ test('a connection that is lost comes back with its shell: what it printed is th
   await device.person.accept()
   await operator.firstFrameAtMs()
   await operator.openTool('Shell')
-  await operator.shellShows('#')
+  await operator.openPlainShell()
   await operator.typeInShell('kept=here; echo before-$((1+1))\n')
   await operator.shellShows('before-2')
   const host = await hostProcessOf(device)
@@ -340,6 +341,7 @@ test('a tool that takes two opens when a colleague watches, shows them what is d
     }
     await watch()
     await expect(page.getByText('watches.')).toBeVisible()
+    await operator.openPlainShell()
     await operator.typeInShell('echo seen-$((1+1))\n')
     await operator.shellShows('seen-2')
     await expect(second.page.getByTestId('watched').getByText('seen-2')).toBeVisible()

@@ -111,6 +111,13 @@ export class OperatorPage {
     await this.page.getByRole('menuitem', { name, exact: true }).click()
   }
 
+  /** Opens a shell that reads no file of its account's: what stands in root's on the machine that tests may take a minute. */
+  async openPlainShell(): Promise<void> {
+    await this.page.getByRole('button', { name: 'New shell', exact: true }).click()
+    await this.page.getByRole('menuitem', { name: 'Open sh', exact: true }).click()
+    await this.page.getByRole('button', { name: /^sh \d+$/, pressed: true }).waitFor()
+  }
+
   /** Types in the shell that is shown. */
   async typeInShell(text: string): Promise<void> {
     await this.page.locator('[data-terminal] textarea').first().focus()

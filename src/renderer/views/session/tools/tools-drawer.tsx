@@ -145,7 +145,7 @@ function WatchedLine({ client, watcher: first }: { client: ToolsClient; watcher:
 
 function ToolView({ ticket, tool, client, scopes, state }: OpenToolProps & { state: ToolState }) {
   const app = useApp()
-  const { shellAt } = usePreferences(ticket)
+  const { shellAt, terminals } = usePreferences(ticket)
   switch (tool) {
     case 'shell':
     case 'shell-user':
@@ -157,6 +157,8 @@ function ToolView({ ticket, tool, client, scopes, state }: OpenToolProps & { sta
           state={state}
           at={shellAt}
           onBegun={() => setPreferences(app.ui, ticket, { shellAt: null })}
+          shownBefore={terminals[tool] ?? []}
+          onShow={shown => setPreferences(app.ui, ticket, { terminals: { ...terminals, [tool]: shown } })}
         />
       )
     case 'processes':

@@ -31,10 +31,16 @@ export function ShellTool(props: {
   at: ProcessRef | null
   /** It was asked for. */
   onBegun: () => void
+  /** What was shown when this was here last, and is again where it is still open: the drawer may have been closed, or the connection lost. */
+  shownBefore: readonly number[]
+  onShow: (shown: readonly number[]) => void
 }) {
   const { tool, client, state, at, onBegun } = props
   const { terminals, ended, forget, add } = useTerminals(client, state.terminals)
-  const [shown, setShown] = useState<readonly number[]>(() => state.terminals.slice(0, 1).map(view => view.terminal))
+  const [shown, setShown] = useState(() => firstShown(state.terminals, props.shownBefore))
+  const onShow = useRef(props.onShow)
+  onShow.current = props.onShow
+  useEffect(() => onShow.current(shown), [shown])
   const [isReplaying, setReplaying] = useState(false)
   const [isChoosing, setChoosing] = useState(false)
   const app = useApp()
@@ -161,6 +167,12 @@ export function ShellTool(props: {
       )}
     </div>
   )
+}
+
+function firstShown(open: readonly TerminalView[], before: readonly number[]): readonly number[] {
+  const numbers = open.map(view => view.terminal)
+  const again = before.filter(number => numbers.includes(number))
+  return again.length > 0 ? again : numbers.slice(0, 1)
 }
 
 const viewOf = (terminals: readonly TerminalView[], number: number): TerminalView =>
