@@ -87,7 +87,9 @@ export class SlowLink {
 
 /** A description made late brings the candidates that were found by then. */
 const withoutCandidates = (signal: Exclude<Signal, { kind: 'candidate' }>): Signal =>
-  signal.kind === 'transcript' || signal.kind === 'again' ? signal : { ...signal, sdp: signal.sdp.replace(/^a=candidate:.*\r\n/gm, '') }
+  signal.kind === 'transcript' || signal.kind === 'again'
+    ? signal
+    : { ...signal, sdp: signal.sdp.replace(/^a=candidate:.*\r\n/gm, '') }
 
 function bind(): Promise<Socket> {
   const socket = createSocket('udp4')

@@ -1,8 +1,8 @@
 import type { DesktopArea } from '#protocol/consent.ts'
+import { RECONNECT_TIMEOUT_MS } from '#protocol/limits.ts'
 import type { ChatMessage } from '#protocol/peer/chat.ts'
 import type { Company } from '#protocol/peer/company.ts'
 import type { ViewRequest } from '#protocol/peer/control.ts'
-import { RECONNECT_TIMEOUT_MS } from '#protocol/limits.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
@@ -61,7 +61,7 @@ export class SessionViews {
   }
 
   handleSignal(signal: Signal): void {
-    if (signal.kind !== 'again') return this.#main.handleSignal(signal)
+    if (signal.kind !== 'again') return void this.#main.handleSignal(signal)
     this.#renewal = this.#renewal.then(() => this.#renew(signal.connection))
   }
 
@@ -174,14 +174,14 @@ export class SessionViews {
 
   #handleEnded(reason: EndReason): void {
     const isAwaited = reason === 'link-lost' && this.#options.mayReturn && this.#wasConnected
-    if (!isAwaited) return this.#options.onEnded(reason)
+    if (!isAwaited) return void this.#options.onEnded(reason)
     this.#interrupted(RECONNECT_TIMEOUT_MS)
     void this.#main.close(null)
   }
 
   #handleMain(message: HostToService): void {
-    if (message.type === 'held') return this.#handleHeld(MAIN, message.held)
-    if (message.type === 'link-interrupted') return this.#interrupted(message.giveUpInMs)
+    if (message.type === 'held') return void this.#handleHeld(MAIN, message.held)
+    if (message.type === 'link-interrupted') return void this.#interrupted(message.giveUpInMs)
     if (message.type === 'peer-connected' || message.type === 'link-restored') this.#awaited.over()
     this.#options.send(message)
     if (message.type !== 'peer-connected') return

@@ -106,7 +106,7 @@ export class HostMessages {
     idle.touch()
     onLink(true)
     // Another connection in the place of one that was lost: a pause that was in force still is.
-    if (isLive(state())) return apply({ type: 'link-restored' })
+    if (isLive(state())) return void apply({ type: 'link-restored' })
     apply({ type: 'peer-connected' })
     const live = rights()
     if (live?.isPaused) apply({ type: 'paused', by: live.pausedBy })

@@ -29,7 +29,7 @@ export class OperatorLink {
   /** Throws what `OperatorSignals.take` does, and `rate-limited` for an operator who wants another connection every moment. */
   take(signal: Signal): void {
     const { host, clock } = this.#options
-    if (signal.kind !== 'again') return this.#signals.take(signal, host, this.#proof)
+    if (signal.kind !== 'again') return void this.#signals.take(signal, host, this.#proof)
     const nowMs = clock.monotonicMs()
     if (nowMs - this.#renewedAtMs < RENEW_LINK_EVERY_MS)
       throw new HandholdError('rate-limited', 'Another connection was asked for a moment ago.')

@@ -93,7 +93,7 @@ export class SignalRoutes {
   }
 
   #count(route: Route, side: Side, signal: Signal): void {
-    if (signal.kind === 'again') return renew(route, side)
+    if (signal.kind === 'again') return void renew(route, side)
     if (signal.kind !== 'candidate') return
     if (route.candidates[side] >= CANDIDATES_PER_SESSION)
       throw new HandholdError('too-many-candidates', 'This session has had its share of candidates.')
