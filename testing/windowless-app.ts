@@ -54,6 +54,7 @@ export class WindowlessApp {
           setFullScreen: nothing,
           cover: nothing,
           setBounds: nothing,
+          scale: () => Promise.resolve(1),
           stayAt: nothing,
           focus: nothing,
           close: nothing,

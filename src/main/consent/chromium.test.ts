@@ -252,6 +252,33 @@ describe.each(['no window manager', 'openbox'])('the consent program with %s', m
     expect(await service.exited).toBe(0)
   })
 
+  it('at 200 % question and banner are twice as large, in the same places', async () => {
+    const scale = (dpi: string) =>
+      run('xprop', ['-root', '-f', 'RESOURCE_MANAGER', '8s', '-set', 'RESOURCE_MANAGER', dpi], { env })
+    await scale('Xft.dpi:\t192\n')
+    try {
+      const service = start()
+      service.send(ask('yes'))
+      await service.until('shown')
+      // A window manager's frame is beside it.
+      await vi.waitFor(async () => expect(await geometry()).toMatchObject({ width: 1200, height: 800 }), {
+        timeout: 20_000,
+      })
+      await pressUntilAnswered(service)
+      service.send(LIVE)
+      await vi.waitFor(async () => expect(await geometry()).toEqual({ x: 0, y: 0, width: 1280, height: 128 }), {
+        timeout: 20_000,
+      })
+      expect(service.messages.findLast(({ type }) => type === 'place')).toMatchObject({
+        area: { x: 0, y: 0, width: 1280, height: 128 },
+      })
+      service.send({ type: 'over', reason: 'operator-ended' } satisfies ServiceToConsent)
+      expect(await service.exited).toBe(0)
+    } finally {
+      await run('xprop', ['-root', '-remove', 'RESOURCE_MANAGER'], { env })
+    }
+  })
+
   it('a "no" is told before the program ends', async () => {
     const service = start()
     service.send(ask('say no'))

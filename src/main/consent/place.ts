@@ -1,6 +1,6 @@
 import type { BannerRoom } from './banner-room.ts'
 
-/** Where the consent window stands: pixels of the whole desktop. */
+/** Where the consent window stands on the whole desktop. */
 export interface Area {
   readonly x: number
   readonly y: number

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type ConsentContract, consentContract } from '#ipc/consent.ts'
 import type { Language } from '#protocol/person/language.ts'
+import { scaled } from '../shell/scaled.ts'
 import { type Shell, ShellError, type ShellWindow } from '../shell/shell.ts'
 import { type BannerRoom, roomOf } from './banner-room.ts'
 import { type ConsentClock, Conversation } from './conversation.ts'
@@ -16,7 +17,7 @@ const OVER_SHOWN_MS = 2_500
 export interface ConsentParts {
   readonly shell: Shell
   readonly channel: ServiceChannel
-  /** The person's main monitor; `undefined` where it can't be asked, and then the system places the dialog. */
+  /** The person's main monitor in pixels of the display; `undefined` where it can't be asked, and then the system places the dialog. */
   readonly monitor: Promise<Area | undefined>
   readonly clock: ConsentClock
   /** Of the person's desktop. */
@@ -90,11 +91,14 @@ export async function runConsent(parts: ConsentParts): Promise<number> {
   }
   const becomeBanner = async (needed: BannerRoom) => {
     const area = await monitor
-    if (area === undefined) return
-    const place = bannerPlace(area, needed)
+    // It is placed when the window is there.
+    if (area === undefined || window === undefined) return
+    const scale = await window.scale()
+    const onPage = bannerPlace(scaled(area, 1 / scale), needed)
+    const place = scaled(onPage, scale)
     // A session without the frame still has its banner.
     frame ??= openFrame?.(place).catch(() => undefined)
-    await window?.stayAt(place)
+    await window.stayAt(onPage)
     standing = place
     tellService({ type: 'place', area: place })
   }
@@ -149,5 +153,5 @@ export async function runConsent(parts: ConsentParts): Promise<number> {
 
 async function placeDialog(window: ShellWindow<ConsentContract>, monitor: Promise<Area | undefined>): Promise<void> {
   const area = await monitor
-  if (area !== undefined) await window.setBounds(dialogPlace(area))
+  if (area !== undefined) await window.setBounds(dialogPlace(scaled(area, 1 / (await window.scale()))))
 }

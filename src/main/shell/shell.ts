@@ -8,7 +8,7 @@ export interface WindowOptions<C extends IpcContract> {
   readonly contract: C
   readonly handlers: CallHandlers<C>
   readonly title: string
-  /** Pixels. Without `x` and `y` the system places the window. */
+  /** Pixels of the page, everywhere here: a display at 200 % has two of its own for each. Without `x` and `y` the system places the window. */
   readonly bounds: { readonly x?: number; readonly y?: number; readonly width: number; readonly height: number }
   readonly minimumSize?: { readonly width: number; readonly height: number }
   readonly alwaysOnTop?: boolean
@@ -23,6 +23,8 @@ export interface ShellWindow<C extends IpcContract> {
   /** Over the whole monitor for as long as it is open; every press goes through it to what lies beneath. */
   cover(): Promise<void>
   setBounds(bounds: { x?: number; y?: number; width: number; height: number }): Promise<void>
+  /** How many pixels of the display one of the page's is. */
+  scale(): Promise<number>
   /** There and nowhere else from now on, as a bare rectangle: who moves or hides it finds it back. For a window that is `alwaysOnTop`. */
   stayAt(place: { x: number; y: number; width: number; height: number }): Promise<void>
   focus(): Promise<void>

@@ -1,4 +1,5 @@
 import type { Protocol } from 'devtools-protocol'
+import { scaled } from '../scaled.ts'
 import type { Browser } from './browser.ts'
 import { connectX, type Rectangle, type XConnection } from './x11/connection.ts'
 import { primaryMonitor } from './x11/monitors.ts'
@@ -8,6 +9,8 @@ import { findWindow, hasWindowManager, makeBare, makeCover } from './x11/window.
 export interface PlacementOptions {
   readonly browser: Browser
   readonly targetId: string
+  /** Pixels of the display for each of the page's. */
+  readonly scale: () => Promise<number>
   readonly env: Readonly<Record<string, string | undefined>>
   readonly isAlwaysOnTop: boolean
   readonly onCovered: ((isCovered: boolean) => void) | undefined
@@ -33,7 +36,8 @@ export interface Placement {
  * The debugging protocol moves a window on every system. What it can't do (above all others, lower than the browser likes, full screen
  * without a window manager) is done on X11 and left out elsewhere.
  */
-export function createPlacement({ browser, targetId, env, isAlwaysOnTop, onCovered }: PlacementOptions): Placement {
+export function createPlacement(options: PlacementOptions): Placement {
+  const { browser, targetId, scale, env, isAlwaysOnTop, onCovered } = options
   const { cdp } = browser
   const display = process.platform === 'linux' ? env.DISPLAY : undefined
   let x: Promise<{ connection: XConnection; window: number }> | undefined
@@ -64,9 +68,10 @@ export function createPlacement({ browser, targetId, env, isAlwaysOnTop, onCover
   }
   if (isAlwaysOnTop && display) void gently(async () => void (await inFront(display)))
   const stayAt = async (address: string, place: Rectangle) => {
-    const { connection, window } = await onX(address)
-    await makeBare(connection, window, place)
-    ;(await inFront(address)).belongsAt(place)
+    const [{ connection, window }, factor] = await Promise.all([onX(address), scale()])
+    const onDisplay = scaled(place, factor)
+    await makeBare(connection, window, onDisplay)
+    ;(await inFront(address)).belongsAt(onDisplay)
   }
 
   const setFullScreen = async (on: boolean) => {

@@ -52,8 +52,14 @@ async function open<C extends IpcContract>(options: WindowOptions<C>, parts: Win
   browser.cdp.on('Target.detachedFromTarget', ({ sessionId }) => {
     if (sessionId === page.id) leave()
   })
+  let scale: Promise<number> | undefined
+  const readScale = () => {
+    scale ??= pageScale(page)
+    return scale
+  }
   const placement = createPlacement({
     browser,
+    scale: readScale,
     targetId,
     env,
     isAlwaysOnTop: options.alwaysOnTop === true,
@@ -71,12 +77,22 @@ async function open<C extends IpcContract>(options: WindowOptions<C>, parts: Win
     setFullScreen: on => placement.setFullScreen(on),
     cover: () => placement.cover(),
     setBounds: next => placement.setBounds(next),
+    scale: readScale,
     stayAt: place => placement.stayAt(place),
     focus: async () => {
       await page.send('Page.bringToFront').catch(() => undefined)
     },
     close: () => browser.close(),
     closed,
+  }
+}
+
+async function pageScale(page: CdpSession): Promise<number> {
+  try {
+    const { result } = await page.send('Runtime.evaluate', { expression: 'devicePixelRatio', returnByValue: true })
+    return typeof result.value === 'number' && result.value > 0 ? result.value : 1
+  } catch {
+    return 1
   }
 }
 

@@ -1,8 +1,10 @@
 import { app, screen } from 'electron'
+import { scaled } from '../scaled.ts'
 
-/** The usable part of the main monitor; call it once the shell is there. */
+/** The usable part of the main monitor in pixels of the display; call it once the shell is there. */
 export function primaryWorkArea(): { x: number; y: number; width: number; height: number } {
-  return screen.getPrimaryDisplay().workArea
+  const { workArea, scaleFactor } = screen.getPrimaryDisplay()
+  return scaled(workArea, scaleFactor)
 }
 
 /** Ends the program at once. */

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { BrowserWindow, type IpcMainEvent, ipcMain } from 'electron'
+import { BrowserWindow, type IpcMainEvent, ipcMain, screen } from 'electron'
 import type { EventName, EventPayload, IpcContract } from '#ipc/contract.ts'
 import { createDispatcher, encodeEvent, type RefusalListener } from '#ipc/dispatch.ts'
 import { TO_MAIN_CHANNEL, TO_WINDOW_CHANNEL } from '#ipc/electron-channels.ts'
@@ -61,6 +61,7 @@ export async function openElectronWindow<C extends IpcContract>(
     setFullScreen: async on => ifOpen(window, () => window.setFullScreen(on)),
     cover: () => coverAll(window),
     setBounds: async next => ifOpen(window, () => window.setBounds(next)),
+    scale: async () => (window.isDestroyed() ? 1 : screen.getDisplayMatching(window.getBounds()).scaleFactor),
     stayAt: async place => ifOpen(window, () => stayAt(window, place)),
     focus: async () => ifOpen(window, () => window.focus()),
     async close() {
