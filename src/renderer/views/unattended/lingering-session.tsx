@@ -20,7 +20,7 @@ export function LingeringSession({ tab, untilMs }: { tab: SessionTab; untilMs: n
   const comesBack = comeBack !== null && comeBack.name !== 'stopped'
   return (
     <div className="grid h-full place-items-center overflow-auto bg-surface p-6">
-      <section role="status" aria-busy={isBusy} className="flex w-[440px] flex-col gap-4">
+      <section role="status" aria-busy={isBusy} className="flex w-[480px] flex-col gap-4">
         <Unplug aria-hidden size={32} className="text-muted" />
         <div className="flex flex-col gap-1">
           <h1 className="text-xl font-semibold break-words">
