@@ -6,10 +6,12 @@ import { SHORT_TIMES } from '../../testing/short-times.ts'
 import { UnattendedOperator } from '../../testing/unattended-operator.ts'
 import type { KioskDevice, UnattendedWorld } from '../../testing/unattended-world.ts'
 import { waitFor } from '../../testing/wait-for.ts'
-import { liveThrough } from './life.ts'
+import { LIFE_STEPS, liveThrough } from './life.ts'
 
-/** Somewhat longer than a life takes until its second end, so that the time in which nobody is in is hit too. */
-const LIFE_MS = 8_000
+/** About what a step takes. */
+const WITHIN_STEP_MS = 1_500
+/** Far more than all of them take, on a machine that does other things too. */
+const LIFE_MAX_MS = 30_000
 /** How long the device is off. */
 const OFF_MAX_MS = 1_500
 /** What a device keeps for good, and the socket by which its person asks for help, which is there whenever the service is. */
@@ -29,8 +31,14 @@ export interface KillRun {
 export async function killRun({ relay }: UnattendedWorld, device: KioskDevice, random: () => number): Promise<KillRun> {
   const operator = await UnattendedOperator.ask(relay, device.token, device)
   const killed = new AbortController()
-  const life = liveThrough(operator, killed.signal).catch(() => undefined)
-  await sleep(random() * LIFE_MS)
+  // By its steps and not by the clock: how long each takes is the machine's.
+  const fatal = Promise.withResolvers<void>()
+  let stepsLeft = Math.floor(random() * LIFE_STEPS)
+  const life = liveThrough(operator, killed.signal, () => {
+    if (stepsLeft-- === 0) fatal.resolve()
+  }).catch(() => undefined)
+  await Promise.race([fatal.promise, life, sleep(LIFE_MAX_MS)])
+  await sleep(random() * WITHIN_STEP_MS)
   const tree = processTree(device.agent.program.pid)
   const [service, host] = tree
   const victim = host && random() < 0.25 ? 'host' : 'service'
@@ -54,7 +62,7 @@ export async function killRun({ relay }: UnattendedWorld, device: KioskDevice, r
   }
   // While it was off, nothing was open.
   const isOpen = (await doorOf(device)).phase === 'resume'
-  const limitMs = SHORT_TIMES.firstUseMs + 2 * SHORT_TIMES.lingerMs + LIFE_MS
+  const limitMs = SHORT_TIMES.firstUseMs + 2 * SHORT_TIMES.lingerMs + LIFE_MAX_MS
   await waitFor('the door to be shut', async () => (await doorOf(device)).phase === null, limitMs)
   const armedMs = isOpen ? performance.now() - awaySinceMs : 0
   await waitFor('the teardown', async () => (await doorOf(device)).isClean)
