@@ -24,6 +24,12 @@ test('A167 a second operator joins by the person’s word, waits for mouse and k
     await page.getByLabel('Reason').fill('I know this printer')
     await page.getByRole('button', { name: 'Ask to join' }).click()
     device.person.listenTo(second)
+    // Whoever is in a session answers no question: not with the mouse, and not with the keyboard.
+    const { yes, no } = await device.person.waitForButtons()
+    for (const { x, y, width, height } of [yes, no]) await operator.clickDevice(x + width / 2, y + height / 2)
+    for (const key of ['Enter', 'Space', 'Escape']) await operator.page.keyboard.press(key)
+    await expect(page.getByText('Asking the person at the device:')).toBeVisible()
+    // None of that reached the display, or the person's own press would not count so soon after it.
     await device.person.accept()
     await second.firstFrameAtMs()
     await expect(page.getByText('Ada Brandt has mouse and keyboard')).toBeVisible()

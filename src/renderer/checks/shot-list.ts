@@ -341,6 +341,12 @@ export const OPERATOR_SHOTS: readonly OperatorShot[] = [
     agent.sendFrame([99])
     await page.getByText('can’t be read').waitFor()
   }),
+  live('live-two-operators', async ({ page, agent }) => {
+    const ben = { name: 'Ben Okafor', isSelf: false, hasInput: false, mayControl: true }
+    const people = [{ name: user.name, isSelf: true, hasInput: true, mayControl: true }, ben]
+    agent.send('control', { type: 'company', people })
+    await page.getByRole('button', { name: '2 operators in this session' }).click()
+  }),
   live(
     'live-no-picture',
     async ({ page, agent }) => {
