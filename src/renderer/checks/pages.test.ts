@@ -6,6 +6,7 @@ import type { Browser, Page } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ConsentState } from '#ipc/consent.ts'
 import type { ChatView } from '#ipc/consent-chat.ts'
+import type { ComeBackState } from '#ipc/operator.ts'
 import { LANGUAGES } from '#protocol/person/language.ts'
 import type { SessionState } from '#protocol/session/state.ts'
 import { SECURITY_HEADERS } from '../../main/shell/security.ts'
@@ -358,6 +359,27 @@ test('Ctrl + W asks before it ends a session that lives', async () => {
   await press(page, 'Control+w')
   await page.getByRole('button', { name: 'End and close' }).click()
   await page.getByRole('tab').nth(1).waitFor({ state: 'detached' })
+  await page.context().close()
+})
+
+test('an unattended session that lost its connection says that the app comes back by itself, why it couldn’t yet, and when it gave up', async () => {
+  const state = { name: 'lingering' as const, scopes: ['view' as const], untilMs: Date.now() + 800_000 }
+  const lost = (comeBack: ComeBackState) => {
+    const unattended = { sessionId: `ses_${'0'.repeat(26)}`, password: null, canResume: true, comeBack }
+    return [sampleTab(sampleDevice(1), state, { unattended })]
+  }
+  const problem = 'The device is not connected to the relay.'
+  const main = new FakeMain({ sessions: lost({ name: 'waiting', retryAtMs: Date.now() + 50_000, problem }) })
+  const { page } = await openOperator(main)
+  await page.getByRole('tab').nth(1).click()
+  await page.getByText('This app comes back by itself').waitFor()
+  for (const words of [/Next try in \d+ s/, problem, 'left to come back']) await page.getByText(words).waitFor()
+  expect(await seriousViolations(page, 'section[role=status]')).toEqual([])
+  await page.getByRole('button', { name: 'Come back now' }).click()
+  await expect.poll(() => main.calls.at(-1)?.name).toBe('resumeSession')
+  main.set({ sessions: lost({ name: 'stopped', problem: 'Too many wrong passwords.' }) })
+  await page.getByText('Too many wrong passwords.').waitFor()
+  await page.getByRole('button', { name: 'Come back', exact: true }).waitFor()
   await page.context().close()
 })
 
