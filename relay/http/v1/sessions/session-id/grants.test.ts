@@ -136,5 +136,11 @@ describe('POST /v1/sessions/:sessionId/grants', () => {
     await expect(other.agent.request({ type: 'session.tool', sessionId: session.id, report })).rejects.toMatchObject({
       code: 'not-found',
     })
+    // A device doesn't write into the audit what its operator can't have done.
+    await other.activate()
+    await expect(other.agent.request({ type: 'session.tool', sessionId: other.id, report })).rejects.toMatchObject({
+      code: 'forbidden',
+    })
+    expect((await auditOf(session.token)).filter(({ action }) => action.startsWith('tool.'))).toHaveLength(1)
   })
 })
