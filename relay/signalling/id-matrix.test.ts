@@ -45,7 +45,10 @@ beforeAll(async () => {
   relay = await TestRelay.start({ clock: new ManualClock() })
   const admin = await relay.signIn()
   const bob = await relay.addOperator(admin, 'bob@example.org')
+  const policy = new TestPolicy(relay, admin)
+  await policy.assign(bob.user.id, await policy.addRole('Shell', ['shell']), await policy.rootId())
   session = await TestSession.connect(relay, undefined, bob)
+  session.scopes = ['view', 'control', 'shell']
   await session.request()
   closedId = session.id
   await session.agent.waitFor('session.request')
