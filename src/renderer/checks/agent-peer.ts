@@ -73,7 +73,8 @@ export function openAgentPeer(
     }
     const text = data instanceof ArrayBuffer ? Buffer.from(data).toString('utf8') : String(data)
     const message = JSON.parse(text) as Record<string, unknown>
-    if (message.type === 'verified') begin()
+    // It is said again while nothing answers.
+    if (message.type === 'verified' && !hasBegun) begin()
     if (message.type === 'video-answer') void video.setRemoteDescription({ type: 'answer', sdp: String(message.sdp) })
     received.push({ label, message })
     for (const check of [...waiting]) check(message)
@@ -102,7 +103,9 @@ export function openAgentPeer(
   const opened = Promise.withResolvers<void>()
   if (tiles) tiles.onopen = () => opened.resolve()
   const sendPicture = () => sendFrame(greyPicture(width, height))
+  let hasBegun = false
   const begin = () => {
+    hasBegun = true
     void offerVideo()
     if (!isBlank) void opened.promise.then(sendPicture)
   }

@@ -41,6 +41,10 @@ export type Peer = Pick<
 /** More than this waiting in the input channel means that the link stalls: an old pointer position is then worth nothing. */
 const INPUT_BACKLOG_BYTES = 16 * 1024
 
+/** What the device's WebRTC hears in the moment in which a channel opens it has been seen to lose: the word that it waits for is said again until it answers. */
+const VERIFIED_AGAIN_MS = 1_000
+const VERIFIED_TIMES_MAX = 8
+
 /** One connection to a device, in messages instead of bytes. Hears every signal of its session; safe and silent after close. */
 export class PeerSession {
   readonly events = new Emitter<PeerSessionEvents>()
@@ -50,6 +54,7 @@ export class PeerSession {
   #isReady = false
   readonly #opened = new Set<ChannelLabel>()
   readonly #video: VideoConnection
+  #saying: ReturnType<typeof setInterval> | undefined
 
   constructor(paths = new IcePaths(), adapter: PeerAdapter = new PeerAdapter(paths.next())) {
     this.#adapter = adapter
@@ -64,6 +69,7 @@ export class PeerSession {
     adapter.events.on('link', link => this.events.emit('link', link))
     adapter.events.on('channel', channel => this.#handleChannel(channel))
     adapter.events.on('closed', closed => {
+      clearInterval(this.#saying)
       this.#channels.clear()
       this.#video.close()
       this.events.emit('closed', closed)
@@ -140,15 +146,26 @@ export class PeerSession {
   #becomeReady(): void {
     if (this.#isReady || !this.#isTrusted || !this.#opened.has('control')) return
     this.#isReady = true
-    this.sendControl({ type: 'verified' })
+    this.#sayVerified()
     const tools = this.#channels.get('tools')
     if (tools) this.events.emit('tools', tools)
     for (const label of this.#opened) this.events.emit('open', label)
   }
 
+  #sayVerified(): void {
+    let times = 0
+    const say = () => {
+      if (times++ < VERIFIED_TIMES_MAX) this.sendControl({ type: 'verified' })
+      else clearInterval(this.#saying)
+    }
+    say()
+    this.#saying = setInterval(say, VERIFIED_AGAIN_MS)
+  }
+
   // A message that isn't in the protocol is dropped: the agent is no more trusted here than the operator is there.
   #handleMessage(label: Exclude<ChannelLabel, 'tiles' | 'tools'>, data: unknown): void {
     if (!this.#isReady) return
+    clearInterval(this.#saying)
     switch (label) {
       case 'control': {
         const message = parseMessage(data, agentControlSchema)
