@@ -3,20 +3,21 @@ const only = (name, from, allowed) => ({
   name,
   severity: 'error',
   from: { path: from, pathNot: '\\.test\\.tsx?$' },
-  to: { path: '^(protocol|src|relay|agent|testing|e2e|bench|scripts)/', pathNot: allowed },
+  to: { path: '^(protocol|reach|src|relay|agent|testing|e2e|bench|scripts)/', pathNot: allowed },
 })
 
 module.exports = {
   forbidden: [
     only('protocol-imports-nothing', '^protocol/', '^protocol/'),
+    only('reach-imports-nothing', '^reach/', '^reach/'),
     only('ipc-imports-protocol', '^src/ipc/', '^(src/ipc|protocol)/'),
-    only('main-imports', '^src/main/', '^(src/main|src/ipc|protocol)/'),
+    only('main-imports', '^src/main/', '^(src/main|src/ipc|protocol|reach)/'),
     only('preload-imports-ipc', '^src/preload/', '^(src/preload|src/ipc)/'),
     only('renderer-imports', '^src/renderer/', '^(src/renderer|src/ipc|protocol)/'),
     only('relay-imports', '^relay/', '^(relay|protocol)/'),
     only('relay-pages-are-apart', '^relay/pages/', '^(relay/pages|protocol)/'),
-    only('agent-imports', '^agent/', '^(agent|protocol)/'),
-    only('testing-imports', '^testing/', '^(testing|protocol|relay|agent|src/ipc|src/main)/'),
+    only('agent-imports', '^agent/', '^(agent|protocol|reach)/'),
+    only('testing-imports', '^testing/', '^(testing|protocol|relay|agent|src/ipc|src/main|reach)/'),
     only('components-are-leaves', '^src/renderer/components/', '^(src/renderer/components|protocol)/'),
     only('session-is-lowest', '^src/renderer/session/', '^(src/renderer/session|src/ipc|protocol)/'),
     only('stores-do-not-see-views', '^src/renderer/stores/', '^(src/renderer/(stores|session)|src/ipc|protocol)/'),
@@ -29,11 +30,11 @@ module.exports = {
       '^(agent/platform/($1/|platform\\.ts$)|agent/pixels/|protocol/)',
     ),
     only('helper-imports', '^agent/helper/', '^(agent/helper|agent/links|protocol)/'),
-    only('host-imports', '^agent/host/', '^(agent/host|agent/platform|agent/pixels|agent/links|protocol)/'),
+    only('host-imports', '^agent/host/', '^(agent/host|agent/platform|agent/pixels|agent/links|protocol|reach)/'),
     {
       name: 'tests-are-never-imported',
       severity: 'error',
-      from: { path: '^(protocol|src|relay|agent)/', pathNot: '\\.test\\.tsx?$' },
+      from: { path: '^(protocol|reach|src|relay|agent)/', pathNot: '\\.test\\.tsx?$' },
       to: { path: '^(testing|e2e|bench)/' },
     },
     {

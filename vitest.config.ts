@@ -4,7 +4,7 @@ import { configDefaults, defineConfig } from 'vitest/config'
 // Workers, and the programs that tests start from source, keep what they compile and strip of types: half of what a short program costs.
 process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/compiled', import.meta.url))
 
-const TESTS = '{protocol,src,relay,agent,testing,bench,scripts}/**/*.test.{ts,tsx}'
+const TESTS = '{protocol,reach,src,relay,agent,testing,bench,scripts}/**/*.test.{ts,tsx}'
 /** These hold the product to less than a second, or a live video to its frames; nothing else runs beside them. */
 const TIMED = [
   'agent/host/{host,motion}.test.ts',

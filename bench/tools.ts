@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
 import type { Page } from 'playwright'
 import { openDevice } from '../e2e/fixtures/device.ts'
 import { HelperRig } from '../testing/helper-rig.ts'
@@ -11,14 +11,16 @@ import { percentile } from '../testing/world/received-picture.ts'
 import { startRelayProgram } from '../testing/world/relay-program.ts'
 import { startXDisplay } from '../testing/x-display.ts'
 import type { BenchResult } from './result.ts'
+import { OptionsError } from './screen/options.ts'
 import { measureToolsScroll } from './tools-scroll.ts'
+import { measureYes } from './tools-yes.ts'
 
 const KEYS = 120
-const YES_MS = 10_000
 const HOSTILE_ROUNDS = 100
 
 /** The elevated shell in the real operator window: how long a key takes to its glyph, and what a program that writes without end does to the window; and how its longest lists scroll. */
-export async function benchTools(): Promise<BenchResult> {
+export async function benchTools(args: readonly string[]): Promise<BenchResult> {
+  const yesMaxMs = readYesSeconds(args) * 1000
   const relay = await startRelayProgram()
   const device = await openDevice(relay)
   const display = await startXDisplay({ width: 1280, height: 720 })
@@ -47,23 +49,30 @@ export async function benchTools(): Promise<BenchResult> {
     await window.typeInShell('echo rea""dy\n')
     await window.shellShows('ready')
     const echo = await measureEcho(page)
-    const yes = await measureYes(page, window, operator.pid)
+    const { yesPrintedMb, ...yes } = await measureYes(window, operator.pid, device.program.pid, yesMaxMs)
     const json = {
       echoP50Ms: round(percentile(echo, 0.5)),
       echoP95Ms: round(percentile(echo, 0.95)),
       ...yes,
       hostileCallsExecuted: await countHostileCalls(),
     }
-    const rows = Object.entries(json).map(([what, value]) => ({ what, value }))
+    const rows = Object.entries({ ...json, yesPrintedMb }).map(([what, value]) => ({ what, value }))
     await stopWorld()
     const scrolled = await measureToolsScroll()
     const lists = Object.entries(scrolled).flatMap(([list, speeds]) =>
       Object.entries(speeds).map(([speed, figures]) => ({ list, speed, ...figures })),
     )
-    return { rows, more: [lists], json: { ...json, ...scrolled } }
+    return { rows, more: [lists], json }
   } finally {
     await stopWorld()
   }
+}
+
+function readYesSeconds(args: readonly string[]): number {
+  const { values } = parseArgs({ args: [...args], options: { 'yes-seconds': { type: 'string', default: '60' } } })
+  const seconds = Number(values['yes-seconds'])
+  if (!Number.isInteger(seconds) || seconds < 1) throw new OptionsError('npm run bench -- tools [--yes-seconds N]')
+  return seconds
 }
 
 /**
@@ -95,56 +104,6 @@ async function measureEcho(page: Page): Promise<number[]> {
   for (let key = 0; key < KEYS; key++) await page.keyboard.press('Backspace')
   // The first ones compile what the others run.
   return samples.slice(20)
-}
-
-async function measureYes(page: Page, window: OperatorPage, appPid: number) {
-  await window.typeInShell('yes\n')
-  await page.waitForTimeout(3_000)
-  const beforeMiB = renderersMiB(appPid)
-  const framesPerSecond = await page.evaluate(countFrames, YES_MS)
-  const afterMiB = renderersMiB(appPid)
-  await page.keyboard.press('Control+c')
-  return { yesUiFps: round(framesPerSecond), yesRssGrowthMiB: round(Math.max(0, afterMiB - beforeMiB)) }
-}
-
-/** Runs in the page. */
-function countFrames(durationMs: number): Promise<number> {
-  return new Promise(resolve => {
-    const startedMs = performance.now()
-    let count = 0
-    const frame = () => {
-      count++
-      const elapsedMs = performance.now() - startedMs
-      if (elapsedMs < durationMs) requestAnimationFrame(frame)
-      else resolve(count / (elapsedMs / 1000))
-    }
-    requestAnimationFrame(frame)
-  })
-}
-
-/** Resident memory of the window's renderers, beneath the app's process. */
-function renderersMiB(appPid: number): number {
-  const processes = readdirSync('/proc')
-    .filter(entry => /^\d+$/.test(entry))
-    .flatMap(entry => factsOf(Number(entry)) ?? [])
-  const family = new Set([appPid])
-  for (let size = 0; size !== family.size; ) {
-    size = family.size
-    for (const { pid, parent } of processes) if (family.has(parent)) family.add(pid)
-  }
-  const renderers = processes.filter(({ pid, isRenderer }) => isRenderer && family.has(pid))
-  return renderers.reduce((sum, { rssMiB }) => sum + rssMiB, 0)
-}
-
-function factsOf(pid: number) {
-  try {
-    const status = readFileSync(`/proc/${pid}/status`, 'utf8')
-    const number = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0)
-    const isRenderer = readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--type=renderer')
-    return { pid, parent: number('PPid'), rssMiB: number('VmRSS') / 1024, isRenderer }
-  } catch {
-    return undefined
-  }
 }
 
 /** A helper that nobody opened, and calls that would each run something, by hand and with the grants of others: how many did. */

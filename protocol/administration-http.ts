@@ -11,5 +11,7 @@ export const administrationReplySchema = z.object({
   somewhere: rights,
   /** Rights that they have in the topmost group, and so everywhere. */
   everywhere: rights,
+  /** Runs scripts on the devices of at least one group, or agrees to it. */
+  scripts: z.boolean(),
 })
 export type Administration = z.infer<typeof administrationReplySchema>

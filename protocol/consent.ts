@@ -15,7 +15,6 @@ const choicesSchema = z.array(z.number().int()).length(3).readonly()
 /** Pixels of the whole desktop. */
 const pixel = z.number().int().min(-100_000).max(100_000)
 export const areaSchema = z.object({ x: pixel, y: pixel, width: pixel, height: pixel })
-export type DesktopArea = z.infer<typeof areaSchema>
 
 /** As the organisation calls it. */
 const scriptName = displayLine(60)
@@ -90,6 +89,8 @@ export const serviceToConsentSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('chat'), chat: chatMessageSchema }),
   /** Nobody is asked: show this. Answered with `shown` when it can be read. */
   z.object({ type: z.literal('kiosk'), request: sessionRequestSchema, kiosk: kioskSchema }),
+  /** Operators of this organisation may come without asking: whoever is there is to know. Answered with `shown`, and with `understood` when they say so. */
+  z.object({ type: z.literal('notice'), organisation: displayLine(80) }),
   /** Nobody asks: the person does. */
   z.object({ type: z.literal('help'), help: helpStateSchema }),
   /** The session is over; say why for a moment, then close. */
@@ -118,6 +119,10 @@ export const consentToServiceSchema = z.discriminatedUnion('type', [
   /** From the banner. */
   z.object({ type: z.literal('pause'), isPaused: z.boolean() }),
   z.object({ type: z.literal('take-back') }),
+  /** The window went away while a session may live, and nobody pressed anything in it that ends one. */
+  z.object({ type: z.literal('gone') }),
+  /** What is typed comes to the window now, where it would be written or answer a question; or no more. */
+  z.object({ type: z.literal('keyboard'), isHere: z.boolean() }),
   /** Where the banner stands from now on. */
   z.object({ type: z.literal('place'), area: areaSchema }),
   /** Something has stood in front of the window for longer than by chance, a locked screen for instance; or nothing does any more. */
@@ -125,6 +130,8 @@ export const consentToServiceSchema = z.discriminatedUnion('type', [
   /** For the operator. */
   z.object({ type: z.literal('chat'), chat: chatMessageSchema }),
   z.object({ type: z.literal('end') }),
+  /** They read the notice. */
+  z.object({ type: z.literal('understood') }),
   ...helpWordSchema.options,
   /** No dialog can be shown here; `message` says why. */
   z.object({ type: z.literal('failed'), message: z.string().max(500) }),

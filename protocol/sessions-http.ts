@@ -8,6 +8,7 @@ import { furtherScopesSchema, scopeSchema, scopesSchema } from './session/scopes
 import { sessionStateSchema } from './session/state.ts'
 import { unaskedCauseSchema } from './session/unasked.ts'
 import { displayLine } from './text.ts'
+import { toolSchema } from './tools/tools.ts'
 import { deviceViewSchema, userViewSchema } from './wire/views.ts'
 
 /** Bodies of the routes about sessions, whoever has them: list, look, end, and whether one could begin. */
@@ -60,8 +61,22 @@ const sessionEntrySchema = z.object({
 })
 export type SessionEntry = z.infer<typeof sessionEntrySchema>
 export const sessionsReplySchema = z.object({ sessions: z.array(sessionEntrySchema).max(200), ...pageReply })
+/** A terminal of a session: which of the recordings on its device is its. What it shows is the device's alone. */
+const sessionShellSchema = z.object({
+  atMs: epochMs,
+  tool: toolSchema,
+  /** The program of a shell, or the name of the script that ran in it. */
+  what: displayLine(120),
+  recording: displayLine(80),
+})
+export type SessionShell = z.infer<typeof sessionShellSchema>
+export const SESSION_SHELLS_MAX = 200
 /** GET /v1/sessions/:sessionId. POST /v1/sessions/:sessionId/end has no body. */
-export const sessionEntryReplySchema = z.object({ session: sessionEntrySchema })
+export const sessionEntryReplySchema = z.object({
+  session: sessionEntrySchema,
+  /** The first ones, in their order. */
+  shells: z.array(sessionShellSchema).max(SESSION_SHELLS_MAX),
+})
 
 /** POST /v1/sessions/:sessionId/scopes: what the person at the device is asked for on top of what the session has. */
 export const furtherBodySchema = z.strictObject({ scopes: furtherScopesSchema })

@@ -8,6 +8,7 @@ import { createEnrolToken, listEnrolTokens, revokeEnrolToken } from './cli/enrol
 import { fail } from './cli/fail.ts'
 import { helpOf, overview } from './cli/help.ts'
 import { listKeys, rotateKeys } from './cli/keys.ts'
+import { createOrganisation, inviteAdministrator, listOrganisations } from './cli/organisation.ts'
 import { applyPolicy, explainPolicy, exportPolicy } from './cli/policy.ts'
 import { serve } from './cli/serve.ts'
 import { StartError } from './start-error.ts'
@@ -16,6 +17,9 @@ import { RELAY_VERSION } from './version.ts'
 /** Every verb. The first is what happens without one. */
 const COMMANDS: readonly Command[] = [
   serve,
+  createOrganisation,
+  listOrganisations,
+  inviteAdministrator,
   exportPolicy,
   applyPolicy,
   explainPolicy,

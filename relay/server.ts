@@ -41,6 +41,7 @@ import { Presence } from './domain/records/presence.ts'
 import { SessionReports } from './domain/reports/session-reports.ts'
 import { Assignments } from './domain/roles/assignments.ts'
 import { Roles } from './domain/roles/roles.ts'
+import { RunApprovals } from './domain/scripts/run-approvals.ts'
 import { RunDispatch } from './domain/scripts/run-dispatch.ts'
 import { RunReports } from './domain/scripts/run-reports.ts'
 import { RunRows } from './domain/scripts/run-rows.ts'
@@ -75,6 +76,7 @@ import { WebhookSender } from './domain/webhooks/sender.ts'
 import { Webhooks } from './domain/webhooks/webhooks.ts'
 import { createApp } from './http/app.ts'
 import { HTTP_TIMEOUTS, type HttpTimeouts, type ListenerOptions, readTls } from './http/listener.ts'
+import { type PasswordHashing, SCRYPT } from './identity/credentials.ts'
 import { setupIdentity } from './identity/setup-identity.ts'
 import { openAuditKey } from './keys/audit-key.ts'
 import { openBootstrapSecret } from './keys/bootstrap-secret.ts'
@@ -111,6 +113,8 @@ export interface RelayOptions {
   readonly allowLoopbackIssuers?: boolean
   /** The same for webhooks. */
   readonly allowLoopbackWebhooks?: boolean
+  /** Nor for this: tests hash each of their passwords once. */
+  readonly passwordHashing?: PasswordHashing
 }
 
 export interface Relay {
@@ -142,7 +146,7 @@ export async function startRelay(
   const agents = new AgentHub()
   const operators = new OperatorHub()
 
-  const hasUsers = (await store.read.userCount()) > 0
+  const hasUsers = await store.read.hasUsers()
   const bootstrapSecretFile = join(dataDir, 'bootstrap-secret')
   const bootstrapSecret = openBootstrapSecret(bootstrapSecretFile, hasUsers, secrets.bootstrapSecret)
   const signer = await PassKeys.open(passKeyFile(dataDir), clock)
@@ -164,6 +168,7 @@ export async function startRelay(
     dataDir,
     publicUrl: () => new URL(config.publicUrl ?? listeningUrl ?? `http://${config.host}:${config.port}`),
     allowLoopbackIssuers: options.allowLoopbackIssuers ?? false,
+    passwordHashing: options.passwordHashing ?? SCRYPT,
   })
   const seal = openSeal(join(dataDir, 'identity-key'))
   const { allowLoopbackWebhooks = false } = options
@@ -206,10 +211,17 @@ export async function startRelay(
   const sessionLog = new SessionLog({ store, policies, ledger })
   const passes = new Passes({ store, clock, chance, signer, requests, sessionLog, ledger })
   const accountability = new Accountability({ read: store.read, policies, copies, storage })
-  const scripts = new Scripts({ store, clock, chance })
+  const scripts = new Scripts({ store, clock, chance, policies })
   const rows = new RunRows({ store, clock })
-  const runDispatch = new RunDispatch({ store, clock, chance, signer, agents, policies, rows, log })
+  const approvals = new Approvals({ store, clock, ledger, requests, agents, operators, policies })
+  const onAwaited = (organisationId: string) => approvals.announce(organisationId)
+  const runDispatch = new RunDispatch({ store, clock, chance, signer, agents, policies, rows, log, onAwaited })
   const lookAtRuns = () => void runDispatch.look()
+  const onRuns = (organisationId: string) => {
+    lookAtRuns()
+    onAwaited(organisationId)
+  }
+  const runApprovals = new RunApprovals({ store, clock, policies, onAnswered: onRuns })
   const toolGrants = new ToolGrants({
     ...{ store, clock, chance, signer, requests, devices, policies, accountability, watches, scripts },
   })
@@ -265,13 +277,16 @@ export async function startRelay(
     toolReports,
     watches,
     scripts,
-    scriptRuns: new ScriptRuns({ store, clock, agents, devices, policies, scripts, trust, onOrdered: lookAtRuns }),
+    scriptRuns: new ScriptRuns({
+      ...{ store, clock, agents, devices, policies, scripts, trust, approvals: runApprovals, onOrdered: onRuns },
+    }),
+    runApprovals,
     runDispatch,
-    runReports: new RunReports({ store, clock, policies, accountability, rows, onOver: lookAtRuns }),
+    runReports: new RunReports({ store, clock, policies, accountability, storage, rows, onOver: lookAtRuns }),
     joins,
     leases: new Leases({ store, clock, signer, ledger, agents, policies, accountability, paths }),
     deviceSessions,
-    approvals: new Approvals({ store, clock, ledger, requests, agents, operators, policies }),
+    approvals,
     deviceAccess: new DeviceAccess({ store, clock, agents, devices, policies }),
     help: new HelpRequests({ store, clock, chance, seal, agents, operators, policies, denied }),
     routes,

@@ -20,6 +20,7 @@ import type { DeviceRecords } from './domain/records/device-records.ts'
 import type { SessionReports } from './domain/reports/session-reports.ts'
 import type { Assignments } from './domain/roles/assignments.ts'
 import type { Roles } from './domain/roles/roles.ts'
+import type { RunApprovals } from './domain/scripts/run-approvals.ts'
 import type { RunDispatch } from './domain/scripts/run-dispatch.ts'
 import type { RunReports } from './domain/scripts/run-reports.ts'
 import type { ScriptRuns } from './domain/scripts/runs.ts'
@@ -88,6 +89,7 @@ export interface Services extends IdentityServices {
   readonly watches: Watches
   readonly scripts: Scripts
   readonly scriptRuns: ScriptRuns
+  readonly runApprovals: RunApprovals
   readonly runDispatch: RunDispatch
   readonly runReports: RunReports
   readonly deviceSessions: DeviceSessions

@@ -11,6 +11,7 @@ const STEPS: ReadonlyArray<{ name: string; command: string; args: readonly strin
       '--config',
       '.dependency-cruiser.cjs',
       'protocol',
+      'reach',
       'src',
       'relay',
       'agent',

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const FOLDERS = '{protocol,src,relay,agent,testing,bench,scripts,e2e}'
+const FOLDERS = '{protocol,reach,src,relay,agent,testing,bench,scripts,e2e}'
 const files = globSync(`${FOLDERS}/**/*.{ts,tsx}`, { cwd: root })
 const text = readFileSync(`${root}docs/threat-model.md`, 'utf8')
 

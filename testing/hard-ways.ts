@@ -23,11 +23,18 @@ export function openSlowWay(target: number, delayMs: number): Promise<HardWay> {
   return listen(server, [])
 }
 
-/** An HTTP proxy that takes CONNECT alone. */
-export function openConnectProxy(): Promise<HardWay> {
+/** An HTTP proxy that takes CONNECT alone; with `user`, from whoever has that name and password (`name:password`). */
+export function openConnectProxy(user?: string): Promise<HardWay> {
   const asked: string[] = []
+  const wanted = user === undefined ? undefined : `Basic ${Buffer.from(user).toString('base64')}`
   const server = createProxy((_, response) => response.writeHead(405).end())
-  server.on('connect', ({ url = '' }, client) => {
+  server.on('connect', ({ url = '', headers }, client) => {
+    if (wanted !== undefined && headers['proxy-authorization'] !== wanted) {
+      client.end(
+        'HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm="x"\r\nContent-Length: 0\r\n\r\n',
+      )
+      return
+    }
     asked.push(url)
     const { hostname, port } = new URL(`http://${url}`)
     const other = connect(Number(port), hostname, () => {

@@ -1,31 +1,25 @@
-import { randomBytes } from 'node:crypto'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import type { WireError } from '#protocol/errors.ts'
-import { idFromBytes } from '#protocol/ids.ts'
 import { thumbprintOf } from '#protocol/keys.ts'
-import { signProof } from '#protocol/proof.ts'
 import type { ToolReport } from '#protocol/tools/audit.ts'
 import { FrameReader, toFrame } from '#protocol/tools/frames.ts'
-import { GRANT, type GrantClaims } from '#protocol/tools/grant.ts'
+import type { GrantClaims } from '#protocol/tools/grant.ts'
+import { LEASE_FRESH_MS } from '#protocol/tools/limits.ts'
 import { type HelperTools, OUTPUT } from '#protocol/tools/messages.ts'
-import { levelOf, TOOLS, type Tool, type ToolLevel } from '#protocol/tools/tools.ts'
+import { TOOLS, type Tool, type ToolLevel } from '#protocol/tools/tools.ts'
 import type { ShownPart } from '#protocol/tools/watch/shown.ts'
 import { WATCH, type WatchClaims } from '#protocol/tools/watch/statement.ts'
-import { LEASE } from '#protocol/trust/lease.ts'
-import { signToken } from '#protocol/trust/token.ts'
 import { systemClock } from '../agent/links/clock.ts'
 import type { HelperBegin } from '../agent/links/helper-link.ts'
 import { HelperLauncher, type HelperProcess } from '../agent/service/tools/helper-process.ts'
 import { WatchKey } from '../src/main/watches/watch-key.ts'
-import { makeTestKey, type TestKey } from './keys.ts'
+import { HelperTokens } from './helper-tokens.ts'
 import { sourceProgram } from './source-program.ts'
 import { waitFor } from './wait-for.ts'
-
-const LOG = pino({ level: 'silent' })
 
 export interface HelperRigOptions {
   readonly level?: ToolLevel
@@ -46,53 +40,31 @@ export class HelperRig {
   readonly recorded: number[] = []
   /** Who the person at the device was told looks on. */
   readonly toldWatchers: (string | null)[] = []
-  readonly claims: GrantClaims
   keepsReports: boolean
   /** What the relay says where it doesn't keep them. */
   why: WireError | undefined
   hasDied = false
+  /** Lines of the agent's log. */
+  readonly logged: string[] = []
   readonly #stateDir: string
-  readonly #relay: TestKey
-  readonly #operator: TestKey
-  readonly #agentNonce: string
-  readonly #level: ToolLevel
+  readonly #tokens: HelperTokens
   readonly #reader = new FrameReader()
   #helper: HelperProcess | undefined
   #watchKey: WatchKey | undefined
+  #renewal: ReturnType<typeof setInterval> | undefined
   #output = ''
   outputBytes = 0
   #requests = 0
 
-  private constructor(
-    stateDir: string,
-    keys: [TestKey, TestKey],
-    { level = 'elevated', keepsReports = true }: HelperRigOptions,
-  ) {
-    ;[this.#relay, this.#operator] = keys
+  private constructor(stateDir: string, tokens: HelperTokens, { keepsReports = true }: HelperRigOptions) {
     this.#stateDir = stateDir
-    this.#level = level
+    this.#tokens = tokens
     this.keepsReports = keepsReports
-    this.#agentNonce = randomBytes(32).toString('base64url')
-    const nowS = Math.floor(Date.now() / 1000)
-    this.claims = {
-      iss: GRANT.issuer,
-      aud: idFromBytes('device', randomBytes(16)),
-      sub: 'user_12345678',
-      label: 'Ada Admin <ada@example.org>',
-      jti: 'grt_0123456789abcdef',
-      iat: nowS,
-      nbf: nowS,
-      exp: nowS + 300,
-      org: idFromBytes('organisation', randomBytes(16)),
-      sid: idFromBytes('session', randomBytes(16)),
-      tool: level === 'elevated' ? 'shell' : 'shell-user',
-      cnf: { jkt: this.#operator.thumbprint },
-    }
   }
 
   static async start(options: HelperRigOptions = {}): Promise<HelperRig> {
     const stateDir = await mkdtemp(join(tmpdir(), 'handhold-helper-'))
-    const rig = new HelperRig(stateDir, [await makeTestKey(), await makeTestKey()], options)
+    const rig = new HelperRig(stateDir, await HelperTokens.create(options.level), options)
     await rig.#launch(options)
     return rig
   }
@@ -137,28 +109,39 @@ export class HelperRig {
     })
   }
 
-  grant(change: Partial<GrantClaims> = {}, key = this.#relay): Promise<string> {
-    return signToken(GRANT, { ...this.claims, ...change }, 'relay', key.privateKey)
+  /** What an honest grant says. */
+  get claims(): GrantClaims {
+    return this.#tokens.claims
   }
 
-  proof(grantId = this.claims.jti, key = this.#operator): Promise<string> {
-    const claims = { sessionId: this.claims.sid, agentNonce: this.#agentNonce, grantId }
-    return signProof('grant', claims, key.privateKey, key.publicKey)
-  }
+  readonly grant: HelperTokens['grant'] = (change, key) => this.#tokens.grant(change, key)
+  readonly proof: HelperTokens['proof'] = (grantId, key) => this.#tokens.proof(grantId, key)
 
-  async lease(scopes: readonly string[] = ['view', 'control', ...TOOLS]): Promise<void> {
-    const { aud, sub, org, sid } = this.claims
-    const iat = Math.floor(Date.now() / 1000)
-    const claims = { iss: LEASE.issuer, aud, sub, org, sid, scopes, nonce: this.#agentNonce, iat, exp: iat + 45 }
-    this.#helper?.send({ type: 'lease', lease: await signToken(LEASE, claims, 'relay', this.#relay.privateKey) })
+  /** Gives one, and again long before it is old, as the relay does: what a test takes is no matter. */
+  async lease(scopes?: readonly string[]): Promise<void> {
+    clearInterval(this.#renewal)
+    const give = async () => {
+      const lease = await this.#tokens.lease(scopes)
+      if (this.#renewal === renewal) this.#helper?.send({ type: 'lease', lease })
+    }
+    const renewal = setInterval(() => void give(), LEASE_FRESH_MS / 3)
+    this.#renewal = renewal
+    await give()
   }
 
   dropLease(): void {
+    clearInterval(this.#renewal)
+    this.#renewal = undefined
     this.#helper?.send({ type: 'lease', lease: null })
   }
 
   setPaused(paused: boolean): void {
     this.#helper?.send({ type: 'set-paused', paused })
+  }
+
+  /** What the person agrees to from now on. */
+  setTools(tools: readonly Tool[]): void {
+    this.#helper?.send({ type: 'set-tools', tools: [...tools] })
   }
 
   /** Unlocks a tool as an honest operator does. */
@@ -190,8 +173,8 @@ export class HelperRig {
       ...{ tools: [...TOOLS], cnf: { jkt: await thumbprintOf(publicKey) }, seal: sealKey },
       ...{ iat, exp: iat + 30, ...change },
     }
-    const statement = await signToken(WATCH, claims, 'relay', this.#relay.privateKey)
-    const proof = await this.#watchKey.beat(sid, this.#agentNonce, { elevated: seen, user: seen })
+    const statement = await this.#tokens.sign(WATCH, claims)
+    const proof = await this.#watchKey.beat(sid, this.#tokens.agentNonce, { elevated: seen, user: seen })
     this.#helper?.send({ type: 'watch', statement, proof })
   }
 
@@ -211,6 +194,7 @@ export class HelperRig {
   #folder = 'elevated'
 
   stop(): Promise<void> {
+    clearInterval(this.#renewal)
     return this.#helper?.stop() ?? Promise.resolve()
   }
 
@@ -220,9 +204,9 @@ export class HelperRig {
     await rm(this.#stateDir, { recursive: true, force: true })
   }
 
-  async #launch({ user, tools, wine }: HelperRigOptions): Promise<void> {
-    if (user && this.#level === 'user') this.#folder = `user-${user.uid}`
-    else if (this.#level === 'user') this.#folder = 'user'
+  async #launch({ level = 'elevated', user, tools, wine }: HelperRigOptions): Promise<void> {
+    if (user && level === 'user') this.#folder = `user-${user.uid}`
+    else if (level === 'user') this.#folder = 'user'
     const launcher = new HelperLauncher({
       programs: { helper: sourceProgram(new URL('../agent/helper/main.ts', import.meta.url)) },
       environment: { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8' },
@@ -230,26 +214,15 @@ export class HelperRig {
       stateDir: this.#stateDir,
       wine,
       clock: systemClock,
-      log: LOG,
+      log: pino({ level: 'info' }, { write: line => void this.logged.push(line) }),
     })
-    const { aud: deviceId, sid: sessionId, sub: operatorId } = this.claims
-    const begin = {
-      type: 'begin' as const,
-      level: this.#level,
-      sessionId,
-      deviceId,
-      operatorId,
-      operatorKeyThumbprint: this.#operator.thumbprint,
-      agentNonce: this.#agentNonce,
-      passKeys: [{ ...this.#relay.publicKey, kid: 'relay' }],
-      tools: [...(tools ?? TOOLS.filter(tool => levelOf(tool) === this.#level))],
-    }
+    const begin = this.#tokens.begin(tools)
     this.#helper = launcher.launch(begin, {
       onReport: (id, report) => {
         this.reports.push(report)
         this.#helper?.send({ type: 'reported', id, isKept: this.keepsReports, why: this.why })
       },
-      onShown: sealed => void this.#watchKey?.open(sealed, sessionId).then(part => this.shown.push(part)),
+      onShown: sealed => void this.#watchKey?.open(sealed, begin.sessionId).then(part => this.shown.push(part)),
       onRecording: terminals => this.recorded.push(terminals),
       onWatcher: watcher => this.toldWatchers.push(watcher),
       onDied: () => {

@@ -15,6 +15,8 @@ export interface ProviderAccount {
 /** A real OpenID provider on loopback. Whoever comes is signed in as `account`, without questions. */
 export class TestIdentityProvider {
   account: ProviderAccount = { sub: 'subject-1', email: 'eve@example.com', email_verified: true, name: 'Eve Example' }
+  /** How long ago it says that it asked who somebody is. */
+  askedAgoS = 0
   readonly #server: Server
 
   private constructor(server: Server) {
@@ -57,6 +59,10 @@ export class TestIdentityProvider {
     return new Promise(resolve => this.#server.close(() => resolve()))
   }
 
+  #askedAt(): number {
+    return Math.floor(Date.now() / 1000) - this.askedAgoS
+  }
+
   #serve(redirectUri: string): void {
     const provider: Provider = new Provider(this.issuer, {
       clients: [
@@ -88,7 +94,7 @@ export class TestIdentityProvider {
     this.#server.on('request', (request, response) => {
       if (!request.url?.startsWith('/interaction/')) return void answer(request, response)
       provider
-        .interactionFinished(request, response, { login: { accountId: this.account.sub } })
+        .interactionFinished(request, response, { login: { accountId: this.account.sub, ts: this.#askedAt() } })
         .catch((error: unknown) => response.writeHead(500).end(String(error)))
     })
   }

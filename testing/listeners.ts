@@ -22,8 +22,12 @@ export function listenersOf(pids: readonly number[]): Listener[] {
 
 export const isOutsideLoopback = ({ address }: Listener): boolean => !/^(127\.|\[::1\]|\[::ffff:127\.)/.test(address)
 
-/** How many TCP connections a process has to somewhere. */
-export const connectionsOf = (pid: number): number =>
+/** Which ports a process is connected to. */
+export const portsOf = (pid: number): number[] =>
   execFileSync('ss', ['-H', '-tnp', 'state', 'established'], { encoding: 'utf8' })
     .split('\n')
-    .filter(line => line.includes(`pid=${pid},`)).length
+    .filter(line => line.includes(`pid=${pid},`))
+    .map(line => Number(line.trim().split(/\s+/)[3]?.split(':').at(-1)))
+
+/** How many TCP connections a process has to somewhere. */
+export const connectionsOf = (pid: number): number => portsOf(pid).length

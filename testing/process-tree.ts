@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
-interface Known {
+export interface Known {
   readonly pid: number
   readonly parent: number
   /** With the pid it names one process for good: numbers are used again. */
@@ -29,6 +29,12 @@ export function processesOfSession(sessionId: string): number[] {
     .map(Number)
     .filter(pid => readText(`/proc/${pid}/environ`).split('\0').includes(entry))
 }
+
+/** What a process was started with; empty once it is gone. */
+export const commandOf = (pid: number): string[] => readText(`/proc/${pid}/cmdline`).split('\0')
+
+/** A process as it is now; undefined once it is gone. */
+export const processOf = (pid: number): Known | undefined => read(pid)
 
 function read(pid: number): Known | undefined {
   const stat = readText(`/proc/${pid}/stat`)

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { hashPassword } from 'better-auth/crypto'
 import type { z } from 'zod'
 import { enrolmentTokenReplySchema, enrolReplySchema } from '#protocol/enrolment-http.ts'
 import { bootstrapReplySchema, operatorReplySchema, signInReplySchema } from '#protocol/http.ts'
@@ -18,6 +17,7 @@ import { nodeChance } from '../relay/keys/node-chance.ts'
 import { type Relay, type RelayOptions, startRelay } from '../relay/server.ts'
 import { SqliteStore } from '../relay/store/store.ts'
 import { type EnrolBody, enrolBody } from './enrol-body.ts'
+import { HASHED_ONCE } from './hashed-once.ts'
 import { makeTestKey, type TestKey } from './keys.ts'
 import { TestSocket } from './test-socket.ts'
 
@@ -147,7 +147,7 @@ export class TestRelay {
   async addOrganisation(name: string, email: string) {
     const store = new SqliteStore(join(this.dataDir, 'relay.db'))
     const account = { name: `Administrator of ${name}`, email, password: 'another good password' }
-    const passwordHash = await hashPassword(account.password)
+    const passwordHash = await HASHED_ONCE.hash(account.password)
     const organisation = { id: newId('organisation', nodeChance), name }
     await store.write(async tx => {
       const atMs = Date.now()
@@ -240,5 +240,6 @@ function start(
   { config, withoutAdmin: _, metricsToken, ...options }: TestRelayOptions,
 ): Promise<Relay> {
   const settings = configSchema.parse({ port: 0, logLevel: 'silent', ...config, dataDir })
-  return startRelay(settings, { bootstrapSecret: null, metricsToken: metricsToken ?? null }, options)
+  const secrets = { bootstrapSecret: null, metricsToken: metricsToken ?? null }
+  return startRelay(settings, secrets, { passwordHashing: HASHED_ONCE, ...options })
 }

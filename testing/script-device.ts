@@ -12,6 +12,8 @@ export interface PlayedScript {
   readonly output: string
   readonly exitCode: number
   readonly durationMs: number
+  /** It prints and goes on. */
+  readonly isUnending?: boolean
 }
 
 /** Plays a device that takes every script and says what became of it. */
@@ -19,7 +21,7 @@ export async function playScript(
   socket: AgentSocket,
   { deviceId, key }: TestDevice,
   { order }: ScriptRun,
-  { output, exitCode, durationMs }: PlayedScript,
+  { output, exitCode, durationMs, isUnending = false }: PlayedScript,
 ): Promise<void> {
   const { runId, sealKey } = (await readStatement(RUN_ORDER, order)).claims
   const say = (report: RunReport) => socket.request({ type: 'script.report', runId, report })
@@ -32,7 +34,8 @@ export async function playScript(
   await say({ what: 'starts', runsAs: 'root' })
   if (bytes.length > 0) {
     const place = { run: runId, device: deviceId, part: 0 }
-    await say({ what: 'output', part: 0, sealed: await sealOutput(sealKey, place, bytes) })
+    await say({ what: 'output', part: 0, bytes: bytes.length, sealed: await sealOutput(sealKey, place, bytes) })
   }
+  if (isUnending) return
   await say({ what: 'ended', proof: await signProof('run', result, key.privateKey, key.publicKey) })
 }

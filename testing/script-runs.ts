@@ -23,6 +23,8 @@ export interface OrderChange extends Partial<OrderWish> {
 export class TestScripts {
   readonly relay: TestRelay
   readonly token: string
+  /** Who approved the script. */
+  readonly second: string
   readonly policy: TestPolicy
   readonly script: { readonly id: string; readonly digest: string; readonly definition: ScriptDefinition }
   readonly key: TestKey
@@ -30,11 +32,12 @@ export class TestScripts {
   readonly #me: { readonly operatorId: string; readonly organisationId: string }
 
   private constructor(
-    made: Omit<TestScripts, 'policy' | 'order' | 'start' | 'view' | 'cancel'>,
+    made: Omit<TestScripts, 'policy' | 'order' | 'start' | 'answer' | 'view' | 'cancel'>,
     me: { operatorId: string; organisationId: string },
   ) {
     this.relay = made.relay
     this.token = made.token
+    this.second = made.second
     this.policy = new TestPolicy(made.relay, made.token)
     this.script = made.script
     this.key = made.key
@@ -42,17 +45,22 @@ export class TestScripts {
     this.#me = me
   }
 
-  static async approved(relay: TestRelay, change: Partial<ScriptDefinition> = {}): Promise<TestScripts> {
+  static async approved(
+    relay: TestRelay,
+    change: Partial<ScriptDefinition> = {},
+    roleId: string | null = null,
+    approver = 'rosa@example.org',
+  ): Promise<TestScripts> {
     const token = await relay.signIn()
     const definition = { tool: 'shell', program: 'sh', text: 'echo hello', parameters: [], ...change }
-    const body = { name: 'Say hello', description: 'Greets', definition }
+    const body = { name: 'Say hello', description: 'Greets', definition, roleId }
     const { script } = scriptReplySchema.parse((await relay.call('POST', '/v1/scripts', { token, body })).body)
-    const second = await relay.signIn(await relay.addOperator(token, 'rosa@example.org', 'admin'))
+    const second = await relay.signIn(await relay.addOperator(token, approver, 'admin'))
     await relay.call('POST', `/v1/scripts/${script.id}/approve`, { token: second })
     const { user, organisation } = meReplySchema.parse((await relay.call('GET', '/v1/me', { token })).body)
     const output = await openOutputKey(memorySecrets(), { origin: relay.url, userId: user.id })
     const scripts = new TestScripts(
-      { relay, token, script, key: await makeTestKey(), output },
+      { relay, token, second, script, key: await makeTestKey(), output },
       { operatorId: user.id, organisationId: organisation.id },
     )
     await scripts.policy.set(await scripts.policy.rootId(), { unattended: true, scripts: 'tell' })
@@ -70,6 +78,7 @@ export class TestScripts {
       digest,
       tool: definition.tool,
       values,
+      reason: 'The disks fill up',
       timeLimitS: 60,
       sealKey: this.output.publicKey,
       waitMs: 3_600_000,
@@ -81,6 +90,11 @@ export class TestScripts {
   async start(deviceIds: readonly string[], change?: OrderChange): Promise<TestReply> {
     const body = await this.order(deviceIds, change)
     return this.relay.call('POST', '/v1/script-runs', { token: this.token, body })
+  }
+
+  /** Somebody else's word about it. */
+  answer(runId: string, approve: boolean, token = this.second): Promise<TestReply> {
+    return this.relay.call('POST', `/v1/script-runs/${runId}/answer`, { token, body: { approve } })
   }
 
   async view(runId: string): Promise<RunView> {

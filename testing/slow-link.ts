@@ -7,6 +7,10 @@ export interface LinkShape {
   readonly delayMs: number
   /** What a router would hold back before it drops packets. */
   readonly queueBytes: number
+  /** Whether the next packet is lost. Default: none is. */
+  readonly loses?: () => boolean
+  /** Longer ones never arrive, as on a path that fragments nothing. Default: any. */
+  readonly packetMaxBytes?: number
 }
 
 interface Address {
@@ -68,7 +72,9 @@ export class SlowLink {
   #shaper(deliver: (packet: Buffer) => void): (packet: Buffer) => void {
     const bytesPerMs = this.#shape.kbps / 8
     let freeAtMs = 0
+    const { loses = () => false, packetMaxBytes = Number.POSITIVE_INFINITY } = this.#shape
     return packet => {
+      if (packet.length > packetMaxBytes || loses()) return
       const nowMs = performance.now()
       const waitingBytes = Math.max(0, freeAtMs - nowMs) * bytesPerMs
       if (waitingBytes > this.#shape.queueBytes) return

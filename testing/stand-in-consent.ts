@@ -3,7 +3,8 @@ import type { Scope } from '#protocol/session/scopes.ts'
 import type { SessionRequest } from '#protocol/wire/agent.ts'
 
 // A person in front of the consent window, without the window. The first argument says what they do; SIGUSR2 is their click on "End", SIGHUP on "Pause", SIGWINCH on
-// "Take back control"; SIGTTIN and SIGTTOU say that something stands in front of the window, and that it doesn't any more.
+// "Take back control"; SIGTTIN and SIGTTOU say that something stands in front of the window, and that it doesn't any more; SIGIO and SIGURG that what is typed comes to
+// the window, and that it doesn't any more.
 const behaviour = process.argv[2] ?? 'accept'
 const ANSWER_AFTER_ARMED_MS = 50
 /** On a display of 800 × 600. */
@@ -21,6 +22,7 @@ process.on('message', value => {
   // Seen in the agent's log, so that a test can wait for it.
   console.log(`pid ${process.pid} told ${JSON.stringify(message.type === 'kiosk' ? message.kiosk : message)}`)
   if (message.type === 'kiosk') say({ type: 'shown' })
+  if (message.type === 'notice') for (const type of ['shown', 'understood'] as const) say({ type })
   if (message.type === 'banner') say({ type: 'place', area: BANNER })
   if (message.type === 'announce' && behaviour !== 'wait') say({ type: 'shown', words: wordsOf(message.request) })
   if (message.type === 'over') process.exit(0)
@@ -68,6 +70,8 @@ process.on('SIGHUP', () => say({ type: 'pause', isPaused: true }))
 process.on('SIGWINCH', () => say({ type: 'take-back' }))
 process.on('SIGTTIN', () => say({ type: 'covered', isCovered: true }))
 process.on('SIGTTOU', () => say({ type: 'covered', isCovered: false }))
+process.on('SIGIO', () => say({ type: 'keyboard', isHere: true }))
+process.on('SIGURG', () => say({ type: 'keyboard', isHere: false }))
 process.on('SIGUSR2', () => say({ type: 'end' }))
 process.on('disconnect', () => process.exit(0))
 say({ type: 'ready' })

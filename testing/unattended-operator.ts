@@ -100,11 +100,10 @@ export class UnattendedOperator {
     return (await this.#socket.waitFor('session.changed', isIt)).session
   }
 
-  /** Whether somebody is connected, as far as the relay has said. */
-  get isIn(): boolean {
+  /** How the session is, as far as the relay has said. */
+  get stateName(): SessionStateName | undefined {
     const changes = this.#socket.received.filter(message => message.type === 'session.changed')
-    const last = changes.findLast(({ session }) => session.id === this.sessionId)
-    return last?.session.state.name === 'active'
+    return changes.findLast(({ session }) => session.id === this.sessionId)?.session.state.name
   }
 
   /** How much was said so far, for `reached`. */

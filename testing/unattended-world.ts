@@ -1,13 +1,13 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { startTestAgent, type TestAgent } from './agent.ts'
+import { startTestAgent, type TestAgent, type TestAgentOptions } from './agent.ts'
 import { findFreePort } from './free-port.ts'
 import { TestPolicy } from './policy.ts'
 import { TestRelay } from './relay.ts'
 import { waitFor } from './wait-for.ts'
-import { startXDisplay } from './x-display.ts'
+import { startXDisplay, type XDisplay } from './x-display.ts'
 
 /**
  * A device of the world: the agent service as a process of its own, whose doors stay open for seconds instead of minutes; or for the product's times by a
@@ -17,6 +17,8 @@ export interface KioskDevice {
   readonly deviceId: string
   /** Of an operator who has nothing to do with any other device: what they ask for is limited by person. */
   readonly token: string
+  /** That operator once more: what tools want is a proof of who they are that isn't old. */
+  signIn(): Promise<string>
   readonly stateDir: string
   /** Where its programs put what they need while they run. */
   readonly runtimeDir: string
@@ -27,11 +29,20 @@ export interface KioskDevice {
   runAhead(ms: number): Promise<void>
 }
 
+interface DeviceOptions extends Pick<TestAgentOptions, 'consent'> {
+  readonly isShifted?: boolean
+  /** The program that locks its desktop. */
+  readonly loginctl?: string
+  /** Its people have read that nobody asks them: no window says so when the agent starts. */
+  readonly isTold?: boolean
+  /** A display of its own in the place of the world's. */
+  readonly screen?: { readonly width: number; readonly height: number }
+}
+
 export interface UnattendedWorld {
   readonly relay: TestRelay
   readonly token: string
-  /** `loginctl`: the program that locks its desktop. */
-  addDevice(options?: { readonly isShifted?: boolean; readonly loginctl?: string }): Promise<KioskDevice>
+  addDevice(options?: DeviceOptions): Promise<KioskDevice>
   /** The relay ends and starts again where it was; resolves when all devices are back. */
   restartRelay(): Promise<void>
   close(): Promise<void>
@@ -49,12 +60,26 @@ export async function openUnattendedWorld({ isHeadless = false } = {}): Promise<
   await policy.set(await policy.rootId(), { unattended: true })
   const agents = new Set<TestAgent>()
   const folders: string[] = []
+  const displays: XDisplay[] = display ? [display] : []
   let devices = 0
-  const addDevice: UnattendedWorld['addDevice'] = async ({ isShifted = false, loginctl } = {}) => {
+  const addDevice: UnattendedWorld['addDevice'] = async ({
+    isShifted = false,
+    loginctl,
+    consent,
+    screen,
+    isTold,
+  } = {}) => {
+    const own = screen && (await startXDisplay(screen))
+    if (own) displays.push(own)
+    const shown = own ?? display
     const folder = await mkdtemp(join(tmpdir(), 'handhold-kiosk-'))
     folders.push(folder)
     const stateDir = join(folder, 'state')
     const runtimeDir = await mkdtemp(join(folder, 'run-'))
+    if (isTold) {
+      await mkdir(stateDir)
+      await writeFile(join(stateDir, 'notice.json'), JSON.stringify({ isTold, wasUsed: false }))
+    }
     const aheadFile = join(folder, 'ahead-ms')
     const runAhead = (ms: number) => writeFile(aheadFile, String(ms))
     await runAhead(0)
@@ -63,11 +88,13 @@ export async function openUnattendedWorld({ isHeadless = false } = {}): Promise<
       : { entry: here('./short-agent.ts'), args: loginctl === undefined ? [] : [loginctl] }
     const enrolmentToken = await relay.mintEnrolmentToken(token)
     const operator = await relay.addOperator(token, `operator-${++devices}@example.org`, 'admin')
-    const operatorToken = await relay.signIn(operator)
+    const signIn = () => relay.signIn(operator)
+    const operatorToken = await signIn()
     const start = async () => {
       const started = await startTestAgent({
         ...{ relayUrl: relay.url, stateDir, enrolmentToken, ...program },
-        ...(display && { display: display.name }),
+        ...(shown && { display: shown.name }),
+        ...(consent && { consent }),
         environment: { XDG_RUNTIME_DIR: runtimeDir },
       })
       await started.line(CONNECTED)
@@ -79,6 +106,7 @@ export async function openUnattendedWorld({ isHeadless = false } = {}): Promise<
     return {
       deviceId: device,
       token: operatorToken,
+      signIn,
       stateDir,
       runtimeDir,
       runAhead,
@@ -105,7 +133,7 @@ export async function openUnattendedWorld({ isHeadless = false } = {}): Promise<
     async close() {
       for (const agent of agents) await agent.stop()
       await relay.close()
-      await display?.stop()
+      for (const one of displays) await one.stop()
       for (const folder of folders) await rm(folder, { recursive: true, force: true })
     },
   }

@@ -57,6 +57,7 @@ export class WindowlessApp {
           scale: () => Promise.resolve(1),
           stayAt: nothing,
           focus: nothing,
+          giveKeyboardBack: nothing,
           close: nothing,
           closed: gone.promise,
         }

@@ -1,10 +1,13 @@
 import { type ConsentToService, consentToServiceSchema, type ServiceToConsent } from '#protocol/consent.ts'
 import { type Child, type ChildUser, startChild } from '../links/child.ts'
+import type { WindowFolder } from './window-folder.ts'
 
 export interface ConsentWindowOptions {
   readonly command: readonly string[]
   readonly environment: Readonly<Record<string, string>>
   readonly user?: ChildUser | undefined
+  /** Its own, which goes with it. */
+  readonly folder?: WindowFolder | undefined
   readonly onMessage: (message: ConsentToService) => void
   /** Settled once and for all: the window is gone, whoever closed it. `why` is for the log. */
   readonly onGone: (why: string) => void
@@ -17,6 +20,7 @@ export interface ConsentWindow {
   send(message: ServiceToConsent): void
   /** Ends the process and all that it started, at once. Safe after the end. */
   kill(): void
+  /** Resolves when nothing of it is left, its files neither. */
   readonly gone: Promise<void>
 }
 
@@ -24,17 +28,18 @@ export interface ConsentWindow {
 export function openConsentWindow(options: ConsentWindowOptions): ConsentWindow {
   const child: Child<ServiceToConsent> = startChild({
     command: options.command,
-    environment: options.environment,
+    environment: { ...options.environment, ...options.folder?.environment },
     user: options.user,
     incoming: consentToServiceSchema,
     onMessage: options.onMessage,
     onInvalid: () => options.onLine('The consent window said something that isn’t in its contract.'),
     onLine: options.onLine,
   })
-  const gone = child.exited.then(({ code, signal }) => {
+  const gone = child.exited.then(async ({ code, signal }) => {
     // A window may leave its browser behind when it dies.
     child.kill()
     options.onGone(describeExit(code, signal))
+    await options.folder?.remove()
   })
   return { send: message => child.send(message), kill: () => child.kill(), gone }
 }

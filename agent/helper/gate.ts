@@ -48,8 +48,10 @@ export class Gate {
     this.#passKeys = passKeys
   }
 
+  /** What isn't among them is locked: given again, it takes a grant again. */
   setTools(tools: readonly Tool[]): void {
     this.#tools = tools
+    for (const tool of this.#grants.keys()) if (!tools.includes(tool)) this.#grants.delete(tool)
   }
 
   setPaused(isPaused: boolean): void {
@@ -90,6 +92,8 @@ export class Gate {
     await verifyGrantProof(proof, claims, agentNonce)
     if (claims.script) throw new HandholdError('grant-invalid', 'This grant runs one script, and opens nothing.')
     await report(claims)
+    // A tool that was taken back meanwhile takes another grant when it is given again.
+    this.#requireLive(tool)
     this.#grants.set(tool, claims)
   }
 
@@ -102,7 +106,14 @@ export class Gate {
     if (claims.sub !== operatorId || this.#spent.has(claims.jti))
       throw new HandholdError('grant-invalid', 'This grant was used, or is somebody else’s.')
     this.#spent.add(claims.jti)
+    this.#tighten(tool, claims)
     return claims
+  }
+
+  /** The policy may have come to want more of a tool that is open: a second person, a row for each key. */
+  #tighten(tool: Tool, { twoPerson, strict }: GrantClaims): void {
+    const open = this.#grants.get(tool)
+    if (open) this.#grants.set(tool, { ...open, ...(twoPerson && { twoPerson }), ...(strict && { strict }) })
   }
 
   /** Called right before each command. Throws `forbidden`, `lease-stale`, `audit-unavailable` or `tool-locked`. */

@@ -1,14 +1,18 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync, readlinkSync } from 'node:fs'
+import { existsSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
+import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
+import type { Tool } from '#protocol/tools/tools.ts'
 import { HelperRig, type HelperRigOptions } from '#testing/helper-rig.ts'
 import { makeTestKey } from '#testing/keys.ts'
 import { listenersOf } from '#testing/listeners.ts'
+import { commandOf, type Known, processOf, survivors } from '#testing/process-tree.ts'
+import { SystemLog } from '#testing/system-log.ts'
 import { waitFor } from '#testing/wait-for.ts'
 
 const isRoot = process.getuid?.() === 0
@@ -33,6 +37,22 @@ function linkOf(path: string): string {
   } catch {
     return ''
   }
+}
+
+const deaf: Known[] = []
+afterEach(() => {
+  for (const { pid } of survivors(deaf.splice(0))) process.kill(pid, 'SIGKILL')
+})
+
+/** A process that doesn't go when it is asked to, and is nobody's child: those of a helper's parent are the agent's own. */
+async function startDeaf(user: object = {}): Promise<Known> {
+  const script = "(trap '' TERM; exec sleep 987) >/dev/null 2>&1 & echo $!"
+  const pid = Number(spawnSync('/bin/sh', ['-c', script], { ...user, encoding: 'utf8' }).stdout)
+  await waitFor('it to be deaf', () => commandOf(pid)[0] === 'sleep')
+  const known = processOf(pid)
+  if (!known) throw new Error('it is gone')
+  deaf.push(known)
+  return known
 }
 
 const isAlive = (pid: number): boolean => {
@@ -70,9 +90,30 @@ describe('a helper', () => {
       'echo "by:$HANDHOLD_OPERATOR:"; echo "node:$(env | grep -c NODE_):"; echo "ours:$(ls -l /proc/self/fd | grep -c -e socket: -e recordings):"\n',
     )
     await rig.printed('by:Ada Admin <ada@example.org>:')
+    const [recording] = await rig.recordings()
+    const line = `Ada Admin <ada@example.org> opened /bin/sh as ${userInfo().username} in session ${rig.claims.sid}, recorded in ${recording}`
+    await waitFor('the line in the log', () => rig.logged.some(logged => logged.includes(line)))
     await rig.printed('node:0:')
     await rig.printed('ours:0:')
   })
+
+  it.runIf(SystemLog.isPossible)(
+    'says in the system’s own log who opened what, as whom and in which session',
+    async () => {
+      const system = await SystemLog.open()
+      try {
+        const rig = await start()
+        await rig.unlock()
+        await rig.open()
+        const line = `handhold: Ada Admin <ada@example.org> opened /bin/sh as root in session ${rig.claims.sid}, recorded in `
+        await waitFor('the line', () => system.text.includes(line))
+        // 10 × 8 + 5: authpriv.notice.
+        expect(system.text).toMatch(/^<85>/m)
+      } finally {
+        await system.close()
+      }
+    },
+  )
 
   it('A80 A88 opens nothing for a grant of another device, session, tool, operator or key, or one that expired a second ago', async () => {
     const rig = await start()
@@ -215,6 +256,83 @@ describe('a helper', () => {
     expect(isAlive(rig.pid)).toBe(false)
   })
 
+  it('A62 ends the terminals of a tool that is taken back, and no others; given again, it takes a grant again', async () => {
+    const rig = await start()
+    for (const tool of ['shell', 'processes'] as const) await rig.unlock(tool)
+    const terminal = await rig.open()
+    rig.type(terminal, 'sleep 300 & echo pid=$!;\n')
+    await rig.printed(/pid=\d+\r/)
+    const pid = Number(/pid=(\d+)\r/.exec(rig.output)?.[1])
+    rig.setTools(['processes'])
+    await rig.message('exited', message => message.terminal === terminal)
+    await waitFor('the job to be gone', () => !isAlive(pid), 2_000)
+    rig.send({ type: 'list', tool: 'processes', request: 1, list: 'live' })
+    await rig.message('processes')
+    rig.setTools(['shell', 'processes'])
+    await waitFor('the tool to be locked', () => {
+      rig.send({ type: 'open', tool: 'shell', request: 2, shell: 'sh', columns: 80, rows: 24 })
+      return rig.messages.some(message => message.type === 'refused' && message.code === 'tool-locked')
+    })
+    expect(await rig.recordings()).toHaveLength(1)
+  })
+
+  it('force-ends what stays when it is asked to end; the user’s own tool ends what is the user’s and nothing of root’s', async () => {
+    const mine = isRoot ? NOBODY : {}
+    const roots = await startDeaf()
+    const own = await startDeaf(mine)
+    const rig = await start()
+    await rig.unlock('processes')
+    const act = (of: HelperRig, tool: Tool, request: number, verb: string, { pid, startTicks }: Known) =>
+      of.send({ type: 'act', tool, request, action: { verb, process: { pid, startTicks } } })
+    act(rig, 'processes', 1, 'end', roots)
+    await rig.message('done', ({ request }) => request === 1)
+    expect(survivors([roots])).toHaveLength(1)
+
+    const user = await start({ level: 'user', ...(isRoot ? { user: NOBODY } : {}) })
+    await user.unlock('processes-user')
+    user.send({ type: 'list', tool: 'processes-user', request: 1, list: 'live' })
+    const list = await user.message('processes', ({ rows }) => rows.some(({ pid }) => pid === own.pid))
+    const name = isRoot ? 'nobody' : userInfo().username
+    expect([list.tool, list.rows.find(({ pid }) => pid === own.pid)?.user]).toEqual(['processes-user', name])
+    if (isRoot) {
+      act(user, 'processes-user', 2, 'force-end', roots)
+      expect(await user.message('refused', ({ request }) => request === 2)).toMatchObject({ code: 'forbidden' })
+    }
+    // The elevated tool is another one.
+    act(user, 'processes', 3, 'force-end', own)
+    expect(await user.message('refused', ({ request }) => request === 3)).toMatchObject({ code: 'forbidden' })
+    expect(survivors([roots, own])).toHaveLength(2)
+    act(user, 'processes-user', 4, 'force-end', own)
+    await user.message('done', ({ request }) => request === 4)
+    await waitFor('it to be gone', () => survivors([own]).length === 0)
+
+    act(rig, 'processes', 2, 'force-end', roots)
+    await rig.message('done', ({ request }) => request === 2)
+    await waitFor('it to be gone', () => survivors([roots]).length === 0)
+    const acts = [...rig.reports, ...user.reports].flatMap(said =>
+      said.what === 'act' ? [[said.tool, said.verb]] : [],
+    )
+    expect(acts).toContainEqual(['processes', 'force-end'])
+    expect(acts).toContainEqual(['processes-user', 'force-end'])
+  })
+
+  it('A89 goes on with its list of processes by itself after a pause', async () => {
+    const rig = await start()
+    await rig.unlock('processes')
+    rig.send({ type: 'list', tool: 'processes', request: 1, list: 'live' })
+    await rig.message('processes')
+    rig.setPaused(true)
+    // It comes over a channel of its own.
+    await waitFor('the pause', () => {
+      rig.send({ type: 'list', tool: 'processes', request: 2, list: 'recordings' })
+      return rig.messages.some(message => message.type === 'refused' && message.code === 'forbidden')
+    })
+    const told = () => rig.messages.filter(({ type }) => type === 'processes').length
+    const before = told()
+    rig.setPaused(false)
+    await waitFor('the list', () => told() > before)
+  })
+
   it('keeps a shell for who comes back, with its past', async () => {
     const rig = await start()
     await rig.unlock()
@@ -270,7 +388,11 @@ describe('a helper', () => {
     expect(lines.slice(1).every(line => Array.isArray(line) && typeof line[0] === 'number')).toBe(true)
     rig.send({ type: 'list', tool, request: 5, list: 'recordings' })
     const { recordings } = await rig.message('recordings')
-    expect(recordings[0]).toMatchObject({ name, commands: [{ exitCode: 0 }, { command: 'false', exitCode: 1 }] })
+    expect(recordings[0]).toMatchObject({
+      name,
+      isOfSession: true,
+      commands: [{ exitCode: 0 }, { command: 'false', exitCode: 1 }],
+    })
     rig.send({ type: 'list', tool, request: 6, list: 'recording', name, offset: 0 })
     expect((await rig.message('part')).text).toContain('grüße')
     rig.send({ type: 'list', tool, request: 8, list: 'recording', name: 'x.cast', offset: 0 })
@@ -278,7 +400,27 @@ describe('a helper', () => {
   }, 60_000)
 })
 
+/** What a shell makes that does what the frames say. */
+const MARK = join(tmpdir(), `handhold-fuzz-${process.pid}`)
+
+/** Messages with up to four of their bytes changed, and bytes that never were one. The same ones each time. */
+function mutated(messages: readonly object[], count: number): Uint8Array[] {
+  const seeds = messages.map(message => Buffer.from(JSON.stringify(message)))
+  const change = fc.tuple(fc.nat(500), fc.integer({ min: 0, max: 255 }))
+  const changed = fc
+    .tuple(fc.constantFrom(...seeds), fc.array(change, { maxLength: 4 }))
+    .map(([seed, changes]): Uint8Array => {
+      const bytes = Buffer.from(seed)
+      for (const [at, value] of changes) bytes[at % bytes.length] = value
+      return bytes
+    })
+  const noise = fc.uint8Array({ minLength: 1, maxLength: 64 })
+  return fc.sample(fc.oneof(changed, noise), { numRuns: count, seed: 8 })
+}
+
 describe('a helper’s parser', () => {
+  afterEach(() => rmSync(MARK, { force: true }))
+
   it('A83 takes no name, path or option where a number or a unit stands', async () => {
     const rig = await start()
     for (const tool of ['shell', 'processes', 'services'] as const) await rig.unlock(tool)
@@ -312,7 +454,7 @@ describe('a helper’s parser', () => {
     const rig = await start()
     const seeds = [
       { type: 'open', tool: 'shell', request: 1, shell: 'sh', columns: 80, rows: 24 },
-      { type: 'input', tool: 'shell', terminal: 1, data: 'touch /tmp/handhold-fuzz\n' },
+      { type: 'input', tool: 'shell', terminal: 1, data: `touch ${MARK}\n` },
       {
         type: 'act',
         tool: 'processes',
@@ -339,21 +481,8 @@ describe('a helper’s parser', () => {
         list: 'registry',
         query: { ask: 'keys', path: 'HKEY_USERS', offset: 0 },
       },
-    ].map(message => Buffer.from(JSON.stringify(message)))
-    const mutated = fc
-      .tuple(
-        fc.constantFrom(...seeds),
-        fc.array(fc.tuple(fc.nat(500), fc.integer({ min: 0, max: 255 })), { maxLength: 4 }),
-      )
-      .map(([seed, changes]) => {
-        const bytes = Buffer.from(seed)
-        for (const [at, value] of changes) bytes[at % bytes.length] = value
-        return bytes
-      })
-    const frames = fc.sample(fc.oneof(mutated, fc.uint8Array({ minLength: 1, maxLength: 64 })), {
-      numRuns: 100_000,
-      seed: 8,
-    })
+    ]
+    const frames = mutated(seeds, 100_000)
     for (const [index, frame] of frames.entries()) {
       rig.send(frame)
       if (index % 2_000 === 0) await setImmediate()
@@ -363,7 +492,43 @@ describe('a helper’s parser', () => {
     expect(rig.hasDied).toBe(false)
     expect(rig.reports.every(({ what }) => what === 'refused')).toBe(true)
     expect(await rig.recordings()).toEqual([])
+    expect(existsSync(MARK)).toBe(false)
   }, 90_000)
+
+  it('A83 refuses each of 2,000 mutated frames while its tools are open too, executes none, and does what it is told after them', async () => {
+    const rig = await start()
+    for (const tool of ['shell', 'processes', 'services', 'registry'] as const) await rig.unlock(tool)
+    const terminal = await rig.open()
+    const { pid, startTicks } = await startDeaf()
+    const typed = { type: 'input', tool: 'shell', terminal, data: `touch ${MARK}\n` }
+    const action = { verb: 'force-end', process: { pid, startTicks } }
+    const end = { type: 'act', tool: 'processes', request: 1, action }
+    // Good but for something too much, which no few changed bytes take away.
+    const frames = mutated(
+      [
+        typed,
+        end,
+        { type: 'open', tool: 'shell', request: 2, shell: 'sh', columns: 80, rows: 24 },
+        { type: 'act', tool: 'services', request: 3, action: { verb: 'stop', unit: 'ssh.service' } },
+        { type: 'list', tool: 'processes', request: 4, list: 'live' },
+        {
+          ...{ type: 'act', tool: 'registry', request: 5 },
+          action: { verb: 'registry', edit: { do: 'make', path: 'HKEY_USERS\\A' } },
+        },
+      ].map(message => ({ ...message, more: 'than there is' })),
+      2_000,
+    )
+    for (const frame of frames) rig.send(frame)
+    const refused = () => rig.messages.filter(message => message.type === 'refused').length
+    await waitFor('each to be refused', () => refused() >= frames.length)
+    expect(refused()).toBe(frames.length)
+    expect([existsSync(MARK), isAlive(pid), await rig.recordings()]).toEqual([false, true, [expect.any(String)]])
+    expect(new Set(rig.reports.map(({ what }) => what))).toEqual(new Set(['opened', 'shell', 'refused']))
+
+    rig.send(typed)
+    rig.send(end)
+    await waitFor('both to be done', () => existsSync(MARK) && !isAlive(pid))
+  })
 
   it('A88 closes the descriptor on a length that no frame has, and holds no more than a frame of what is claimed', async () => {
     const rig = await start()

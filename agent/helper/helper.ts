@@ -7,7 +7,7 @@ import {
   operatorToolsSchema,
   type ScriptRun,
 } from '#protocol/tools/messages.ts'
-import { isTool, type Tool } from '#protocol/tools/tools.ts'
+import type { Tool } from '#protocol/tools/tools.ts'
 import { WATCH_PAST_BYTES } from '#protocol/tools/watch/limits.ts'
 import type { Clock } from '../links/clock.ts'
 import type { HelperBegin } from '../links/helper-link.ts'
@@ -100,10 +100,16 @@ export class Helper {
     return this.#secondPerson.take(statement, proof)
   }
 
+  /** Of what the person took back, or lost, nothing runs on. */
+  setTools(tools: readonly Tool[]): void {
+    this.gate.setTools(tools)
+    this.#terminals.endOthers(tools)
+    if (!tools.some(isOfProcesses)) this.#stopLists()
+  }
+
   setPaused(isPaused: boolean): void {
     this.gate.setPaused(isPaused)
     this.#terminals.setPaused(isPaused)
-    if (isPaused) this.#stopLists()
   }
 
   /** The host is behind: what writes waits. */
@@ -129,13 +135,21 @@ export class Helper {
       )
       return this.#send(this.#state(tool))
     }
+    // To see less takes no right: in a pause too.
+    if (message.type === 'list' && message.list === 'stop') return this.#stopLists()
     const { label } = this.gate.require(tool)
     if (DOING.has(message.type)) this.#requireSecondPerson(tool)
     switch (message.type) {
       case 'open': {
         requireShell(tool)
         const order = message.script && (await this.#orderOf(tool, message.script))
-        const terminal = await this.#terminals.open(message, label, report => this.#report(tool, report), order)
+        // The script's own grant may want one.
+        if (order) this.#requireSecondPerson(tool)
+        const right = {
+          report: (report: ToolReport) => this.#report(tool, report),
+          require: () => this.#requireStill(tool),
+        }
+        const terminal = await this.#terminals.open(message, label, right, order)
         this.#mirrorSize(tool, terminal.terminal)
         return this.#tell({ type: 'opened', tool, request: message.request, terminal })
       }
@@ -163,8 +177,7 @@ export class Helper {
     if (this.gate.isStrict(tool)) {
       await this.#typingRows.require(tool, terminal.view.recording)
       // The row may have taken longer than the right.
-      this.gate.require(tool)
-      this.#requireSecondPerson(tool)
+      this.#requireStill(tool)
     }
     terminal.write(data)
   }
@@ -173,22 +186,27 @@ export class Helper {
     return requireGranted(tool, await this.gate.once(tool, grant, proof), definition, values)
   }
 
+  /** Reading may take longer than the right to it, so that is asked again before anything is told. */
   async #list(message: Extract<OperatorTools, { type: 'list' }>): Promise<void> {
     const { tool, request, list, name, offset } = message
     const { processes, services } = this.#parts
     if (list === 'recordings' || list === 'recording') {
       requireShell(tool)
       const { recordings } = this.#terminals
-      if (list === 'recording')
-        return this.#send({ type: 'part', request, ...(await recordings.read(name ?? '', offset ?? 0)) })
-      for (const [part, isLast] of inParts(await recordings.list()))
-        this.#send({ type: 'recordings', request, recordings: part, isLast })
+      if (list === 'recording') {
+        const part = await recordings.read(name ?? '', offset ?? 0)
+        this.gate.require(tool)
+        return this.#send({ type: 'part', request, ...part })
+      }
+      const all = await recordings.list(this.#parts.begin.sessionId)
+      this.gate.require(tool)
+      for (const [part, isLast] of inParts(all)) this.#send({ type: 'recordings', request, recordings: part, isLast })
       return
     }
     if (list === 'registry') return this.#askRegistry(message)
-    if (list === 'stop') return this.#stopLists()
     if (tool === 'services') {
       const { rows, problem } = await services.list()
+      this.gate.require(tool)
       let isFirst = true
       for (const [part, isLast] of inParts(rows)) {
         this.#send({ type: 'services', tool, isFirst, isLast, rows: part, problem })
@@ -209,8 +227,7 @@ export class Helper {
     if (query.ask === 'values' && query.offset === 0) this.#did(tool, `registry-look ${query.path}`)
     const { answer, next } = await this.#parts.registry.answer(query, words => this.#reportRegistry(tool, words))
     // Reading may have taken longer than the right to it.
-    this.gate.require(tool)
-    this.#requireSecondPerson(tool)
+    this.#requireStill(tool)
     this.#send({ type: 'part', request, text: '', next, registry: answer })
   }
 
@@ -251,6 +268,10 @@ export class Helper {
   /** What took time may have lost its right meanwhile. */
   async #report(tool: Tool, report: ToolReport): Promise<void> {
     await this.#parts.report(report)
+    this.#requireStill(tool)
+  }
+
+  #requireStill(tool: Tool): void {
     this.gate.require(tool)
     this.#requireSecondPerson(tool)
   }
@@ -379,5 +400,7 @@ function requireRegistry(tool: Tool): void {
 }
 
 function requireProcesses(tool: Tool): void {
-  if (!isTool(tool) || (tool !== 'processes' && tool !== 'processes-user')) throw wrongTool()
+  if (!isOfProcesses(tool)) throw wrongTool()
 }
+
+const isOfProcesses = (tool: Tool): boolean => tool === 'processes' || tool === 'processes-user'

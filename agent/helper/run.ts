@@ -51,7 +51,7 @@ export function runHelper(): void {
           .catch(() => log('warn', 'a second person’s word was refused'))
         break
       case 'set-tools':
-        helper?.gate.setTools(message.tools)
+        helper?.setTools(message.tools)
         break
       case 'set-paused':
         helper?.setPaused(message.paused)

@@ -1,11 +1,10 @@
 import type { Socket } from 'node:net'
 import { assertNever } from '#protocol/assert-never.ts'
-import type { DesktopArea } from '#protocol/consent.ts'
 import type { Company } from '#protocol/peer/company.ts'
 import { IcePaths } from '#protocol/peer/ice-paths.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
 import type { Clock } from '../links/clock.ts'
-import type { DesktopTarget, HostToService, ServiceToHost } from '../links/host-link.ts'
+import { type DesktopTarget, type HostToService, NO_KEEP_OUT, type ServiceToHost } from '../links/host-link.ts'
 import type { Desktop, DesktopOptions, Platform, PlatformErrorCode } from '../platform/platform.ts'
 import { DesktopHolder } from './desktop-holder.ts'
 import { SessionViews } from './session-views.ts'
@@ -31,7 +30,7 @@ export class Host {
   #closing: Promise<void> | undefined
   /** The person may pause before the operator is there. */
   #isPaused = false
-  #keepOut: DesktopArea | undefined
+  #keepOut = NO_KEEP_OUT
   #company: Company | undefined
 
   constructor(options: HostOptions) {
@@ -70,8 +69,8 @@ export class Host {
         this.#session?.setScopes(message.scopes)
         break
       case 'set-keep-out':
-        this.#keepOut = message.area ?? undefined
-        this.#session?.setKeepOut(this.#keepOut)
+        this.#keepOut = message.keepOut
+        this.#session?.setKeepOut(message.keepOut)
         break
       case 'chat':
         this.#session?.sendChat(message.chat)

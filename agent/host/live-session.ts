@@ -1,4 +1,3 @@
-import type { DesktopArea } from '#protocol/consent.ts'
 import { CHANNELS, type ChannelLabel } from '#protocol/peer/channels.ts'
 import type { ChatMessage } from '#protocol/peer/chat.ts'
 import type { AgentControl, ViewRequest } from '#protocol/peer/control.ts'
@@ -7,7 +6,7 @@ import type { EndReason } from '#protocol/session/reasons.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
 import type { Clock } from '../links/clock.ts'
-import { HOST_ACTIVITY_INTERVAL_MS, type HostToService } from '../links/host-link.ts'
+import { HOST_ACTIVITY_INTERVAL_MS, type HostToService, type KeepOut } from '../links/host-link.ts'
 import type { Desktop, PlatformErrorCode } from '../platform/platform.ts'
 import { ChatGate } from './chat/chat-gate.ts'
 import { type ControlHandlers, dispatchControl } from './control-messages.ts'
@@ -119,8 +118,8 @@ export class LiveSession {
     if (!scopes.includes(CHANNELS.input.scope)) void this.#input.release()
   }
 
-  setKeepOut(area: DesktopArea | undefined): void {
-    this.#input.setKeepOut(area)
+  setKeepOut(keepOut: KeepOut): void {
+    this.#input.setKeepOut(keepOut)
   }
 
   async setPaused(paused: boolean): Promise<void> {

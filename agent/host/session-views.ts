@@ -1,4 +1,3 @@
-import type { DesktopArea } from '#protocol/consent.ts'
 import { RECONNECT_TIMEOUT_MS } from '#protocol/limits.ts'
 import type { ChatMessage } from '#protocol/peer/chat.ts'
 import type { Company } from '#protocol/peer/company.ts'
@@ -6,7 +5,7 @@ import type { ViewRequest } from '#protocol/peer/control.ts'
 import type { EndReason } from '#protocol/session/reasons.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
-import { HELD_MAX, type HeldInput, type HostToService } from '../links/host-link.ts'
+import { HELD_MAX, type HeldInput, type HostToService, type KeepOut, NO_KEEP_OUT } from '../links/host-link.ts'
 import type { Desktop, PlatformErrorCode } from '../platform/platform.ts'
 import { AwaitedReturn } from './awaited-return.ts'
 import { LiveSession, type LiveSessionOptions } from './live-session.ts'
@@ -38,7 +37,7 @@ export class SessionViews {
   #desktop: Desktop | undefined
   #lost: Parameters<LiveSession['desktopLost']> | undefined
   #scopes: readonly Scope[]
-  #keepOut: DesktopArea | undefined
+  #keepOut = NO_KEEP_OUT
   #isPaused = false
   #isFrozen = false
   #isAsking = false
@@ -96,10 +95,10 @@ export class SessionViews {
     for (const session of this.#all) session.setScopes(scopes)
   }
 
-  /** Where the person's own window stands. */
-  setKeepOut(area: DesktopArea | undefined): void {
-    this.#keepOut = area
-    for (const session of this.#all) session.setKeepOut(area)
+  /** Where the person's own window stands, and whether it has the keyboard. */
+  setKeepOut(keepOut: KeepOut): void {
+    this.#keepOut = keepOut
+    for (const session of this.#all) session.setKeepOut(keepOut)
   }
 
   async setPaused(paused: boolean): Promise<void> {

@@ -11,6 +11,7 @@ import { fingerprintsSchema } from '#protocol/trust/transcript.ts'
 import { dropReasonSchema } from '#protocol/wire/agent.ts'
 import { pathsSchema } from '#protocol/wire/paths.ts'
 import { signalSchema } from '#protocol/wire/signal.ts'
+import { proxySchema } from '../../reach/proxy.ts'
 
 /** Where a host finds its desktop. `fake` comes only from a composition in a test. */
 export const desktopTargetSchema = z.object({
@@ -30,6 +31,11 @@ export const heldInputSchema = z.object({
 })
 export type HeldInput = z.infer<typeof heldInputSchema>
 
+/** The person's own window: no press of the operator's gets to where it stands, and while it has the keyboard no key of theirs gets anywhere. */
+export const keepOutSchema = z.object({ area: areaSchema.nullable(), hasKeyboard: z.boolean() })
+export type KeepOut = z.infer<typeof keepOutSchema>
+export const NO_KEEP_OUT: KeepOut = { area: null, hasKeyboard: false }
+
 /**
  * Agent service → session host, over the inherited process channel. `prepare` is first.
  */
@@ -45,8 +51,13 @@ export const serviceToHostSchema = z.discriminatedUnion('type', [
     mayReturn: z.boolean().optional(),
   }),
   z.object({ type: z.literal('signal'), signal: signalSchema }),
-  /** How connections that are made from now on may reach the operator; `relayUrl` is where this agent's relay is. */
-  z.object({ type: z.literal('set-paths'), relayUrl: z.url().max(300), paths: pathsSchema }),
+  /** How connections that are made from now on may reach the operator; `relayUrl` is where this agent's relay is, and `proxy` what leads there. */
+  z.object({
+    type: z.literal('set-paths'),
+    relayUrl: z.url().max(300),
+    proxy: proxySchema.optional(),
+    paths: pathsSchema,
+  }),
   /** What the person allows from now on. */
   z.object({ type: z.literal('set-scopes'), scopes: scopesSchema }),
   /** The other end of the connection is the operator's: until this comes nothing of them is read and nothing is sent. */
@@ -59,8 +70,8 @@ export const serviceToHostSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('set-asking'), asking: z.boolean() }),
   /** Who is in the session, with this operator among them: without a turn no input is accepted; the picture goes on. */
   z.object({ type: z.literal('set-company'), people: companySchema }),
-  /** Where the person's own window stands on the desktop: no press of the operator's gets there. */
-  z.object({ type: z.literal('set-keep-out'), area: areaSchema.nullable() }),
+  /** What belongs to the person alone. */
+  z.object({ type: z.literal('set-keep-out'), keepOut: keepOutSchema }),
   /** From the person to the operator. */
   z.object({ type: z.literal('chat'), chat: chatMessageSchema }),
   /** Comes with the descriptor to the helper of this level. */

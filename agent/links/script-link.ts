@@ -2,9 +2,8 @@ import { z } from 'zod'
 import { wireErrorSchema } from '#protocol/errors.ts'
 import { deviceIdSchema } from '#protocol/ids.ts'
 import { passVerificationKeySchema } from '#protocol/keys.ts'
-import { RUN_PARTS_MAX } from '#protocol/scripts/limits.ts'
 import { scriptRunSchema } from '#protocol/scripts/run-grant.ts'
-import { sealedOutputSchema } from '#protocol/scripts/run-output.ts'
+import { outputPart } from '#protocol/scripts/run-output.ts'
 import { runResultSchema } from '#protocol/scripts/run-result.ts'
 import { PINNED_KEYS_MAX } from '#protocol/trust/key-handover.ts'
 
@@ -33,12 +32,7 @@ export const scriptToServiceSchema = z.discriminatedUnion('type', [
   /** The next piece of what it printed, sealed for the operator's app. */
   z.object({
     type: z.literal('part'),
-    part: z
-      .number()
-      .int()
-      .min(0)
-      .max(RUN_PARTS_MAX - 1),
-    sealed: sealedOutputSchema,
+    ...outputPart,
   }),
   z.object({ type: z.literal('ended'), result: runResultSchema }),
   /** Nothing was run. */

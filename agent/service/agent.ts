@@ -10,6 +10,7 @@ import type { DeviceInventory } from '#protocol/wire/inventory.ts'
 import type { DeviceFactsWire } from '#protocol/wire/views.ts'
 import manifest from '../../package.json' with { type: 'json' }
 import { openConsentWindow } from '../consent/consent-window.ts'
+import { WindowFolders } from '../consent/window-folder.ts'
 import { type Clock, systemClock } from '../links/clock.ts'
 import type { DesktopTarget } from '../links/host-link.ts'
 import type { DeskState, DeviceFacts } from '../platform/platform.ts'
@@ -41,6 +42,7 @@ import { OrganisationTrust } from './trust/organisation-trust.ts'
 import { type BootClock, systemBootClock } from './unattended/boot-clock.ts'
 import { lockDesktop } from './unattended/desktop-lock.ts'
 import { KioskWindow } from './unattended/kiosk-screen.ts'
+import { UnattendedNotice } from './unattended/notice.ts'
 import type { DoorTimes } from './unattended/times.ts'
 import { Unattended } from './unattended/unattended.ts'
 import { NO_DISPLAYS, type SessionDisplays, VirtualDisplays } from './unattended/virtual-display.ts'
@@ -140,7 +142,9 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
     await pins.follow(handovers)
     supervisor.renewLease()
   }
-  const openWindow = windowOpener(options)
+  const windowFolders = windowFoldersOf(options)
+  await windowFolders?.sweep()
+  const openWindow = windowOpener(options, windowFolders)
   const helpDesk = new HelpDesk({ clock, request: parts.request, who: accountNameOf(config.desktopUser?.uid) })
   const unattended = await Unattended.open({
     ...parts,
@@ -150,6 +154,15 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
     displays: sessionDisplays(options, clock),
     lockDesktop: how => lockDesktop(how, config.desktopUser?.uid, options.loginctl),
     ...(options.doorTimes && { times: options.doorTimes }),
+  })
+  const notice = await UnattendedNotice.open({
+    stateDir,
+    organisation: enrolment.organisation.name,
+    clock,
+    log,
+    readDesk: () => options.readDesk(config.desktopUser?.uid),
+    hasDisplay: config.displayAddress !== null,
+    openWindow,
   })
   const person = new ScriptPerson({
     clock,
@@ -192,6 +205,7 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
   const stopped = Promise.withResolvers<AgentStop>()
   const link: RelayLink = new RelayLink({
     relayUrl: config.relayUrl,
+    proxy: secrets.proxy,
     clock,
     random,
     log,
@@ -213,11 +227,14 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
       recordings.handleWelcome(welcome.recordingDays ?? null)
       supervisor.statesReported(hello.sessions)
       unattended.handleWelcome()
+      if (welcome.unattended !== undefined) void notice.handlePolicy(welcome.unattended)
       receipts.relayIsBack()
       scripts.relayIsBack()
       warnAboutOtherKeys(pins.current(), welcome.passKeys, log)
     },
     onMessage: async message => {
+      if (message.type === 'session.request') notice.handleRequest(message.request.unattended !== undefined)
+      else if (message.type === 'script.run') notice.close()
       if (message.type === 'unattended.allow') await unattended.allow()
       else if (message.type === 'device.wake') await wake(message.order)
       else if (message.type === 'help.changed') helpDesk.handleNews(message.help)
@@ -262,11 +279,13 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
       // Sessions first: the relay is told how they ended.
       reports.stop()
       recordings.stop()
+      notice.close()
       void closeHelpSocket()
       stopping ??= supervisor
         .close('agent-failed')
         .then(() => scripts.close())
         .then(() => unattended.settled)
+        .then(() => notice.settled)
         .then(() => receipts.settled())
         .then(() => link.stop())
       return stopping
@@ -288,8 +307,9 @@ async function openHelp({ config, log }: AgentOptions, desk: HelpDesk): Promise<
 }
 
 function hostLauncher(options: AgentOptions, clock: Clock): HostLauncher {
-  const { config, programs, platform, log } = options
+  const { config, secrets, programs, platform, log } = options
   return new HostLauncher({
+    proxy: secrets.proxy,
     programs,
     environment: desktopEnvironmentOf(options),
     user: config.desktopUser,
@@ -311,11 +331,22 @@ function sessionDisplays(options: AgentOptions, clock: Clock): SessionDisplays {
   })
 }
 
-function windowOpener(options: AgentOptions): ConstructorParameters<typeof SessionSupervisor>[0]['openWindow'] {
+function windowOpener(
+  options: AgentOptions,
+  folders: WindowFolders | undefined,
+): ConstructorParameters<typeof SessionSupervisor>[0]['openWindow'] {
   const { config, programs } = options
   const command = config.consentCommand ?? programs.consent
   const environment = desktopEnvironmentOf(options)
-  return handlers => openConsentWindow({ command, environment, user: config.desktopUser, ...handlers })
+  return handlers =>
+    openConsentWindow({ command, environment, user: config.desktopUser, folder: folders?.next(), ...handlers })
+}
+
+/** Windows has other places for a program's files, and removes them by itself. */
+function windowFoldersOf(options: AgentOptions): WindowFolders | undefined {
+  if (process.platform === 'win32') return undefined
+  const { desktopUser: user, stateDir } = options.config
+  return new WindowFolders({ environment: desktopEnvironmentOf(options), user, stateDir })
 }
 
 /** Of what runs as the desktop's user, who may be somebody else than the service. */

@@ -1,6 +1,7 @@
 import { request as requestHttps } from 'node:https'
 import { HandholdError } from '#protocol/errors.ts'
 import { HTTP_BODY_MAX_BYTES, HTTP_REQUEST_TIMEOUT_MS } from '#protocol/limits.ts'
+import { proxyAgent, proxyProblem } from '../../reach/proxy.ts'
 
 // Imported, this module would give all of its exports a value, and one of them loads the whole of Node's own fetch.
 const { request: requestHttp } = process.getBuiltinModule('node:http')
@@ -15,13 +16,13 @@ export interface JsonReply {
  * Sends one JSON request. Rejects with `relay-unreachable`, `timeout` after 15 s, or the signal's reason; a reply over 64 KiB is refused.
  * Node's `fetch` would do, but what it loads for one request would stay in a service that runs for months.
  */
-export function postJson(url: URL, body: object, signal: AbortSignal): Promise<JsonReply> {
+export function postJson(url: URL, body: object, signal: AbortSignal, proxy?: string): Promise<JsonReply> {
   const payload = Buffer.from(JSON.stringify(body))
   const send = url.protocol === 'https:' ? requestHttps : requestHttp
   return new Promise((resolve, reject) => {
     const request = send(url, {
       method: 'POST',
-      agent: false,
+      agent: proxy === undefined ? false : proxyAgent(proxy),
       // Said here, because a variable of the environment could say otherwise.
       ...(url.protocol === 'https:' && { rejectUnauthorized: true, minVersion: 'TLSv1.2' }),
       signal,
@@ -55,4 +56,6 @@ function parse(bytes: Buffer): unknown {
 
 const timedOut = () => new HandholdError('timeout', 'The relay did not answer in time.')
 const unreachable = (cause: Error) =>
-  new HandholdError('relay-unreachable', `The relay can’t be reached: ${cause.message}.`, { cause })
+  new HandholdError('relay-unreachable', `The relay can’t be reached: ${proxyProblem(cause) ?? cause.message}.`, {
+    cause,
+  })

@@ -173,7 +173,7 @@ describe('handhold-agent', () => {
     const { sessionId } = await relay.request()
     await relay.event(sessionId, 'consent-shown')
     const allowed =
-      /^(PATH|DISPLAY|HOME|LANG|LC_ALL|TZ|XAUTHORITY|XDG_RUNTIME_DIR|DBUS_SESSION_BUS_ADDRESS|USER|LOGNAME|NODE_CHANNEL_\w+|MALLOC_ARENA_MAX)$/
+      /^(PATH|DISPLAY|HOME|LANG|LC_ALL|TZ|XAUTHORITY|XDG_RUNTIME_DIR|DBUS_SESSION_BUS_ADDRESS|USER|LOGNAME|NODE_CHANNEL_\w+|MALLOC_ARENA_MAX|HANDHOLD_WINDOW_FOLDER)$/
     for (const pid of agent.children()) {
       const environment = (await readFile(`/proc/${pid}/environ`, 'utf8')).split('\0').filter(entry => entry !== '')
       expect(environment.map(entry => entry.split('=')[0]).filter(name => !allowed.test(name ?? ''))).toEqual([])

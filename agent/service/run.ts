@@ -59,11 +59,13 @@ async function run(composition: AgentComposition): Promise<number> {
   }
 }
 
-/** What children may be given; the token leaves this process's environment, and with it every place that shows it. */
+const SECRET_NAMES = ['HANDHOLD_AGENT_ENROLMENT_TOKEN', 'HANDHOLD_AGENT_TOKEN', 'HANDHOLD_AGENT_PROXY']
+
+/** What children may be given; secrets leave this process's environment, and with it every place that shows it. */
 function takeEnvironment(log: Logger): Record<string, string | undefined> {
   const names = dangerousNames(process.env)
   if (names.length > 0) log.warn({ names }, 'These settings change how programs run. The agent passes none of them on.')
-  for (const name of [...names, 'HANDHOLD_AGENT_ENROLMENT_TOKEN', 'HANDHOLD_AGENT_TOKEN']) delete process.env[name]
+  for (const name of [...names, ...SECRET_NAMES]) delete process.env[name]
   return { ...process.env }
 }
 

@@ -1,5 +1,8 @@
-/** The strip of cells that carries the millisecond clock, in pixels of the device's display: cell `i` is black where bit `i` of the stamp is set. */
-export const STRIP = { x: 0, y: 0, cells: 16, cellSize: 32 } as const
+/**
+ * The strip of cells that carries the millisecond clock, in pixels of the device's display: cell `i` is black where bit `i` of the stamp is set. It lies left of
+ * the agent's banner and within the frame that shows that somebody looks.
+ */
+export const STRIP = { x: 8, y: 8, cells: 16, cellSize: 28 } as const
 export const STRIP_WIDTH = STRIP.cells * STRIP.cellSize
 
 const RANGE = 2 ** STRIP.cells

@@ -1,10 +1,10 @@
 import { linuxPlatform } from '../../agent/platform/linux/index.ts'
 import { type NestedDisplay, startNestedDisplay } from '../../testing/nested-display.ts'
 import { startWindowManager } from '../../testing/window-manager.ts'
-import { allowUnattended } from '../../testing/world/allow-unattended.ts'
 import { startDeviceProgram } from '../../testing/world/device-program.ts'
 import { OperatorPage } from '../../testing/world/operator-page.ts'
 import { startOperatorProgram } from '../../testing/world/operator-program.ts'
+import { setForOrganisation } from '../../testing/world/organisation-settings.ts'
 import { Person } from '../../testing/world/person.ts'
 import { startRelayProgram } from '../../testing/world/relay-program.ts'
 import { startXDisplay } from '../../testing/x-display.ts'
@@ -17,8 +17,8 @@ const PICTURE = 'canvas[data-testid="picture"], video'
 const CONNECT_TIMEOUT_MS = 20_000
 
 /**
- * The real relay, agent and operator window with one session. It is unattended: only hardware answers the question, a display with hardware is one inside of
- * another, and that is slower at what it paints than the display that the peers have.
+ * The real relay, agent and operator window with one session, as a person at the device has it: with the banner, and straight. It begins without the question:
+ * only hardware answers that, a display with hardware is one inside of another, and that is slower at what it paints than the display that the peers have.
  */
 export async function openHandhold(): Promise<Contender> {
   const firstFrameMs = await attendedFirstFrameMs()
@@ -27,21 +27,25 @@ export async function openHandhold(): Promise<Contender> {
     const display = closers.add(await startXDisplay(DEVICE_SIZE))
     const { relay, device, operator, page } = await openWorld(closers, display.name)
     await countReceived(operator.page)
-    await allowUnattended(relay)
-    await page.openUnattended('Screen bench')
+    await setForOrganisation(relay, { skipConsent: true })
+    await page.requestSession('Screen bench', { unasked: true })
     await page.firstFrameAtMs(CONNECT_TIMEOUT_MS)
     await showAtNativeSize(operator.page, PICTURE, DEVICE_SIZE)
     const children = await childrenOf(device.pid)
-    const host = children.find(child => child.commandLine.includes('agent/host.js'))?.pid
-    if (host === undefined) throw new Error('the session has no host process')
+    const childOf = (program: string) => {
+      const child = children.find(({ commandLine }) => commandLine.includes(program))
+      if (!child) throw new Error(`the session has no process of ${program}`)
+      return child.pid
+    }
     return {
       display: display.name,
       page: operator.page,
       picture: PICTURE,
       firstFrameMs,
       groups: {
-        host: { roots: [host] },
+        host: { roots: [childOf('agent/host.js')] },
         service: { roots: [device.pid], isAlone: true },
+        consent: { roots: [childOf('main/consent.js')] },
         xServer: { roots: [display.pid] },
         viewer: { roots: [operator.pid] },
         relay: { roots: [relay.pid] },
@@ -73,7 +77,9 @@ async function openWorld(closers: Closers, display: string) {
   closers.add(await startWindowManager(display))
   const relay = closers.add(await startRelayProgram())
   const enrolmentToken = await relay.mintEnrolmentToken()
-  const device = closers.add(await startDeviceProgram({ relayUrl: relay.url, enrolmentToken, display }))
+  const device = closers.add(
+    await startDeviceProgram({ relayUrl: relay.url, enrolmentToken, display, withoutConsent: ['skip-consent'] }),
+  )
   const chromium = closers.add(await headlessBrowser())
   const operator = closers.add(await startOperatorProgram({ display, chromium: chromium.path }))
   const page = new OperatorPage(operator.page)

@@ -1,12 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { connectionsOf, isOutsideLoopback, listenersOf } from '../../testing/listeners.ts'
-import { processesOfSession, processTree, survivors } from '../../testing/process-tree.ts'
+import { type Known, processesOfSession, processTree, survivors } from '../../testing/process-tree.ts'
 import { SHORT_TIMES } from '../../testing/short-times.ts'
 import { UnattendedOperator } from '../../testing/unattended-operator.ts'
 import type { KioskDevice, UnattendedWorld } from '../../testing/unattended-world.ts'
 import { waitFor } from '../../testing/wait-for.ts'
 import { LIFE_STEPS, liveThrough } from './life.ts'
+import { chooseVictim, processesOf, type Victim } from './victims.ts'
 
 /** About what a step takes. */
 const WITHIN_STEP_MS = 1_500
@@ -14,13 +16,17 @@ const WITHIN_STEP_MS = 1_500
 const LIFE_MAX_MS = 30_000
 /** How long the device is off. */
 const OFF_MAX_MS = 1_500
-/** What a device keeps for good, and the socket by which its person asks for help, which is there whenever the service is. */
-const KEPT = new Set(['identity.json', 'boots.json', 'help.sock'])
+/** What a device keeps for good: its key, how often it started, whether people know, what its shells printed; and the socket by which its person asks for help, which is there whenever the service is. */
+const KEPT = new Set(['identity.json', 'boots.json', 'notice.json', 'help.sock', 'recordings'])
+/** Where all of a desktop's programs keep their settings' locks. */
+const OF_THE_DESKTOP = new Set(['dconf'])
 /** A killed service's children hear of it and go. */
 const GONE_WITHIN_MS = 3_000
 
 export interface KillRun {
-  readonly victim: 'service' | 'host'
+  readonly victim: Victim
+  /** How the session was. */
+  readonly moment: string
   /** From the kill to the door being shut; 0 where nobody could come back when the device was there again. */
   readonly armedMs: number
   /** What was there afterwards and shouldn't have been. */
@@ -29,7 +35,8 @@ export interface KillRun {
 
 /** One session, killed at a random moment of its life; then the device starts again and is left alone. */
 export async function killRun({ relay }: UnattendedWorld, device: KioskDevice, random: () => number): Promise<KillRun> {
-  const operator = await UnattendedOperator.ask(relay, device.token, device)
+  const scopes = ['view', 'control', 'shell'] as const
+  const operator = await UnattendedOperator.ask(relay, await device.signIn(), { ...device, scopes })
   const killed = new AbortController()
   // By its steps and not by the clock: how long each takes is the machine's.
   const fatal = Promise.withResolvers<void>()
@@ -39,11 +46,11 @@ export async function killRun({ relay }: UnattendedWorld, device: KioskDevice, r
   }).catch(() => undefined)
   await Promise.race([fatal.promise, life, sleep(LIFE_MAX_MS)])
   await sleep(random() * WITHIN_STEP_MS)
-  const tree = processTree(device.agent.program.pid)
-  const [service, host] = tree
-  const victim = host && random() < 0.25 ? 'host' : 'service'
-  const pid = victim === 'host' ? host?.pid : service?.pid
-  if (pid !== undefined) process.kill(pid, 'SIGKILL')
+  const processes = processesOf(device.agent.program.pid, operator.sessionId)
+  const displays = await displaysOf(device)
+  const { victim, pid } = chooseVictim(processes, random) ?? { victim: 'service' }
+  const moment = operator.stateName ?? 'requested'
+  killIfThere(pid)
   let awaySinceMs = performance.now()
   const heard = operator.heard
   // Whoever was in is away from this moment on, and doesn't come back.
@@ -54,10 +61,15 @@ export async function killRun({ relay }: UnattendedWorld, device: KioskDevice, r
     await device.start()
   }
   // A step that was under way may still bring them in: then they go for good.
-  const settled = [life, operator.reached('lingering', heard), operator.reached('closed', heard)]
+  const lingers = operator.reached('lingering', heard).then(() => {
+    // Whoever was on their way in is away only when the device gives them up.
+    if (victim !== 'service') awaySinceMs = performance.now()
+  })
+  const settled = [life, lingers, operator.reached('closed', heard)]
   await Promise.race(settled.map(step => step.catch(() => undefined)))
-  if (operator.isIn) {
-    await operator.leave()
+  if (operator.stateName === 'active') {
+    // What was killed may be the session's end, of which the relay hears now.
+    await Promise.race([operator.leave(), operator.reached('closed', heard)]).catch(() => undefined)
     awaySinceMs = performance.now()
   }
   // While it was off, nothing was open.
@@ -71,25 +83,61 @@ export async function killRun({ relay }: UnattendedWorld, device: KioskDevice, r
   await life
   return {
     victim,
+    moment,
     armedMs,
-    left: await leftBy(device, operator.sessionId, victim === 'service' ? tree : tree.slice(1)),
+    left: await leftBy(device, operator.sessionId, {
+      processes:
+        victim === 'service' && processes.service ? [processes.service, ...processes.others] : processes.others,
+      displays,
+    }),
   }
 }
 
-async function leftBy(
-  device: KioskDevice,
-  sessionId: string,
-  before: ReturnType<typeof processTree>,
-): Promise<string[]> {
-  const processes = () => [...survivors(before).map(({ pid }) => pid), ...processesOfSession(sessionId)]
+interface Before {
+  readonly processes: readonly Known[]
+  /** Sockets of the displays in memory. */
+  readonly displays: readonly string[]
+}
+
+/** What was chosen may have ended by itself. */
+function killIfThere(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(pid, 'SIGKILL')
+  } catch {
+    // ESRCH: then nothing was killed, and the session must end as well as any.
+  }
+}
+
+async function displaysOf({ runtimeDir }: KioskDevice): Promise<string[]> {
+  const folders = (await readdir(runtimeDir)).filter(name => name.startsWith('handhold-display-'))
+  const numbers = await Promise.all(
+    folders.map(name => readFile(join(runtimeDir, name, 'number'), 'utf8').catch(() => '')),
+  )
+  return numbers.filter(number => number !== '').map(number => `/tmp/.X11-unix/X${number}`)
+}
+
+/** Whether nobody answers there any more, though it is there. Its number may be another server's by now. */
+const isLeftover = (path: string): Promise<boolean> =>
+  new Promise(resolve => {
+    const socket = connect(path, () => resolve(false))
+    socket.once('error', error => resolve('code' in error && error.code === 'ECONNREFUSED'))
+    socket.once('close', () => resolve(false))
+    socket.once('connect', () => socket.destroy())
+  })
+
+async function leftBy(device: KioskDevice, sessionId: string, before: Before): Promise<string[]> {
+  const processes = () => [...survivors(before.processes).map(({ pid }) => pid), ...processesOfSession(sessionId)]
   const service = device.agent.program.pid
   const listeners = () => listenersOf(processTree(service).map(({ pid }) => pid)).filter(isOutsideLoopback)
   const isClean = () => processes().length + listeners().length === 0
   await waitFor('its processes to be gone', isClean, GONE_WITHIN_MS).catch(() => undefined)
+  const leftDisplays: string[] = []
+  for (const path of before.displays) if (await isLeftover(path)) leftDisplays.push(`socket ${path}`)
   return [
+    ...leftDisplays,
     ...processes().map(pid => `process ${pid}`),
     ...(await readdir(device.stateDir)).filter(name => !KEPT.has(name)).map(name => `file ${name}`),
-    ...(await readdir(device.runtimeDir)).filter(name => !KEPT.has(name)).map(name => `file ${name}`),
+    ...(await readdir(device.runtimeDir)).filter(name => !OF_THE_DESKTOP.has(name)).map(name => `file ${name}`),
     ...listeners().map(({ protocol, address }) => `socket ${protocol} ${address}`),
     ...(connectionsOf(service) > 1 ? ['socket: more than the connection to the relay'] : []),
   ]

@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { TestPolicy } from '../../testing/policy.ts'
 import { SHORT_TIMES } from '../../testing/short-times.ts'
 import { openUnattendedWorld } from '../../testing/unattended-world.ts'
 import type { BenchResult } from '../result.ts'
@@ -7,15 +10,28 @@ import { countRedemptions } from './redemptions.ts'
 import { lookAtSockets } from './sockets.ts'
 
 const RUNS = 100
-/** Each mostly waits. */
-const DEVICES = 4
+/** Of each kind. Each mostly waits. */
+const DEVICES = 3
+const COVER = fileURLToPath(new URL('../../dist/main/consent.js', import.meta.url))
 
-/** A kiosk's whole life, killed at random moments; what stays of it; and how often one password opens it. `--runs N` for another number than 100. */
+/**
+ * The whole life of kiosks with a maintenance screen and of servers with a display in memory, one process killed at a random moment of it; what stays of them;
+ * and how often one password opens one. `--runs N` for another number than 100.
+ */
 export async function benchUnattended(args: readonly string[]): Promise<BenchResult> {
   const wanted = readRuns(args)
-  const world = await openUnattendedWorld()
+  if (!existsSync(COVER))
+    throw new OptionsError('unattended takes the built maintenance screen: run npm run build first')
+  const world = await openUnattendedWorld({ isHeadless: true })
   try {
-    const devices = await Promise.all(Array.from({ length: DEVICES }, () => world.addDevice()))
+    const policy = new TestPolicy(world.relay, world.token)
+    await policy.set(await policy.rootId(), { maintenanceScreen: true, virtualDisplay: true })
+    const kinds = [{ consent: [process.execPath, COVER], screen: { width: 800, height: 600 } }, {}]
+    const devices = await Promise.all(
+      Array.from({ length: DEVICES }, () => kinds)
+        .flat()
+        .map(kind => world.addDevice({ ...kind, isTold: true })),
+    )
     const [first] = devices
     if (!first) throw new Error('there is no device')
     const { rows: sockets, listeners } = await lookAtSockets(world, first)
@@ -36,8 +52,14 @@ export async function benchUnattended(args: readonly string[]): Promise<BenchRes
       redemptions,
     }
     const rows = [
-      { what: 'runs whose service was killed', value: runs.filter(({ victim }) => victim === 'service').length },
-      { what: 'runs whose session host was killed', value: runs.filter(({ victim }) => victim === 'host').length },
+      ...count(
+        'killed',
+        runs.map(({ victim }) => victim),
+      ),
+      ...count(
+        'while the session was',
+        runs.map(({ moment }) => moment),
+      ),
       { what: 'time for coming back in these runs, seconds', value: SHORT_TIMES.lingerMs / 1000 },
       ...Object.entries(json).map(([what, value]) => ({ what, value })),
     ]
@@ -46,6 +68,9 @@ export async function benchUnattended(args: readonly string[]): Promise<BenchRes
     await world.close()
   }
 }
+
+const count = (what: string, each: readonly string[]) =>
+  [...Map.groupBy(each, one => one)].map(([one, { length }]) => ({ what: `${what}: ${one}`, value: length }))
 
 function readRuns(args: readonly string[]): number {
   if (args.length === 0) return RUNS

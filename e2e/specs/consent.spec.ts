@@ -1,3 +1,4 @@
+import { Person } from '#testing/world/person.ts'
 import { CONSENT_ARM_DELAY_MS, CONSENT_TIMEOUT_MS } from '../../protocol/limits.ts'
 import { expect, test } from '../fixtures/test.ts'
 
@@ -25,9 +26,15 @@ test('A59 a click before the dialog is armed does nothing', async ({ operator, d
   await expect(operator.overTitle('You ended the session')).toBeVisible()
 })
 
-test('timeout: no answer in 30 s is a no', async ({ operator, device }) => {
+test('timeout: no answer in 30 s is a no, and A59 what a program clicks and types is no answer', async ({
+  operator,
+  device,
+}) => {
   const askedAtMs = await operator.requestSession('Printer on the second floor')
-  await device.person.waitForQuestion()
+  const { yes, no } = await device.person.waitForButtons()
+  const program = new Person(device.display, device.desktop, device.desktop.input)
+  for (const button of [yes, no]) await program.click(button)
+  program.type(['Enter', 'Escape'])
   await expect(operator.overTitle('Nobody answered')).toBeVisible({ timeout: CONSENT_TIMEOUT_MS + 10_000 })
   expect(Date.now() - askedAtMs).toBeGreaterThan(CONSENT_TIMEOUT_MS)
 })

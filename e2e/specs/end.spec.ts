@@ -23,7 +23,7 @@ test('end by the person at the device', async ({ operator, device }) => {
 
 test('A67 the banner’s process dies: the session ends', async ({ operator, device }) => {
   process.kill(await consentProcessOf(device), 'SIGKILL')
-  await expect(operator.overTitle('Ended by the person at the device')).toBeVisible()
+  await expect(operator.overTitle('The person’s banner went away')).toBeVisible()
 })
 
 test('relay restarted: the session goes on', async ({ operator, device, relay }) => {

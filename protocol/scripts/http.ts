@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { scriptIdSchema } from '../ids.ts'
+import { roleIdSchema, scriptIdSchema } from '../ids.ts'
 import { pageReply } from '../page-http.ts'
 import { displayLine } from '../text.ts'
 import { scriptDefinitionSchema, scriptDigestSchema } from './script.ts'
@@ -9,6 +9,8 @@ export const scriptBodySchema = z.strictObject({
   name: displayLine(60),
   description: displayLine(200),
   definition: scriptDefinitionSchema,
+  /** Who runs it needs this role where it runs, beside the right to its tool; null where the right is enough. */
+  roleId: roleIdSchema.nullable().default(null),
 })
 
 const scriptViewSchema = z.object({
@@ -17,6 +19,9 @@ const scriptViewSchema = z.object({
   description: z.string(),
   definition: scriptDefinitionSchema,
   digest: scriptDigestSchema,
+  roleId: roleIdSchema.nullable(),
+  /** Null where it takes no role, or one that was deleted: then nobody runs it. */
+  roleName: z.string().nullable(),
   author: z.string(),
   createdAtMs: z.number().int(),
   /** Null until somebody else than its author has read it and agreed. */

@@ -42,6 +42,7 @@ const orderOf = (change: Partial<Parameters<typeof signRunOrder>[1]>, by = appKe
     by,
     {
       ...{ organisationId: organisation.id, operatorId: operator.id, digest, tool: 'shell', values: { NAME: 'Eve' } },
+      reason: 'Because',
       ...{ timeLimitS: 60, sealKey, deviceIds: [deviceId], waitMs: 3_600_000 },
       ...change,
     },

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { HandholdError } from '../errors.ts'
-import { deviceIdSchema, organisationIdSchema, scriptRunIdSchema, userIdSchema } from '../ids.ts'
-import { type PassVerificationKey, thumbprintSchema } from '../keys.ts'
+import { scriptRunIdSchema } from '../ids.ts'
+import type { PassVerificationKey } from '../keys.ts'
 import { CLOCK_LEEWAY_S } from '../limits.ts'
 import { displayLine } from '../text.ts'
 import { GRANT_TTL_S } from '../tools/limits.ts'
+import { relayGrantClaims } from '../trust/relay-grant.ts'
 import { verifyStatement } from '../trust/signed.ts'
 import { operatorCertificateTextSchema } from '../trust/strict/operator-certificate.ts'
 import { invalidToken, TOKEN_MAX_LENGTH, type TokenKind, verifyToken } from '../trust/token.ts'
@@ -24,22 +25,14 @@ export const RUN_GRANT: TokenKind<'handhold-relay'> = {
 /** What happens at a device whose person is signed in; where nobody is, the script runs. */
 const runPersonSchema = z.enum(['ask', 'tell'])
 
-/** The relay's word that the policy lets this operator run this approved script on this device now. */
+/** The relay's word that the policy lets this operator run this approved script on this device now; its key is the one that signed the order. */
 const runGrantClaimsSchema = z.object({
-  iss: z.literal(RUN_GRANT.issuer),
-  aud: deviceIdSchema,
-  sub: userIdSchema,
-  label: displayLine(120),
-  jti: z.string().min(16).max(64),
-  iat: z.number().int(),
-  nbf: z.number().int(),
-  exp: z.number().int().positive(),
-  org: organisationIdSchema,
+  ...relayGrantClaims,
   run: scriptRunIdSchema,
   script: z.object({ digest: scriptDigestSchema, name: displayLine(60) }),
   person: runPersonSchema,
-  /** Of the key that signed the order. */
-  cnf: z.object({ jkt: thumbprintSchema }),
+  /** The second person, where one had to agree. */
+  approvedBy: displayLine(120).optional(),
 })
 export type RunGrantClaims = z.infer<typeof runGrantClaimsSchema>
 

@@ -2,12 +2,14 @@ import { base64url } from 'jose'
 import { z } from 'zod'
 import { organisationIdSchema, scriptRunIdSchema, userIdSchema } from '../ids.ts'
 import { sealPublicJwkSchema } from '../keys.ts'
+import { displayLine } from '../text.ts'
 import type { StatementKind } from '../trust/signed.ts'
 import { RUN_DEVICES_MAX, RUN_TIME_LIMIT_MAX_S, RUN_WAIT_MAX_MS } from './limits.ts'
 import { scriptDefinitionSchema, scriptDigestSchema, scriptValuesSchema } from './script.ts'
 
 const ORDER_MAX_LENGTH = 32_000
 const MARK_LENGTH = 22
+const runReasonSchema = displayLine(200).refine(line => line.length > 0, 'say why')
 const epochMs = z.number().int().nonnegative()
 
 /**
@@ -23,6 +25,8 @@ const runOrderClaimsSchema = z
     digest: scriptDigestSchema,
     tool: scriptDefinitionSchema.shape.tool,
     values: scriptValuesSchema,
+    /** Why, for whoever is asked about it. */
+    reason: runReasonSchema,
     timeLimitS: z.number().int().min(1).max(RUN_TIME_LIMIT_MAX_S),
     sealKey: sealPublicJwkSchema,
     /** A mark for each device: one finds itself in it and learns of no other. */

@@ -2,11 +2,23 @@ import { CompactEncrypt, type CryptoKey, compactDecrypt, importJWK } from 'jose'
 import { z } from 'zod'
 import { HandholdError } from '../errors.ts'
 import { type SealPublicJwk, sealPublicJwkSchema } from '../keys.ts'
-import { RUN_PART_BYTES } from './limits.ts'
+import { RUN_OUTPUT_MAX_BYTES, RUN_PART_BYTES, RUN_PARTS_MAX } from './limits.ts'
 
 const TYP = 'handhold-run-output+jwe'
 const SEALED_MAX_LENGTH = Math.ceil((RUN_PART_BYTES * 4) / 3) + 600
 export const sealedOutputSchema = z.string().min(1).max(SEALED_MAX_LENGTH)
+
+/** One piece on its way from the helper to the relay. The last one comes again as it grows, so that what a script prints is read while it runs. */
+export const outputPart = {
+  part: z
+    .number()
+    .int()
+    .min(0)
+    .max(RUN_PARTS_MAX - 1),
+  /** What is kept of the output by now, all pieces together. */
+  bytes: z.number().int().min(1).max(RUN_OUTPUT_MAX_BYTES),
+  sealed: sealedOutputSchema,
+}
 
 /** Which piece of whose output it is: stands in the sealed text's header, so that the relay can neither exchange nor reorder pieces. */
 export interface OutputPlace {

@@ -14,8 +14,21 @@ import { scriptDefinitionSchema, scriptDigestSchema, scriptValuesSchema } from '
 
 const epochMs = z.number().int()
 
-/** `queued` waits for its turn or for its device; `sent` was taken by the device and isn't begun: its person may be asked. */
-const RUN_STATES = ['queued', 'sent', 'running', 'done', 'failed', 'refused', 'cancelled', 'expired'] as const
+/**
+ * `awaiting` waits for a second person's agreement, `queued` for its turn or for its device; `sent` was taken by the device and isn't begun: its person may be
+ * asked.
+ */
+const RUN_STATES = [
+  'awaiting',
+  'queued',
+  'sent',
+  'running',
+  'done',
+  'failed',
+  'refused',
+  'cancelled',
+  'expired',
+] as const
 const runStateSchema = z.enum(RUN_STATES)
 export type RunState = z.infer<typeof runStateSchema>
 
@@ -37,6 +50,7 @@ const runSummarySchema = z.object({
   scriptName: z.string(),
   digest: scriptDigestSchema,
   operator: userViewSchema,
+  reason: z.string(),
   /** Of the key that signed the order: the app that can read the output. */
   orderedBy: thumbprintSchema,
   startedAtMs: epochMs,
@@ -53,6 +67,10 @@ const runDeviceSchema = z.object({
   deviceKey: ed25519PublicJwkSchema,
   online: z.boolean(),
   state: runStateSchema,
+  /** Who agreed to it, where a second person has to. */
+  approvedBy: z.string().nullable(),
+  /** What came of its output until now. */
+  outputBytes: z.number().int(),
   /** Why it was refused, or couldn't be finished. */
   why: wireErrorSchema.nullable(),
   startedAtMs: epochMs.nullable(),
@@ -71,10 +89,24 @@ export const scriptRunReplySchema = z.object({
     definition: scriptDefinitionSchema,
     values: scriptValuesSchema,
     timeLimitS: z.number().int(),
+    /** What whoever asks may do about it: agree, because some of it waits for them, and end it. */
+    mayAnswer: z.boolean(),
+    mayCancel: z.boolean(),
     devices: z.array(runDeviceSchema).max(RUN_DEVICES_MAX),
   }),
 })
 export type RunView = z.infer<typeof scriptRunReplySchema>['run']
 
-/** GET /v1/script-runs/:runId/devices/:deviceId/output: sealed for the app that ordered the run. */
+/** POST /v1/script-runs/:scriptRunId/answer: the second person's, once. */
+export const scriptRunAnswerSchema = z.strictObject({ approve: z.boolean() })
+
+/** GET /v1/script-runs/:runId/devices/:deviceId/output: sealed for the app that ordered the run; with `from` without the pieces before that one. */
+export const scriptOutputQuerySchema = z.strictObject({
+  from: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(RUN_PARTS_MAX - 1)
+    .default(0),
+})
 export const scriptOutputReplySchema = z.object({ parts: z.array(sealedOutputSchema).max(RUN_PARTS_MAX) })

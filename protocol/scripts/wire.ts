@@ -3,9 +3,8 @@ import { wireErrorSchema } from '../errors.ts'
 import { scriptRunIdSchema } from '../ids.ts'
 import { proofSchema } from '../proof.ts'
 import { displayLine } from '../text.ts'
-import { RUN_PARTS_MAX } from './limits.ts'
 import { scriptRunSchema } from './run-grant.ts'
-import { sealedOutputSchema } from './run-output.ts'
+import { outputPart } from './run-output.ts'
 
 /** What a device says of a run that it took. */
 const runReportSchema = z.discriminatedUnion('what', [
@@ -13,12 +12,7 @@ const runReportSchema = z.discriminatedUnion('what', [
   z.object({ what: z.literal('starts'), runsAs: displayLine(64) }),
   z.object({
     what: z.literal('output'),
-    part: z
-      .number()
-      .int()
-      .min(0)
-      .max(RUN_PARTS_MAX - 1),
-    sealed: sealedOutputSchema,
+    ...outputPart,
   }),
   /** `proof`: kind `run`, which is the result. Sent again until it is acknowledged. */
   z.object({ what: z.literal('ended'), proof: proofSchema }),

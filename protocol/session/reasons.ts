@@ -29,6 +29,8 @@ const END_CAUSES = [
   'no-way-to-ask',
   'wrong-number',
   'window-closed',
+  /** The banner went away without the person's having pressed anything: nobody may be watched without it. */
+  'banner-gone',
   /** They have refused this operator three times, also what was asked within sessions. */
   'asked-too-often',
   /** The session that was to be joined ended before the person had answered. */

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { HandholdError } from '../errors.ts'
-import { deviceIdSchema, organisationIdSchema, sessionIdSchema, userIdSchema } from '../ids.ts'
-import { type PassVerificationKey, thumbprintSchema } from '../keys.ts'
+import { sessionIdSchema } from '../ids.ts'
+import type { PassVerificationKey } from '../keys.ts'
 import { verifyProof } from '../proof.ts'
 import { scriptDigestSchema } from '../scripts/script.ts'
 import { displayLine } from '../text.ts'
+import { relayGrantClaims } from '../trust/relay-grant.ts'
 import { invalidToken, TOKEN_MAX_LENGTH, type TokenKind, verifyToken } from '../trust/token.ts'
 import { GRANT_TTL_S } from './limits.ts'
 import { type Tool, toolSchema } from './tools.ts'
@@ -19,17 +20,9 @@ export const GRANT: TokenKind<'handhold-relay'> = {
   expired: INVALID,
 }
 
-/** What opens one tool in one session on one device for one operator's key. `label` says in logs and in the shell's environment who it is. */
+/** What opens one tool in one session on one device for one operator's key. */
 export const grantClaimsSchema = z.object({
-  iss: z.literal(GRANT.issuer),
-  aud: deviceIdSchema,
-  sub: userIdSchema,
-  label: displayLine(120),
-  jti: z.string().min(16).max(64),
-  iat: z.number().int(),
-  nbf: z.number().int(),
-  exp: z.number().int().positive(),
-  org: organisationIdSchema,
+  ...relayGrantClaims,
   sid: sessionIdSchema,
   tool: toolSchema,
   /** Nothing is taken while no second person looks. */
@@ -38,7 +31,6 @@ export const grantClaimsSchema = z.object({
   strict: z.boolean().optional(),
   /** It opens nothing, and runs this one script. */
   script: z.object({ digest: scriptDigestSchema, name: displayLine(60) }).optional(),
-  cnf: z.object({ jkt: thumbprintSchema }),
 })
 export type GrantClaims = z.infer<typeof grantClaimsSchema>
 

@@ -164,7 +164,10 @@ const recordingView = z.object({
   name: z.string().max(85),
   startedAtMs: z.number(),
   bytes: z.number(),
+  /** Who, as whom. */
   label: z.string().max(200),
+  /** Of the session that asks. */
+  isOfSession: z.boolean(),
   commands: z
     .array(z.object({ atS: z.number(), command: z.string().max(300), exitCode: z.number().int().nullable() }))
     .max(60),

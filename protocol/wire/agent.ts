@@ -137,6 +137,8 @@ export const relayToAgentSchema = z.discriminatedUnion('type', [
     passKeys: z.array(passVerificationKeySchema).min(1).max(4),
     /** Older recordings of terminals are deleted; null or left out keeps them. */
     recordingDays: z.number().int().min(1).max(3_650).nullish(),
+    /** Whether the policy lets operators come here without a person; whoever is there is told at the agent's next start. */
+    unattended: z.boolean().optional(),
     /** How the keys of before handed over to these, oldest first. */
     handovers: handoversSchema.default([]),
   }),

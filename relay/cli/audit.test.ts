@@ -35,6 +35,9 @@ it('A137 verifies a running relay, and elsewhere what it exports, with the publi
   const running = await run('../main.ts', 'audit', 'verify', '--heads', heads)
   expect([running.code, running.stderr]).toEqual([0, ''])
   expect(running.stdout).toMatch(/good org_\w+: \d+ rows to position \d+, all sealed/)
+  const mistyped = await run('../main.ts', 'audit', 'verify', '--heads', heads, '--organisation', 'Example Ltd')
+  expect([mistyped.code, mistyped.stdout]).toEqual([1, ''])
+  expect(mistyped.stderr).toMatch(/^handhold-relay: There are no rows of "Example Ltd"[^\n]+\n$/)
 
   const key = await run('../main.ts', 'audit', 'key')
   const thumbprint = key.stderr.trim().split(' ').at(-1) ?? ''

@@ -12,32 +12,48 @@ import { SqliteStore } from '../store/store.ts'
 import { systemClock } from '../system-clock.ts'
 import type { CommandInput } from './command.ts'
 
-export interface OpenPolicy {
+export interface OpenStore {
   readonly store: SqliteStore
+  /** Where people reach the relay. */
+  readonly publicUrl: string
+}
+
+export interface OpenPolicy extends OpenStore {
   readonly policies: Policies
   readonly files: PolicyFiles
   readonly organisation: OrganisationView
   readonly author: { kind: 'console'; organisationId: string; actor: { kind: 'console'; account: string } }
 }
 
-/** The policy of one organisation, straight from the database: the relay may run meanwhile, and follows within a second. */
-export async function withPolicy(input: CommandInput, work: (policy: OpenPolicy) => Promise<void>): Promise<void> {
+/** Whoever types the command, as the audit names them. */
+export const consoleActor = () => ({ kind: 'console' as const, account: userInfo().username })
+
+/** The database itself; the relay may run meanwhile. */
+export async function withStore(input: CommandInput, work: (open: OpenStore) => Promise<void>): Promise<void> {
   const { config } = loadConfig(input.env, input.configFile)
   const file = join(resolve(config.dataDir), 'relay.db')
   if (!existsSync(file))
     throw new StartError(`There is no database ${file}. Set HANDHOLD_RELAY_DATA_DIR or --config as for the relay.`)
   const store = StartError.guard(`The database ${file} can't be opened`, () => new SqliteStore(file))
   try {
+    const { publicUrl, tls, host, port } = config
+    await work({ store, publicUrl: publicUrl ?? `${tls ? 'https' : 'http'}://${host}:${port}` })
+  } finally {
+    await store.close()
+  }
+}
+
+/** The policy of one organisation, straight from the database: the relay may run meanwhile, and follows within a second. */
+export function withPolicy(input: CommandInput, work: (policy: OpenPolicy) => Promise<void>): Promise<void> {
+  return withStore(input, async open => {
+    const { store } = open
     const organisation = choose(await store.read.policy.organisations(), input.values.organisation)
     const policies = new Policies(store)
     const changes = new PolicyChanges({ store, clock: systemClock, policies, settle: async () => undefined })
     const files = new PolicyFiles({ store, chance: nodeChance, policies, changes })
-    const actor = { kind: 'console' as const, account: userInfo().username }
-    const author = { kind: 'console' as const, organisationId: organisation.id, actor }
-    await work({ store, policies, files, organisation, author })
-  } finally {
-    await store.close()
-  }
+    const author = { kind: 'console' as const, organisationId: organisation.id, actor: consoleActor() }
+    await work({ ...open, policies, files, organisation, author })
+  })
 }
 
 function choose(organisations: readonly OrganisationView[], wanted: string | boolean | undefined): OrganisationView {

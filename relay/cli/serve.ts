@@ -7,9 +7,9 @@ import { fail } from './fail.ts'
 const CLOSE_WITHIN_MS = 10_000
 
 /** How every setting is written; the other verbs read the same ones to find the database. */
-export const SETTINGS_HELP = `Settings, as environment variables or as keys of the JSON file (dots are nested objects); the environment wins:
+export const SETTINGS_HELP = `Settings, as environment variables or as keys of the JSON file (dots are nested objects), with examples; the environment wins:
 ${Object.entries(SETTINGS)
-  .map(([key, { env, help, example }]) => `  ${env.padEnd(36)} ${key.padEnd(17)} ${help} (${example})`)
+  .map(([key, { env, help, example }]) => `  ${env.padEnd(36)} ${key.padEnd(17)} ${help}, e.g. ${example}`)
   .join('\n')}
   ${BOOTSTRAP_SECRET_ENV.padEnd(36)} ${'-'.padEnd(17)} One-time secret for the first administrator
   ${METRICS_TOKEN_ENV.padEnd(36)} ${'-'.padEnd(17)} Reads /metrics; without it only this machine does

@@ -71,7 +71,8 @@ export interface Reader {
   readonly help: HelpReader
   readonly trust: TrustReader
   readonly chain: AuditReader
-  userCount(): Promise<number>
+  /** Whether anybody ever had an account here. */
+  hasUsers(): Promise<boolean>
   userByEmail(email: string): Promise<{ readonly id: string; readonly organisationId: string } | undefined>
   login(tokenHash: string): Promise<LoginRecord | undefined>
   /** Removed devices are in none of these answers. */

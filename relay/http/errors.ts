@@ -29,8 +29,15 @@ function problemOfError(error: FastifyError): Problem {
   }
   if (error.statusCode === 413) return problemOf({ code: 'frame-too-large', message: 'The request body is too large.' })
   const isClients = error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500
-  if (isClients) return problemOf(badRequest('The request is not valid.'), error.statusCode)
+  if (isClients) return problemOf(badRequest(WHY[error.code] ?? 'The request is not valid.'), error.statusCode)
   return problemOf(toWireError(error))
+}
+
+/** What a client's library does without asking, in words. */
+const WHY: Readonly<Record<string, string>> = {
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'The content type says JSON and the body is empty. Leave the content type out.',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'The body is no JSON.',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'The body has to be JSON, with the content type application/json.',
 }
 
 const badRequest = (message: string): WireError => ({ code: 'bad-request', message: message.slice(0, 500) })

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { API_SCOPES } from '#protocol/api-scopes.ts'
 import { apiKeyReplySchema } from '#protocol/identity-http.ts'
+import { userIdSchema } from '#protocol/ids.ts'
 import { databaseFingerprint, withoutAudit } from '#testing/database-fingerprint.ts'
 import { ManualClock } from '#testing/manual-clock.ts'
 import { type Cast, castOf, SAMPLE_BODIES } from '#testing/matrix-world.ts'
@@ -49,9 +50,9 @@ describe.each(idRoutes.map(({ method, url }) => `${method} ${url}`))('A11 A45 %s
 })
 
 /** What a query or a body calls an id that a path calls otherwise. */
-const ALIASES: Readonly<Record<string, string>> = { operatorId: 'userId', parentId: 'groupId' }
+const ALIASES: Readonly<Record<string, string>> = { operatorId: 'userId', parentId: 'groupId', deviceIds: 'deviceId' }
 /** What people of one organisation share is far for nobody in it. */
-const SHARED = ['userId', 'roleId', 'webhookId']
+const SHARED = ['userId', 'roleId', 'webhookId', 'scriptId']
 
 /** The id that stands for the column; undefined where the column has none of this kind. */
 function idFor(column: Column, key: string): string | undefined {
@@ -95,24 +96,65 @@ describe.each(queryRoutes)('A11 A45 A47 $method $url?$key=', ({ method, url, key
   })
 })
 
-/** Bodies that name something: each with the ids that the column stands for. */
-const NAMING_BODIES: Readonly<Record<string, readonly string[]>> = {
-  'POST /v1/enrolment-tokens': ['groupId'],
-  'POST /v1/groups': ['parentId'],
-  'PUT /v1/devices/:deviceId/group': ['groupId'],
-  'POST /v1/failed-deliveries/replay': ['webhookId'],
+const ID_PATTERN = /^\^[a-z]{3}_\[/
+const USER_PATTERN = z.toJSONSchema(userIdSchema).pattern
+
+/** Whether an id can stand somewhere in what this describes. */
+function namesSomething(shape: unknown): boolean {
+  if (typeof shape !== 'object' || shape === null) return false
+  const { pattern } = shape as { pattern?: string }
+  if (pattern !== undefined && (ID_PATTERN.test(pattern) || pattern === USER_PATTERN)) return true
+  return Object.values(shape).some(namesSomething)
 }
 
-describe.each(Object.entries(NAMING_BODIES))('A11 A45 A48 the body of %s', (name, keys) => {
-  it.each(COLUMNS)('with ids of: %s is refused and changes nothing', async (column: Column) => {
-    const [method = '', url = ''] = name.split(' ')
-    const named = keys.map(key => [key, idFor(column, key)] as const)
-    if (named.some(([, id]) => id === undefined)) return
-    const path = url.replace(/:(\w+)/g, (_, parameter: string) => cast.ids[parameter]?.near ?? 'x')
-    const body = { ...(SAMPLE_BODIES[name] as object), ...Object.fromEntries(named) }
+/** A list that somebody keeps for themselves: the list itself is asked with its group, and refuses it. */
+const KEPT = ['POST /v1/device-filters']
+
+/** Each member of a body in which an id can stand, found in the schemas: a new one is among these, and fails until its value can be made. */
+const namingMembers = routes.flatMap(({ method, url, access, body }) => {
+  const name = `${method} ${url}`
+  if (!body || KEPT.includes(name)) return []
+  const members = objectsOf(body as z.ZodType).flatMap(({ properties = {} }) => Object.entries(properties))
+  const keys = [...new Set(members.filter(([, shape]) => namesSomething(shape)).map(([key]) => key))]
+  const isForMembers = access.authz === 'member'
+  return keys.map(key => ({ name, key, isForMembers, others: keys.filter(other => other !== key) }))
+})
+
+/** What else the body and the path name is what the person has, so that the refusal is about this one id. */
+const ownFor = (column: Column, key: string): string => {
+  const name = ALIASES[key] ?? key
+  return (column === 'other tenant' ? cast.others[name] : undefined) ?? cast.ids[name]?.near ?? 'x'
+}
+
+async function bodyNaming({ name, key, others }: (typeof namingMembers)[number], column: Column, id: string) {
+  const sample = SAMPLE_BODIES[name] as Record<string, unknown>
+  const named: Record<string, string> = { [key]: id }
+  for (const other of others) named[other] = ownFor(column, other)
+  const body: Record<string, unknown> = { ...sample }
+  for (const [member, value] of Object.entries(named)) body[member] = Array.isArray(sample[member]) ? [value] : value
+  return 'order' in body && 'deviceIds' in body
+    ? { ...body, order: await cast.order(cast.tokens[column], z.array(z.string()).parse(body.deviceIds)) }
+    : body
+}
+
+it('A48 bodies name ids in many places', () => {
+  expect(namingMembers.length).toBeGreaterThan(11)
+})
+
+describe.each(namingMembers)('A11 A45 A48 $key in the body of $name', member => {
+  it.each(COLUMNS)('of: %s is refused and changes nothing', async (column: Column) => {
+    const [method = '', url = ''] = member.name.split(' ')
+    // What people share is refused to whoever lacks the right to the route.
+    const isShared = column === 'own without the right' && !member.isForMembers
+    const id = idFor(column, member.key) ?? (isShared ? ownFor(column, member.key) : undefined)
+    if (id === undefined) return
+    const path = url.replace(/:(\w+)/g, (_, parameter: string) => ownFor(column, parameter))
+    const body = await bodyNaming(member, column, id)
     const before = fingerprint()
     const reply = await relay.call(method, path, { token: cast.tokens[column], body })
     expect([reply.status, reply.body]).toEqual([expect.toBeOneOf([403, 404]), expect.anything()])
+    // A wrong signature would be refused too, and say nothing of the id.
+    expect(reply.body).not.toMatchObject({ code: 'proof-invalid' })
     expect(fingerprint()).toBe(before)
   })
 })
@@ -162,6 +204,7 @@ describe('A48 every body', () => {
 })
 
 interface JsonShape {
+  readonly properties?: Readonly<Record<string, unknown>>
   readonly anyOf?: readonly JsonShape[]
   readonly oneOf?: readonly JsonShape[]
 }

@@ -133,6 +133,7 @@ describe('the routes', () => {
         "GET /v1/script-runs: bearer, member, 120/min",
         "POST /v1/script-runs: bearer, member, 30/min, step-up",
         "GET /v1/script-runs/:scriptRunId: bearer, member, 120/min",
+        "POST /v1/script-runs/:scriptRunId/answer: bearer, member, 60/min, step-up",
         "POST /v1/script-runs/:scriptRunId/cancel: bearer, member, 60/min",
         "GET /v1/script-runs/:scriptRunId/devices/:deviceId/output: bearer, member, 240/min",
         "GET /v1/reports/sessions: bearer, read-audit, 60/min, key audit:read",
@@ -295,6 +296,8 @@ describe('every route', () => {
   })
 
   it('answers with the same shape whatever is wrong, and with nothing of its inside', async () => {
+    const empty = await relay.call('POST', '/v1/sign-in', { headers: { 'content-type': 'application/json' } })
+    expect(empty).toMatchObject({ status: 400, body: { detail: expect.stringContaining('the body is empty') } })
     for (const [method, path, body] of [
       ['GET', '/nowhere', undefined],
       ['POST', '/v1/sign-in', '{"email":'],

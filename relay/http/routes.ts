@@ -46,7 +46,7 @@ import { sessionReport, sessionReportCsv } from './v1/reports/sessions.ts'
 import { retention, setRetention } from './v1/retention.ts'
 import { changeRole, deleteRole } from './v1/roles/role-id.ts'
 import { createRole, roles } from './v1/roles.ts'
-import { cancelScriptRun, readScriptOutput, readScriptRun } from './v1/script-runs/script-run-id.ts'
+import { answerScriptRun, cancelScriptRun, readScriptOutput, readScriptRun } from './v1/script-runs/script-run-id.ts'
 import { createScriptRun, listScriptRuns } from './v1/script-runs.ts'
 import { approveScript, removeScript } from './v1/scripts/script-id.ts'
 import { createScript, listScripts } from './v1/scripts.ts'
@@ -136,6 +136,7 @@ export const routesOf = (services: Services): Route[] => [
   listScriptRuns(services),
   createScriptRun(services),
   readScriptRun(services),
+  answerScriptRun(services),
   cancelScriptRun(services),
   readScriptOutput(services),
   sessionReport(services),

@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { enrolBody } from '#testing/enrol-body.ts'
 import { findFreePort } from '#testing/free-port.ts'
+import { makeTestKey } from '#testing/keys.ts'
 import { type Program, startProgram } from '#testing/program.ts'
 import { waitFor } from '#testing/wait-for.ts'
 import { rootGroupId } from '../domain/policy/built-in.ts'
@@ -79,7 +81,7 @@ async function call(method: string, path: string, body?: unknown, token?: string
 }
 
 describe.skipIf(!canMount())('a relay whose disk is full', () => {
-  it('A149 refuses new work with 503 storage-full, still signs out and revokes, and recovers by itself', async () => {
+  it('A149 refuses new work with 503 storage-full, still ends, revokes and signs out, and recovers by itself', async () => {
     relay = await start()
     const first = await call('POST', '/v1/bootstrap', {
       secret: SECRET,
@@ -91,6 +93,18 @@ describe.skipIf(!canMount())('a relay whose disk is full', () => {
     const [ada = '', other = ''] = tokens.map(({ body }) => body.token)
     const made = await call('POST', '/v1/enrolment-tokens', { maxUses: 1, expiresInS: 60 }, ada)
     expect(made.status).toBe(200)
+    const facts = { hostname: 'kiosk-1', platform: 'fake' as const, osName: 'Testix 1', agentVersion: '0.0.0-test' }
+    const key = await makeTestKey()
+    const { deviceId } = (await call('POST', '/v1/enrol', await enrolBody(made.body.token, key, facts))).body
+    const wish = {
+      deviceId,
+      reason: 'The printer is on fire',
+      ticket: null,
+      scopes: ['view'],
+      operatorKey: key.publicKey,
+    }
+    const queued = await call('POST', '/v1/sessions', wish, ada)
+    expect(queued).toMatchObject({ status: 200, body: { session: { state: { name: 'queued' } } } })
 
     writeFileSync(join(signs, 'fill'), '')
     await waitFor('a full disk', () => existsSync(join(signs, 'filled')))
@@ -103,7 +117,13 @@ describe.skipIf(!canMount())('a relay whose disk is full', () => {
     })
     const refused = await call('POST', '/v1/enrolment-tokens', { maxUses: 1, expiresInS: 60 }, ada)
     expect(refused).toMatchObject({ status: 503, body: { code: 'storage-full' } })
+    expect((await call('POST', '/v1/sessions', wish, ada)).status).toBe(503)
     expect((await call('GET', '/v1/devices', undefined, ada)).status).toBe(200)
+    const session = `/v1/sessions/${queued.body.session.id}`
+    expect((await call('POST', `${session}/end`, undefined, ada)).status).toBe(204)
+    expect((await call('GET', session, undefined, ada)).body).toMatchObject({ session: { state: { name: 'closed' } } })
+    const shut = await call('PUT', `/v1/devices/${deviceId}/status`, { status: 'quarantined' }, ada)
+    expect(shut.status).toBe(204)
     expect((await call('POST', '/v1/sign-out', undefined, other)).status).toBe(204)
     expect((await call('GET', '/v1/me', undefined, other)).status).toBe(401)
     expect((await call('DELETE', `/v1/enrolment-tokens/${made.body.id}`, undefined, ada)).status).toBe(200)

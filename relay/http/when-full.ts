@@ -11,9 +11,12 @@ const STILL_TAKEN = new Set([
   '/v1/sign-out',
   '/v1/me/step-up',
   '/v1/sessions/:sessionId/end',
+  '/v1/script-runs/:scriptRunId/cancel',
   '/v1/devices/:deviceId/status',
   '/v1/operators/:userId/sign-out',
   '/v1/operators/:userId/disable',
+  // The organisation's key revokes by an order.
+  '/v1/organisation-trust/orders',
 ])
 
 /** New work waits while the disk is full: the last room on it is for ending and revoking. */

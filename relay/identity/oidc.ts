@@ -15,12 +15,18 @@ import type { IdentityClaims, OidcClient, OidcClientConfig } from '../domain/ide
 import { fetchIssuer } from './issuer-fetch.ts'
 
 const TIMEOUT_S = 10
+/** How long ago the provider may have asked who it is: what step-up takes too. */
+const ASKED_MAX_S = 300
+/** What the provider's own clocks may differ. */
+const LEEWAY_S = 30
 const checksSchema = z.strictObject({ verifier: z.string(), nonce: z.string() })
 const claimsSchema = z.object({
   sub: z.string().min(1).max(255),
   email: z.string().max(320).optional(),
   email_verified: z.boolean().optional(),
   name: z.string().max(1000).optional(),
+  iat: z.number(),
+  auth_time: z.number().optional(),
 })
 
 /** OpenID Connect by openid-client, which checks issuer, audience, signature, times, state, nonce and PKCE. `allowLoopback` is for tests. */
@@ -55,6 +61,8 @@ export function createOidcClient(allowLoopback: boolean): OidcClient {
         login_hint: email,
         // A browser that is signed in already would finish without its person noticing.
         prompt: 'login',
+        // Whoever has that browser can strike it out; with this the provider says when it asked.
+        max_age: String(ASKED_MAX_S),
         state,
         nonce: checks.nonce,
       })
@@ -72,6 +80,9 @@ export function createOidcClient(allowLoopback: boolean): OidcClient {
         idTokenExpected: true,
       })
       const claims = claimsSchema.parse(tokens.claims())
+      // Some providers don't say it (docs/threat-model.md).
+      if (claims.iat - (claims.auth_time ?? claims.iat) > ASKED_MAX_S + LEEWAY_S)
+        throw new Error('The provider asked too long ago who it is, and not for this sign-in.')
       return {
         subject: claims.sub,
         email: claims.email ?? null,

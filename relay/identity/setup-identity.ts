@@ -23,7 +23,7 @@ import { TwoFactor } from '../domain/identity/two-factor.ts'
 import type { Log } from '../domain/log.ts'
 import { openSeal } from '../keys/sealing-key.ts'
 import type { SqliteStore } from '../store/store.ts'
-import { createCredentials } from './credentials.ts'
+import { createCredentials, type PasswordHashing } from './credentials.ts'
 import { createOidcClient } from './oidc.ts'
 import { createTimeCodes } from './time-codes.ts'
 import { createWebAuthn } from './web-authn.ts'
@@ -44,6 +44,7 @@ export interface IdentityParts {
   readonly publicUrl: () => URL
   /** Identity providers on this machine over plain HTTP. No setting leads here: tests only. */
   readonly allowLoopbackIssuers: boolean
+  readonly passwordHashing: PasswordHashing
 }
 
 /** Everything about people and how they prove who they are. */
@@ -69,6 +70,7 @@ export function setupIdentity(parts: IdentityParts): IdentityServices {
   const credentials = createCredentials(
     { accountByEmail: email => store.account({ email }), accountByUserId: userId => store.account({ userId }) },
     randomBytes(32).toString('base64url'),
+    parts.passwordHashing,
   )
   const { hashPassword } = credentials
   const seal = openSeal(join(parts.dataDir, 'identity-key'))

@@ -14,7 +14,7 @@ export async function passkeyPart(account: Account): Promise<HTMLElement> {
   const { passkeys } = await account.call<{ passkeys: Passkey[] }>('GET', '/v1/passkeys')
   return part('Passkeys', [
     paragraph(
-      'A passkey signs you in on this page with your fingerprint, face or PIN. It can’t be used in the Handhold app.',
+      'A passkey signs you in with your fingerprint, face or PIN: on this page, and in the Handhold app, which opens the browser for it.',
     ),
     passkeys.length > 0
       ? element(

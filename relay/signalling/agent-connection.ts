@@ -209,6 +209,7 @@ export class AgentConnection implements AgentLink {
     const { services, log } = this.#parts
     const organisation = await services.read.organisation(device.organisationId)
     const { recordingDays } = (await services.retention.of(device.organisationId)).effective
+    const policy = await services.policies.of(device.organisationId)
     const orders = await services.organisationTrust.orders(device.organisationId)
     // Asked last, just before the socket counts: a device that is removed or quarantined meanwhile doesn't come in.
     const present = await services.read.device(device.id)
@@ -217,7 +218,8 @@ export class AgentConnection implements AgentLink {
     this.#proven = { device, strikes: this.#strikesOf(device) }
     this.#hub.attach(device.id, this)
     const { keys: passKeys, handovers } = services.signer
-    const said = { passKeys: [...passKeys], handovers: [...handovers], recordingDays }
+    const unattended = policy.settings(present.groupId).unattended.value
+    const said = { passKeys: [...passKeys], handovers: [...handovers], recordingDays, unattended }
     this.#socket.link.notify({ type: 'welcome', organisation, ...said })
     for (const order of orders) this.#socket.link.notify({ type: 'organisation.order', order })
     log.info({ deviceId: device.id }, 'A device is connected')

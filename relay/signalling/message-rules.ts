@@ -72,7 +72,7 @@ export const AGENT_MESSAGES: Record<AgentToRelay['type'], MessageRule> = {
   'script.report': {
     authn: 'device proof',
     authz: 'run of this device, its end signed by its key',
-    limit: 'the socket’s own; 24 parts of 15,267 characters for each run',
+    limit: 'the socket’s own; 24 parts of 15,267 characters for each run, each replaced as it grows',
   },
   'help.ask': { authn: 'device proof', authz: 'this device', limit: '6 each quarter of an hour; one at a time' },
   'help.withdraw': { authn: 'device proof', authz: 'this device', limit: 'recorded once' },

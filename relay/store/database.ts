@@ -7,8 +7,8 @@ import type { Tables } from './tables.ts'
 
 const BUSY_TIMEOUT_MS = 5_000
 /** The kernel keeps the rest of the file anyway. */
-const READING_CACHE_KIB = 8 * 1024
-const WRITING_CACHE_KIB = 2 * 1024
+const READING_CACHE_KIB = 3 * 1024
+const WRITING_CACHE_KIB = 1024
 
 interface OpenDatabase {
   /** Sees what is committed, and can't write: SQLite itself refuses. */

@@ -28,6 +28,8 @@ import { sessionNote } from './migrations/0026-session-note.ts'
 import { failedDeliveries } from './migrations/0027-failed-deliveries.ts'
 import { noReplacing } from './migrations/0028-no-replacing.ts'
 import { auditClock } from './migrations/0029-audit-clock.ts'
+import { runApprovals } from './migrations/0030-run-approvals.ts'
+import { moreIndexes } from './migrations/0031-more-indexes.ts'
 
 /** Statements, or work where statements aren't enough. Either runs in a transaction of its own. */
 type Migration = string | ((database: Database) => void)
@@ -63,6 +65,8 @@ const MIGRATIONS: readonly Migration[] = [
   failedDeliveries,
   noReplacing,
   auditClock,
+  runApprovals,
+  moreIndexes,
 ]
 
 /** What this program's databases have. */

@@ -92,12 +92,9 @@ export class KyselyReader extends TableReader implements Reader {
     return new KyselyTrustReader(this.db)
   }
 
-  async userCount(): Promise<number> {
-    const { count } = await this.db
-      .selectFrom('user')
-      .select(({ fn }) => fn.countAll<number>().as('count'))
-      .executeTakeFirstOrThrow()
-    return count
+  async hasUsers(): Promise<boolean> {
+    const first = this.db.selectFrom('user').select(({ fn }) => fn.min('id').as('id'))
+    return (await first.executeTakeFirstOrThrow()).id !== null
   }
 
   userByEmail(email: string) {

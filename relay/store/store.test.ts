@@ -101,7 +101,7 @@ describe('the database', () => {
 
   it('is at another moment after each commit, of this program or of another, and at no other time', async () => {
     const first = store.moment()
-    await store.read.userCount()
+    await store.read.hasUsers()
     await expect(store.write(() => Promise.reject(new Error('taken back')))).rejects.toThrow('taken back')
     expect(store.moment()).toBe(first)
     await store.write(tx => tx.audit(entry))

@@ -151,6 +151,7 @@ export interface Tables extends IdentityTables {
     created_at_ms: number
     approved_by: string | null
     approved_at_ms: number | null
+    role_id: string | null
   }
   script_run: {
     id: string
@@ -168,6 +169,8 @@ export interface Tables extends IdentityTables {
     ordered_by: string
     started_at_ms: number
     expires_at_ms: number
+    role_id: string | null
+    reason: string
   }
   script_run_device: {
     run_id: string
@@ -181,6 +184,8 @@ export interface Tables extends IdentityTables {
     ended_at_ms: number | null
     result: string | null
     proof: string | null
+    approved_by: string | null
+    output_bytes: Generated<number>
   }
   script_run_output: { run_id: string; device_id: string; part: number; sealed: string }
   webhook: {

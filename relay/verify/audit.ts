@@ -3,6 +3,7 @@ import type { ChainReport } from '../domain/audit/findings.ts'
 import { AUDIT_HEAD, AUDIT_TOMBSTONE } from '../domain/audit/statements.ts'
 import { verifyAudit } from '../domain/audit/verify.ts'
 import { type RawEvidence, readExport, readHeads } from './evidence.ts'
+import { VerifyError } from './verify-error.ts'
 
 export interface AuditCheck {
   /** A database, or an export (`.jsonl`). */
@@ -44,6 +45,9 @@ export async function checkAudit({ file, headsFile, thumbprint, chain }: AuditCh
     const tombstones = await read(AUDIT_TOMBSTONE, evidence.tombstones, 'tombstone')
     const isWanted = (row: { readonly chain: string }) => chain === undefined || row.chain === chain
     const reports = verifyAudit({ rows: () => evidence.rows(), heads, tombstones }).filter(isWanted)
+    // A mistyped one must not look like one without faults.
+    if (chain !== undefined && reports.length === 0)
+      throw new VerifyError(`There are no rows of "${chain}" in it. Say the id of an organisation, or "server".`)
     return { reports, forged, hasOwnHeads: kept.length > 0, isSigned: thumbprint !== null }
   } finally {
     evidence.close()

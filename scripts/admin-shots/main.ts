@@ -22,8 +22,8 @@ const isWanted = ({ name }: { readonly name: string }, scheme: string) =>
   only.length === 0 || only.some(part => `${name}-${scheme}`.includes(part))
 
 /** With the relay's address as it would be. */
-async function believableWindow() {
-  const window = await organisation.window()
+async function believableWindow(mailbox?: string) {
+  const window = await organisation.window(mailbox === undefined ? undefined : await organisation.signIn(mailbox))
   const { singleSignOn } = window.admin
   const redirectUri = `${ORIGIN}/v1/sign-in/sso/callback`
   return {
@@ -35,8 +35,8 @@ async function believableWindow() {
 async function shootAdministration(context: BrowserContext, scheme: string): Promise<void> {
   for (const shot of SHOTS.filter(shot => isWanted(shot, scheme))) {
     await organisation.stepUp()
-    const { page, complaints } = await openAdminWindow(context, dist, await believableWindow())
-    await page.getByRole('tab', { name: 'Administration' }).click()
+    const { page, complaints } = await openAdminWindow(context, dist, await believableWindow(shot.as))
+    await page.getByRole('tab', { name: shot.as === undefined ? 'Administration' : 'Scripts' }).click()
     await shot.act(page)
     await save(page, `${shot.name}-${scheme}`, complaints)
   }
@@ -68,6 +68,7 @@ try {
   await organisation.addSingleSignOn()
   await organisation.addOperatorApps()
   await organisation.addScripts()
+  await organisation.addRunToAnswer()
   for (const colorScheme of ['light', 'dark'] as const) {
     const context = await browser.newContext({
       viewport: { width: 1280, height: 720 },
@@ -78,6 +79,7 @@ try {
     await shootAdministration(context, colorScheme)
     await shootRelayPages(context, colorScheme)
     await context.close()
+    await organisation.cancelRuns()
   }
 } finally {
   await browser.close()

@@ -2,11 +2,16 @@ import type { Page } from 'playwright'
 
 interface Shot {
   readonly name: string
+  /** Whose mailbox: an operator who runs scripts, in the place of the head. */
+  readonly as?: string
   readonly act: (page: Page) => Promise<unknown>
 }
 
 const menu = (page: Page, name: string) =>
-  page.getByRole('navigation', { name: 'Administration' }).getByRole('button', { name, exact: true }).click()
+  page
+    .getByRole('navigation', { name: /^(Administration|Scripts)$/ })
+    .getByRole('button', { name, exact: true })
+    .click()
 const row = (page: Page, text: string) => page.getByRole('row').filter({ hasText: text }).first().click()
 const group = (page: Page, name: string) => page.getByRole('treeitem', { name, exact: true }).click()
 
@@ -114,6 +119,7 @@ export const SHOTS: readonly Shot[] = [
   shot('script-run', 'Scripts', async page => {
     await row(page, 'Free disk space')
     await page.getByRole('button', { name: 'Run on devices…' }).click()
+    await page.getByLabel('Reason').fill('INC-2041: kiosks stop when their disk is full')
     await page.getByRole('searchbox', { name: 'Find devices' }).fill('ber')
     await page.getByLabel('Nearly full at, in percent').fill('90')
     await page.getByRole('checkbox', { name: 'ham-frontdesk-01' }).waitFor({ state: 'detached' })
@@ -122,6 +128,7 @@ export const SHOTS: readonly Shot[] = [
   shot('script-results', 'Scripts', async page => {
     await row(page, 'Free disk space')
     await page.getByRole('button', { name: 'Run on devices…' }).click()
+    await page.getByLabel('Reason').fill('INC-2041: disks fill up')
     await page.getByRole('searchbox', { name: 'Find devices' }).fill('desk')
     await page.getByLabel('Nearly full at, in percent').fill('90')
     await page.getByRole('checkbox', { name: 'lis-counter-01' }).waitFor({ state: 'detached' })
@@ -130,6 +137,26 @@ export const SHOTS: readonly Shot[] = [
     await page.getByRole('row').filter({ hasText: 'Failed' }).first().click()
     await page.getByText('97%').waitFor()
   }),
+  shot('script-live', 'Scripts', async page => {
+    await row(page, 'Restart the print queue')
+    await page.getByRole('button', { name: 'Run on devices…' }).click()
+    await page.getByLabel('Reason').fill('INC-2077: nothing comes out at the counters')
+    await page.getByRole('searchbox', { name: 'Find devices' }).fill('desk')
+    await page.getByRole('checkbox', { name: 'lis-counter-01' }).waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Choose all shown' }).click()
+    await page.getByRole('button', { name: /^Run on \d/ }).click()
+    await page.getByText(/\d done/).waitFor()
+    await page.getByRole('row').filter({ hasText: 'Running' }).first().click()
+    await page.getByText('Waiting for front-desk to answer, 2 of 30').waitFor()
+  }),
+  shot('script-answer', 'Script runs', async page => {
+    await row(page, 'Hiroshi Tanaka')
+    await page.getByRole('button', { name: 'Agree', exact: true }).waitFor()
+  }),
+  {
+    ...shot('scripts-operator', 'Scripts', page => row(page, 'Free disk space')),
+    as: 'ines.carvalho',
+  },
   shot('script-runs', 'Script runs'),
   shot('webhooks', 'Webhooks', page => row(page, 'Ticket system')),
   shot('failed-deliveries', 'Webhooks', async page => {

@@ -16,6 +16,9 @@ const language = z.enum(LANGUAGES)
 /** No session, but this script: it asks for, or it runs. */
 const script = displayLine(60).optional()
 
+/** It was a key that pressed the button, which somebody else can press as well where the window has the keyboard. */
+const byKey = { byKey: z.boolean().optional() }
+
 /** What the consent window shows; main tells it, the window decides nothing. */
 export const consentStateSchema = z.discriminatedUnion('name', [
   z.object({ name: z.literal('waiting'), language }),
@@ -55,6 +58,8 @@ export const consentStateSchema = z.discriminatedUnion('name', [
       .optional(),
   }),
   z.object({ name: z.literal('kiosk'), language, request: sessionRequestSchema, kiosk: kioskSchema }),
+  /** Operators may come without asking, and the person is to know. */
+  z.object({ name: z.literal('notice'), language, organisation: displayLine(80) }),
   /** Nobody asks: the person does. */
   z.object({ name: z.literal('help'), language, help: helpStateSchema }),
   z.object({ name: z.literal('over'), language, request: sessionRequestSchema, reason: endReasonSchema }),
@@ -68,10 +73,14 @@ export const consentContract = {
     painted: { args: shownWordsSchema.optional(), result: z.void() },
     /** Refused with `forbidden` before the dialog is armed, and where the press didn't come from this computer's own mouse or keyboard. */
     answer: { args: z.strictObject({ answer: answerSchema }), result: z.void() },
-    pause: { args: z.strictObject({ isPaused: z.boolean() }), result: z.void() },
+    pause: { args: z.strictObject({ isPaused: z.boolean(), ...byKey }), result: z.void() },
     /** From now on they only see. */
-    takeBack: { args: z.void(), result: z.void() },
-    end: { args: z.void(), result: z.void() },
+    takeBack: { args: z.strictObject(byKey).optional(), result: z.void() },
+    end: { args: z.strictObject(byKey).optional(), result: z.void() },
+    /** What is typed comes to the window now, or no more. */
+    keyboard: { args: z.strictObject({ isHere: z.boolean() }), result: z.void() },
+    /** The person read the notice. */
+    understood: { args: z.void(), result: z.void() },
     /** The person asks for help, or doesn't want it any more. */
     help: { args: helpWordSchema, result: z.void() },
     ...CONSENT_CHAT_CALLS,
@@ -79,6 +88,8 @@ export const consentContract = {
   events: {
     stateChanged: consentStateSchema,
     chatChanged: chatViewSchema,
+    /** A program typed while the window had the keyboard: what isn't sent yet goes. */
+    draftSpoiled: z.object({}),
     /** Hardware pressed the main button here: pixels of the display, from the window's corner; outside of it too. */
     pressed: z.object({ x: z.number(), y: z.number() }),
   },

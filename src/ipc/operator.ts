@@ -20,7 +20,7 @@ import { toolsReplySchema } from '#protocol/tools/http.ts'
 import { toolSchema } from '#protocol/tools/tools.ts'
 import { PASS_FILE_MAX_BYTES } from '#protocol/trust/access-pass.ts'
 import { fingerprintsSchema } from '#protocol/trust/transcript.ts'
-import { approvalBodySchema, approvalsReplySchema } from '#protocol/unattended/http.ts'
+import { approvalBodySchema, waitingApprovalSchema } from '#protocol/unattended/http.ts'
 import { pathsSchema } from '#protocol/wire/paths.ts'
 import { signalSchema } from '#protocol/wire/signal.ts'
 import { deviceViewSchema, organisationViewSchema, userViewSchema } from '#protocol/wire/views.ts'
@@ -143,8 +143,8 @@ const appInfoSchema = z.object({
   platform: z.string(),
 })
 
-/** Unattended sessions of others that wait for this person's agreement. */
-const approvals = approvalsReplySchema.shape.approvals
+/** Unattended sessions and runs of scripts of others that wait for this person's agreement. */
+const approvals = z.array(waitingApprovalSchema).max(1_000)
 
 /** People at devices who wait for help. */
 const helpQueueSchema = z.object({

@@ -13,12 +13,14 @@ const calls = {
   pause: asItIs,
   takeBack: asItIs,
   end: asItIs,
+  keyboard: asItIs,
+  understood: asItIs,
   help: asItIs,
   say: asItIs,
   typing: asItIs,
   openChat: asItIs,
 } satisfies Record<CallName<ConsentContract>, typeof asItIs>
-const events = { stateChanged: asItIs, chatChanged: asItIs, pressed: asItIs } satisfies Record<
+const events = { stateChanged: asItIs, chatChanged: asItIs, draftSpoiled: asItIs, pressed: asItIs } satisfies Record<
   EventName<ConsentContract>,
   typeof asItIs
 >

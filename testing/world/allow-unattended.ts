@@ -1,14 +1,7 @@
-import { z } from 'zod'
 import type { Settings } from '#protocol/policy/settings.ts'
-import { administratorCalls } from './relay-calls.ts'
+import { setForOrganisation } from './organisation-settings.ts'
 import type { RelayProgram } from './relay-program.ts'
 
-const groupList = z.object({ groups: z.array(z.object({ id: z.string(), path: z.string() })) })
-
 /** Lets the organisation's administrator open its devices where nobody is, with these settings beside. */
-export async function allowUnattended(relay: RelayProgram, settings: Partial<Settings> = {}): Promise<void> {
-  const call = await administratorCalls(relay)
-  const { groups } = groupList.parse(await call('GET', '/v1/groups'))
-  const root = groups.find(({ path }) => path === '/')
-  await call('PATCH', `/v1/groups/${root?.id}/settings`, { set: { unattended: true, ...settings } })
-}
+export const allowUnattended = (relay: RelayProgram, settings: Partial<Settings> = {}): Promise<void> =>
+  setForOrganisation(relay, { unattended: true, ...settings })

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { UnaskedCause } from '#protocol/session/unasked.ts'
 import { type Program, startProgram } from '../program.ts'
 import { builtProgram, cleanEnvironment } from './programs.ts'
 
@@ -21,6 +22,8 @@ export interface DeviceProgramOptions {
   readonly display: string
   /** Whose desktop it is, where the service runs as root; by default nobody says, and everything runs as the service does. */
   readonly desktopUser?: { readonly uid: number; readonly gid: number } | undefined
+  /** Why the device itself lets a session begin without an answer, where the policy does too. Default: never. */
+  readonly withoutConsent?: readonly UnaskedCause[]
   /** Whose registry the device has. */
   readonly wine?: { readonly prefix: string; readonly program: string } | undefined
   readonly onLine?: (line: string) => void
@@ -41,6 +44,7 @@ export async function startDeviceProgram(options: DeviceProgramOptions): Promise
         HANDHOLD_AGENT_ENROLMENT_TOKEN: options.enrolmentToken,
         HANDHOLD_AGENT_STATE_DIR: stateDir,
         DISPLAY: options.display,
+        ...(options.withoutConsent && { HANDHOLD_AGENT_WITHOUT_CONSENT: options.withoutConsent.join(',') }),
         ...(options.desktopUser ? { HANDHOLD_AGENT_DESKTOP_USER: JSON.stringify(options.desktopUser) } : {}),
         ...(options.wine && {
           HANDHOLD_AGENT_WINE_PREFIX: options.wine.prefix,

@@ -26,8 +26,8 @@ export class OperatorPage {
     return name === undefined ? rows : rows.filter({ hasText: name })
   }
 
-  /** Opens the request dialog of the first device that is online and has no session, fills it in and returns at the click on "Ask to connect", in epoch ms. */
-  async requestSession(reason: string, { viewOnly = false, tools = false } = {}): Promise<number> {
+  /** Opens the request dialog of the first device that is online and has no session, fills it in and returns at the click that sends it, in epoch ms. */
+  async requestSession(reason: string, { viewOnly = false, tools = false, unasked = false } = {}): Promise<number> {
     const free = this.deviceRow()
       .filter({ hasText: 'Online' })
       .filter({ has: this.page.getByRole('button', { name: /^Connect to/ }) })
@@ -38,13 +38,14 @@ export class OperatorPage {
     await this.page.getByLabel('Reason').fill(reason)
     if (viewOnly) await this.page.getByRole('radio', { name: 'See only' }).click()
     if (tools) await this.page.getByLabel('Ask for tools too').check()
+    if (unasked) await this.page.getByLabel('Tell the person, don’t ask them').check()
     await this.page.evaluate(() => {
       window.addEventListener('click', () => Object.assign(window, { clickedAtMs: Date.now() }), {
         capture: true,
         once: true,
       })
     })
-    await this.page.getByRole('button', { name: 'Ask to connect' }).click()
+    await this.page.getByRole('button', { name: unasked ? 'Connect without asking' : 'Ask to connect' }).click()
     return this.page.evaluate(() => (window as unknown as { clickedAtMs: number }).clickedAtMs)
   }
 

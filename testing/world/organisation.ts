@@ -3,6 +3,7 @@ import { enrolmentTokenReplySchema, enrolReplySchema } from '#protocol/enrolment
 import { meReplySchema } from '#protocol/http.ts'
 import type { Capability } from '#protocol/policy/capabilities.ts'
 import { scriptReplySchema } from '#protocol/scripts/http.ts'
+import type { ScriptRun } from '#protocol/scripts/run-grant.ts'
 import { type WebhookEvent, webhookReplySchema } from '#protocol/webhooks-http.ts'
 import { indexSessions } from '../../relay/domain/sessions/index-sessions.ts'
 import { SqliteStore } from '../../relay/store/store.ts'
@@ -76,11 +77,19 @@ const SCRIPTS = [
   },
 ]
 
+const PRINTING = `Stopping CUPS\nCancelled 14 jobs of front-desk\nStarting CUPS\nWaiting for front-desk to answer, 1 of 30\nWaiting for front-desk to answer, 2 of 30\n`
+
 /** By the device's place in the roll-out. */
-const playedScript = (index: number): PlayedScript =>
-  index % 4 === 2
-    ? { output: 'Mounted on Use% Avail\n/           97%  3.1G\n', exitCode: 1, durationMs: 184 }
-    : { output: 'Mounted on Use% Avail\n/           41%  118G\n/home       63%  310G\n', exitCode: 0, durationMs: 131 }
+const playedScript = (index: number, script: string): PlayedScript =>
+  script === 'Restart the print queue' && index % 4 !== 2
+    ? { output: PRINTING, exitCode: 0, durationMs: 2_310, isUnending: index % 4 === 1 }
+    : index % 4 === 2
+      ? { output: 'Mounted on Use% Avail\n/           97%  3.1G\n', exitCode: 1, durationMs: 184 }
+      : {
+          output: 'Mounted on Use% Avail\n/           41%  118G\n/home       63%  310G\n',
+          exitCode: 0,
+          durationMs: 131,
+        }
 
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
   Branches: ['Berlin', 'Hamburg', 'Lisbon', 'Malmö'],
@@ -88,6 +97,9 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   Offices: ['Finance', 'Sales'],
   Warehouse: [],
 }
+
+const scriptNameOf = ({ definition: { text } }: ScriptRun): string =>
+  SCRIPTS.find(({ definition }) => definition.text === text)?.name ?? ''
 
 const ROLES: Readonly<Record<string, readonly Capability[]>> = {
   'Service desk': ['view', 'control', 'clipboard-in', 'chat', 'annotate'],
@@ -185,7 +197,7 @@ export class TestOrganisation {
   /** The apps of some people, which make their keys known as an app does. */
   async addOperatorApps(): Promise<void> {
     for (const [index, [, mailbox]] of PEOPLE.slice(0, 4).entries()) {
-      const token = await this.relay.signIn({ email: `${mailbox}@northwind.example`, password: PASSWORD })
+      const token = await this.signIn(mailbox)
       const me = meReplySchema.parse((await this.relay.call('GET', '/v1/me', { token })).body)
       const credentials = new State({ origin: this.relay.url, token })
       const state = new State<AuthState>({ name: 'signed-in', relayUrl: this.relay.url, ...me })
@@ -203,15 +215,37 @@ export class TestOrganisation {
   /** What devices can be made to do without a session: two scripts that a second administrator approved, and one that waits. */
   async addScripts(): Promise<void> {
     await this.policy.set(this.groupId('/'), { unattended: true, scripts: 'tell' })
-    const second = new TestPolicy(
-      this.relay,
-      await this.relay.signIn({ email: 'ben.okafor@northwind.example', password: PASSWORD }),
-    )
+    const second = new TestPolicy(this.relay, await this.signIn('ben.okafor'))
     for (const script of SCRIPTS) {
       const { body } = await this.policy.call('POST', '/v1/scripts', script)
       const { id } = scriptReplySchema.parse(body).script
       if (script !== SCRIPTS.at(-1)) await second.call('POST', `/v1/scripts/${id}/approve`)
     }
+  }
+
+  /** People who run scripts at kiosks, where each run takes a second person; and a run that waits for one. */
+  async addRunToAnswer(): Promise<void> {
+    const kiosks = this.groupId('/Kiosks')
+    const role = await this.policy.addRole('Script runners', ['view', 'control', 'shell-user', 'unattended'])
+    for (const name of ['Hiroshi Tanaka', 'Inês Carvalho'])
+      await this.policy.assign(this.people.get(name) ?? '', role, kiosks)
+    await this.policy.set(kiosks, { approval: 'required' })
+    const { admin, state } = await this.window(await this.signIn('hiroshi.tanaka'))
+    const { scripts } = await admin.scriptLibrary(undefined)
+    const script = scripts.find(({ name }) => name === 'Free disk space')
+    const deviceIds = state.devices.devices.filter(({ name }) => name.startsWith('kiosk')).map(({ id }) => id)
+    if (script)
+      await admin.startScriptRun({
+        ...{ scriptId: script.id, digest: script.digest, values: { LIMIT: '90' }, timeLimitS: 300, waitMs: 86_400_000 },
+        ...{ deviceIds: deviceIds.slice(0, 12), reason: 'INC-2041: kiosks stop when their disk is full' },
+      })
+  }
+
+  /** Ends what the head has ordered, so that the devices are free again. */
+  async cancelRuns(): Promise<void> {
+    const { admin } = await this.window()
+    const { runs } = await admin.scriptRuns(undefined)
+    for (const { id, operator } of runs) if (operator.email === HEAD.email) await admin.cancelScriptRun({ runId: id })
   }
 
   /** Devices through tokens of their groups, in turn. */
@@ -239,8 +273,7 @@ export class TestOrganisation {
     const operators = PEOPLE.slice(1, 5)
     const operatorIds = operators.map(([name]) => this.people.get(name) ?? '')
     // Whoever had a session was signed in.
-    for (const [, mailbox] of operators)
-      await this.relay.signIn({ email: `${mailbox}@northwind.example`, password: PASSWORD })
+    for (const [, mailbox] of operators) await this.signIn(mailbox)
     const { dataDir } = this.relay
     const organisationId = state.auth.organisation.id
     fillHistory({
@@ -292,6 +325,11 @@ export class TestOrganisation {
     }
   }
 
+  /** Of somebody else than the head, by the name of their mailbox. */
+  signIn(mailbox: string): Promise<string> {
+    return this.relay.signIn({ email: `${mailbox}@northwind.example`, password: PASSWORD })
+  }
+
   /** Proves again who the head is. */
   async stepUp(): Promise<void> {
     await this.policy.call('POST', '/v1/me/step-up', { password: HEAD.password })
@@ -313,7 +351,8 @@ export class TestOrganisation {
     const socket: AgentSocket = await this.relay.openStrangerSocket(message => {
       if (message.type !== 'script.run') return
       // Once it has been acknowledged.
-      const play = () => playScript(socket, { deviceId, key }, message.run, playedScript(index))
+      const play = () =>
+        playScript(socket, { deviceId, key }, message.run, playedScript(index, scriptNameOf(message.run)))
       setImmediate(() => void play().catch(() => undefined))
     })
     await socket.request({ ...(await this.relay.agentHello(socket, { deviceId, key })), facts })

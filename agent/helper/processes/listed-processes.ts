@@ -3,12 +3,13 @@ import { HandholdError } from '#protocol/errors.ts'
 import { PROCESSES_MAX } from '#protocol/tools/limits.ts'
 import type { MachineFacts, ProcessRef, ProcessRow } from '#protocol/tools/messages.ts'
 import type { Clock } from '../../links/clock.ts'
-import { inParts } from '../in-parts.ts'
+import { LiveList } from './live-list.ts'
 import {
   changed,
   isAgents,
   type ProcessAction,
   type Processes,
+  type ProcessesChange,
   type ProcessesUpdate,
   protectedProcess,
   systemRefused,
@@ -43,39 +44,33 @@ export interface ListedProcessesOptions {
 /** Processes by a list that the system's own program makes. Between its last look and the signal lies the time of a call, and not only the kernel's. */
 export class ListedProcesses implements Processes {
   readonly #options: ListedProcessesOptions
-  #cancel: (() => void) | undefined
-  #watch = 0
+  readonly #live: LiveList
 
   constructor(options: ListedProcessesOptions) {
     this.#options = options
+    this.#live = new LiveList(options.clock, LOOK_EVERY_MS)
   }
 
-  watch(tell: (update: ProcessesUpdate) => void, mayGoOn: () => boolean): void {
-    this.stop()
-    const { clock } = this.#options
-    const watch = ++this.#watch
-    let before: { readonly atMs: number; readonly listed: ReadonlyMap<number, ListedProcess> } | undefined
-    const look = async () => {
-      const atMs = clock.monotonicMs()
-      const listed = new Map((await this.#list().catch(() => [])).map(row => [row.pid, row]))
-      if (this.#watch !== watch || !mayGoOn()) return
-      const elapsedMs = before ? Math.max(50, atMs - before.atMs) : Number.POSITIVE_INFINITY
-      const rows = [...listed.values()].map(row => this.#row(row, before?.listed.get(row.pid), elapsedMs))
-      const gone = [...(before?.listed.keys() ?? [])].filter(pid => !listed.has(pid))
-      for (const [index, [part, isLast]] of inParts(rows).entries()) {
-        const isFirst = !before && index === 0
-        tell({ isFirst, isLast, rows: part, gone: isLast ? gone.slice(0, 1000) : [], machine: machine() })
-      }
-      before = { atMs, listed }
-      this.#cancel = clock.setTimer(() => void look(), LOOK_EVERY_MS)
-    }
-    void look()
+  watch(tell: (update: ProcessesUpdate) => void, mayTell: () => boolean): void {
+    this.#live.watch(() => this.#beginLooking(), tell, mayTell)
   }
 
   stop(): void {
-    this.#watch++
-    this.#cancel?.()
-    this.#cancel = undefined
+    this.#live.stop()
+  }
+
+  #beginLooking(): () => Promise<ProcessesChange> {
+    const { clock } = this.#options
+    let before: { readonly atMs: number; readonly listed: ReadonlyMap<number, ListedProcess> } | undefined
+    return async () => {
+      const atMs = clock.monotonicMs()
+      const listed = new Map((await this.#list().catch(() => [])).map(row => [row.pid, row]))
+      const elapsedMs = before ? Math.max(50, atMs - before.atMs) : Number.POSITIVE_INFINITY
+      const rows = [...listed.values()].map(row => this.#row(row, before?.listed.get(row.pid), elapsedMs))
+      const gone = [...(before?.listed.keys() ?? [])].filter(pid => !listed.has(pid))
+      before = { atMs, listed }
+      return { rows, gone, machine: machine() }
+    }
   }
 
   async nameOf({ pid }: ProcessRef): Promise<string> {

@@ -3,18 +3,23 @@ import type { MachineFacts, ProcessRef, ProcessRow, ToolAction } from '#protocol
 
 export type ProcessAction = Extract<ToolAction, { process: ProcessRef }>
 
-export interface ProcessesUpdate {
-  readonly isFirst: boolean
-  readonly isLast: boolean
+/** What one look gives. */
+export interface ProcessesChange {
   readonly rows: ProcessRow[]
   readonly gone: number[]
   readonly machine: MachineFacts
 }
 
+/** As much of it as a message takes. */
+export interface ProcessesUpdate extends ProcessesChange {
+  readonly isFirst: boolean
+  readonly isLast: boolean
+}
+
 /** Processes of the device: a live list, and what may be done to one. A process is a number and when it began: numbers are used again. */
 export interface Processes {
-  /** Tells the whole list and then what changes, until `stop`, another `watch`, or a moment at which `mayGoOn` says no. */
-  watch(tell: (update: ProcessesUpdate) => void, mayGoOn: () => boolean): void
+  /** Tells the whole list and then what changes, until `stop` or another `watch`. Nothing while `mayTell` says no; after that the whole list again. */
+  watch(tell: (update: ProcessesUpdate) => void, mayTell: () => boolean): void
   /** Idempotent. */
   stop(): void
   nameOf(ref: ProcessRef): string | Promise<string>

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os'
 import { toWireError } from '#protocol/errors.ts'
-import { verifyRun } from '#protocol/scripts/run-grant.ts'
+import { type RunGrantClaims, verifyRun } from '#protocol/scripts/run-grant.ts'
 import { sealOutput } from '#protocol/scripts/run-output.ts'
 import { systemClock } from '../../links/clock.ts'
 import { openParentChannel } from '../../links/parent.ts'
@@ -13,6 +13,7 @@ import {
 import { sayToSystem } from '../system-log.ts'
 import { executeScript } from './execute.ts'
 import { KeptOutput } from './kept-output.ts'
+import { LivePace } from './live-pace.ts'
 
 /** Runs this process as the helper of one script: it checks grant and order itself, runs that script once, seals what it prints, and exits. */
 export function runScript(): void {
@@ -34,6 +35,8 @@ export function runScript(): void {
   for (const event of ['disconnect', 'SIGTERM', 'SIGINT']) process.on(event, () => stop.abort())
 }
 
+const agreedBy = ({ approvedBy }: RunGrantClaims): string => (approvedBy ? `, agreed to by ${approvedBy}` : '')
+
 /** Never rejects: the last word is how it ended, or why nothing was run. */
 async function run(begin: ScriptBegin, signal: AbortSignal, send: (message: ScriptToService) => void): Promise<void> {
   try {
@@ -42,14 +45,15 @@ async function run(begin: ScriptBegin, signal: AbortSignal, send: (message: Scri
     const user = userInfo()
     const startMs = systemClock.monotonicMs()
     let sealed = Promise.resolve()
-    const output = new KeptOutput((part, bytes) => {
+    const output = new KeptOutput(({ part, bytes, text }) => {
       const place = { run: order.runId, device: deviceId, part }
       sealed = sealed.then(async () =>
-        send({ type: 'part', part, sealed: await sealOutput(order.sealKey, place, bytes) }),
+        send({ type: 'part', part, bytes, sealed: await sealOutput(order.sealKey, place, text) }),
       )
     })
+    const pace = new LivePace(systemClock, () => output.tell())
     sayToSystem(
-      `${claims.label} ran the script ${claims.script.name} as ${user.username} without a session, run ${order.runId}`,
+      `${claims.label} ran the script ${claims.script.name} as ${user.username} without a session, run ${order.runId}${agreedBy(claims)}: ${order.reason}`,
     )
     const end = await executeScript({
       order: { ...claims.script, definition: begin.run.definition, values: order.values },
@@ -57,9 +61,13 @@ async function run(begin: ScriptBegin, signal: AbortSignal, send: (message: Scri
       user,
       timeLimitMs: order.timeLimitS * 1000,
       clock: systemClock,
-      onOutput: bytes => output.write(bytes),
+      onOutput: bytes => {
+        output.write(bytes)
+        if (output.isUntold) pace.soon()
+      },
       signal,
     })
+    pace.stop()
     const durationMs = Math.round(systemClock.monotonicMs() - startMs)
     const kept = output.finish()
     await sealed

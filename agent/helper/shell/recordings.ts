@@ -13,13 +13,16 @@ const LISTED_MAX = 200
 const COMMANDS_MAX = 60
 const PART_BYTES = 9 * 1024
 const NAME = /^[0-9A-Za-z_-]{1,80}\.cast$/
+/** Stands in a title between who and the session. */
+const OF_SESSION = ' in '
 
 export interface RecordingHead {
   readonly columns: number
   readonly rows: number
   readonly startedAtMs: number
-  /** Who, in which session, as whom. */
-  readonly title: string
+  /** Who, as whom. */
+  readonly label: string
+  readonly sessionId: string
 }
 
 /** One terminal's output as asciicast v2. Writing never waits; `failed` is called once if it can't be written. */
@@ -35,7 +38,8 @@ export interface Recording {
 export interface Recordings {
   /** Rejects when nothing can be written there. */
   start(name: string, head: RecordingHead, elapsedS: () => number, failed: () => void): Promise<Recording>
-  list(): Promise<RecordingView[]>
+  /** `sessionId`: who asks. */
+  list(sessionId: string): Promise<RecordingView[]>
   /** A part of the file's text from an offset in bytes; `next` is null after the last. Throws `not-found`. */
   read(name: string, offset: number): Promise<{ text: string; next: number | null }>
 }
@@ -48,12 +52,12 @@ export function openRecordings(folder: string): Recordings {
       await writeHead(stream, head)
       return record(stream, name, elapsedS, failed)
     },
-    async list() {
+    async list(sessionId) {
       const names = (await readdir(folder))
         .filter(name => NAME.test(name))
         .toSorted()
         .reverse()
-      const views = await Promise.all(names.slice(0, LISTED_MAX).map(name => viewOf(folder, name)))
+      const views = await Promise.all(names.slice(0, LISTED_MAX).map(name => viewOf(folder, name, sessionId)))
       return views.filter(view => view !== undefined)
     },
     async read(name, offset) {
@@ -75,8 +79,12 @@ export function openRecordings(folder: string): Recordings {
 }
 
 /** Resolves when it is in the file: a full disk lets a file be made and then nothing be written. */
-function writeHead(stream: WriteStream, { columns: width, rows: height, startedAtMs, title }: RecordingHead) {
+function writeHead(
+  stream: WriteStream,
+  { columns: width, rows: height, startedAtMs, label, sessionId }: RecordingHead,
+) {
   const timestamp = Math.floor(startedAtMs / 1000)
+  const title = `${label}${OF_SESSION}${sessionId}`
   const line = JSON.stringify({ version: 2, width, height, timestamp, title, env: { TERM: 'xterm-256color' } })
   return new Promise<void>((resolve, reject) => {
     stream.once('error', reject)
@@ -111,7 +119,7 @@ function record(stream: WriteStream, name: string, elapsedS: () => number, faile
   }
 }
 
-async function viewOf(folder: string, name: string): Promise<RecordingView | undefined> {
+async function viewOf(folder: string, name: string, sessionId: string): Promise<RecordingView | undefined> {
   const path = join(folder, name)
   const commands: RecordingView['commands'] = []
   let head: { timestamp?: unknown; title?: unknown } | undefined
@@ -126,8 +134,11 @@ async function viewOf(folder: string, name: string): Promise<RecordingView | und
           commands.push({ atS, command: (mark[2] ?? '').slice(0, 120), exitCode: Number(mark[1]) })
       }
     }
-    const label = typeof head?.title === 'string' ? head.title.slice(0, 200) : ''
-    return { name, startedAtMs: Number(head?.timestamp ?? 0) * 1000, bytes: size, label, commands }
+    const title = typeof head?.title === 'string' ? head.title : ''
+    const at = title.lastIndexOf(OF_SESSION)
+    const label = title.slice(0, at < 0 ? 200 : Math.min(at, 200))
+    const isOfSession = at >= 0 && title.slice(at + OF_SESSION.length) === sessionId
+    return { name, startedAtMs: Number(head?.timestamp ?? 0) * 1000, bytes: size, label, isOfSession, commands }
   } catch {
     // Cut off by a full disk or a power cut; the file is kept for who looks at the device itself.
     return undefined

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import type { UserInfo } from 'node:os'
+import type { IPty } from '@lydell/node-pty'
 import { HandholdError } from '#protocol/errors.ts'
 import { toDisplayLine } from '#protocol/text.ts'
 import type { ToolReport } from '#protocol/tools/audit.ts'
@@ -34,12 +35,32 @@ export interface TerminalsOptions {
 
 type Wish = Extract<OperatorTools, { type: 'open' }>
 
+/** Of whoever opens a terminal. */
+export interface OpenRight {
+  /** Rejects where it isn't kept, or the right is gone by then. */
+  report(report: ToolReport): Promise<void>
+  /** Throws where the right is gone by now. */
+  require(): void
+}
+
+interface Start {
+  readonly wish: Wish
+  readonly operator: string
+  readonly right: OpenRight
+  readonly order: ScriptOrder | undefined
+  readonly shell: ShellName
+  readonly program: string
+  readonly number: number
+}
+
 /** The terminals of one helper. */
 export class Terminals {
   readonly shells: ShellName[]
   readonly recordings: Recordings
   readonly #options: TerminalsOptions
   readonly #open = new Map<number, Terminal>()
+  /** Numbers of those that are being opened; they count as open ones. */
+  readonly #opening = new Set<number>()
   #last = 0
   #isPaused = false
   #isCongested = false
@@ -71,24 +92,25 @@ export class Terminals {
     return terminal
   }
 
-  /** Starts a shell once its report is kept and its recording can be written; without either nothing is run. */
-  async open(
-    wish: Wish,
-    operator: string,
-    report: (report: ToolReport) => Promise<void>,
-    order?: ScriptOrder,
-  ): Promise<TerminalView> {
-    const { user, begin, clock, system } = this.#options
+  /** Starts a shell once its report is kept and its recording can be written; without either, or without the right by then, nothing is run. */
+  async open(wish: Wish, operator: string, right: OpenRight, order?: ScriptOrder): Promise<TerminalView> {
     const shell = order?.definition.program ?? wish.shell
-    const program = system.pathOf(shell)
+    const program = this.#options.system.pathOf(shell)
     if (!program) throw new HandholdError('tool-unavailable', `This device has no ${shell}.`)
-    if (this.#open.size >= TERMINALS_MAX)
-      throw new HandholdError('tool-unavailable', 'Close a terminal first: eight are open.')
+    const number = this.#reserve()
+    try {
+      return await this.#start({ wish, operator, right, order, shell, program, number })
+    } finally {
+      this.#opening.delete(number)
+    }
+  }
+
+  async #start({ wish, operator, right, order, shell, program, number }: Start): Promise<TerminalView> {
+    const { user, begin, clock, system } = this.#options
     const folder = wish.at && (await this.#options.folderOf(wish.at))
-    const number = this.#nextNumber()
     const startedAtMs = clock.wallMs()
     const name = `${stamp(startedAtMs)}-${begin.sessionId.slice(4, 12)}-${randomBytes(3).toString('hex')}.cast`
-    await report(
+    await right.report(
       order ? scriptReport(wish.tool, order, name) : { what: 'shell', tool: wish.tool, program, recording: name },
     )
     const startMs = clock.monotonicMs()
@@ -100,7 +122,8 @@ export class Terminals {
           columns: wish.columns,
           rows: wish.rows,
           startedAtMs,
-          title: `${operator} as ${user.username} in ${begin.sessionId}`,
+          label: `${operator} as ${user.username}`,
+          sessionId: begin.sessionId,
         },
         () => (clock.monotonicMs() - startMs) / 1000,
         () => {
@@ -115,9 +138,6 @@ export class Terminals {
           { cause },
         )
       })
-    // Loaded with the first terminal: most helpers and all other programs never need it.
-    const { spawn } = await import('@lydell/node-pty')
-    if (this.#isClosed) throw new HandholdError('session-closed', 'The session is over.')
     const view: TerminalView = {
       terminal: number,
       tool: wish.tool,
@@ -126,20 +146,32 @@ export class Terminals {
       runsAs: user.username,
       recording: name,
     }
-    // The text is the program's own argument and the values are its environment: neither is ever part of the other.
-    const pty = spawn(program, order ? ['-c', order.definition.text, order.name] : system.argsOf(shell), {
-      name: 'xterm-256color',
-      cols: wish.columns,
-      rows: wish.rows,
-      cwd: [folder, user.homedir].find(path => path !== undefined && existsSync(path)) ?? '/',
-      env: {
-        ...order?.values,
-        ...system.environment(shell, user, operator),
-        ...inheritedDisplay(),
-        ...inheritedMark(),
-      },
-      encoding: null,
-    })
+    let pty: IPty
+    try {
+      // Loaded with the first terminal: most helpers and all other programs never need it.
+      const { spawn } = await import('@lydell/node-pty')
+      if (this.#isClosed) throw new HandholdError('session-closed', 'The session is over.')
+      // All of this took time, in which the right may have gone. From here on nothing is waited for, so that what takes the right finds the terminal among the open ones.
+      right.require()
+      // The text is the program's own argument and the values are its environment: neither is ever part of the other.
+      pty = spawn(program, order ? ['-c', order.definition.text, order.name] : system.argsOf(shell), {
+        name: 'xterm-256color',
+        cols: wish.columns,
+        rows: wish.rows,
+        cwd: [folder, user.homedir].find(path => path !== undefined && existsSync(path)) ?? '/',
+        env: {
+          ...order?.values,
+          ...system.environment(shell, user, operator),
+          ...inheritedDisplay(),
+          ...inheritedMark(),
+        },
+        encoding: null,
+      })
+    } catch (thrown) {
+      // It stays, empty: the audit has its name.
+      recording.close()
+      throw thrown
+    }
     const terminal: Terminal = new Terminal({
       view,
       size: { columns: wish.columns, rows: wish.rows },
@@ -180,6 +212,11 @@ export class Terminals {
     this.#pauseAll()
   }
 
+  /** Ends those that belong to none of these tools. */
+  endOthers(tools: readonly Tool[]): void {
+    for (const terminal of [...this.#open.values()]) if (!tools.includes(terminal.view.tool)) terminal.kill()
+  }
+
   close(): void {
     this.#isClosed = true
     for (const terminal of [...this.#open.values()]) terminal.kill()
@@ -198,9 +235,13 @@ export class Terminals {
     terminal.kill()
   }
 
-  #nextNumber(): number {
+  /** A number for one more, which is kept until that is open or refused. Throws `tool-unavailable` when there are enough. */
+  #reserve(): number {
+    if (this.#open.size + this.#opening.size >= TERMINALS_MAX)
+      throw new HandholdError('tool-unavailable', 'Close a terminal first: eight are open.')
     do this.#last = (this.#last % 255) + 1
-    while (this.#open.has(this.#last))
+    while (this.#open.has(this.#last) || this.#opening.has(this.#last))
+    this.#opening.add(this.#last)
     return this.#last
   }
 

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { scriptDigest } from '#protocol/scripts/script.ts'
 import { WATCH_LAPSE_MS } from '#protocol/tools/watch/limits.ts'
 import { HelperRig } from '#testing/helper-rig.ts'
 import { makeTestKey } from '#testing/keys.ts'
@@ -64,6 +65,28 @@ describe('a tool that takes two', () => {
     expect(rig.toldWatchers.slice(0, 3)).toEqual([rosa, null, rosa])
     expect(rig.output).not.toContain('wrong-2')
     expect(WATCH_LAPSE_MS).toBeLessThan(2_000)
+  })
+
+  it('is wanted for a script that was granted for two, also where its shell was opened before that, and is shown what it prints', async () => {
+    const rig = await HelperRig.start()
+    rigs.push(rig)
+    await rig.unlock()
+    const definition = { tool: 'shell', program: 'sh', text: 'echo script-$((1+1))', parameters: [] } as const
+    const named = { digest: await scriptDigest({ ...definition, parameters: [] }), name: 'Add up' }
+    const run = async (request: number, jti: string) => {
+      const grant = await rig.grant({ jti, twoPerson: true, script: named })
+      const script = { grant, proof: await rig.proof(jti), definition, values: {} }
+      rig.send({ type: 'open', tool: 'shell', request, shell: 'sh', columns: 80, rows: 24, script })
+    }
+    await run(902, 'grt_script_0123456789')
+    expect(await rig.message('refused', ({ request }) => request === 902)).toMatchObject({ code: 'second-person-away' })
+    expect(await rig.recordings()).toEqual([])
+    const stop = await keepWatching(rig)
+    await waitFor('the helper to know', () => watchers(rig).at(-1) !== undefined)
+    await run(903, 'grt_script_1123456789')
+    expect(await rig.message('exited')).toMatchObject({ exitCode: 0 })
+    await waitFor('the second person to see it', () => rig.shownText.includes('script-2'))
+    stop()
   })
 
   it('A80 believes no beat of the operator, of another session, device or tool, of a stranger’s key, or said before', async () => {

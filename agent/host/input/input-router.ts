@@ -1,10 +1,9 @@
 import { assertNever } from '#protocol/assert-never.ts'
-import type { DesktopArea } from '#protocol/consent.ts'
 import { CHANNELS } from '#protocol/peer/channels.ts'
 import { type InputMessage, inputMessageSchema } from '#protocol/peer/input.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
 import type { DropReason } from '#protocol/wire/agent.ts'
-import type { HeldInput } from '../../links/host-link.ts'
+import { type HeldInput, type KeepOut, NO_KEEP_OUT } from '../../links/host-link.ts'
 import type { InputSink, PointerPosition as Point, Rect } from '../../platform/platform.ts'
 import { HeldInputTracker } from './held-input.ts'
 
@@ -36,7 +35,7 @@ export class InputRouter {
   readonly #dropped = new Set<string>()
   #sink: InputSink | undefined
   #bounds: Rect | undefined
-  #keepOut: DesktopArea | undefined
+  #keepOut = NO_KEEP_OUT
   readonly #holds = new Set<Hold>()
   #isApplying = false
 
@@ -58,9 +57,15 @@ export class InputRouter {
     this.#bounds = bounds
   }
 
-  /** Where the person's own window stands: the operator's pointer may pass over it, and presses nothing there. */
-  setKeepOut(area: DesktopArea | undefined): void {
-    this.#keepOut = area
+  /**
+   * Where the person's own window stands: the operator's pointer may pass over it, and presses nothing there. While it has the keyboard nothing is typed, wherever
+   * the pointer is: it would stand there as the person's word.
+   */
+  setKeepOut(keepOut: KeepOut): void {
+    const isTaken = keepOut.hasKeyboard && !this.#keepOut.hasKeyboard
+    this.#keepOut = keepOut
+    // A key that is down would go on repeating.
+    if (isTaken) void this.release()
   }
 
   /** No input while it holds; each cause is taken back by itself. Input that waits is discarded by it, never applied after it. */
@@ -87,6 +92,10 @@ export class InputRouter {
     const why = HOLDS.find(hold => this.#holds.has(hold))
     if (why) {
       this.#drop(message.type, why)
+      return
+    }
+    if (this.#keepOut.hasKeyboard && (message.type === 'key' || message.type === 'text')) {
+      this.#drop(message.type, 'banner')
       return
     }
     this.#enqueue(message)
@@ -182,7 +191,7 @@ export class InputRouter {
   }
 
   #isKeptOut(at: Point): boolean {
-    const [area, place] = [this.#keepOut, this.#onDesktop(at)]
+    const [{ area }, place] = [this.#keepOut, this.#onDesktop(at)]
     if (!area || !place) return false
     const { x, y } = place
     return x >= area.x && x < area.x + area.width && y >= area.y && y < area.y + area.height

@@ -2,12 +2,21 @@ import { closeSync, openSync, readdirSync, readFileSync, readlinkSync } from 'no
 import type { IceConfiguration } from '#protocol/peer/ice-paths.ts'
 
 const LISTENING = '0A'
+const LOCAL_ADDRESS = 1
+/** 127.0.0.1, as the kernel prints it on machines of either byte order. */
+const LOOPBACK = ['0100007F', '7F000001']
+const kept = new Set<number>()
 /** Of UDP: without a fixed other end. */
 const UNCONNECTED = '07'
 const STATE = 3
 const INODE = 9
 /** Between closing a descriptor and taking its number again another thread may have opened a few. */
 const TRIES_MAX = 16
+
+/** This program's own way to the relay, which only this machine reaches. */
+export function keepListener(port: number): void {
+  kept.add(port)
+}
 
 /**
  * libwebrtc listens on TCP for peers that dial in (RFC 6544), and its addon has no switch for that; nothing of this program may take connections. Closes
@@ -41,10 +50,18 @@ function replace(descriptor: number): void {
 function inodesIn(path: string, state: string): string[] {
   try {
     const rows = readFileSync(path, 'latin1').split('\n').slice(1)
-    return rows.map(row => row.trim().split(/\s+/)).flatMap(row => (row[STATE] === state ? (row[INODE] ?? []) : []))
+    return rows
+      .map(row => row.trim().split(/\s+/))
+      .filter(row => row[STATE] === state && !isKept(row[LOCAL_ADDRESS]))
+      .flatMap(row => row[INODE] ?? [])
   } catch {
     return []
   }
+}
+
+function isKept(address = ''): boolean {
+  const [host = '', port = ''] = address.split(':')
+  return LOOPBACK.includes(host) && kept.has(Number.parseInt(port, 16))
 }
 
 function namesIn(path: string): string[] {

@@ -24,7 +24,7 @@ const TRY_SUCCEEDED_MS = 3_000
 export interface TilesFrame {
   readonly nowMs: number
   readonly changedPixels: number
-  /** What it took to make. */
+  /** What it took to make; of a large one alone. */
   readonly workMs: number
   /** What went on its way. */
   readonly bytes: number
@@ -38,6 +38,7 @@ export interface TilesFrame {
 export class ModePolicy {
   readonly #screenPixels: number
   #limits: PictureLimits
+  /** Large ones. */
   #recent: TilesFrame[] = []
   #behindSinceMs: number | undefined
   #switchedAtMs = Number.NEGATIVE_INFINITY
@@ -55,10 +56,11 @@ export class ModePolicy {
 
   /** While tiles are shown: whether it is time for video. */
   needsMotion(frame: TilesFrame): boolean {
-    this.#recent = [...this.#recent.filter(({ nowMs }) => frame.nowMs - nowMs < WINDOW_MS), frame]
+    if (this.isLarge(frame.changedPixels))
+      this.#recent = [...this.#recent.filter(({ nowMs }) => frame.nowMs - nowMs < WINDOW_MS), frame]
     this.#behindSinceMs = frame.isBehind ? (this.#behindSinceMs ?? frame.nowMs) : undefined
     if (this.#limits.motion === 'never' || frame.nowMs - this.#switchedAtMs < TILES_MIN_MS) return false
-    const large = this.#recent.filter(({ changedPixels }) => this.#isLarge(changedPixels))
+    const large = this.#recent.filter(({ nowMs }) => frame.nowMs - nowMs < WINDOW_MS)
     if (large.length < LARGE_FRAMES) return false
     if (this.#limits.motion === 'early') return true
     const workMs = large.reduce((sum, { workMs }) => sum + workMs, 0)
@@ -69,7 +71,7 @@ export class ModePolicy {
 
   /** While video is shown: notes what changed. */
   handleMotionFrame(nowMs: number, changedPixels: number): void {
-    if (this.#isLarge(changedPixels)) this.#lastLargeAtMs = nowMs
+    if (this.isLarge(changedPixels)) this.#lastLargeAtMs = nowMs
   }
 
   /** While video is shown: whether tiles should make the screen exact, or the operator wants nothing else. */
@@ -96,7 +98,8 @@ export class ModePolicy {
     this.#recent = []
   }
 
-  #isLarge(changedPixels: number): boolean {
+  /** Only of these does it matter what they took. */
+  isLarge(changedPixels: number): boolean {
     return changedPixels >= this.#screenPixels * LARGE_SHARE
   }
 }

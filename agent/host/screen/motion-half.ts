@@ -8,6 +8,9 @@ import type { TilesHalf } from './tiles-half.ts'
 import type { VideoSender } from './video-sender.ts'
 import { wait } from './wait.ts'
 
+/** A timer that is this late says that the machine is busy. */
+const BUSY_MS = 50
+
 export interface MotionHalfOptions {
   readonly tiles: TilesHalf
   readonly video: VideoSender
@@ -47,15 +50,24 @@ export class MotionHalf {
       return
     }
     video.send(frame.damage)
-    this.#watchCalm(run, composer)
+    run.cancelCalm?.()
     const restMs = video.intervalMs - (clock.monotonicMs() - startedAtMs)
     if (restMs > 1) await wait(clock, restMs, run.stopper.signal)
+    // From here on: while this waits nobody looks for changes.
+    if (!isOver(run) && run.mode === 'motion') this.#watchCalm(run, composer)
   }
 
   // Without a change there is no frame either, and nobody else would notice that it is calm.
   #watchCalm(run: Run, composer: FrameComposer): void {
+    const { clock } = this.#options
+    const dueAtMs = clock.monotonicMs() + CALM_MS
+    const end = () => this.#end(run, composer)
     run.cancelCalm?.()
-    run.cancelCalm = this.#options.clock.setTimer(() => this.#end(run, composer), CALM_MS)
+    run.cancelCalm = clock.setTimer(() => {
+      // A machine that was too busy for this timer was too busy for changes as well.
+      if (clock.monotonicMs() - dueAtMs < BUSY_MS) end()
+      else run.cancelCalm = clock.setTimer(end, BUSY_MS)
+    }, CALM_MS)
   }
 
   #end(run: Run, composer: FrameComposer): void {

@@ -123,9 +123,10 @@ export class ScreenEngine {
 
   async #sendTiles(run: Run, composer: FrameComposer, changedPixels: number): Promise<void> {
     const { clock, cpuMs, tiles, video } = this.#options
-    const beforeMs = cpuMs()
+    const isLarge = run.policy.isLarge(changedPixels)
+    const beforeMs = isLarge ? cpuMs() : 0
     const bytes = this.#tiles.write(run, composer)
-    const workMs = cpuMs() - beforeMs
+    const workMs = isLarge ? cpuMs() - beforeMs : 0
     const nowMs = clock.monotonicMs()
     const { isBehind } = composer
     const { maxKbps } = this.#limits

@@ -17,6 +17,16 @@ function fileWith(text: string): string {
 }
 
 describe('agent configuration', () => {
+  it('keeps a proxy with its password apart, and takes none where the relay has no TLS', () => {
+    const proxy = 'http://kiosk:s3cret@proxy.example:3128'
+    const read = (relayUrl: string) =>
+      readConfig({ HANDHOLD_AGENT_RELAY_URL: relayUrl, HANDHOLD_AGENT_PROXY: proxy, HANDHOLD_AGENT_STATE_DIR: '/x' })
+    const { config, secrets } = read('https://relay.example')
+    expect(secrets.proxy).toBe(proxy)
+    expect(JSON.stringify(config)).not.toContain('s3cret')
+    expect(() => read('http://relay.example')).toThrow(/relayUrl.*https/)
+  })
+
   it('takes the environment before the file, and keeps the token apart', () => {
     const path = fileWith(
       JSON.stringify({ relayUrl: 'https://file.example', logLevel: 'warn', enrolmentToken: 'secret' }),

@@ -41,6 +41,8 @@ export interface AgentConfig {
 /** Secrets travel apart from the rest, so that the rest may be logged. */
 export interface AgentSecrets {
   readonly enrolmentToken: string | undefined
+  /** The proxy's address, with its password. */
+  readonly proxy: string | undefined
 }
 
 /** The configuration of docs/operating.md, "Enrolling devices", out of every source of this machine. Asks nobody and writes nothing. Throws `ConfigError`. */
@@ -51,6 +53,9 @@ export function readConfig(
   const values = mergeSources(readSources(environment, machine))
   const stateDir = values.stateDir ?? defaultStateDir(environment)
   if (values.relayUrl === undefined) throw problem('relayUrl', 'is missing')
+  // Without TLS a proxy would read and could change everything.
+  if (values.proxy !== undefined && !values.relayUrl.startsWith('https:'))
+    throw problem('relayUrl', 'must be https:// where a proxy leads to it')
   return {
     config: {
       relayUrl: values.relayUrl,
@@ -68,7 +73,7 @@ export function readConfig(
       scripts: values.scripts ?? 'certified',
       logLevel: values.logLevel ?? 'info',
     },
-    secrets: { enrolmentToken: values.enrolmentToken },
+    secrets: { enrolmentToken: values.enrolmentToken, proxy: values.proxy },
   }
 }
 

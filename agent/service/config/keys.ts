@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path'
 import { z } from 'zod'
 import { UNASKED_CAUSES } from '#protocol/session/unasked.ts'
+import { proxySchema } from '../../../reach/proxy.ts'
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
 /** Whose scripts run here without a session: nobody's, those of operators whom a strict organisation's key certified, or whoever the relay's policy names. */
@@ -37,6 +38,7 @@ const list = z.union([z.array(z.string()), z.string().transform(text => text.spl
 /** Keys of every source of configuration; each is in the environment as HANDHOLD_AGENT_ and its name in capitals. */
 export const KEYS = {
   relayUrl: { schema: relayUrl, example: 'https://relay.example.com' },
+  proxy: { schema: proxySchema, example: 'http://name:password@proxy.example.com:3128' },
   server: {
     schema: z
       .string()

@@ -11,6 +11,8 @@ import type { Enrolment, Identity } from '../state/identity.ts'
 export interface EnrolmentOptions {
   readonly relayUrl: string
   readonly token: string
+  /** The only way to the relay, where one is configured. */
+  readonly proxy?: string | undefined
   readonly tenant: string | undefined
   readonly group: string | undefined
   readonly identity: Identity
@@ -52,8 +54,8 @@ export async function enrol(options: EnrolmentOptions): Promise<Enrolment> {
   }
 }
 
-async function tryEnrol({ relayUrl, signal, onOrders }: EnrolmentOptions, body: object): Promise<Enrolment> {
-  const reply = await postJson(new URL('/v1/enrol', relayUrl), body, signal)
+async function tryEnrol({ relayUrl, proxy, signal, onOrders }: EnrolmentOptions, body: object): Promise<Enrolment> {
+  const reply = await postJson(new URL('/v1/enrol', relayUrl), body, signal, proxy)
   if (reply.status >= 200 && reply.status < 300) {
     const { deviceId, organisation, passKeys, organisationOrders } = enrolReplySchema.parse(reply.body)
     await onOrders(organisationOrders)

@@ -26,14 +26,15 @@ export async function ensureEnrolled(
   options: EnsureOptions,
   signal: AbortSignal,
 ): Promise<{ identity: Identity; enrolment: Enrolment }> {
-  const { config, store, facts, random, log, onOrders } = options
+  const { config, secrets, store, facts, random, log, onOrders } = options
   const identity = await store.load()
   if (identity.enrolment) return { identity, enrolment: identity.enrolment }
   const token = await requireToken(options)
   const onRetry = (error: Error, delayMs: number) => log.warn({ why: error.message, delayMs }, 'not enrolled yet')
   const { relayUrl, tenant, group } = config
   try {
-    const how = { relayUrl, tenant, group, token, identity, facts, random, signal }
+    const { proxy } = secrets
+    const how = { relayUrl, proxy, tenant, group, token, identity, facts, random, signal }
     const enrolment = await enrol({ ...how, onRetry, onOrders })
     log.info({ device: enrolment.deviceId }, 'enrolled')
     return { identity: await store.enrol(enrolment), enrolment }

@@ -5,6 +5,7 @@ import { PROTOCOL_VERSION } from '#protocol/version.ts'
 import { type AgentToRelay, type RelayToAgent, relayToAgentSchema } from '#protocol/wire/agent.ts'
 import { CLOSE } from '#protocol/wire/envelope.ts'
 import { FramedLink } from '#protocol/wire/link.ts'
+import { proxyAgent, proxyProblem } from '../../../reach/proxy.ts'
 import type { Clock } from '../../links/clock.ts'
 
 type AgentHello = Extract<AgentToRelay, { type: 'agent.hello' }>
@@ -25,6 +26,8 @@ export type Ordered = Extract<
 
 export interface RelayConnectionOptions {
   readonly relayUrl: string
+  /** The only way there, where one is configured. */
+  readonly proxy?: string | undefined
   readonly clock: Clock
   /** The answer to the relay's hello; `nonce` is to be signed. */
   readonly makeHello: (nonce: string) => Promise<AgentHello>
@@ -72,6 +75,7 @@ export class RelayConnection {
     this.#socket = new WebSocket(url, {
       perMessageDeflate: false,
       maxPayload: SDP_FRAME_MAX_BYTES,
+      ...(options.proxy !== undefined && { agent: proxyAgent(options.proxy) }),
       handshakeTimeout: HELLO_TIMEOUT_MS * 2,
       followRedirects: false,
       // Said here, because a variable of the environment could say otherwise.
@@ -141,7 +145,7 @@ export class RelayConnection {
     socket.on('ping', () => this.#heard())
     socket.on('pong', () => this.#heard())
     socket.on('error', error => {
-      this.#why = error.message
+      this.#why = proxyProblem(error) ?? error.message
     })
     socket.on('unexpected-response', (request, response) => {
       this.#why = `the relay answered ${response.statusCode}`

@@ -67,8 +67,14 @@ export class DeviceRun {
     this.order = said.order
     this.operator = said.operator
     this.#parts = parts
-    const { request, log } = parts
-    this.#delivery = new RunDelivery({ runId: this.order.runId, request, log, onDone: () => this.#done.resolve() })
+    const { request, log, clock } = parts
+    this.#delivery = new RunDelivery({
+      runId: this.order.runId,
+      request,
+      log,
+      clock,
+      onDone: () => this.#done.resolve(),
+    })
     void this.#begin()
   }
 
@@ -120,7 +126,10 @@ export class DeviceRun {
       this.#requireWanted()
       await records.started(runId)
       this.#requireWanted()
-      log.info({ run: runId, script: this.claims.script.name, operator: this.claims.label }, 'a script begins')
+      log.info(
+        { run: runId, script: this.claims.script.name, operator: this.claims.label, reason: this.order.reason },
+        'a script begins',
+      )
       const begin = { run: this.run, deviceId, passKeys: [...passKeys()] }
       this.#process = launcher.launch(runId, begin, message => this.#handle(message))
       void this.#process.gone.then(() => this.#end({ ...NOTHING_PRINTED, how: 'failed', exitCode: null }))
@@ -138,8 +147,10 @@ export class DeviceRun {
   }
 
   #handle(message: ScriptToService): void {
-    if (message.type === 'part') this.#delivery.say({ what: 'output', part: message.part, sealed: message.sealed })
-    else if (message.type === 'ended') this.#end(message.result)
+    if (message.type === 'part') {
+      const { part, bytes, sealed } = message
+      this.#delivery.say({ what: 'output', part, bytes, sealed })
+    } else if (message.type === 'ended') this.#end(message.result)
     else this.#refuse(HandholdError.fromWire(message.why))
   }
 

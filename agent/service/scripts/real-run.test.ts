@@ -1,11 +1,16 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { meReplySchema } from '#protocol/http.ts'
+import { RUN_ORDER } from '#protocol/scripts/run-order.ts'
 import { scriptOutputReplySchema, scriptRunReplySchema } from '#protocol/scripts/runs-http.ts'
+import { readStatement } from '#protocol/trust/signed.ts'
 import { startTestAgent, type TestAgent } from '#testing/agent.ts'
 import { TestRelay } from '#testing/relay.ts'
 import { readOutput, TestScripts } from '#testing/script-runs.ts'
+import { makeStrictOrganisation } from '#testing/strict-organisation.ts'
 import { waitFor } from '#testing/wait-for.ts'
+import { SqliteStore } from '../../../relay/store/store.ts'
 
 /** Says who it is, prints more than is kept, and ends as it is told: or waits to be ended, with something in the background. */
 const TEXT = `echo "to $NAME as $(id -u)"
@@ -80,6 +85,9 @@ it('runs a script on a real device through the real relay, and stops it', async 
 
   const long = await start({ NAME: 'nobody', CODE: '0' })
   await waitFor('the script to wait', async () => (await processes('sleep 32')) === 2)
+  await waitFor('its words while it runs', async () => (await outputOf(long)).text.includes('to nobody'))
+  expect(await rowOf(long)).toMatchObject({ state: 'running', result: null })
+  expect((await rowOf(long)).outputBytes).toBeGreaterThan(0)
   await scripts.cancel(long)
   expect(await over(long)).toMatchObject({ state: 'cancelled' })
   await waitFor('nothing of it to be left', async () => (await processes('sleep 32')) === 0, 2_000)
@@ -98,6 +106,31 @@ it('refuses what its own configuration doesn’t let run, whatever the relay say
   await startDevice('certified')
   const runId = await start({ NAME: 'Ada', CODE: '0' })
   expect(await over(runId)).toMatchObject({ state: 'refused', why: { code: 'policy-denied' } })
+})
+
+it('A7 in a strict organisation runs what its certified operator’s key ordered, and nothing that only the relay says they did', async () => {
+  const { user, organisation } = meReplySchema.parse((await relay.call('GET', '/v1/me', { token: scripts.token })).body)
+  const strict = await makeStrictOrganisation(organisation, user)
+  await scripts.policy.call('POST', '/v1/organisation-trust/orders', { order: await strict.order() })
+  await startDevice('certified')
+  const certificate = await strict.certificate({ scopes: ['view', 'control', 'shell'], unattended: true })
+  const values = { NAME: 'Ada', CODE: '0' }
+  const reply = await scripts.start([deviceId], { values, certificate, key: strict.operatorKey })
+  const certified = scriptRunReplySchema.parse(reply.body).run.id
+  expect(await over(certified)).toMatchObject({ state: 'done', result: { exitCode: 0 } })
+  expect((await outputOf(certified)).text).toContain('to Ada as')
+
+  // A stolen relay signs grants with its real key and writes what it likes into its own database.
+  const order = (await scripts.order([deviceId], { values })).order
+  const { runId } = (await readStatement(RUN_ORDER, order)).claims
+  const store = new SqliteStore(join(relay.dataDir, 'relay.db'))
+  const run = await store.read.scriptRuns.run(certified)
+  const [row] = await store.read.scriptRuns.devices(certified)
+  if (!run || !row) throw new Error('there is no run')
+  const forged = { ...run, id: runId, order, orderedBy: scripts.key.thumbprint }
+  await store.write(tx => tx.scriptRuns.insertRun(forged, [{ ...row, state: 'queued', why: null }]))
+  await store.close()
+  expect(await over(runId)).toMatchObject({ state: 'refused', why: { code: 'certificate-invalid' }, startedAtMs: null })
 })
 
 it('asks or tells who is signed in, and ends the script by their hand', async () => {

@@ -102,7 +102,7 @@ export class ScriptPerson {
     const window = openWindow({
       onMessage: message => {
         onMessage(message)
-        if (message.type === 'end') run.stop()
+        if (message.type === 'end' || message.type === 'gone') run.stop()
       },
       onGone: why => {
         onGone(why)
@@ -125,7 +125,7 @@ export class ScriptPerson {
       sessionId: order.runId.replace(/^run/, 'ses'),
       operator,
       organisation: this.#parts.organisation,
-      reason: claims.script.name,
+      reason: order.reason,
       ticket: null,
       scopes: ['view', order.tool],
       operatorKeyThumbprint: claims.cnf.jkt,

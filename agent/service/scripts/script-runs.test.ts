@@ -79,7 +79,14 @@ async function open(change: Partial<ScriptRunsParts> = {}): Promise<ScriptRuns> 
 
 async function ordered(): Promise<ScriptRun & { readonly runId: string }> {
   const digest = await scriptDigest({ ...definition, parameters: [] })
-  const said = { organisationId, operatorId: 'operator-1', digest, tool: 'shell', values: {} } as const
+  const said = {
+    organisationId,
+    operatorId: 'operator-1',
+    digest,
+    tool: 'shell',
+    values: {},
+    reason: 'Because',
+  } as const
   const wish = { ...said, timeLimitS: 60, sealKey, deviceIds: [deviceId], waitMs: 3_600_000 }
   const order = await signRunOrder(appKey, wish, clock.nowMs())
   const { runId } = (await readStatement(RUN_ORDER, order)).claims
@@ -144,6 +151,28 @@ describe('scripts at a device', () => {
     await writeFile(kept, '{"version":1,"runs":[{}]}')
     await expect((await open()).take(await ordered())).rejects.toMatchObject({ code: 'tool-unavailable' })
     expect(helper).toBeUndefined()
+  })
+
+  it('A149 keep what they printed while the relay’s disk is full, each piece in its last state but what was under way, and tell it when there is room', async () => {
+    const told: RunReport[] = []
+    let isFull = true
+    const request = async (message: AgentToRelay) => {
+      if (message.type !== 'script.report') return
+      if (isFull && message.report.what === 'output') throw new HandholdError('storage-full', 'No room.')
+      told.push(message.report)
+    }
+    await (await open({ request })).take(await ordered())
+    await started()
+    const part = (part: number, bytes: number) => helper?.({ type: 'part', part, bytes, sealed: `sealed-${bytes}` })
+    part(0, 10)
+    await waitFor('the refusal', () => clock.pendingTimers > 1)
+    for (const bytes of [20, 30, 40]) part(0, bytes)
+    part(1, 50)
+    helper?.({ type: 'ended', result: { ...result, outputDigest: 'x'.repeat(43) } })
+    isFull = false
+    clock.advance(15_000)
+    await waitFor('the end', () => told.at(-1)?.what === 'ended')
+    expect(told.flatMap(report => (report.what === 'output' ? [report.bytes] : []))).toEqual([20, 40, 50])
   })
 
   it('end when the relay is away for half a minute, and say so when it is back', async () => {

@@ -30,6 +30,8 @@ export interface HostLauncherOptions {
   readonly target: DesktopTarget
   /** Where TURN is, too. */
   readonly relayUrl: string
+  /** The only way there, where one is configured. */
+  readonly proxy?: string | undefined
   readonly clock: Clock
   readonly log: Logger
 }
@@ -83,7 +85,7 @@ export class HostLauncher {
     onDied: (why: string) => void,
     { markedFor, display, isCovered = false, blocksLocalInput = false }: LaunchOptions = {},
   ): HostProcess {
-    const { programs, user, clock, log, relayUrl } = this.#options
+    const { programs, user, clock, log, relayUrl, proxy } = this.#options
     const { target, environment } = this.#desktopOf(display)
     let held: HeldInput = { keys: [], buttons: [] }
     let stopped: Promise<void> | undefined
@@ -114,7 +116,7 @@ export class HostLauncher {
     return {
       pid: child.pid,
       send: message => child.send(message),
-      setPaths: paths => child.send({ type: 'set-paths', relayUrl, paths }),
+      setPaths: paths => child.send({ type: 'set-paths', relayUrl, ...(proxy && { proxy }), paths }),
       tell: (message, socket) => (socket ? child.hand(message, socket) : child.send(message)),
       stop(reason) {
         if (stopped) return stopped

@@ -193,7 +193,8 @@ describe('session', () => {
 
   it('takes a window that cannot be started as a "no"', async () => {
     await startAgent(['/nonexistent/consent'])
-    expect(await reasonOf(await relay.request())).toBe('agent-failed')
+    const { event } = await relay.event((await relay.request()).sessionId, 'end')
+    expect(event).toMatchObject({ reason: 'agent-failed', cause: 'no-way-to-ask' })
   })
 
   it('A59 ignores an answer that comes before the dialog is armed, and gives up after the time', async () => {
@@ -295,7 +296,9 @@ describe('session', () => {
     await startAgent()
     const killed = await startSession()
     process.kill(await consentPid(), 'SIGKILL')
-    expect(await reasonOf(killed.request)).toBe('user-ended')
+    // Nobody knows who did it, so it is nobody's word.
+    const { event } = await relay.event(killed.request.sessionId, 'end')
+    expect(event).toMatchObject({ reason: 'agent-failed', cause: 'banner-gone' })
   })
 
   it.each(['SIGSEGV', 'SIGKILL'] as const)(
@@ -535,6 +538,16 @@ describe('session', () => {
     expect(event).toMatchObject({ reason: 'user-ended', cause: 'signed-out' })
   })
 
+  it('A67 a banner that goes because the person signs out is no failure', async () => {
+    const desk = await startAgentAt(PERSON)
+    const { request } = await startSession()
+    const window = await consentPid()
+    await desk.put('')
+    process.kill(window, 'SIGKILL')
+    const { event } = await relay.event(request.sessionId, 'end')
+    expect(event).toMatchObject({ reason: 'user-ended', cause: 'signed-out' })
+  })
+
   it('A67 no press of the operator’s gets to the banner; what they hold comes up there too', async () => {
     await startAgent()
     const { peer } = await startSession()
@@ -554,6 +567,36 @@ describe('session', () => {
     expect(keys.strokes.slice(before)).toEqual(['+b1', '-b1'])
     const { x, y } = await keys.state()
     expect([x, y]).toEqual([499, 63])
+  })
+
+  it('A59 A166 while what is typed comes to the person’s window, no key of the operator’s is pressed, and none stays down', async () => {
+    await startAgent()
+    const { peer } = await startSession()
+    const before = keys.strokes.length
+    const strokes = () => keys.strokes.slice(before)
+    const type = (code: string, pressed: boolean) => peer.send('input', { type: 'key', code, pressed })
+    const dropped = (kind: string) =>
+      relay.message(
+        (message): message is Extract<typeof message, { type: 'session.dropped' }> =>
+          message.type === 'session.dropped' && message.kind === kind,
+      )
+    type('KeyA', true)
+    await keys.until(() => strokes().includes('+38'))
+    process.kill(await consentPid(), 'SIGIO')
+    await keys.until(() => strokes().includes('-38'))
+    type('KeyB', true)
+    peer.send('input', { type: 'text', text: 'I agree' })
+    for (const kind of ['key', 'text']) expect(await dropped(kind)).toMatchObject({ why: 'banner' })
+    // The mouse is theirs as before.
+    for (const pressed of [true, false])
+      peer.send('input', { type: 'pointer-button', button: 0, pressed, x: 9, y: 300 })
+    await keys.until(() => strokes().includes('-b1'))
+    process.kill(await consentPid(), 'SIGURG')
+    await waitFor('a key to be taken again', async () => {
+      for (const pressed of [true, false]) type('KeyC', pressed)
+      return strokes().includes('-54')
+    })
+    expect([...new Set(strokes())]).toEqual(['+38', '-38', '+b1', '-b1', '+54', '-54'])
   })
 
   it('A64 a relay that makes it an unattended device in the middle of a session changes nothing of the session', async () => {

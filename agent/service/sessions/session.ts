@@ -13,6 +13,7 @@ import type { Paths } from '#protocol/wire/paths.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
 import type { ConsentWindow } from '../../consent/consent-window.ts'
 import type { Clock } from '../../links/clock.ts'
+import { type KeepOut, NO_KEEP_OUT } from '../../links/host-link.ts'
 import type { DeskState } from '../../platform/platform.ts'
 import type { Logger } from '../log.ts'
 import type { Receipts } from '../receipts/receipts.ts'
@@ -97,6 +98,7 @@ export class AgentSession {
   readonly #hostMessages: HostMessages
   readonly #deskRules: DeskRules
   #deskState: DeskState = 'unknown'
+  #kept = NO_KEEP_OUT
   #isAsked = false
   #isCovered = false
   #unasked: UnaskedCause | undefined
@@ -425,7 +427,9 @@ export class AgentSession {
     if (isOver(this.#state)) return
     if (message.type === 'end') void this.end('user-ended')
     else if (message.type === 'pause') rights.setPaused('user', message.isPaused)
-    else if (message.type === 'place') this.#host?.send({ type: 'set-keep-out', area: message.area })
+    else if (message.type === 'gone') void this.#endWithoutBanner(rights)
+    else if (message.type === 'place') this.#keepOut({ area: message.area })
+    else if (message.type === 'keyboard') this.#keepOut({ hasKeyboard: message.isHere })
     else if (message.type === 'covered') {
       this.#isCovered = message.isCovered
       this.#restIfUnseen(rights)
@@ -528,9 +532,22 @@ export class AgentSession {
 
   #handleWindowGone(why: string): void {
     if (isOver(this.#state)) return
-    // Nobody may be watched without the banner.
     if (this.#agentNonce === undefined) this.#decision.windowGone(why)
-    else void this.end('user-ended')
+    else void this.#endWithoutBanner(this.#rights)
+  }
+
+  /** Nobody may be watched without the banner. Whoever signs out takes it with them, and it may be gone before the next look at the desk. */
+  async #endWithoutBanner(rights: LiveRights | undefined): Promise<void> {
+    rights?.setPaused('covered', true)
+    const desk = await this.#parts.readDesk().catch(() => 'unknown')
+    if (desk === 'nobody') await this.end('user-ended', 'signed-out')
+    else await this.end('agent-failed', 'banner-gone')
+  }
+
+  /** What belongs to the person's window. */
+  #keepOut(changed: Partial<KeepOut>): void {
+    this.#kept = { ...this.#kept, ...changed }
+    this.#host?.send({ type: 'set-keep-out', keepOut: this.#kept })
   }
 
   #apply(event: SessionEvent): void {

@@ -8,7 +8,7 @@ import type { AnsweringPeer } from '#testing/answering-peer.ts'
 import type { TestKey } from '#testing/keys.ts'
 import { PeerSession } from '#testing/peer-session.ts'
 import { TestPolicy } from '#testing/policy.ts'
-import { processTree, survivors } from '#testing/process-tree.ts'
+import { processOf, processTree, survivors } from '#testing/process-tree.ts'
 import { type OperatorSocket, TestRelay } from '#testing/relay.ts'
 import { SmallDisk } from '#testing/small-disk.ts'
 import { waitFor } from '#testing/wait-for.ts'
@@ -147,6 +147,24 @@ describe.runIf(isRoot)('tools in a session', () => {
     act(13, { pid: row.pid, startTicks: row.startTicks })
     expect(await live.said(({ request }) => request === 13)).toMatchObject({ type: 'done' })
     await ended
+
+    // The user's own tool, and then the elevated one, on what doesn't go when it is asked to.
+    await live.unlock('processes-user')
+    const deaf = spawn('/bin/sh', ['-c', "trap '' TERM; echo deaf; exec sleep 987"], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    await new Promise(resolve => deaf.stdout.once('data', resolve))
+    const { pid, startTicks } = processOf(deaf.pid ?? 0) ?? {}
+    const forceEnd = (request: number, tool: Tool) =>
+      live.send({ type: 'act', tool, request, action: { verb: 'force-end', process: { pid, startTicks } } })
+    forceEnd(14, 'processes-user')
+    expect(await live.said(({ request }) => request === 14)).toMatchObject({ code: 'forbidden' })
+    act(15, { pid, startTicks })
+    expect(await live.said(({ request }) => request === 15)).toMatchObject({ type: 'done' })
+    const killed = new Promise(resolve => deaf.once('exit', (_, signal) => resolve(signal)))
+    forceEnd(16, 'processes')
+    expect(await live.said(({ request }) => request === 16)).toMatchObject({ type: 'done' })
+    expect(await killed).toBe('SIGKILL')
 
     await live.unlock('services')
     live.send({ type: 'list', tool: 'services', request: 1, list: 'live' })

@@ -47,6 +47,10 @@ describe('a kiosk’s own screen', () => {
     expect(() => process.kill(pid, 0)).toThrow('ESRCH')
   })
 
+  it('A64 says when the agent starts that operators may come without asking', async () => {
+    expect(await device.agent.line('\\"type\\":\\"notice\\"')).toContain('organisation')
+  })
+
   it('A67 nobody works on behind a screen that was killed', async () => {
     const operator = await ask({ maintenanceScreen: true })
     await operator.enter(await operator.withPassword(await operator.password()))

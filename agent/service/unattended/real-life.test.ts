@@ -54,7 +54,7 @@ describe('a kiosk in real time', () => {
     await operator.reached('closed')
     expect(performance.now() - leftAtMs).toBeLessThan(SHORT_TIMES.lingerMs + 5_000)
     await expect(operator.join(late)).rejects.toMatchObject({ code: expect.stringMatching(/session-closed|illegal/) })
-    expect((await stateFiles()).sort()).toEqual(['boots.json', 'help.sock', 'identity.json'])
+    expect((await stateFiles()).sort()).toEqual(['boots.json', 'help.sock', 'identity.json', 'notice.json'])
     expect(processesOfSession(operator.sessionId)).toEqual([])
     expect(listenersOf(tree().map(({ pid }) => pid))).toEqual([])
     expect(await audit()).toContain('key for coming back')

@@ -3,7 +3,7 @@ import { type Surface, WHITE } from './surface.ts'
 
 const VISIBILITY_CHANGE = 0x10000
 const UNOBSCURED = 0
-/** The agent's banner wants to be on top as well, elsewhere; two that insist would otherwise use up a processor. */
+/** A program beneath it may insist on the top as well; the two would otherwise use up a processor. */
 const RAISE_PAUSE_MS = 100
 const AREA = { x: 0, y: 0, width: STRIP_WIDTH, height: STRIP.cellSize }
 
@@ -23,7 +23,7 @@ export class Strip {
       isPausing = true
       setTimeout(() => {
         isPausing = false
-        surface.raise(this.#window)
+        surface.raiseAboveAll(this.#window)
       }, RAISE_PAUSE_MS)
     })
   }

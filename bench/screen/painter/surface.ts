@@ -16,7 +16,7 @@ export interface DrawingRequests {
     depth: number,
     data: Buffer,
   ): void
-  ConfigureWindow(window: number, values: { x?: number; y?: number; stackMode?: number }): void
+  ConfigureWindow(window: number, values: { x?: number; y?: number; sibling?: number; stackMode?: number }): void
 }
 
 export interface Place {
@@ -27,7 +27,7 @@ export interface Place {
 }
 
 const [COPY_FROM_PARENT, INPUT_OUTPUT, ZPIXMAP] = [0, 1, 2]
-const RAISE = 0
+const [ABOVE, BELOW] = [0, 1]
 /** A request of the core protocol holds at most 256 KiB. */
 const IMAGE_CHUNK_BYTES = 250_000
 export const TEXT_ROW = 14
@@ -41,6 +41,8 @@ export class Surface {
   readonly #drawing: DrawingRequests
   readonly #gc: number
   readonly #textGc: number
+  /** Of its windows the one above all others. */
+  #top: number | undefined
 
   private constructor(connection: XConnection, width: number, height: number) {
     this.connection = connection
@@ -63,7 +65,7 @@ export class Surface {
     return new Surface(connection, width, height)
   }
 
-  /** A window above all others. `background` is a colour, or a pixmap that the server paints by itself wherever the window comes to light. */
+  /** A window above all others of this painter, and below those of everybody else, the agent's banner among them. `background` is a colour, or a pixmap that the server paints by itself wherever the window comes to light. */
   window(place: Place, background: { colour: number } | { pixmap: number }, eventMask = 0): number {
     const { client, screen } = this.connection
     const id = client.AllocID()
@@ -75,6 +77,8 @@ export class Surface {
       eventMask,
       ...back,
     })
+    if (this.#top === undefined) this.#drawing.ConfigureWindow(id, { stackMode: BELOW })
+    this.raise(id)
     client.MapWindow(id)
     return id
   }
@@ -105,8 +109,16 @@ export class Surface {
     this.#drawing.ConfigureWindow(window, { x, y })
   }
 
+  /** Above the painter's other windows. */
   raise(window: number): void {
-    this.#drawing.ConfigureWindow(window, { stackMode: RAISE })
+    if (this.#top !== undefined && this.#top !== window)
+      this.#drawing.ConfigureWindow(window, { sibling: this.#top, stackMode: ABOVE })
+    this.#top = window
+  }
+
+  /** Above every window of the display. */
+  raiseAboveAll(window: number): void {
+    this.#drawing.ConfigureWindow(window, { stackMode: ABOVE })
   }
 
   /** Puts B, G, R, x pixels into a drawable at its upper left corner. */

@@ -8,7 +8,7 @@ type PaintFrame = (frame: number) => void
 
 const FRAMES_PER_SECOND = 60
 /** Above it are the barcode and the agent's banner; nothing moves there, so that both leave the peers and Handhold the same work. */
-const TOP = 64
+const TOP = 96
 const MOVING = { x: 200, y: 100, width: 1200, height: 700 }
 const PHOTO_FRAMES = 24
 const BUTTON_PRESS = 0b100

@@ -88,6 +88,11 @@ export const de: Words = {
   kioskWarning: 'Niemand muss etwas berühren. Fremde, die Sie anrufen, dürfen es nicht bekommen.',
   kioskServiced: 'Dieses Gerät wird gewartet',
   kioskLingering: 'Die Person ist weg und darf noch {{left}} lang zurückkommen.',
+  noticeTitle: 'Auf diesen Computer kann jetzt zugegriffen werden, ohne Sie zu fragen',
+  noticeText:
+    'Ihre IT von {{organisation}} darf daran arbeiten, ohne dass jemand gefragt wird, um ihn zu betreuen. Jedes Mal wird festgehalten.',
+  noticeHint: 'Damit haben Sie nicht gerechnet? Fragen Sie Ihre IT.',
+  noticeRead: 'Gelesen',
   plainAll: 'Ja erlaubt alles davon, Nein erlaubt nichts:',
   plainLacks: 'Dieser Computer hat keinen Browser: Sie können nicht einzeln auswählen, und es gibt keinen Chat.',
   plainClose: 'Schließen',

@@ -85,6 +85,11 @@ export const en = {
   kioskWarning: 'Nobody needs to touch anything. A stranger who calls you must not get it.',
   kioskServiced: 'This device is being serviced',
   kioskLingering: 'They are away and may come back for {{left}}.',
+  noticeTitle: 'This computer can now be reached without asking you',
+  noticeText:
+    'Your IT support at {{organisation}} may work on it without asking anybody, to look after it. Each time is written down.',
+  noticeHint: 'You didn’t expect this? Ask your IT support.',
+  noticeRead: 'I have read this',
   plainAll: 'Yes allows all of this, No allows nothing:',
   plainLacks: 'This computer has no browser: you can’t choose the parts one by one, and there is no chat.',
   plainClose: 'Close',

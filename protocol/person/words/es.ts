@@ -86,6 +86,11 @@ export const es: Words = {
   kioskWarning: 'No hace falta tocar nada. Un desconocido que le llame no debe recibirla.',
   kioskServiced: 'Este equipo está en mantenimiento',
   kioskLingering: 'La persona no está y puede volver durante {{left}}.',
+  noticeTitle: 'Ahora se puede acceder a este equipo sin preguntarle',
+  noticeText:
+    'Su soporte informático de {{organisation}} puede trabajar en él sin preguntar a nadie, para mantenerlo. Cada vez queda registrado.',
+  noticeHint: '¿No lo esperaba? Pregunte a su soporte informático.',
+  noticeRead: 'Lo he leído',
   plainAll: 'Sí permite todo esto, No no permite nada:',
   plainLacks: 'Este equipo no tiene navegador: no puede elegir las partes una a una y no hay chat.',
   plainClose: 'Cerrar',

@@ -50,7 +50,7 @@ export class Accounts {
   ): Promise<{ user: UserView; organisation: OrganisationView }> {
     const { store, clock, chance, bootstrapSecret } = this.#parts
     const expected = bootstrapSecret.current()
-    if (expected === null || (await store.read.userCount()) > 0) throw alreadyBootstrapped()
+    if (expected === null || (await store.read.hasUsers())) throw alreadyBootstrapped()
     if (!chance.isSame(expected, request.secret)) {
       this.#denyBootstrap(request.address)
       throw new HandholdError(
@@ -63,7 +63,7 @@ export class Accounts {
     const organisation = { id: newId('organisation', chance), name: request.organisationName }
     const user = this.#newUser(request)
     await store.write(async tx => {
-      if ((await tx.userCount()) > 0) throw alreadyBootstrapped()
+      if (await tx.hasUsers()) throw alreadyBootstrapped()
       const atMs = clock.nowMs()
       await tx.insertOrganisation(organisation, atMs)
       await tx.insertUser({ ...user, organisationId: organisation.id, passwordHash, role: 'admin', atMs })

@@ -1,11 +1,11 @@
 import { HandholdError } from '#protocol/errors.ts'
 import type { UserView } from '#protocol/wire/views.ts'
-import { userActor } from '../audit.ts'
+import { type Actor, userActor } from '../audit.ts'
 import { type Chance, newId } from '../chance.ts'
 import type { Clock } from '../clock.ts'
 import type { DeniedAttempts } from '../denied-attempts.ts'
 import type { Principal, Role } from '../principal.ts'
-import type { Store } from '../store.ts'
+import type { Store, Writer } from '../store.ts'
 import { requireStrongPassword } from './password-strength.ts'
 import type { InvitationRecord } from './store.ts'
 
@@ -40,24 +40,14 @@ export class Invitations {
    */
   async invite(principal: Principal, emailAsTyped: string, role: Role) {
     const { store, clock, chance } = this.#parts
-    const token = chance.randomText(TOKEN_BYTES)
-    const atMs = clock.nowMs()
-    const organisationId = principal.organisation.id
+    const { user, organisation } = principal
     const email = emailAsTyped.toLowerCase()
-    const id = newId('invitation', chance)
-    const invitation = { id, organisationId, email, role, createdAtMs: atMs, expiresAtMs: atMs + INVITATION_MS }
-    await store.write(async tx => {
-      if (await tx.identity.isMember(organisationId, email))
+    return store.write(async tx => {
+      if (await tx.identity.isMember(organisation.id, email))
         throw new HandholdError('bad-request', 'This person is a member already.')
-      await tx.identity.insertInvitation({
-        ...invitation,
-        tokenHash: chance.sha256(token),
-        createdBy: principal.user.id,
-      })
-      const actor = userActor(principal.user)
-      await tx.audit({ organisationId, atMs, actor, action: 'user.invited', subject: id, detail: { email, role } })
+      const wish = { organisationId: organisation.id, email, role, actor: userActor(user), createdBy: user.id }
+      return insertInvitation(tx, chance, clock.nowMs(), wish)
     })
-    return { token, expiresAtMs: invitation.expiresAtMs, invitation }
   }
 
   /** Throws `not-found`. */
@@ -110,6 +100,22 @@ export class Invitations {
       detail: { code: 'link-invalid' },
     })
   }
+}
+
+/** Writes one with its audit row, and returns its token, which the database doesn't have. An earlier one of this address is gone. */
+export async function insertInvitation(
+  tx: Writer,
+  chance: Chance,
+  atMs: number,
+  wish: Pick<InvitationRecord, 'organisationId' | 'email' | 'role'> & { actor: Actor; createdBy: string },
+) {
+  const { organisationId, email, role, actor, createdBy } = wish
+  const token = chance.randomText(TOKEN_BYTES)
+  const id = newId('invitation', chance)
+  const invitation = { id, organisationId, email, role, createdAtMs: atMs, expiresAtMs: atMs + INVITATION_MS }
+  await tx.identity.insertInvitation({ ...invitation, tokenHash: chance.sha256(token), createdBy })
+  await tx.audit({ organisationId, atMs, actor, action: 'user.invited', subject: id, detail: { email, role } })
+  return { token, expiresAtMs: invitation.expiresAtMs, invitation }
 }
 
 const linkInvalid = () =>

@@ -1,13 +1,9 @@
 import { HandholdError } from '#protocol/errors.ts'
+import { COMMON_DIGITS, COMMON_WORDS } from './common-words.ts'
 
-/** What the most used passwords are made of; longer ones than twelve characters are these, put together and decorated. */
-const COMMON = [
-  'password|passw0rd|passwort|motdepasse|contrasena|qwerty|qwertz|azerty|qwertyuiop|asdfghjkl|zxcvbnm|asdf|qazwsx|1q2w3e4r|letmein|welcome|willkommen',
-  'administrator|admin|root|login|user|guest|test|changeme|default|secret|master|access|hello|iloveyou|loveyou|love|monkey|dragon|football|baseball',
-  'superman|batman|starwars|pokemon|princess|sunshine|shadow|summer|winter|spring|autumn|january|abc|abcd|abcdef|computer|internet|samsung|google',
-  'trustno|whatever|michael|jordan|charlie|liverpool|chelsea|arsenal|handhold|company|office|the|my|is|this|a|i|me|and|you',
-].flatMap(line => line.split('|'))
 const DISTINCT_MIN = 5
+/** The keys 1 to 0 with Shift. */
+const SHIFTED_DIGITS = '!@#$%^&*()'
 
 /**
  * Throws `password-weak` for what is guessed first: common words with decoration, repetition, runs, and what names the account or its organisation.
@@ -38,16 +34,33 @@ export function requireStrongPassword(
 
 const letters = (text: string) => text.replace(/[^\p{L}]/gu, '')
 
-/** Nothing but common words, once the decoration is off. */
+/** Nothing but common words, once the decoration is off; without any letter, nothing but common numbers. */
 function isCommon(text: string): boolean {
-  const plain = text
-    .replaceAll('0', 'o')
+  if (letters(text) === '')
+    return [unshifted(text), text].some(line => isMadeOf(COMMON_DIGITS, line.replace(/\D/g, '')))
+  return [text, spelt(text, WITHIN_WORD), spelt(text, BESIDE_LETTER)]
+    .map(letters)
+    .some(word => word !== '' && isMadeOf(COMMON_WORDS, word))
+}
+
+/** Where a digit stands for a letter: `passw0rd`, and `hell0` as well. A number that only follows a word is none of its letters. */
+const WITHIN_WORD = (sign: string) => new RegExp(`(?<=\\p{L})${sign}(?=\\p{L})`, 'gu')
+const BESIDE_LETTER = (sign: string) => new RegExp(`(?<=\\p{L})${sign}|${sign}(?=\\p{L})`, 'gu')
+
+const spelt = (text: string, stands: (sign: string) => RegExp): string =>
+  text
     .replaceAll('@', 'a')
     .replaceAll('$', 's')
-    .replaceAll('3', 'e')
+    .replace(stands('0'), 'o')
+    .replace(stands('3'), 'e')
     .replace(/1(?=\p{L})/gu, 'i')
-  return [letters(text), letters(plain)].some(word => word !== '' && isMadeOf(COMMON, word))
-}
+
+/** A row of the keyboard is the same row with Shift. */
+const unshifted = (text: string): string =>
+  Array.from(text, sign => {
+    const at = SHIFTED_DIGITS.indexOf(sign)
+    return at < 0 ? sign : String((at + 1) % 10)
+  }).join('')
 
 /** Goes through the text once for each word: a regular expression would try every way to split it. */
 function isMadeOf(words: readonly string[], text: string): boolean {

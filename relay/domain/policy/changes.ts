@@ -1,9 +1,10 @@
 import { HandholdError } from '#protocol/errors.ts'
-import type { AdministrationCapability } from '#protocol/policy/capabilities.ts'
+import type { AdministrationCapability, Capability } from '#protocol/policy/capabilities.ts'
 import { type Actor, userActor } from '../audit.ts'
 import type { Clock } from '../clock.ts'
 import type { Principal } from '../principal.ts'
 import type { Store, Writer } from '../store.ts'
+import { authorityAnywhere } from './authority.ts'
 import { rootGroupId } from './built-in.ts'
 import type { Policies } from './policies.ts'
 import type { Group } from './rules.ts'
@@ -30,6 +31,8 @@ export interface Change {
   note(note: AuditNote): void
   /** The group, if the author may see it and has the right there. Throws `not-found` or `forbidden`. */
   requireGroup(groupId: string, right?: AdministrationCapability): Group
+  /** The first of these that the author has nowhere, and so can't put into a role. */
+  beyondAuthor(capabilities: readonly Capability[]): Capability | undefined
 }
 
 export interface ChangesParts {
@@ -86,10 +89,14 @@ export class PolicyChanges {
     const organisationId = organisationOf(author)
     const rootId = rootGroupId(organisationId)
     const after = new PolicySnapshot(await tx.policy.rows(organisationId))
-    const memberIds = (await tx.policy.members(organisationId)).map(({ id }) => id)
+    const members = await tx.policy.members(organisationId)
     requireSoundTree(after)
-    requireAdministrators(after, rootId, memberIds)
-    if (author.kind === 'person') requireWithinAuthority(before, after, author.principal.user.id, rootId, memberIds)
+    requireAdministrators(
+      after,
+      rootId,
+      members.map(({ id }) => id),
+    )
+    if (author.kind === 'person') requireWithinAuthority(before, after, author.principal.user.id, rootId, members)
   }
 }
 
@@ -109,6 +116,11 @@ function changeOf(author: Author, tx: Writer, before: PolicySnapshot, notes: Aud
       if (before.grants(id, groupId)(right).allowed) return group
       if (!before.visible(id).has(groupId)) throw groupNotFound()
       throw new HandholdError('forbidden', `None of your roles has "${right}" in this group. Ask an administrator.`)
+    },
+    beyondAuthor(capabilities) {
+      if (author.kind === 'console') return undefined
+      const authority = authorityAnywhere(before, author.principal.user.id)
+      return capabilities.find(capability => !authority.has(capability))
     },
   }
 }

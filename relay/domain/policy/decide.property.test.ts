@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { CAPABILITIES, type Capability, isAdministration } from '#protocol/policy/capabilities.ts'
+import { CAPABILITIES, type Capability, isAdministration, SESSION_CAPABILITIES } from '#protocol/policy/capabilities.ts'
 import type { Settings } from '#protocol/policy/settings.ts'
 import { type DecisionInput, decide, isAllowed } from './decide.ts'
 import type { Assignment, Group, RoleRule, SettingRow } from './rules.ts'
@@ -260,6 +260,7 @@ describe('the settings of a device', () => {
     [{ unattended: true, clipboard: 'from-device' }, ['clipboard-in: clipboard']],
     [{ unattended: true, clipboard: 'off' }, ['clipboard-in: clipboard', 'clipboard-out: clipboard']],
     [{ unattended: true, record: 'off' }, ['record: record']],
+    [{ unattended: true, record: 'always' }, SESSION_CAPABILITIES.map(name => `${name}: unrecorded`)],
     [{ unattended: true, skipConsent: false }, ['skip-consent: skipConsent']],
   ] satisfies [Partial<Settings>, string[]][])('%o', (own, expected) => expect(denials(own)).toEqual(expected))
 

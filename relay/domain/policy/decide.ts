@@ -17,7 +17,11 @@ export interface DecisionInput extends GrantInput {
   }
 }
 
-export type DecidingLine = Line | { readonly kind: 'setting'; readonly key: SettingKey; readonly from: Group | null }
+export type DecidingLine =
+  | Line
+  | { readonly kind: 'setting'; readonly key: SettingKey; readonly from: Group | null }
+  /** Every session here has to be recorded, and no program records one. */
+  | { readonly kind: 'unrecorded'; readonly from: Group | null }
 
 export interface Decided {
   readonly capability: Capability
@@ -46,7 +50,7 @@ export function decide(input: DecisionInput): Decision {
     const own = ruling(capability)
     const { allowed: isGranted, line } = own.allowed && alone && !isAdministration(capability) ? alone : own
     const key = isGranted ? takenBy(capability, settings, request) : null
-    if (key) denied.push({ capability, line: { kind: 'setting', key, from: settings[key].from } })
+    if (key) denied.push({ capability, line: settingLine(key, settings) })
     else if (isGranted) allowed.push({ capability, line: own.line })
     else denied.push({ capability, line })
   }
@@ -58,6 +62,11 @@ export const isAllowed = ({ allowed }: Decision, capability: Capability): boolea
 
 type Request = DecisionInput['request']
 
+const settingLine = (key: SettingKey, settings: EffectiveSettings): DecidingLine =>
+  key === 'record' && settings.record.value === 'always'
+    ? { kind: 'unrecorded', from: settings.record.from }
+    : { kind: 'setting', key, from: settings[key].from }
+
 /** The setting that takes the capability away from everybody now, if one does. Administration is never taken by a device's settings. */
 function takenBy(
   capability: Capability,
@@ -68,6 +77,8 @@ function takenBy(
   const { hours } = settings
   if (hours.value && !isWithinHours(hours.value, nowMs)) return 'hours'
   if (!settings[mode].value) return mode
+  // A session that must be recorded and can't be doesn't open: what was wished isn't left out in silence.
+  if (settings.record.value === 'always') return 'record'
   // Without somebody who sees to the approval, a device that wants one stays shut.
   if (isApprovalApart) return takenByOwn(capability, { ...settings, approval: { ...settings.approval, value: 'none' } })
   if (mode === 'unattended' && settings.approval.value === 'required') return 'approval'

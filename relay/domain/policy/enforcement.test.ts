@@ -106,6 +106,7 @@ describe('a request for a session', () => {
   it.each([
     [{ interactive: false }, 'setting "interactive" of group /'],
     [{ hours: { days: ['sun'], from: '03:00', to: '03:01', timeZone: 'UTC' } }, 'setting "hours" of group /'],
+    [{ record: 'always' }, 'setting "record" of group / is "always", and sessions can\'t be recorded yet'],
   ])('is refused by the settings %o', async (settings, line) => {
     await policy.set(rootId, settings)
     expect(await ask(session.token)).toMatchObject({
@@ -163,6 +164,7 @@ describe('a session that lives', () => {
   it.each<[string, () => Promise<unknown>]>([
     ['a denial', async () => policy.assign(null, await policy.addRole('No hands', ['control']), rootId, 'deny')],
     ['a setting', () => policy.set(rootId, { interactive: false })],
+    ['the wish that every session be recorded, which none is', () => policy.set(rootId, { record: 'always' })],
     ['the end of straight ways, which it may have taken', () => policy.set(rootId, { directPaths: false })],
     [
       'a move into a group where it is denied',

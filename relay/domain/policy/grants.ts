@@ -29,11 +29,7 @@ type Applied = Extract<Line, { kind: 'assignment' }> & { readonly depth: number 
  * administration adds up along the path, so that a narrower role in a group can't take the group away from those who run the whole.
  */
 export function ruleGrants(input: GrantInput): (capability: Capability) => Ruling {
-  const applied = appliedOf(input)
-  const denials = applied.filter(({ assignment }) => assignment.effect === 'deny')
-  const grants = applied.filter(({ assignment }) => assignment.effect === 'allow')
-  const deepest = Math.max(-1, ...grants.map(({ depth }) => depth))
-  const nearest = grants.filter(({ depth }) => depth === deepest)
+  const { denials, grants, nearest } = sides(appliedOf(input))
   const [first] = nearest
   return capability => {
     const names = ({ role }: Applied) => role.capabilities.includes(capability)
@@ -45,6 +41,20 @@ export function ruleGrants(input: GrantInput): (capability: Capability) => Rulin
     const roles = nearest.map(({ role }) => role)
     return { allowed: false, line: { kind: 'roles-without', roles, group: first.group } }
   }
+}
+
+/** Whether a role decides for the operator on this path: of the most specific group in which they have roles, and nowhere denied. */
+export function holdsRole(input: GrantInput, roleId: string): boolean {
+  const { denials, nearest } = sides(appliedOf(input))
+  const isIt = ({ role }: Applied) => role.id === roleId
+  return nearest.some(isIt) && !denials.some(isIt)
+}
+
+function sides(applied: readonly Applied[]) {
+  const denials = applied.filter(({ assignment }) => assignment.effect === 'deny')
+  const grants = applied.filter(({ assignment }) => assignment.effect === 'allow')
+  const deepest = Math.max(-1, ...grants.map(({ depth }) => depth))
+  return { denials, grants, nearest: grants.filter(({ depth }) => depth === deepest) }
 }
 
 /** The operator's rows on the path, most specific first and then by id: in whichever order they come, the same one is named. */

@@ -20,6 +20,8 @@ export function lineText(policy: PolicySnapshot, line: DecidingLine): string {
       return line.from
         ? `setting "${line.key}" of group ${policy.pathText(line.from.id)}`
         : `setting "${line.key}", by default`
+    case 'unrecorded':
+      return `setting "record" of group ${policy.pathText(line.from?.id ?? '')} is "always", and sessions can't be recorded yet`
     default:
       return assertNever(line)
   }

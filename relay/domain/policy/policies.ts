@@ -3,6 +3,7 @@ import { HandholdError } from '#protocol/errors.ts'
 import { ADMINISTRATION_CAPABILITIES, type AdministrationCapability } from '#protocol/policy/capabilities.ts'
 import type { Principal } from '../principal.ts'
 import { SameMoment } from '../same-moment.ts'
+import { hasRights } from '../scripts/run-permits.ts'
 import type { Reader, Store } from '../store.ts'
 import { rootGroupId } from './built-in.ts'
 import { PolicySnapshot } from './snapshot.ts'
@@ -86,14 +87,21 @@ export class Policies {
       administrator: role === 'admin' && atTop('manage-policy').allowed,
       somewhere: ADMINISTRATION_CAPABILITIES.filter(capability => hasSomewhere(snapshot, user.id, capability)),
       everywhere: ADMINISTRATION_CAPABILITIES.filter(capability => atTop(capability).allowed),
+      scripts: runsScripts(snapshot, user.id),
     }
   }
 }
 
 function hasSomewhere(snapshot: PolicySnapshot, userId: string, capability: AdministrationCapability): boolean {
-  const groups = new Set(snapshot.assignmentsOf(userId).map(({ groupId }) => groupId))
-  return [...groups].some(groupId => snapshot.grants(userId, groupId)(capability).allowed)
+  return snapshot.groupsOf(userId).some(groupId => snapshot.grants(userId, groupId)(capability).allowed)
 }
+
+const runsScripts = (snapshot: PolicySnapshot, userId: string): boolean =>
+  snapshot
+    .groupsOf(userId)
+    .some(groupId =>
+      (['shell', 'shell-user'] as const).some(tool => hasRights(snapshot, userId, groupId, { tool, roleId: null })),
+    )
 
 const mayNot = (capability: AdministrationCapability) =>
   new HandholdError('forbidden', `None of your roles has "${capability}" here. Ask an administrator.`)

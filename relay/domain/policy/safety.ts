@@ -1,5 +1,6 @@
 import { HandholdError } from '#protocol/errors.ts'
 import type { Capability } from '#protocol/policy/capabilities.ts'
+import type { UserView } from '#protocol/wire/views.ts'
 import { authorityOf, hasAllAuthority } from './authority.ts'
 import { ADMINISTRATOR_ROLE } from './built-in.ts'
 import type { PolicySnapshot } from './snapshot.ts'
@@ -59,23 +60,34 @@ export function requireWithinAuthority(
   after: PolicySnapshot,
   authorId: string,
   rootId: string,
-  memberIds: readonly string[],
+  members: readonly Pick<UserView, 'id' | 'email'>[],
 ): void {
   if (hasAllAuthority(before, authorId, rootId)) return
   for (const { id } of after.rows.groups) {
     // A group that is new was its nearest known ancestor's ground until now.
     const placeBefore = after.path(id).findLast(group => before.group(group.id))?.id ?? rootId
     const authority = authorityOf(before, authorId, before.group(id) ? id : placeBefore)
-    for (const memberId of memberIds) {
-      const had = new Set(before.granted(memberId, before.group(id) ? id : placeBefore))
-      const gained = after.granted(memberId, id).find(capability => !had.has(capability) && !authority.has(capability))
-      if (gained) throw exceeds(gained, after.pathText(id))
+    for (const member of members) {
+      const had = new Set(before.granted(member.id, before.group(id) ? id : placeBefore))
+      const gained = after.granted(member.id, id).find(capability => !had.has(capability) && !authority.has(capability))
+      if (gained) throw exceeds(gained, after.pathText(id), member.email)
     }
   }
 }
 
-export const exceeds = (capability: Capability, place: string) =>
-  new HandholdError(
-    'role-exceeds-author',
-    `You can't give "${capability}" in ${place}: you don't have it there yourself.`,
-  )
+/** `who` would get `capability` in `place`, a group's path or a role, by an author who can't give it. */
+export class ExceedsAuthor extends HandholdError {
+  readonly capability: Capability
+  readonly place: string
+  readonly who: string | undefined
+
+  constructor(capability: Capability, place: string, who?: string) {
+    super('role-exceeds-author', `You can't give "${capability}" in ${place}: you don't have it there yourself.`)
+    this.capability = capability
+    this.place = place
+    this.who = who
+  }
+}
+
+export const exceeds = (capability: Capability, place: string, who?: string) =>
+  new ExceedsAuthor(capability, place, who)

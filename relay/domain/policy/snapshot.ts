@@ -1,7 +1,7 @@
 import { CAPABILITIES, type Capability } from '#protocol/policy/capabilities.ts'
 import { type Decision, type DecisionInput, decide } from './decide.ts'
 import { type EffectiveSettings, effectiveSettings } from './effective-settings.ts'
-import { type Ruling, ruleGrants } from './grants.ts'
+import { holdsRole, type Ruling, ruleGrants } from './grants.ts'
 import type { Assignment, Group, RoleRule, SettingRow } from './rules.ts'
 import type { PolicyRows } from './store.ts'
 
@@ -77,6 +77,16 @@ export class PolicySnapshot {
   /** What the roles alone say, whatever the devices' settings. */
   grants(operatorId: string, groupId: string): (capability: Capability) => Ruling {
     return ruleGrants(this.#grantInput(operatorId, this.path(groupId)))
+  }
+
+  /** Whether the operator has this very role there. */
+  holds(operatorId: string, groupId: string, roleId: string): boolean {
+    return holdsRole(this.#grantInput(operatorId, this.path(groupId)), roleId)
+  }
+
+  /** The groups in which something was said of the operator: what they have anywhere they have in one of these. */
+  groupsOf(operatorId: string): string[] {
+    return [...new Set(this.assignmentsOf(operatorId).map(({ groupId }) => groupId))]
   }
 
   granted(operatorId: string, groupId: string): Capability[] {

@@ -2,7 +2,6 @@ import { HandholdError } from '#protocol/errors.ts'
 import type { Capability } from '#protocol/policy/capabilities.ts'
 import type { RoleView } from '#protocol/policy/http.ts'
 import { type Chance, newId } from '../chance.ts'
-import { authorityAnywhere } from '../policy/authority.ts'
 import { isBuiltIn } from '../policy/built-in.ts'
 import type { Change, PolicyChanges } from '../policy/changes.ts'
 import type { Policies } from '../policy/policies.ts'
@@ -44,7 +43,7 @@ export class Roles {
     return this.#change(principal, async change => {
       const role = { id: newId('role', this.#parts.chance), ...wish }
       requireFreeName(change, role)
-      requireOwn(change, principal, wish.capabilities)
+      requireOwn(change, wish.capabilities)
       await change.tx.policy.insertRole(change.organisationId, role)
       change.note({ action: 'role.created', subject: role.id, detail: { ...wish } })
       return { id: role.id }
@@ -57,7 +56,7 @@ export class Roles {
       const role = requireOwnMade(change, roleId)
       requireFreeName(change, { ...wish, id: roleId })
       const added = wish.capabilities.filter(capability => !role.capabilities.includes(capability))
-      requireOwn(change, principal, added)
+      requireOwn(change, added)
       await change.tx.policy.updateRole(change.organisationId, { id: roleId, ...wish })
       const before = { name: role.name, capabilities: role.capabilities }
       change.note({ action: 'role.changed', subject: roleId, detail: { ...wish, before } })
@@ -95,9 +94,8 @@ function requireFreeName({ before }: Change, { id, name }: { id: string; name: s
     throw new HandholdError('name-taken', `There is a role "${name}" already. Choose another name.`)
 }
 
-function requireOwn({ before }: Change, principal: Principal, capabilities: readonly Capability[]): void {
-  const authority = authorityAnywhere(before, principal.user.id)
-  const beyond = capabilities.find(capability => !authority.has(capability))
+function requireOwn(change: Change, capabilities: readonly Capability[]): void {
+  const beyond = change.beyondAuthor(capabilities)
   if (beyond) throw exceeds(beyond, 'a role')
 }
 

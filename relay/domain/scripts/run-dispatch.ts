@@ -1,5 +1,6 @@
 import { type ErrorCode, HandholdError, toWireError, type WireError } from '#protocol/errors.ts'
 import { RUN_GRANT } from '#protocol/scripts/run-grant.ts'
+import type { RunState } from '#protocol/scripts/runs-http.ts'
 import { toDisplayLine } from '#protocol/text.ts'
 import { GRANT_TTL_S } from '#protocol/tools/limits.ts'
 import type { Chance } from '../chance.ts'
@@ -10,7 +11,7 @@ import type { Log } from '../log.ts'
 import type { Policies } from '../policy/policies.ts'
 import type { TokenSigner } from '../sessions/passes.ts'
 import type { Store } from '../store.ts'
-import { permitRun } from './run-permits.ts'
+import { permitRow } from './run-permits.ts'
 import type { RunRows } from './run-rows.ts'
 import type { RunDeviceRecord, RunRecord } from './run-store.ts'
 
@@ -30,6 +31,8 @@ export interface RunDispatchParts {
   readonly policies: Policies
   readonly rows: RunRows
   readonly log: Log
+  /** What waits for a second person has changed. */
+  readonly onAwaited: (organisationId: string) => void
 }
 
 /** Brings ordered runs to their devices, one at a time to each, and ends what the policy doesn't permit any more, or nobody waits for. */
@@ -90,17 +93,17 @@ export class RunDispatch {
     const { store, log } = this.#parts
     try {
       const open = await store.read.scriptRuns.open()
-      const taken = new Set(open.filter(({ state }) => state !== 'queued').map(({ deviceId }) => deviceId))
+      const taken = new Set(open.filter(({ state }) => isThere(state)).map(({ deviceId }) => deviceId))
       const known = new Map<string, RunRecord | undefined>()
       for (const row of open) {
         if (this.#isClosed) return
         if (!known.has(row.runId)) known.set(row.runId, await store.read.scriptRuns.run(row.runId))
         const run = known.get(row.runId)
         if (!run) continue
-        if (row.state !== 'queued') await this.#watch(run, row)
-        else if (await this.#isWaiting(run, row)) {
+        if (isThere(row.state)) await this.#watch(run, row)
+        else if ((await this.#isWaiting(run, row)) && (row.state === 'queued' || (await this.#isFreed(run, row)))) {
           // One at a time, in the order in which they were ordered.
-          if (!taken.has(row.deviceId)) this.#send(run, row.deviceId)
+          if (!taken.has(row.deviceId)) this.#send(run, row)
           taken.add(row.deviceId)
         }
       }
@@ -109,17 +112,28 @@ export class RunDispatch {
     }
   }
 
-  async #isWaiting(run: RunRecord, { deviceId }: RunDeviceRecord): Promise<boolean> {
-    const { clock, rows } = this.#parts
+  async #isWaiting(run: RunRecord, { deviceId, state }: RunDeviceRecord): Promise<boolean> {
+    const { clock, rows, onAwaited } = this.#parts
     if (clock.nowMs() < run.expiresAtMs) return true
     await rows.move(run, deviceId, { to: 'expired' })
+    if (state === 'awaiting') onAwaited(run.organisationId)
     return false
   }
 
+  /** Whether what waits for a second person goes on without: the group may have come to want none. */
+  async #isFreed(run: RunRecord, row: RunDeviceRecord): Promise<boolean> {
+    const { rows, onAwaited } = this.#parts
+    const permit = await this.#permit(run, row).catch(() => null)
+    if (permit?.waits !== false || !(await rows.move(run, row.deviceId, { to: 'queued' }))) return false
+    onAwaited(run.organisationId)
+    return true
+  }
+
   /** A run that a device has: it ends with the right to it, and when nothing is heard of it for too long. */
-  async #watch(run: RunRecord, { deviceId, startedAtMs, sentAtMs }: RunDeviceRecord): Promise<void> {
+  async #watch(run: RunRecord, row: RunDeviceRecord): Promise<void> {
     const { clock, rows, agents } = this.#parts
-    const why = (await this.#refusal(run, deviceId)) ?? null
+    const { deviceId, startedAtMs, sentAtMs } = row
+    const why = (await this.#refusal(run, row)) ?? null
     const sinceMs = startedAtMs ?? sentAtMs ?? run.startedAtMs
     const isLate = clock.nowMs() > sinceMs + run.timeLimitS * 1000 + GRACE_MS
     if (why === null && !isLate) return
@@ -127,19 +141,21 @@ export class RunDispatch {
     if (await rows.move(run, deviceId, move)) agents.notify(deviceId, { type: 'script.stop', runId: run.id })
   }
 
-  #send(run: RunRecord, deviceId: string): void {
+  #send(run: RunRecord, row: RunDeviceRecord): void {
     const { agents, log } = this.#parts
+    const { deviceId } = row
     if (this.#sending.has(deviceId) || !agents.isOnline(deviceId)) return
-    const sending = this.#trySend(run, deviceId)
+    const sending = this.#trySend(run, row)
       .catch(error => log.error({ err: error, runId: run.id, deviceId }, 'A script could not be brought to a device'))
       .finally(() => this.#sending.delete(deviceId))
     this.#sending.set(deviceId, sending)
   }
 
-  async #trySend(run: RunRecord, deviceId: string): Promise<void> {
+  async #trySend(run: RunRecord, row: RunDeviceRecord): Promise<void> {
     const { rows } = this.#parts
+    const { deviceId } = row
     try {
-      await this.#bring(run, deviceId)
+      await this.#bring(run, row)
     } catch (thrown) {
       const why = toWireError(thrown)
       if (NOT_TAKEN.has(why.code)) await rows.move(run, deviceId, { to: 'queued' })
@@ -147,9 +163,14 @@ export class RunDispatch {
     }
   }
 
-  async #bring(run: RunRecord, deviceId: string): Promise<void> {
-    const { clock, chance, signer, rows, agents } = this.#parts
-    const person = await this.#permit(run, deviceId)
+  async #bring(run: RunRecord, row: RunDeviceRecord): Promise<void> {
+    const { clock, chance, signer, rows, agents, onAwaited } = this.#parts
+    const { deviceId, approvedBy } = row
+    const { person, waits } = await this.#permit(run, row)
+    if (waits) {
+      if (await rows.move(run, deviceId, { to: 'awaiting' })) onAwaited(run.organisationId)
+      return
+    }
     const issuedAtS = Math.floor(clock.nowMs() / 1000)
     const grantId = `grt_${chance.randomText(16)}`
     const { operator, digest, scriptName: name, order, definition, certificate } = run
@@ -166,6 +187,7 @@ export class RunDispatch {
       run: run.id,
       script: { digest, name },
       person,
+      ...(approvedBy && { approvedBy: toDisplayLine(approvedBy.name, 120) }),
       cnf: { jkt: run.orderedBy },
     })
     const sent = { to: 'sent', change: { sentAtMs: clock.nowMs() }, detail: { grantId, person } } as const
@@ -175,24 +197,21 @@ export class RunDispatch {
   }
 
   /** Throws what the policy, or the device's standing, has against it now. */
-  async #permit(run: RunRecord, deviceId: string): Promise<'ask' | 'tell'> {
+  async #permit(run: RunRecord, row: RunDeviceRecord): Promise<ReturnType<typeof permitRow>> {
     const { store, policies, clock } = this.#parts
-    const device = await store.read.device(deviceId)
+    const device = await store.read.device(row.deviceId)
     if (!device) throw new HandholdError('not-found', 'The device was removed.')
     requireActive(device)
-    return permitRun(
-      await policies.of(run.organisationId),
-      run.operator.id,
-      device.groupId,
-      run.definition,
-      clock.nowMs(),
-    )
+    return permitRow(await policies.of(run.organisationId), run, row, device.groupId, clock.nowMs())
   }
 
-  #refusal(run: RunRecord, deviceId: string): Promise<WireError | undefined> {
-    return this.#permit(run, deviceId).then(() => undefined, toWireError)
+  #refusal(run: RunRecord, row: RunDeviceRecord): Promise<WireError | undefined> {
+    return this.#permit(run, row).then(() => undefined, toWireError)
   }
 }
+
+/** The device has it. */
+const isThere = (state: RunState): boolean => state === 'sent' || state === 'running'
 
 const LOST: WireError = {
   code: 'link-closed',

@@ -8,7 +8,7 @@ import { deviceActor } from '../audit.ts'
 import type { Clock } from '../clock.ts'
 import type { Policies } from '../policy/policies.ts'
 import type { DeviceRecord, Store, Writer } from '../store.ts'
-import { permitRun } from './run-permits.ts'
+import { permitRow } from './run-permits.ts'
 import type { RunRows } from './run-rows.ts'
 import { canMove, requireMove } from './run-states.ts'
 import type { RunDeviceRecord, RunRecord } from './run-store.ts'
@@ -18,6 +18,7 @@ export interface RunReportsParts {
   readonly clock: Clock
   readonly policies: Policies
   readonly accountability: Pick<Accountability, 'require'>
+  readonly storage: { readonly isFull: boolean }
   readonly rows: RunRows
   /** The device has room for the next one. */
   readonly onOver: () => void
@@ -33,7 +34,7 @@ export class RunReports {
 
   /**
    * Throws `not-found` for a run of another device, and for one that would begin: `illegal-transition` once it is cancelled, `policy-denied` when the
-   * right is gone, `storage-full` and `audit-unavailable`.
+   * right is gone, `second-person-needed`, `storage-full` and `audit-unavailable`.
    */
   async record(device: DeviceRecord, runId: string, report: RunReport): Promise<void> {
     const { store, onOver } = this.#parts
@@ -65,18 +66,21 @@ export class RunReports {
       const here = await tx.device(device.id)
       if (!here) throw new HandholdError('not-found', 'The device was removed.')
       const policy = await policies.of(run.organisationId, tx)
-      permitRun(policy, run.operator.id, here.groupId, run.definition, clock.nowMs())
+      if (permitRow(policy, run, row, here.groupId, clock.nowMs()).waits)
+        throw new HandholdError('second-person-needed', 'It takes a second person’s agreement here, and has none.')
       const change = { startedAtMs: clock.nowMs() }
       await rows.write(tx, run, row, { to: 'running', change, actor: deviceActor(device.id), detail: { runsAs } })
     })
   }
 
   /** Also of one that was cancelled meanwhile: what it printed until then is worth reading. */
-  #keep(run: RunRecord, device: DeviceRecord, { part, sealed }: Extract<RunReport, { what: 'output' }>): Promise<void> {
+  async #keep(run: RunRecord, device: DeviceRecord, output: Extract<RunReport, { what: 'output' }>): Promise<void> {
+    if (this.#parts.storage.isFull)
+      throw new HandholdError('storage-full', 'The relay’s disk is full: what the script printed waits on the device.')
     return this.#parts.store.write(async tx => {
       const row = await present(tx, run, device)
       if (row.startedAtMs === null || row.result) throw new HandholdError('illegal-transition', 'Nothing runs here.')
-      await tx.scriptRuns.insertOutput(run.id, device.id, part, sealed)
+      await tx.scriptRuns.putOutput(run.id, device.id, output)
     })
   }
 

@@ -2,7 +2,9 @@ import { HandholdError } from '#protocol/errors.ts'
 import type { RunState } from '#protocol/scripts/runs-http.ts'
 
 const NEXT: Readonly<Record<RunState, readonly RunState[]>> = {
-  queued: ['sent', 'refused', 'cancelled', 'expired'],
+  awaiting: ['queued', 'refused', 'cancelled', 'expired'],
+  // Also because the policy came to want a second person.
+  queued: ['sent', 'awaiting', 'refused', 'cancelled', 'expired'],
   // Back to the queue: the device was gone before it had it.
   sent: ['running', 'queued', 'refused', 'failed', 'cancelled'],
   running: ['done', 'failed', 'cancelled'],

@@ -13,8 +13,11 @@ export interface RunRecord {
   readonly scriptId: string
   readonly scriptName: string
   readonly digest: string
+  /** What the script takes beside the right to its tool. */
+  readonly roleId: string | null
   readonly definition: ScriptDefinition
   readonly values: ScriptValues
+  readonly reason: string
   readonly timeLimitS: number
   /** The signed text, for the devices. */
   readonly order: string
@@ -31,6 +34,9 @@ export interface RunDeviceRecord {
   readonly deviceKey: Ed25519PublicJwk
   readonly state: RunState
   readonly why: WireError | null
+  /** The second person, once they agreed. */
+  readonly approvedBy: { readonly id: string; readonly name: string } | null
+  readonly outputBytes: number
   readonly sentAtMs: number | null
   readonly startedAtMs: number | null
   readonly endedAtMs: number | null
@@ -39,7 +45,7 @@ export interface RunDeviceRecord {
 }
 
 export type RunDeviceChange = Partial<
-  Pick<RunDeviceRecord, 'state' | 'why' | 'sentAtMs' | 'startedAtMs' | 'endedAtMs' | 'result' | 'proof'>
+  Pick<RunDeviceRecord, 'state' | 'why' | 'approvedBy' | 'sentAtMs' | 'startedAtMs' | 'endedAtMs' | 'result' | 'proof'>
 >
 export type RunCounts = Partial<Record<RunState, number>>
 
@@ -53,18 +59,20 @@ export interface RunReader {
   device(runId: string, deviceId: string): Promise<RunDeviceRecord | undefined>
   /** Those that aren't over, oldest run first; of one device where it is named. */
   open(deviceId?: string): Promise<RunDeviceRecord[]>
-  /** The parts of a device's output in their order. */
-  output(runId: string, deviceId: string): Promise<string[]>
+  /** What of the organisation's waits for a second person, oldest run first. */
+  awaiting(organisationId: string): Promise<RunDeviceRecord[]>
+  /** The parts of a device's output in their order, from this one on. */
+  output(runId: string, deviceId: string, from: number): Promise<string[]>
 }
 
 export interface RunWriter extends RunReader {
-  /** Queued on each device, but refused where there is a reason. */
+  /** In the state that each device begins with. */
   insertRun(
     run: RunRecord,
-    devices: readonly Pick<RunDeviceRecord, 'deviceId' | 'deviceName' | 'deviceKey' | 'why'>[],
+    devices: readonly Pick<RunDeviceRecord, 'deviceId' | 'deviceName' | 'deviceKey' | 'state' | 'why'>[],
   ): Promise<void>
   change(runId: string, deviceId: string, change: RunDeviceChange): Promise<void>
-  /** Nothing happens where the part is there already. */
-  insertOutput(runId: string, deviceId: string, part: number, sealed: string): Promise<void>
+  /** In the place of what came of this part before. */
+  putOutput(runId: string, deviceId: string, output: { part: number; bytes: number; sealed: string }): Promise<void>
   deleteRuns(startedBeforeMs: number): Promise<void>
 }

@@ -8,6 +8,7 @@ export const runSummary = (run: RunRecord, counts: RunCounts): RunSummary => ({
   scriptName: run.scriptName,
   digest: run.digest,
   operator: run.operator,
+  reason: run.reason,
   orderedBy: run.orderedBy,
   startedAtMs: run.startedAtMs,
   expiresAtMs: run.expiresAtMs,
@@ -18,6 +19,7 @@ export function runView(
   run: RunRecord,
   devices: readonly RunDeviceRecord[],
   agents: Pick<AgentGateway, 'isOnline'>,
+  may: Pick<RunView, 'mayAnswer' | 'mayCancel'>,
 ): RunView {
   const counts: Record<string, number> = {}
   for (const { state } of devices) counts[state] = (counts[state] ?? 0) + 1
@@ -27,11 +29,12 @@ export function runView(
     definition,
     values,
     timeLimitS,
+    ...may,
     devices: devices.map(device => deviceView(device, agents)),
   }
 }
 
 const deviceView = (
-  { runId: _, sentAtMs: __, ...device }: RunDeviceRecord,
+  { runId: _, sentAtMs: __, approvedBy, ...device }: RunDeviceRecord,
   agents: Pick<AgentGateway, 'isOnline'>,
-): RunDevice => ({ ...device, online: agents.isOnline(device.deviceId) })
+): RunDevice => ({ ...device, approvedBy: approvedBy?.name ?? null, online: agents.isOnline(device.deviceId) })

@@ -2,7 +2,7 @@ import { HandholdError, toWireError, type WireError } from '#protocol/errors.ts'
 import { RUN_MESSAGE_MAX } from '#protocol/scripts/limits.ts'
 import { deviceMark, RUN_ORDER, type RunOrder } from '#protocol/scripts/run-order.ts'
 import type { RunSummary, RunView } from '#protocol/scripts/runs-http.ts'
-import { type ScriptDefinition, valuesProblem } from '#protocol/scripts/script.ts'
+import { valuesProblem } from '#protocol/scripts/script.ts'
 import { toDisplayLine } from '#protocol/text.ts'
 import { readStatement } from '#protocol/trust/signed.ts'
 import { userActor } from '../audit.ts'
@@ -14,9 +14,10 @@ import type { Policies } from '../policy/policies.ts'
 import type { Principal } from '../principal.ts'
 import type { DeviceRecord, Store } from '../store.ts'
 import type { OrganisationTrust } from '../trust/organisation-trust.ts'
-import { permitRun } from './run-permits.ts'
+import type { RunApprovals } from './run-approvals.ts'
+import { permitRun, rightsOf, type ScriptRights } from './run-permits.ts'
 import { isRunOver } from './run-states.ts'
-import type { RunRecord } from './run-store.ts'
+import type { RunDeviceRecord, RunRecord } from './run-store.ts'
 import { runSummary, runView } from './run-views.ts'
 import type { Scripts } from './scripts.ts'
 
@@ -28,8 +29,9 @@ export interface ScriptRunsParts {
   readonly policies: Policies
   readonly scripts: Pick<Scripts, 'requireApproved'>
   readonly trust: Pick<OrganisationTrust, 'requireCertifiedRun'>
-  /** There is something to bring to devices. */
-  readonly onOrdered: () => void
+  readonly approvals: Pick<RunApprovals, 'part' | 'waiting'>
+  /** There is something to bring to devices, or to agree to. */
+  readonly onOrdered: (organisationId: string) => void
 }
 
 export interface RunWish {
@@ -39,11 +41,18 @@ export interface RunWish {
   readonly certificate?: string | undefined
 }
 
-type ScriptTool = ScriptDefinition['tool']
-
 interface Asked {
   readonly device: DeviceRecord
+  readonly state: 'awaiting' | 'queued' | 'refused'
   readonly why: WireError | null
+}
+
+interface Seen {
+  readonly run: RunRecord
+  readonly rows: readonly RunDeviceRecord[]
+  /** Something of it waits for this person. */
+  readonly waits: boolean
+  readonly isTheirs: boolean
 }
 
 /** Approved scripts on selections of devices: who orders one, sees it and cancels it. What it printed stays sealed for the app that ordered it. */
@@ -71,10 +80,9 @@ export class ScriptRuns {
         'bad-request',
         'Script and values are too long together. Choose fewer devices or shorter values.',
       )
-    const { tool } = script.definition
     await trust.requireCertifiedRun(wish.certificate, { ...order, key: thumbprint })
     const asked: Asked[] = []
-    for (const deviceId of wish.deviceIds) asked.push(await this.#asked(principal, deviceId, tool, nowMs))
+    for (const deviceId of wish.deviceIds) asked.push(await this.#asked(principal, deviceId, rightsOf(script), nowMs))
     const run: RunRecord = {
       id: order.runId,
       organisationId: principal.organisation.id,
@@ -82,8 +90,10 @@ export class ScriptRuns {
       scriptId: script.id,
       scriptName: script.name,
       digest: script.digest,
+      roleId: script.roleId,
       definition: script.definition,
       values: order.values,
+      reason: order.reason,
       timeLimitS: order.timeLimitS,
       order: wish.order,
       certificate: wish.certificate ?? null,
@@ -95,7 +105,9 @@ export class ScriptRuns {
       if (await tx.scriptRuns.run(run.id)) throw new HandholdError('proof-invalid', 'This order was used already.')
       await tx.scriptRuns.insertRun(
         run,
-        asked.map(({ device: { id, name, key }, why }) => ({ deviceId: id, deviceName: name, deviceKey: key, why })),
+        asked.map(({ device: { id, name, key }, state, why }) => ({
+          ...{ deviceId: id, deviceName: name, deviceKey: key, state, why },
+        })),
       )
       const values = Object.entries(run.values).map(([name, value]) => [name, toDisplayLine(value, 80)])
       await tx.audit({
@@ -108,40 +120,49 @@ export class ScriptRuns {
           script: run.scriptName,
           digest: run.digest,
           devices: asked.length,
-          refused: asked.filter(({ why }) => why !== null).length,
+          refused: asked.filter(({ state }) => state === 'refused').length,
+          awaiting: asked.filter(({ state }) => state === 'awaiting').length,
+          reason: run.reason,
           values: Object.fromEntries(values),
           key: thumbprint,
           expiresAtMs: run.expiresAtMs,
         },
       })
     })
-    onOrdered()
-    return runView(run, await store.read.scriptRuns.devices(run.id), agents)
+    onOrdered(run.organisationId)
+    return runView(run, await store.read.scriptRuns.devices(run.id), agents, { mayAnswer: false, mayCancel: true })
   }
 
-  /** The person's own; administrators see everybody's. */
-  async list({ user, organisation, role }: Principal): Promise<RunSummary[]> {
+  /** The person's own, and what waits for them; administrators see everybody's. */
+  async list(principal: Principal): Promise<RunSummary[]> {
+    const { user, organisation, role } = principal
     const { scriptRuns } = this.#parts.store.read
     const runs = await scriptRuns.runs(organisation.id, role === 'admin' ? null : user.id)
+    const waiting = role === 'admin' ? [] : await this.#parts.approvals.waiting(principal)
+    for (const { runId } of waiting) {
+      const run = await scriptRuns.run(runId)
+      if (run) runs.push(run)
+    }
     return Promise.all(runs.map(async run => runSummary(run, await scriptRuns.counts(run.id))))
   }
 
   /** Throws `not-found` for what isn't there for this person. */
   async view(principal: Principal, runId: string): Promise<RunView> {
-    const run = await this.#require(principal, runId)
-    return runView(run, await this.#parts.store.read.scriptRuns.devices(runId), this.#parts.agents)
+    const { run, rows, waits, isTheirs } = await this.#require(principal, runId)
+    return runView(run, rows, this.#parts.agents, { mayAnswer: waits, mayCancel: isTheirs })
   }
 
-  /** Still sealed. Throws as `view` does. */
-  async output(principal: Principal, runId: string, deviceId: string): Promise<string[]> {
+  /** Still sealed, without the parts before `from`. Throws as `view` does. */
+  async output(principal: Principal, runId: string, deviceId: string, from: number): Promise<string[]> {
     await this.#require(principal, runId)
-    return this.#parts.store.read.scriptRuns.output(runId, deviceId)
+    return this.#parts.store.read.scriptRuns.output(runId, deviceId, from)
   }
 
-  /** Ends it wherever it isn't over. Throws as `view` does. */
+  /** Ends it wherever it isn't over. Throws as `view` does; whoever only agreed to it can't. */
   async cancel(principal: Principal, runId: string): Promise<RunView> {
-    const { store, clock, agents } = this.#parts
-    const run = await this.#require(principal, runId)
+    const { store, clock, agents, onOrdered } = this.#parts
+    const { run, isTheirs } = await this.#require(principal, runId)
+    if (!isTheirs) throw missing()
     const stopped = await store.write(async tx => {
       const open = (await tx.scriptRuns.devices(runId)).filter(({ state }) => !isRunOver(state))
       const endedAtMs = clock.nowMs()
@@ -155,32 +176,41 @@ export class ScriptRuns {
           subject: runId,
           detail: { script: run.scriptName, devices: open.length },
         })
-      return open.filter(({ state }) => state !== 'queued')
+      return open.filter(({ state }) => state === 'sent' || state === 'running')
     })
     for (const { deviceId } of stopped) agents.notify(deviceId, { type: 'script.stop', runId })
+    onOrdered(run.organisationId)
     return this.view(principal, runId)
   }
 
   /** The device, and why nothing may be run on it, if nothing may. Throws `not-found`. */
-  async #asked(principal: Principal, deviceId: string, tool: ScriptTool, nowMs: number): Promise<Asked> {
+  async #asked(principal: Principal, deviceId: string, rights: ScriptRights, nowMs: number): Promise<Asked> {
     const { devices, policies } = this.#parts
     const device = await devices.require(principal, deviceId)
     try {
       requireActive(device)
-      permitRun(await policies.of(principal.organisation.id), principal.user.id, device.groupId, { tool }, nowMs)
-      return { device, why: null }
+      const policy = await policies.of(principal.organisation.id)
+      const { takesTwo } = permitRun(policy, principal.user.id, device.groupId, rights, nowMs)
+      return { device, state: takesTwo ? 'awaiting' : 'queued', why: null }
     } catch (thrown) {
-      return { device, why: toWireError(thrown) }
+      return { device, state: 'refused', why: toWireError(thrown) }
     }
   }
 
-  async #require({ user, organisation, role }: Principal, runId: string): Promise<RunRecord> {
-    const run = await this.#parts.store.read.scriptRuns.run(runId)
-    const isTheirs = run?.organisationId === organisation.id && (role === 'admin' || run.operator.id === user.id)
-    if (!isTheirs) throw new HandholdError('not-found', 'There is no such run of a script.')
-    return run
+  async #require(principal: Principal, runId: string): Promise<Seen> {
+    const { store, approvals } = this.#parts
+    const { user, organisation, role } = principal
+    const run = await store.read.scriptRuns.run(runId)
+    if (run?.organisationId !== organisation.id) throw missing()
+    const rows = await store.read.scriptRuns.devices(runId)
+    const { waits, maySee } = await approvals.part(principal, run, rows)
+    const isTheirs = role === 'admin' || run.operator.id === user.id
+    if (!isTheirs && !maySee) throw missing()
+    return { run, rows, waits, isTheirs }
   }
 }
+
+const missing = () => new HandholdError('not-found', 'There is no such run of a script.')
 
 /** Throws unless the order is for exactly this, by this person, and from now. */
 async function requireOrderOf(

@@ -4,8 +4,11 @@ import { type ScriptDefinition, scriptDigest } from '#protocol/scripts/script.ts
 import { userActor } from '../audit.ts'
 import { type Chance, newId } from '../chance.ts'
 import type { Clock } from '../clock.ts'
+import type { Policies } from '../policy/policies.ts'
+import type { PolicySnapshot } from '../policy/snapshot.ts'
 import type { Principal } from '../principal.ts'
 import type { Store, Writer } from '../store.ts'
+import { hasToolSomewhere, rightsOf } from './run-permits.ts'
 import type { ScriptRecord } from './store.ts'
 
 const SCRIPTS_MAX = 200
@@ -14,12 +17,14 @@ export interface ScriptsParts {
   readonly store: Store
   readonly clock: Clock
   readonly chance: Chance
+  readonly policies: Policies
 }
 
 export interface ScriptWish {
   readonly name: string
   readonly description: string
   readonly definition: ScriptDefinition
+  readonly roleId: string | null
 }
 
 /** The organisation's library: an administrator writes a script, another one approves it, and from then on it is what it is. */
@@ -30,15 +35,21 @@ export class Scripts {
     this.#parts = parts
   }
 
-  /** Administrators see all; everybody else what may be run. */
-  async list({ organisation, role }: Principal): Promise<ScriptView[]> {
+  /** Administrators see all; everybody else what they may run somewhere. */
+  async list({ user, organisation, role }: Principal): Promise<ScriptView[]> {
     const all = await this.#parts.store.read.scripts.scripts(organisation.id)
-    return all.filter(({ approvedBy }) => role === 'admin' || approvedBy !== null).map(viewOf)
+    const policy = await this.#parts.policies.of(organisation.id)
+    const isTheirs = (script: ScriptRecord) =>
+      script.approvedBy !== null && hasToolSomewhere(policy, user.id, rightsOf(script))
+    return all.filter(script => role === 'admin' || isTheirs(script)).map(script => viewOf(policy, script))
   }
 
-  /** Throws `bad-request` where there are 200 already. */
+  /** Throws `bad-request` where there are 200 already, and `not-found` for a role that isn't there. */
   async create(principal: Principal, wish: ScriptWish): Promise<ScriptView> {
-    const { store, clock, chance } = this.#parts
+    const { store, clock, chance, policies } = this.#parts
+    const policy = await policies.of(principal.organisation.id)
+    if (wish.roleId !== null && !policy.role(wish.roleId))
+      throw new HandholdError('not-found', 'There is no such role. Refresh the list of roles.')
     const script: ScriptRecord = {
       id: newId('script', chance),
       organisationId: principal.organisation.id,
@@ -55,12 +66,13 @@ export class Scripts {
       await tx.scripts.insertScript(script)
       await this.#audit(tx, principal, 'script.created', script)
     })
-    return viewOf(script)
+    return viewOf(policy, script)
   }
 
   /** Throws `not-found`, `forbidden` for its own author, and `illegal-transition` for one that is approved. */
   async approve(principal: Principal, scriptId: string): Promise<ScriptView> {
-    const { store, clock } = this.#parts
+    const { store, clock, policies } = this.#parts
+    const policy = await policies.of(principal.organisation.id)
     return store.write(async tx => {
       const script = await requireOwn(tx, principal, scriptId)
       if (script.authorId === principal.user.id)
@@ -68,7 +80,7 @@ export class Scripts {
       if (script.approvedBy !== null) throw new HandholdError('illegal-transition', 'This script is approved already.')
       await tx.scripts.approveScript(scriptId, principal.user.name, clock.nowMs())
       await this.#audit(tx, principal, 'script.approved', script)
-      return viewOf({ ...script, approvedBy: principal.user.name })
+      return viewOf(policy, { ...script, approvedBy: principal.user.name })
     })
   }
 
@@ -87,14 +99,19 @@ export class Scripts {
     return script
   }
 
-  #audit(tx: Writer, principal: Principal, action: string, { id, name, digest, author }: ScriptRecord): Promise<void> {
+  #audit(
+    tx: Writer,
+    principal: Principal,
+    action: string,
+    { id, name, digest, author, roleId }: ScriptRecord,
+  ): Promise<void> {
     return tx.audit({
       organisationId: principal.organisation.id,
       atMs: this.#parts.clock.nowMs(),
       actor: userActor(principal.user),
       action,
       subject: id,
-      detail: { name, digest, author },
+      detail: { name, digest, author, ...(roleId !== null && { roleId }) },
     })
   }
 }
@@ -107,4 +124,7 @@ async function requireOwn(read: Store['read'], principal: Principal, scriptId: s
 
 const missing = () => new HandholdError('not-found', 'There is no such script to run.')
 
-const viewOf = ({ organisationId: _, authorId: __, ...view }: ScriptRecord): ScriptView => view
+const viewOf = (policy: PolicySnapshot, { organisationId: _, authorId: __, ...view }: ScriptRecord): ScriptView => ({
+  ...view,
+  roleName: view.roleId === null ? null : (policy.role(view.roleId)?.name ?? null),
+})

@@ -7,6 +7,7 @@ export interface ScriptRecord {
   readonly description: string
   readonly definition: ScriptDefinition
   readonly digest: string
+  readonly roleId: string | null
   readonly authorId: string
   readonly author: string
   readonly createdAtMs: number

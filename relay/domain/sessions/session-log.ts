@@ -1,4 +1,5 @@
 import { HandholdError } from '#protocol/errors.ts'
+import { SESSION_SHELLS_MAX, type SessionShell } from '#protocol/sessions-http.ts'
 import { userActor } from '../audit.ts'
 import type { Policies } from '../policy/policies.ts'
 import type { Principal } from '../principal.ts'
@@ -33,6 +34,12 @@ export class SessionLog {
     const isTheirs = session.operator.id === userId || groupIds === null || groupIds.includes(session.groupId)
     if (!isTheirs) throw notFound()
     return session
+  }
+
+  /** The recordings of its terminals, by name. Throws `not-found`. */
+  async shells(principal: Principal, sessionId: string): Promise<SessionShell[]> {
+    const { organisation, id } = await this.get(principal, sessionId)
+    return this.#parts.store.read.sessionLog.shells(organisation.id, id, SESSION_SHELLS_MAX)
   }
 
   /** Ends it; nothing happens where it is over. Their own counts as the operator's end. Throws `not-found`. */

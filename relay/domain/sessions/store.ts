@@ -1,5 +1,5 @@
 import type { EndReason } from '#protocol/session/reasons.ts'
-import type { ReportQuery, SessionsQuery } from '#protocol/sessions-http.ts'
+import type { ReportQuery, SessionShell, SessionsQuery } from '#protocol/sessions-http.ts'
 import type { UserView } from '#protocol/wire/views.ts'
 import type { SessionRecord } from './record.ts'
 
@@ -40,6 +40,8 @@ export interface SessionLogReader {
   history(sessionId: string): Promise<SessionHistory | undefined>
   /** Newest first; one more than the limit where there is one more. */
   page(sight: SessionSight, filter: SessionFilter): Promise<SessionHistory[]>
+  /** Its terminals, as their rows in the audit name them; no more than the limit. */
+  shells(organisationId: string, sessionId: string, limit: number): Promise<SessionShell[]>
   /** Ids of sessions that no search finds yet. */
   unindexed(limit: number): Promise<string[]>
   /** One row for each combination of the wished dimensions and end reason. Sessions count for the group that their device was in. */

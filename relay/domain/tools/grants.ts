@@ -11,6 +11,7 @@ import type { Devices } from '../devices.ts'
 import { lineText } from '../policy/line-text.ts'
 import type { Policies } from '../policy/policies.ts'
 import type { Principal } from '../principal.ts'
+import { requireRole } from '../scripts/run-permits.ts'
 import type { Scripts } from '../scripts/scripts.ts'
 import type { TokenSigner } from '../sessions/passes.ts'
 import type { SessionRequests } from '../sessions/requests.ts'
@@ -69,7 +70,7 @@ export class ToolGrants {
     const { store, clock, chance, signer, requests } = this.#parts
     const session = await requests.requireOwn(principal, sessionId)
     requireAgreed(session, tool)
-    const script = scriptId === undefined ? undefined : await this.#script(principal, tool, scriptId)
+    const script = scriptId === undefined ? undefined : await this.#script(principal, session, tool, scriptId)
     const nowMs = clock.nowMs()
     const { twoPerson, strict } = await this.#requirePermitted(principal, session, tool)
     if (twoPerson) await this.#parts.watches.requireWatched(session, tool)
@@ -110,10 +111,17 @@ export class ToolGrants {
     return { grant, grantId, expiresAtMs }
   }
 
-  /** What the grant says of the one script that it is for. Throws `not-found` for one that isn't approved, or takes another tool. */
-  async #script(principal: Principal, tool: Tool, scriptId: string) {
-    const { digest, name, definition } = await this.#parts.scripts.requireApproved(principal, scriptId)
+  /**
+   * What the grant says of the one script that it is for. Throws `not-found` for one that isn't approved, or takes another tool, and `policy-denied` for one
+   * that takes a role which isn't the person's there.
+   */
+  async #script(principal: Principal, session: SessionRecord, tool: Tool, scriptId: string) {
+    const { store, policies, scripts } = this.#parts
+    const { digest, name, definition, roleId } = await scripts.requireApproved(principal, scriptId)
     if (definition.tool !== tool) throw new HandholdError('not-found', 'There is no such script for this tool.')
+    const device = await store.read.device(session.deviceId)
+    if (!device) throw new HandholdError('not-found', 'The device was removed.')
+    requireRole(await policies.of(principal.organisation.id), principal.user.id, device.groupId, roleId)
     return { digest, name }
   }
 

@@ -1,11 +1,13 @@
 import { decodeJwt } from 'jose'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { scriptRunReplySchema } from '#protocol/scripts/runs-http.ts'
 import { TOOLS } from '#protocol/tools/tools.ts'
 import { HeadsTarget } from '#testing/heads-target.ts'
 import { ManualClock } from '#testing/manual-clock.ts'
 import { TestPolicy } from '#testing/policy.ts'
 import { ADMIN, makeNonce, TestRelay } from '#testing/relay.ts'
 import { TestSession } from '#testing/relay-session.ts'
+import { TestScripts } from '#testing/script-runs.ts'
 
 const clock = new ManualClock()
 let target: HeadsTarget
@@ -46,6 +48,22 @@ it('where a strict group’s audit can’t be kept no tool is granted, no comman
   })
   expect(grant).toMatchObject({ status: 503, body: { code: 'audit-unavailable' } })
   expect((grant.body as { detail: string }).detail).toContain('can’t be copied off the relay')
+
+  // Nor is a script run, in the session or without one.
+  const script = { what: 'script', tool: 'shell', name: 'Say hello', digest: 'x'.repeat(43) } as const
+  await expect(
+    session.agent.request({
+      type: 'session.tool',
+      sessionId: session.id,
+      report: { ...script, values: {}, recording: 'x' },
+    }),
+  ).rejects.toMatchObject({ code: 'audit-unavailable' })
+  const scripts = await TestScripts.approved(relay)
+  const ordered = await scripts.start([session.device.deviceId], { nowMs: clock.nowMs() })
+  const { run } = scriptRunReplySchema.parse(ordered.body)
+  await session.agent.waitFor('script.run')
+  const starts = { type: 'script.report', runId: run.id, report: { what: 'starts', runsAs: 'root' } } as const
+  await expect(session.agent.request(starts)).rejects.toMatchObject({ code: 'audit-unavailable' })
 
   target.isAway = false
   await vi.waitFor(async () => {

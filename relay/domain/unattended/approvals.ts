@@ -64,13 +64,13 @@ export class Approvals {
     })
     if (isApproved && answered.state.name === 'requested') requests.notifyDevice(answered)
     if (!isApproved) await ledger.tearDown(sessionId)
-    this.announce(principal)
+    this.announce(principal.organisation.id)
   }
 
   /** Everybody of the organisation looks at their list again; it holds only what they may answer. */
-  announce({ organisation }: Principal): void {
+  announce(organisationId: string): void {
     const { operators } = this.#parts
-    for (const userId of operators.usersOf(organisation.id)) operators.toUser(userId, { type: 'approvals.changed' })
+    for (const userId of operators.usersOf(organisationId)) operators.toUser(userId, { type: 'approvals.changed' })
   }
 
   async #waitingIn(organisationId: string): Promise<SessionRecord[]> {

@@ -111,9 +111,13 @@ export const SUMMARIES: Readonly<Record<string, readonly [tag: string, summary: 
   'POST /v1/scripts': ['Sessions', 'Write a script'],
   'POST /v1/scripts/:scriptId/approve': ['Sessions', 'Approve a script of somebody else'],
   'DELETE /v1/scripts/:scriptId': ['Sessions', 'Remove a script'],
-  'GET /v1/script-runs': ['Sessions', 'List runs of scripts on devices: one’s own; administrators see all'],
+  'GET /v1/script-runs': [
+    'Sessions',
+    'List runs of scripts on devices: one’s own, and those that wait for one; administrators see all',
+  ],
   'POST /v1/script-runs': ['Sessions', 'Run an approved script on devices'],
   'GET /v1/script-runs/:scriptRunId': ['Sessions', 'Read a run: what became of it on each device'],
+  'POST /v1/script-runs/:scriptRunId/answer': ['Sessions', 'Agree to a run of somebody else, or refuse it'],
   'POST /v1/script-runs/:scriptRunId/cancel': ['Sessions', 'End a run wherever it isn’t over'],
   'GET /v1/script-runs/:scriptRunId/devices/:deviceId/output': [
     'Sessions',
@@ -122,7 +126,7 @@ export const SUMMARIES: Readonly<Record<string, readonly [tag: string, summary: 
   'GET /v1/watches': ['Sessions', 'List the sessions whose tools want you as a second person'],
   'POST /v1/sessions/:sessionId/watch': ['Sessions', 'Begin to watch a session whose tools take two'],
   'DELETE /v1/sessions/:sessionId/watch': ['Sessions', 'Look away'],
-  'GET /v1/approvals': ['Sessions', 'List the unattended sessions that wait for your agreement'],
+  'GET /v1/approvals': ['Sessions', 'List the unattended sessions and runs of scripts that wait for your agreement'],
   'POST /v1/approvals/:sessionId': ['Sessions', 'Agree to an unattended session, or not; the first answer is final'],
   'GET /v1/help': ['Sessions', 'List the people who wait for help'],
   'POST /v1/help/code': ['Sessions', 'Find the device of somebody who reads a code out; it is good once'],

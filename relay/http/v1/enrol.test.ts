@@ -57,6 +57,29 @@ describe('POST /v1/enrol', () => {
     await relay.enrol(token)
   })
 
+  it('A133 a machine that was set up anew is a new device; its row names those of its name, which stay as they are', async () => {
+    const enrolled = async (name: string, by = admin) =>
+      relay.enrol(await relay.mintEnrolmentToken(by), undefined, name)
+    const other = await relay.signIn(await relay.addOrganisation('Other Ltd', 'otto@example.net'))
+    await enrolled('till-7', other)
+    const first = await enrolled('till-7')
+    await enrolled('till-8')
+    const second = await enrolled('till-7')
+    expect(second.deviceId).not.toBe(first.deviceId)
+    const socket = await relay.openAgentSocket(first)
+    await socket.close()
+    await relay.call('DELETE', `/v1/devices/${first.deviceId}`, { token: admin })
+    const third = await enrolled('till-7')
+    const { body } = await relay.call('GET', '/v1/audit?action=device.enrolled', { token: admin })
+    const rows = (body as { entries: { subject: string; detail: { namesakes?: string[] } }[] }).entries
+    expect(rows.map(({ subject, detail }) => [subject, detail.namesakes])).toEqual([
+      [third.deviceId, [second.deviceId]],
+      [second.deviceId, [first.deviceId]],
+      [expect.anything(), undefined],
+      [first.deviceId, undefined],
+    ])
+  })
+
   it('refuses a proof for another token and a proof of another key', async () => {
     const token = await relay.mintEnrolmentToken(admin)
     const key = await makeTestKey()

@@ -135,8 +135,13 @@ describe('what somebody runs', () => {
   it('is everything for the administrator and nothing for an operator', async () => {
     const bob = await relay.addOperator(token, 'bob@example.org')
     const all = ['manage-devices', 'manage-policy', 'read-audit']
-    expect(await ask(token)).toEqual({ administrator: true, somewhere: all, everywhere: all })
-    expect(await ask(await relay.signIn(bob))).toEqual({ administrator: false, somewhere: [], everywhere: [] })
+    expect(await ask(token)).toEqual({ administrator: true, somewhere: all, everywhere: all, scripts: true })
+    expect(await ask(await relay.signIn(bob))).toEqual({
+      administrator: false,
+      somewhere: [],
+      everywhere: [],
+      scripts: false,
+    })
   })
 
   it('tells a right in one group from one everywhere', async () => {
@@ -148,6 +153,15 @@ describe('what somebody runs', () => {
       administrator: false,
       somewhere: ['manage-devices'],
       everywhere: [],
+      scripts: false,
     })
+  })
+
+  it('says who may run scripts on the devices of a group', async () => {
+    const bob = await relay.addOperator(token, 'bob@example.org')
+    const policy = new TestPolicy(relay, token)
+    const branch = await policy.addGroup('Branch')
+    await policy.assign(bob.user.id, await policy.addRole('Scripts', ['unattended', 'control', 'shell-user']), branch)
+    expect(await ask(await relay.signIn(bob))).toMatchObject({ administrator: false, scripts: true })
   })
 })

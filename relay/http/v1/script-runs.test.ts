@@ -1,16 +1,19 @@
 import { createHash } from 'node:crypto'
+import { decodeJwt } from 'jose'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { meReplySchema } from '#protocol/http.ts'
 import { type ProofClaims, signProof } from '#protocol/proof.ts'
 import { sealOutput } from '#protocol/scripts/run-output.ts'
 import { type RunState, scriptOutputReplySchema, scriptRunReplySchema } from '#protocol/scripts/runs-http.ts'
 import type { RunReport } from '#protocol/scripts/wire.ts'
+import { approvalsReplySchema } from '#protocol/unattended/http.ts'
 import { makeTestKey } from '#testing/keys.ts'
 import { ManualClock } from '#testing/manual-clock.ts'
-import { type AgentSocket, type TestDevice, TestRelay } from '#testing/relay.ts'
+import { ADMIN, type AgentSocket, type TestDevice, TestRelay } from '#testing/relay.ts'
 import { readOutput, TestScripts } from '#testing/script-runs.ts'
 import { makeStrictOrganisation } from '#testing/strict-organisation.ts'
 import { waitFor } from '#testing/wait-for.ts'
+import { LiveOutput } from '../../../src/main/scripts/live-output.ts'
 
 const PRINTED = Buffer.from('hello\n')
 
@@ -68,7 +71,7 @@ describe('a script on a selection of devices', () => {
     await say(socket, runId, { what: 'starts', runsAs: 'root' })
     const place = { run: runId, device: device.deviceId, part: 0 }
     const sealed = await sealOutput(scripts.output.publicKey, place, PRINTED)
-    await say(socket, runId, { what: 'output', part: 0, sealed })
+    await say(socket, runId, { what: 'output', part: 0, bytes: PRINTED.length, sealed })
     await say(socket, runId, { what: 'ended', proof: await signed(resultOf(runId)) })
     const row = await stateOf(runId)
     expect(row).toMatchObject({ state: 'done', online: true, result: { exitCode: 0, outputBytes: 6 } })
@@ -112,6 +115,15 @@ describe('a script on a selection of devices', () => {
     const runId = await started([device.deviceId, other.deviceId])
     expect(await stateOf(runId, other.deviceId)).toMatchObject({ state: 'refused', why: { code: 'policy-denied' } })
     expect(await stateOf(runId)).toMatchObject({ state: 'queued' })
+  })
+
+  it('of a script that takes a role is refused where whoever orders it doesn’t have that role', async () => {
+    const role = await scripts.policy.addRole('Printing', ['view', 'control', 'unattended', 'shell'])
+    const limited = await TestScripts.approved(relay, { text: 'lpstat' }, role, 'lena@example.org')
+    const { body } = await limited.start([device.deviceId], { nowMs: clock.nowMs() })
+    expect(body).toMatchObject({
+      run: { devices: [{ state: 'refused', why: { message: 'This script is for the role “Printing”.' } }] },
+    })
   })
 
   it('is cancelled: what waits doesn’t come, what runs is told to stop, and nothing of it begins any more', async () => {
@@ -160,6 +172,118 @@ describe('a script on a selection of devices', () => {
   })
 })
 
+describe('a run that takes a second person', () => {
+  const rulesFor = (change: object) => scripts.policy.rootId().then(root => scripts.policy.set(root, change))
+  const waitingFor = async (token: string) =>
+    approvalsReplySchema.parse((await relay.call('GET', '/v1/approvals', { token })).body).runs
+
+  it.each([
+    ['approval', { approval: 'required' }],
+    ['twoPersonTools', { twoPersonTools: ['shell'] }],
+  ])('by the setting %s waits until somebody else who could run it there has read it and agreed', async (_, rule) => {
+    await rulesFor(rule)
+    const socket = await relay.openAgentSocket(device)
+    const news = await relay.openOperatorSocket(scripts.second)
+    const runId = await started()
+    expect(await stateOf(runId)).toMatchObject({ state: 'awaiting' })
+    await news.waitFor('approvals.changed')
+    expect(await waitingFor(scripts.second)).toMatchObject([
+      {
+        runId,
+        scriptName: 'Say hello',
+        reason: 'The disks fill up',
+        devices: 1,
+        operator: { email: 'ada@example.org' },
+      },
+    ])
+    const bob = await relay.signIn(await relay.addOperator(scripts.token, 'bob@example.org'))
+    for (const token of [scripts.token, bob]) {
+      expect(await waitingFor(token)).toEqual([])
+      expect((await scripts.answer(runId, true, token)).status).toBe(404)
+    }
+    const { body } = await relay.call('GET', `/v1/script-runs/${runId}`, { token: scripts.second })
+    expect(body).toMatchObject({ run: { mayAnswer: true, definition: { text: 'echo hello' } } })
+    expect((await relay.call('GET', `/v1/script-runs/${runId}`, { token: bob })).status).toBe(404)
+    clock.advance(2_000)
+    expect(await stateOf(runId)).toMatchObject({ state: 'awaiting' })
+
+    expect((await scripts.answer(runId, true)).status).toBe(204)
+    const { run } = await socket.waitFor('script.run')
+    expect(decodeJwt(run.grant)).toMatchObject({ run: runId, approvedBy: 'Operator rosa@example.org' })
+    expect((await scripts.answer(runId, false)).status).toBe(409)
+    await say(socket, runId, { what: 'starts', runsAs: 'root' })
+    expect(await stateOf(runId)).toMatchObject({ state: 'running', approvedBy: 'Operator rosa@example.org' })
+    expect(await auditText()).toContain('script.run-approved')
+  })
+
+  it('is refused by their “no”, and by nobody’s answer it runs out', async () => {
+    await rulesFor({ approval: 'required' })
+    const declined = await started()
+    expect((await scripts.answer(declined, false)).status).toBe(204)
+    expect(await stateOf(declined)).toMatchObject({ state: 'refused', why: { code: 'forbidden' } })
+    expect(await auditText()).toContain('script.run-declined')
+    const forgotten = await started([device.deviceId], 120_000)
+    clock.advance(121_000)
+    await becomes(forgotten, 'expired')
+  })
+
+  it('A25 N9 takes a fresh proof of who agrees, and counts no longer once they lost the right, nor begins without it', async () => {
+    await rulesFor({ approval: 'required' })
+    const runId = await started()
+    clock.advance(6 * 60_000)
+    expect(await scripts.answer(runId, true)).toMatchObject({ status: 401, body: { code: 'step-up-required' } })
+    const rosa = await relay.signIn({ email: 'rosa@example.org', password: 'a password of theirs' })
+    expect((await scripts.answer(runId, true, rosa)).status).toBe(204)
+    const { user } = meReplySchema.parse((await relay.call('GET', '/v1/me', { token: rosa })).body)
+    await relay.call('POST', '/v1/me/step-up', { token: scripts.token, body: { password: ADMIN.password } })
+    await scripts.policy.clear(user.id)
+    const socket = await relay.openAgentSocket(device)
+    await becomes(runId, 'awaiting')
+    await rulesFor({ approval: 'none' })
+    clock.advance(1_000)
+    await socket.waitFor('script.run')
+    await rulesFor({ twoPersonTools: ['shell'] })
+    await expect(say(socket, runId, { what: 'starts', runsAs: 'root' })).rejects.toMatchObject({
+      code: 'second-person-needed',
+    })
+  })
+})
+
+describe('what a script prints while it runs', () => {
+  it('comes in pieces, of which the last one grows in its place, and nothing of it after the end', async () => {
+    const socket = await relay.openAgentSocket(device)
+    const runId = await started()
+    await socket.waitFor('script.run')
+    await say(socket, runId, { what: 'starts', runsAs: 'root' })
+    const print = async (part: number, bytes: number, text: string) => {
+      const place = { run: runId, device: device.deviceId, part }
+      const sealed = await sealOutput(scripts.output.publicKey, place, Buffer.from(text))
+      await say(socket, runId, { what: 'output', part, bytes, sealed })
+    }
+    const live = new LiveOutput()
+    const asked: number[] = []
+    const read = () =>
+      live.read(scripts.output.privateKey, { runId, deviceId: device.deviceId }, async from => {
+        asked.push(from)
+        const path = `/v1/script-runs/${runId}/devices/${device.deviceId}/output?from=${from}`
+        return scriptOutputReplySchema.parse((await relay.call('GET', path, { token: scripts.token })).body).parts
+      })
+    expect(await read()).toBe('')
+    await print(0, 4, 'one\n')
+    expect(await read()).toBe('one\n')
+    expect(await stateOf(runId)).toMatchObject({ outputBytes: 4 })
+    await print(0, 10, 'one\r50 %\n')
+    await print(1, 15, '\u001b[31mtwo')
+    expect(await read()).toBe('one\n50 %\ntwo')
+    await print(1, 21, '\u001b[31mtwo \u202ethree')
+    // Hostile text is text, and what is whole is opened once.
+    expect(await read()).toBe('one\n50 %\ntwo \ufffdthree')
+    expect(asked).toEqual([0, 0, 0, 1])
+    await say(socket, runId, { what: 'ended', proof: await signed(resultOf(runId)) })
+    await expect(print(1, 30, 'late')).rejects.toMatchObject({ code: 'illegal-transition' })
+  })
+})
+
 describe('A7 A80 what isn’t in order is refused', () => {
   const refusedWith = async (change: Parameters<TestScripts['start']>[1], deviceIds = [device.deviceId]) =>
     (await scripts.start(deviceIds, { nowMs: clock.nowMs(), ...change })).body
@@ -205,7 +329,7 @@ describe('A7 A80 what isn’t in order is refused', () => {
     const stranger = await relay.enrol(await relay.mintEnrolmentToken(scripts.token))
     const strange = await relay.openAgentSocket(stranger)
     await expect(say(strange, runId, { what: 'starts', runsAs: 'root' })).rejects.toMatchObject({ code: 'not-found' })
-    await expect(say(socket, runId, { what: 'output', part: 0, sealed: 'x' })).rejects.toMatchObject({
+    await expect(say(socket, runId, { what: 'output', part: 0, bytes: 1, sealed: 'x' })).rejects.toMatchObject({
       code: 'illegal-transition',
     })
     await say(socket, runId, { what: 'starts', runsAs: 'root' })

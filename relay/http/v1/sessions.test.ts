@@ -3,6 +3,7 @@ import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { auditReplySchema, meReplySchema } from '#protocol/http.ts'
 import { eligibilityReplySchema, sessionEntryReplySchema, sessionsReplySchema } from '#protocol/sessions-http.ts'
+import type { ToolReport } from '#protocol/tools/audit.ts'
 import { ManualClock } from '#testing/manual-clock.ts'
 import { TestPolicy } from '#testing/policy.ts'
 import { TestRelay } from '#testing/relay.ts'
@@ -74,6 +75,21 @@ describe('GET /v1/sessions', () => {
     expect(await idsOf('', bobToken)).toEqual([session.id])
     const one = sessionEntryReplySchema.parse((await get(`/v1/sessions/${session.id}`, bobToken)).body)
     expect(one.session).toMatchObject({ id: session.id, reason: 'The printer is on fire' })
+  })
+
+  it('names the recordings of its terminals, which lie on the device', async () => {
+    session.scopes = ['view', 'control', 'shell']
+    await session.activate()
+    const say = (report: ToolReport) => session.agent.request({ type: 'session.tool', sessionId: session.id, report })
+    await say({ what: 'shell', tool: 'shell', program: '/bin/bash', recording: 'a.cast' })
+    await say({ what: 'act', tool: 'shell', verb: 'x', object: 'y' })
+    const values = { WHAT: 'cups' }
+    await say({ what: 'script', tool: 'shell', name: 'Greet', digest: 'x'.repeat(43), values, recording: 'b.cast' })
+    const { shells } = sessionEntryReplySchema.parse((await get(`/v1/sessions/${session.id}`)).body)
+    expect(shells).toMatchObject([
+      { tool: 'shell', what: '/bin/bash', recording: 'a.cast' },
+      { tool: 'shell', what: 'Greet', recording: 'b.cast' },
+    ])
   })
 })
 

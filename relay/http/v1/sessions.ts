@@ -39,7 +39,7 @@ export const requestSession = ({ requests, approvals }: Services) =>
       const credentialHash = login.tokenHash
       const own = { ...wish, waitMs, credentialHash, sealKey: unattended?.sealKey }
       const session = await requests.create(login.principal, own)
-      if (session.state.name === 'awaiting-approval') approvals.announce(login.principal)
+      if (session.state.name === 'awaiting-approval') approvals.announce(login.principal.organisation.id)
       return { session }
     },
   })

@@ -2,6 +2,7 @@ import { type AsyncHook, createHook } from 'node:async_hooks'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { OIDC_CLIENT, TestIdentityProvider } from '#testing/identity-provider.ts'
 import { ADMIN, TestRelay } from '#testing/relay.ts'
+import { SCRYPT } from '../../identity/credentials.ts'
 
 let relay: TestRelay
 let token: string
@@ -9,7 +10,11 @@ let provider: TestIdentityProvider
 let hashes: number
 let hook: AsyncHook
 beforeEach(async () => {
-  relay = await TestRelay.start({ allowLoopbackIssuers: true, config: { trustedProxyHops: 1 } })
+  relay = await TestRelay.start({
+    allowLoopbackIssuers: true,
+    passwordHashing: SCRYPT,
+    config: { trustedProxyHops: 1 },
+  })
   provider = await TestIdentityProvider.start(() => `${relay.url}/v1/sign-in/sso/callback`)
   token = await relay.signIn()
   hashes = 0

@@ -1,6 +1,7 @@
 import { type AsyncHook, createHook } from 'node:async_hooks'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { ADMIN, TestRelay } from '#testing/relay.ts'
+import { SCRYPT } from '../../identity/credentials.ts'
 
 /** More than the two that are hashed at once, the 64 that wait (relay/identity/credentials.ts) and those that are done before the last one comes. */
 const GUESSES = 150
@@ -11,7 +12,7 @@ let running: Set<number>
 let mostAtOnce: number
 let hook: AsyncHook
 beforeEach(async () => {
-  relay = await TestRelay.start({ config: { trustedProxyHops: 1 } })
+  relay = await TestRelay.start({ passwordHashing: SCRYPT, config: { trustedProxyHops: 1 } })
   hashes = 0
   mostAtOnce = 0
   running = new Set()

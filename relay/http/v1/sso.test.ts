@@ -159,6 +159,18 @@ describe('single sign-on', () => {
     })
   })
 
+  it('A25 asks the provider to ask anew, and signs nobody in by a sign-in there that is older', async () => {
+    await configure()
+    const asked = new URL((await start()).url).searchParams
+    expect([asked.get('prompt'), asked.get('max_age')]).toEqual(['login', '300'])
+    provider.askedAgoS = 290
+    expect((await signIn()).status).toBe(200)
+    provider.askedAgoS = 3600
+    const { url, ticket } = await start()
+    expect((await open(await provider.browse(url))).status).toBe(403)
+    expect(await redeem(ticket)).toMatchObject(FAILED)
+  })
+
   it('links an account of the same organisation, never one of another', async () => {
     await configure({ domains: ['example.org'] })
     provider.account = { sub: 'ada', email: ADMIN.email, email_verified: true }

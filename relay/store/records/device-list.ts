@@ -101,7 +101,7 @@ async function sorted(
   { after, limit, countMax }: DevicePage,
 ): Promise<Found | null> {
   const { columns } = ORDERS[query.sort]
-  const where = [sql`organisation_id = ${query.organisationId}`, ...narrowed(query)]
+  const where = [sql`organisation_id = ${query.organisationId}`, ...narrowed(query), ...lookedAt(query)]
   const { rows } = await sql<Row>`
     with found (device_id) as materialized (${candidates} limit ${max + 1}),
       kept as materialized (
@@ -134,17 +134,13 @@ function behind({ sort, isDescending }: DeviceQuery, after: DeviceKey | undefine
   return sql`(${columnsOf(columns)}) ${sql.raw(isDescending ? '<' : '>')} (${sql.join(after)})`
 }
 
-const narrowed = (query: DeviceQuery): Sql[] => [
-  sql`removed_at_ms is null`,
-  ...filters(query),
-  ...inGroups(query.groupIds),
-]
+const narrowed = (query: DeviceQuery): Sql[] => [sql`removed_at_ms is null`, ...filters(query)]
 const isOfFewGroups = ({ groupIds }: DeviceQuery): boolean => groupIds !== null && groupIds.length <= GROUPS_MAX
 const fromGroups = sql`device indexed by device_in_group`
 
 /** Somebody's few devices, each of which is looked at; null where they aren't few. */
 async function fewOf(db: Db, query: DeviceQuery, search: SearchQuery): Promise<Source | null> {
-  const where = narrowed(query)
+  const where = [...narrowed(query), ...inGroups(query)]
   if (!isOfFewGroups(query) || !(await areFew(db, fromGroups, where, FEW_MAX))) return null
   return { from: fromGroups, where: [...where, ...worded(search, query)], isWholeRead: true }
 }
@@ -152,11 +148,15 @@ async function fewOf(db: Db, query: DeviceQuery, search: SearchQuery): Promise<S
 /** The list in its order, where too much is found to be sorted. */
 function walkOf(query: DeviceQuery, search: SearchQuery | null): Source {
   const { organisationId, sort, tag } = query
-  const where = narrowed(query)
-  const counted = search || tag === undefined ? null : { from: fromTag, where: [...where, ofTag(organisationId, tag)] }
+  const isByGroup = isOfFewGroups(query)
+  const counted =
+    search || tag === undefined
+      ? null
+      : { from: fromTag, where: [...narrowed(query), ...lookedAt(query), ofTag(organisationId, tag)] }
+  const where = [...narrowed(query), ...(isByGroup ? inGroups(query) : lookedAt(query))]
   if (search) where.push(sql`id in (${matching(search)})`)
   if (tag !== undefined) where.push(tagged(organisationId, tag))
-  if (isOfFewGroups(query)) return { from: fromGroups, where }
+  if (isByGroup) return { from: fromGroups, where }
   where.push(sql`organisation_id = ${organisationId}`)
   return { from: sql`device indexed by ${sql.ref(ORDERS[sort].index)}`, where, counted }
 }
@@ -166,12 +166,12 @@ function filters({ status, platform, isOnline, pendingGroupIds }: DeviceQuery): 
   if (status !== undefined) where.push(sql`status = ${status}`)
   if (platform !== undefined) where.push(sql`platform = ${platform}`)
   if (isOnline !== undefined) where.push(sql`away = ${isOnline ? 0 : 1}`)
-  if (pendingGroupIds !== null)
-    where.push(
-      sql`(status <> 'pending' or group_id in (select value from json_each(${JSON.stringify(pendingGroupIds)})))`,
-    )
+  if (pendingGroupIds !== null) where.push(sql`(status <> 'pending' or ${inList(sql`group_id`, pendingGroupIds)})`)
   return where
 }
 
-const inGroups = (groupIds: readonly string[] | null): Sql[] =>
-  groupIds === null ? [] : [sql`group_id in (select value from json_each(${JSON.stringify(groupIds)}))`]
+const inGroups = ({ groupIds }: DeviceQuery): Sql[] => (groupIds === null ? [] : [inList(sql`group_id`, groupIds)])
+/** Of a device that is at hand. With the plus SQLite looks its group up in the list; without, it looks the device up in an index once for each group. */
+const lookedAt = ({ groupIds }: DeviceQuery): Sql[] => (groupIds === null ? [] : [inList(sql`+group_id`, groupIds)])
+const inList = (column: Sql, ids: readonly string[]): Sql =>
+  sql`${column} in (select value from json_each(${JSON.stringify(ids)}))`

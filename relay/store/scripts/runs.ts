@@ -1,4 +1,5 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
+import { z } from 'zod'
 import { wireErrorSchema } from '#protocol/errors.ts'
 import { ed25519PublicJwkSchema } from '#protocol/keys.ts'
 import { runResultSchema } from '#protocol/scripts/run-result.ts'
@@ -16,7 +17,10 @@ import { TableReader } from '../table-reader.ts'
 import type { Tables } from '../tables.ts'
 
 const RUNS_MAX = 200
-const OPEN = ['queued', 'sent', 'running'] as const
+const approverSchema = z.object({ id: z.string(), name: z.string() })
+/** As the partial indexes say it: with parameters in its place, SQLite takes none of them. */
+const IS_OPEN = sql<boolean>`state in ('awaiting', 'queued', 'sent', 'running')`
+const IS_AWAITING = sql<boolean>`state = 'awaiting'`
 
 export class KyselyRunReader extends TableReader implements RunReader {
   async run(id: string): Promise<RunRecord | undefined> {
@@ -57,14 +61,24 @@ export class KyselyRunReader extends TableReader implements RunReader {
       .selectFrom('script_run_device')
       .innerJoin('script_run', 'script_run.id', 'script_run_device.run_id')
       .selectAll('script_run_device')
-      .where('state', 'in', OPEN)
+      .where(IS_OPEN)
     if (deviceId !== undefined) open = open.where('device_id', '=', deviceId)
     return (await open.orderBy('script_run.started_at_ms').orderBy('run_id').execute()).map(toDevice)
   }
 
-  async output(runId: string, deviceId: string): Promise<string[]> {
+  async awaiting(organisationId: string): Promise<RunDeviceRecord[]> {
+    const awaiting = this.db
+      .selectFrom('script_run_device')
+      .innerJoin('script_run', 'script_run.id', 'script_run_device.run_id')
+      .selectAll('script_run_device')
+      .where(IS_AWAITING)
+      .where('organisation_id', '=', organisationId)
+    return (await awaiting.orderBy('script_run.started_at_ms').orderBy('run_id').execute()).map(toDevice)
+  }
+
+  async output(runId: string, deviceId: string, from: number): Promise<string[]> {
     const parts = this.db.selectFrom('script_run_output').select('sealed').where('run_id', '=', runId)
-    const ordered = await parts.where('device_id', '=', deviceId).orderBy('part').execute()
+    const ordered = await parts.where('device_id', '=', deviceId).where('part', '>=', from).orderBy('part').execute()
     return ordered.map(({ sealed }) => sealed)
   }
 }
@@ -81,6 +95,8 @@ export class KyselyRunWriter extends KyselyRunReader implements RunWriter {
         script_id: run.scriptId,
         script_name: run.scriptName,
         digest: run.digest,
+        role_id: run.roleId,
+        reason: run.reason,
         definition: JSON.stringify(run.definition),
         script_values: JSON.stringify(run.values),
         time_limit_s: run.timeLimitS,
@@ -91,7 +107,7 @@ export class KyselyRunWriter extends KyselyRunReader implements RunWriter {
         expires_at_ms: run.expiresAtMs,
       })
       .execute()
-    for (const { deviceId, deviceName, deviceKey, why } of devices)
+    for (const { deviceId, deviceName, deviceKey, state, why } of devices)
       await this.db
         .insertInto('script_run_device')
         .values({
@@ -99,13 +115,17 @@ export class KyselyRunWriter extends KyselyRunReader implements RunWriter {
           device_id: deviceId,
           device_name: deviceName,
           device_key: JSON.stringify(deviceKey),
-          state: why === null ? 'queued' : 'refused',
+          state,
           why: why && JSON.stringify(why),
         })
         .execute()
   }
 
-  async change(runId: string, deviceId: string, { why, result, ...change }: RunDeviceChange): Promise<void> {
+  async change(
+    runId: string,
+    deviceId: string,
+    { why, result, approvedBy, ...change }: RunDeviceChange,
+  ): Promise<void> {
     await this.db
       .updateTable('script_run_device')
       .set({
@@ -114,6 +134,7 @@ export class KyselyRunWriter extends KyselyRunReader implements RunWriter {
         ...(change.startedAtMs !== undefined && { started_at_ms: change.startedAtMs }),
         ...(change.endedAtMs !== undefined && { ended_at_ms: change.endedAtMs }),
         ...(change.proof !== undefined && { proof: change.proof }),
+        ...(approvedBy !== undefined && { approved_by: approvedBy && JSON.stringify(approvedBy) }),
         ...(why !== undefined && { why: why && JSON.stringify(why) }),
         ...(result !== undefined && { result: result && JSON.stringify(result) }),
       })
@@ -122,12 +143,18 @@ export class KyselyRunWriter extends KyselyRunReader implements RunWriter {
       .execute()
   }
 
-  async insertOutput(runId: string, deviceId: string, part: number, sealed: string): Promise<void> {
+  async putOutput(
+    runId: string,
+    deviceId: string,
+    { part, bytes, sealed }: { part: number; bytes: number; sealed: string },
+  ): Promise<void> {
     await this.db
       .insertInto('script_run_output')
       .values({ run_id: runId, device_id: deviceId, part, sealed })
-      .onConflict(conflict => conflict.doNothing())
+      .onConflict(conflict => conflict.columns(['run_id', 'device_id', 'part']).doUpdateSet({ sealed }))
       .execute()
+    const row = this.db.updateTable('script_run_device').set({ output_bytes: bytes })
+    await row.where('run_id', '=', runId).where('device_id', '=', deviceId).execute()
   }
 
   async deleteRuns(startedBeforeMs: number): Promise<void> {
@@ -142,6 +169,8 @@ const toRun = (row: Selectable<Tables['script_run']>): RunRecord => ({
   scriptId: row.script_id,
   scriptName: row.script_name,
   digest: row.digest,
+  roleId: row.role_id,
+  reason: row.reason,
   definition: scriptDefinitionSchema.parse(JSON.parse(row.definition)),
   values: scriptValuesSchema.parse(JSON.parse(row.script_values)),
   timeLimitS: row.time_limit_s,
@@ -159,6 +188,8 @@ const toDevice = (row: Selectable<Tables['script_run_device']>): RunDeviceRecord
   deviceKey: ed25519PublicJwkSchema.parse(JSON.parse(row.device_key)),
   state: row.state,
   why: row.why === null ? null : wireErrorSchema.parse(JSON.parse(row.why)),
+  approvedBy: row.approved_by === null ? null : approverSchema.parse(JSON.parse(row.approved_by)),
+  outputBytes: row.output_bytes,
   sentAtMs: row.sent_at_ms,
   startedAtMs: row.started_at_ms,
   endedAtMs: row.ended_at_ms,

@@ -1,12 +1,19 @@
 import { sql } from 'kysely'
+import { z } from 'zod'
 import { endReasonSchema } from '#protocol/session/reasons.ts'
-import type { ReportQuery } from '#protocol/sessions-http.ts'
+import type { ReportQuery, SessionShell } from '#protocol/sessions-http.ts'
+import { toolSchema } from '#protocol/tools/tools.ts'
 import { rootGroupId } from '../../domain/policy/built-in.ts'
 import type { SessionFilter, SessionHistory, SessionLogReader, SessionSight } from '../../domain/sessions/store.ts'
 import { type SessionColumns, toSession } from '../rows.ts'
 import { TableReader } from '../table-reader.ts'
 import { sessionsMatching } from './search.ts'
 
+/** What devices report of a terminal: a shell's program, or a script's name. */
+const shellSchema = z.object({
+  ...{ tool: toolSchema, recording: z.string() },
+  ...{ program: z.string().optional(), name: z.string().optional() },
+})
 const REPORT_ROWS_MAX = 20_000
 
 /** The questions about sessions of now and before. */
@@ -42,6 +49,22 @@ export class KyselySessionLogReader extends TableReader implements SessionLogRea
       .limit(limit + 1)
       .execute()
     return rows.map(toHistory)
+  }
+
+  async shells(organisationId: string, sessionId: string, limit: number): Promise<SessionShell[]> {
+    const rows = await this.db
+      .selectFrom('audit')
+      .select(['at_ms', 'detail'])
+      .where('organisation_id', '=', organisationId)
+      .where('subject', '=', sessionId)
+      .where('action', 'in', ['tool.shell', 'tool.script'])
+      .orderBy('sequence')
+      .limit(limit)
+      .execute()
+    return rows.map(({ at_ms: atMs, detail }) => {
+      const { tool, program, name, recording } = shellSchema.parse(JSON.parse(detail))
+      return { atMs, tool, what: program ?? name ?? '', recording }
+    })
   }
 
   async unindexed(limit: number): Promise<string[]> {

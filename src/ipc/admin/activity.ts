@@ -1,7 +1,12 @@
 import { z } from 'zod'
 import { auditQuerySchema, auditReplySchema } from '#protocol/http.ts'
 import { sessionIdSchema } from '#protocol/ids.ts'
-import { REPORT_DIMENSIONS, reportReplySchema, sessionsReplySchema } from '#protocol/sessions-http.ts'
+import {
+  REPORT_DIMENSIONS,
+  reportReplySchema,
+  sessionEntryReplySchema,
+  sessionsReplySchema,
+} from '#protocol/sessions-http.ts'
 
 const epochMs = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER)
 const savedFile = z.object({ name: z.string() }).nullable()
@@ -24,6 +29,7 @@ export const activityCalls = {
     }),
     result: sessionsReplySchema,
   },
+  session: { args: z.strictObject({ sessionId: sessionIdSchema }), result: sessionEntryReplySchema },
   endAnySession: { args: z.strictObject({ sessionId: sessionIdSchema }), result: z.void() },
   report: { args: report, result: reportReplySchema },
   saveReport: { args: report, result: savedFile },

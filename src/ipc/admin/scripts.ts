@@ -7,7 +7,7 @@ import {
   RUN_TIME_LIMIT_MAX_S,
   RUN_WAIT_MAX_MS,
 } from '#protocol/scripts/limits.ts'
-import { scriptRunReplySchema, scriptRunsReplySchema } from '#protocol/scripts/runs-http.ts'
+import { scriptRunAnswerSchema, scriptRunReplySchema, scriptRunsReplySchema } from '#protocol/scripts/runs-http.ts'
 import { scriptDigestSchema, scriptValuesSchema } from '#protocol/scripts/script.ts'
 import { wholeList } from './whole-list.ts'
 
@@ -23,6 +23,8 @@ export const scriptLibraryCalls = {
   scriptRuns: { args: z.void(), result: wholeList('runs', scriptRunsReplySchema.shape.runs.element) },
   scriptRun: { args: run, result: scriptRunReplySchema },
   cancelScriptRun: { args: run, result: scriptRunReplySchema },
+  /** The second person's word about somebody else's run. */
+  answerScriptRun: { args: run.extend(scriptRunAnswerSchema.shape), result: z.void() },
 } as const
 
 /** What takes keys of this app, which stay in main. */
@@ -32,6 +34,8 @@ export const scriptRunCalls = {
       /** Of what the person saw: another text isn't ordered. */
       digest: scriptDigestSchema,
       values: scriptValuesSchema,
+      /** Why, for whoever is asked to agree. */
+      reason: z.string().min(1).max(200),
       deviceIds: z.array(deviceIdSchema).min(1).max(RUN_DEVICES_MAX),
       timeLimitS: z.number().int().min(1).max(RUN_TIME_LIMIT_MAX_S),
       /** How long devices that are offline are waited for. */
@@ -39,7 +43,7 @@ export const scriptRunCalls = {
     }),
     result: scriptRunReplySchema,
   },
-  /** What a script printed on a device, opened with this app's key. Text from a device. */
+  /** What a script printed on a device until now, opened with this app's key. Text from a device. */
   scriptOutput: {
     args: run.extend({ deviceId: deviceIdSchema }),
     result: z.object({ text: z.string().max(RUN_OUTPUT_MAX_BYTES), isCut: z.boolean() }),

@@ -116,6 +116,7 @@ export const ADMIN_ROUTES: AdminRoutes = {
   revokeEnrolmentToken: remove(({ enrolmentTokenId }) => `/v1/enrolment-tokens/${enrolmentTokenId}`),
 
   sessions: { method: 'GET', path: query => `/v1/sessions${queryText({ ...query, limit: 100 })}` },
+  session: { method: 'GET', path: ({ sessionId }) => `/v1/sessions/${sessionId}` },
   endAnySession: { method: 'POST', path: ({ sessionId }) => `/v1/sessions/${sessionId}/end` },
   report: { method: 'GET', path: query => reportPath('/v1/reports/sessions', query) },
   audit: { method: 'GET', path: query => `/v1/audit${queryText(query)}` },
@@ -142,6 +143,11 @@ export const ADMIN_ROUTES: AdminRoutes = {
   deleteScript: remove(({ scriptId }) => `/v1/scripts/${scriptId}`),
   scriptRuns: list('/v1/script-runs', 'runs'),
   scriptRun: { method: 'GET', path: ({ runId }) => `/v1/script-runs/${runId}` },
+  answerScriptRun: {
+    method: 'POST',
+    path: ({ runId }) => `/v1/script-runs/${runId}/answer`,
+    body: ({ approve }) => ({ approve }),
+  },
   cancelScriptRun: { method: 'POST', path: ({ runId }) => `/v1/script-runs/${runId}/cancel` },
 }
 

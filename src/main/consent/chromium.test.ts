@@ -27,6 +27,8 @@ const show = state => {
   requestAnimationFrame(() => requestAnimationFrame(() => { handhold.call.painted(); if (state.request.reason !== 'say nothing') answer() }))
 }
 if (!window.handhold) await new Promise(done => addEventListener('handhold', done, { once: true }))
+onfocus = () => handhold.call.keyboard({ isHere: true })
+onblur = () => handhold.call.keyboard({ isHere: false })
 handhold.on.stateChanged(show)
 handhold.call.state().then(show)
 `
@@ -307,7 +309,63 @@ describe.each(['no window manager', 'openbox'])('the consent program with %s', m
     service.send(LIVE)
     await tool('windowkill', await windowId())
     expect(await service.exited).toBe(0)
-    expect(service.messages.at(-1)).toEqual({ type: 'end' })
+    expect(service.messages.at(-1)).toEqual({ type: 'gone' })
+  })
+
+  it('A59 A67 no key of a program’s and no window manager closes the question; the person does, and nobody the banner, which leaves the keyboard to the program before it', async () => {
+    let terminal: ChildProcess | undefined
+    try {
+      const closing = ['ctrl+w', 'ctrl+shift+w', 'ctrl+q', 'alt+F4']
+      const closeAs = async (whose: NodeJS.ProcessEnv) => {
+        for (const key of closing) await run('xdotool', ['key', key], { env: whose })
+      }
+      const service = start()
+      service.send(ask('say nothing'))
+      await service.until('shown')
+      await tool('windowfocus', await windowId())
+      for (const until = performance.now() + 1_500; performance.now() < until; ) await closeAs(env)
+      expect([service.child.exitCode, service.messages.length]).toEqual([null, 2])
+      await vi.waitFor(
+        async () => {
+          await closeAs({ ...env, DISPLAY: display.hand })
+          expect(service.child.exitCode).toBe(0)
+        },
+        { timeout: 20_000, interval: 300 },
+      )
+      expect(service.messages.map(({ type }) => type)).toEqual(['ready', 'shown'])
+
+      terminal = spawn('xterm', ['-title', 'work'], { env, stdio: 'ignore' })
+      const work = await vi.waitFor(() => tool('search', '--onlyvisible', '--name', '^work$'), { timeout: 20_000 })
+      const lived = start()
+      lived.send(ask('yes'))
+      await lived.until('shown')
+      await pressUntilAnswered(lived)
+      lived.send(LIVE)
+      await lived.until('place')
+      const id = await windowId()
+      // Without a window manager it is where the pointer is, which this tool takes for an error.
+      const focused = () =>
+        tool(manager === 'openbox' ? 'getactivewindow' : 'getwindowfocus').catch(() => 'where the pointer is')
+      await vi.waitFor(async () => expect(await focused()).not.toBe(id), { timeout: 20_000 })
+      if (manager === 'openbox') await vi.waitFor(async () => expect(await focused()).toBe(work), { timeout: 20_000 })
+      // Until it stays: a banner that has just begun gives it back.
+      await vi.waitFor(
+        async () => {
+          const now = await focused()
+          await tool('windowfocus', id)
+          expect(now).toBe(id)
+        },
+        { timeout: 20_000, interval: 500 },
+      )
+      for (const whose of [env, { ...env, DISPLAY: display.hand }]) await closeAs(whose)
+      lived.send({ ...LIVE, isPaused: true } as ServiceToConsent)
+      await vi.waitFor(async () => expect(await pixel(1, 400)).toBe('7a4f00'), { timeout: 20_000 })
+      expect(lived.messages.map(({ type }) => type)).not.toContain('gone')
+      lived.send({ type: 'over', reason: 'operator-ended' } satisfies ServiceToConsent)
+      expect(await lived.exited).toBe(0)
+    } finally {
+      terminal?.kill()
+    }
   })
 
   it('goes with its service', async () => {
@@ -328,7 +386,10 @@ describe.each(['no window manager', 'openbox'])('the consent program with %s', m
     for (const [change, words] of causes) {
       const service = start({ WAYLAND_DISPLAY: '', ...change })
       expect([change, await service.exited]).toEqual([change, 1])
-      expect(service.messages.at(-1)).toEqual({ type: 'failed', message: expect.stringMatching(words) })
+      // What a process said may come after the word that it is gone.
+      await expect
+        .poll(() => service.messages.at(-1))
+        .toEqual({ type: 'failed', message: expect.stringMatching(words) })
     }
   })
 })

@@ -1,4 +1,5 @@
 // The consent window in an installed Chromium. A person waits: the browser starts before anything else is loaded.
+import { mkdirSync } from 'node:fs'
 import { launchBrowser } from '../shell/chromium/browser.ts'
 import { startPage } from '../shell/chromium/start-page.ts'
 import { distFolder, resourcesIn } from '../shell/resources.ts'
@@ -15,7 +16,7 @@ async function main(): Promise<number> {
   let launched: ReturnType<typeof launchBrowser>
   try {
     const start = startPage('consent', resources)
-    launched = launchBrowser({ view: 'consent', start, size: DIALOG_SIZE, env })
+    launched = launchBrowser({ view: 'consent', start, size: DIALOG_SIZE, env, folder: makeFolder(env) })
   } catch (thrown) {
     if (!(thrown instanceof ShellError)) throw thrown
     const zenity = thrown.code === 'browser-missing' ? findZenity(env) : undefined
@@ -26,4 +27,10 @@ async function main(): Promise<number> {
   }
   const { runInChromium } = await import('./run-in-chromium.ts')
   return runInChromium(launched, resources)
+}
+
+/** The agent names it, and removes it when this program is gone, however it went. */
+function makeFolder({ HANDHOLD_WINDOW_FOLDER: folder }: NodeJS.ProcessEnv): string | undefined {
+  if (folder !== undefined) mkdirSync(folder, { mode: 0o700 })
+  return folder
 }

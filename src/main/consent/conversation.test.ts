@@ -34,8 +34,10 @@ describe('a conversation', () => {
   let talk: Conversation
   let isOwnHand: boolean
   let isProgramAlone: boolean
+  let isKeyOfAProgram: boolean
   let chats: ChatView[]
   let rooms: boolean[]
+  let keyboard: string[]
   let forgetting: PromiseWithResolvers<void>[]
 
   beforeEach(() => {
@@ -44,18 +46,20 @@ describe('a conversation', () => {
     told = []
     isOwnHand = true
     isProgramAlone = false
+    isKeyOfAProgram = false
     forgetting = []
     chats = []
     rooms = []
     shown = []
+    keyboard = []
     talk = new Conversation({
       clock: { nowMs: () => nowMs, monotonicMs: () => monotonicMs },
       language: 'en',
       requireOwnHand: async () => {
         if (!isOwnHand) throw notOwnHand()
       },
-      refuseProgram: async () => {
-        if (isProgramAlone) throw notOwnHand()
+      refuseProgram: async only => {
+        if (only === 'key' ? isKeyOfAProgram : isProgramAlone) throw notOwnHand()
       },
       forgetPresses() {
         forgetting.push(Promise.withResolvers<void>())
@@ -65,6 +69,11 @@ describe('a conversation', () => {
       show: state => void shown.push(state),
       showChat: view => void chats.push(view),
       makeRoom: isOpen => void rooms.push(isOpen),
+      keyboard: {
+        take: () => void keyboard.push('take'),
+        giveBack: () => void keyboard.push('back'),
+        clearDraft: () => void keyboard.push('clear'),
+      },
     })
   })
   const accept = () => Promise.resolve(talk.handlers.answer({ answer: YES }))
@@ -80,6 +89,21 @@ describe('a conversation', () => {
     await accept()
     talk.handleService({ ...live, sinceMs: nowMs })
   }
+
+  it('A64 tells what the person is to know, and hears from their own hand alone that they read it', async () => {
+    talk.handleService({ type: 'notice', organisation: 'Example IT' })
+    expect(shown.at(-1)).toEqual({ name: 'notice', language: 'en', organisation: 'Example IT' })
+    await expect(talk.handlers.understood(undefined)).rejects.toMatchObject({ code: 'forbidden' })
+    talk.handlers.painted(undefined)
+    isOwnHand = false
+    await expect(talk.handlers.understood(undefined)).rejects.toMatchObject({ code: 'forbidden' })
+    isOwnHand = true
+    await talk.handlers.understood(undefined)
+    expect(told).toEqual([{ type: 'shown' }, { type: 'understood' }])
+    // It never becomes a window that asks.
+    talk.handleService(ask)
+    expect(talk.state.name).toBe('notice')
+  })
 
   it('asks, says that it is shown, takes the answer and becomes the banner', async () => {
     await makeLive()
@@ -345,7 +369,7 @@ describe('a conversation', () => {
     for (const _ of ['once', 'again']) talk.handlers.painted({ language: 'en', text: 'Ada Example' })
     expect(told).toEqual([{ type: 'shown', words: { language: 'en', text: 'Ada Example' } }])
     talk.handleWindowGone()
-    expect(told.at(-1)).toEqual({ type: 'end' })
+    expect(told.at(-1)).toEqual({ type: 'gone' })
   })
 
   it('A57 a question on the screen can’t be turned into a session by announcing it', async () => {
@@ -397,10 +421,52 @@ describe('a conversation', () => {
     expect(talk.isOver).toBe(true)
   })
 
-  it('A67 a banner that goes away ends the session', async () => {
+  it('A67 a banner that goes away ends the session, and isn’t taken for the person’s word', async () => {
     await makeLive()
     talk.handleWindowGone()
-    expect(told.at(-1)).toEqual({ type: 'end' })
+    expect(told.at(-1)).toEqual({ type: 'gone' })
+  })
+
+  it('A59 A67 only the person closes a question, nobody a banner', async () => {
+    talk.handleService(ask)
+    isOwnHand = false
+    expect(await talk.mayClose()).toBe(false)
+    isOwnHand = true
+    expect(await talk.mayClose()).toBe(true)
+    talk.handlers.painted(undefined)
+    pass(700)
+    await accept()
+    expect(await talk.mayClose()).toBe(false)
+    talk.handleService(live)
+    expect(await talk.mayClose()).toBe(false)
+  })
+
+  it('A67 where a key pressed a button of the banner, whose key it was counts, and no press of a mouse', async () => {
+    await makeLive()
+    const { pause, takeBack, end } = talk.handlers
+    const byKey = { byKey: true }
+    const acts = [() => pause({ isPaused: true, ...byKey }), () => takeBack(byKey), () => end(byKey)]
+    isKeyOfAProgram = true
+    for (const act of acts) await expect(act()).rejects.toMatchObject({ code: 'forbidden' })
+    isKeyOfAProgram = false
+    // However busy the operator is beside it.
+    isOwnHand = false
+    for (const act of acts) await act()
+    expect(told.slice(2)).toEqual([{ type: 'pause', isPaused: true }, { type: 'take-back' }, { type: 'end' }])
+  })
+
+  it('A59 A166 what a program typed into the chat isn’t sent as the person’s word', async () => {
+    await makeLive()
+    pass(3_000)
+    talk.handlers.keyboard({ isHere: true })
+    talk.handlers.openChat({ isOpen: true })
+    expect(told.at(-1)).toEqual({ type: 'keyboard', isHere: true })
+    talk.keyboard.foreignKey()
+    expect(keyboard).toEqual(['back', 'take', 'clear'])
+    await expect(talk.handlers.say({ text: 'I agree' })).rejects.toMatchObject({ code: 'forbidden' })
+    talk.handlers.openChat({ isOpen: false })
+    expect(keyboard.at(-1)).toBe('back')
+    expect(told.some(({ type }) => type === 'chat')).toBe(false)
   })
 
   it('is over without a word when nobody was asked', async () => {

@@ -10,7 +10,10 @@ import type { Scope } from '#protocol/session/scopes.ts'
 import type { ShownWords } from '#protocol/trust/receipt.ts'
 import type { SessionRequest } from '#protocol/wire/agent.ts'
 import { AskedQuestion, notYet } from './asked-question.ts'
+import { BannerKeyboard, type BannerKeyboardParts } from './banner-keyboard.ts'
 import { type ChatParts, ConsentChat } from './chat.ts'
+import { notOwnHand } from './own-hand/own-hand.ts'
+import type { PressKind } from './own-hand/presses.ts'
 
 export interface ConsentClock {
   /** Epoch. */
@@ -24,9 +27,9 @@ export interface ConversationParts {
   /** Of the person's desktop. */
   readonly language: Language
   /** Rejects with `forbidden` unless the press that just came is one of the person's own mouse or keyboard. */
-  requireOwnHand(): Promise<void>
+  requireOwnHand(only?: PressKind): Promise<void>
   /** Rejects with `forbidden` where only a program pressed something just now. */
-  refuseProgram(): Promise<void>
+  refuseProgram(only?: PressKind): Promise<void>
   /** What was pressed until now doesn't count for the next question. */
   forgetPresses(): Promise<void>
   tellService(message: ConsentToService): void
@@ -34,6 +37,7 @@ export interface ConversationParts {
   show(state: ConsentState): void
   readonly showChat: ChatParts['show']
   readonly makeRoom: ChatParts['makeRoom']
+  readonly keyboard: Pick<BannerKeyboardParts, 'take' | 'giveBack' | 'clearDraft'>
 }
 
 type Banner = Extract<ConsentState, { name: 'banner' }>
@@ -62,6 +66,8 @@ type Phase =
     }
   /** Nobody is asked here. `isTold` once the service knows that it can be read. */
   | { readonly name: 'kiosk'; readonly isTold: boolean }
+  /** Nobody asks anybody: somebody is told something. `isTold` as above. */
+  | { readonly name: 'notice'; readonly isTold: boolean }
   /** Nobody asks here; the person does. */
   | { readonly name: 'help' }
   | { readonly name: 'over' }
@@ -77,22 +83,33 @@ export class Conversation {
   #helpAskedAtMs: number | null = null
   #script: string | undefined
   #isCovered = false
+  #isChatOpen = false
   #barrier: Promise<void> = Promise.resolve()
   readonly #parts: ConversationParts
   #chat: ConsentChat
+  /** Whose keys come to the banner. */
+  readonly keyboard: BannerKeyboard
   readonly handlers: CallHandlers<ConsentContract>
 
   constructor(parts: ConversationParts) {
     this.#parts = parts
     this.#state = { name: 'waiting', language: parts.language }
     this.#chat = this.#newChat()
+    this.keyboard = new BannerKeyboard({
+      ...parts.keyboard,
+      monotonicMs: () => parts.clock.monotonicMs(),
+      refuseProgram: () => parts.refuseProgram(),
+      tellService: isHere => parts.tellService({ type: 'keyboard', isHere }),
+    })
     this.handlers = {
       state: () => this.#state,
       painted: words => this.#handlePainted(words),
       answer: ({ answer }) => this.#handleAnswer(answer),
-      pause: ({ isPaused }) => this.#fromBanner({ type: 'pause', isPaused }),
-      takeBack: () => this.#fromBanner({ type: 'take-back' }),
-      end: () => this.#fromBanner({ type: 'end' }),
+      pause: ({ isPaused, byKey }) => this.#fromBanner({ type: 'pause', isPaused }, byKey),
+      takeBack: pressed => this.#fromBanner({ type: 'take-back' }, pressed?.byKey),
+      end: pressed => this.#fromBanner({ type: 'end' }, pressed?.byKey),
+      keyboard: ({ isHere }) => this.keyboard.see(isHere),
+      understood: () => this.#handleUnderstood(),
       help: word => this.#handleHelpWord(word),
       say: ({ text }) => this.#requireLive().say(text),
       typing: ({ isTyping }) => this.#requireLive().typing(isTyping),
@@ -104,11 +121,24 @@ export class Conversation {
     const parts = this.#parts
     return new ConsentChat({
       nowMs: () => parts.clock.nowMs(),
-      requireOwnHand: () => parts.requireOwnHand(),
+      requireOwnHand: async () => {
+        // It was written by keys, and is sent by one: what the operator's mouse does meanwhile doesn't keep the person from it.
+        await parts.requireOwnHand().catch(() => parts.requireOwnHand('key'))
+        if (this.keyboard.isSpoiled) throw notOwnHand()
+      },
       tellService: chat => parts.tellService({ type: 'chat', chat }),
       show: view => parts.showChat(view),
-      makeRoom: isOpen => parts.makeRoom(isOpen),
+      makeRoom: isOpen => {
+        this.#isChatOpen = isOpen
+        parts.makeRoom(isOpen)
+        this.#wantKeyboard()
+      },
     })
+  }
+
+  /** What can be written, or has to be answered, needs the keyboard. */
+  #wantKeyboard(): void {
+    this.keyboard.need(this.#phase.name === 'live' && (this.#isChatOpen || this.#banner?.further !== undefined))
   }
 
   /** Whom it was with is gone; what was written stays with their session. */
@@ -179,6 +209,9 @@ export class Conversation {
       case 'kiosk':
         this.#handleKiosk(message.request, message.kiosk)
         break
+      case 'notice':
+        this.#handleNotice(message.organisation)
+        break
       case 'help':
         this.#handleHelp(message.help)
         break
@@ -195,10 +228,20 @@ export class Conversation {
     this.#isCovered = isCovered
   }
 
-  /** The window is gone. While a session may live this is its end; before an answer it is a "no", which the service reads from our exit. */
+  /** The window is gone. While a session may live this is its end, and nobody's word; before an answer it is a "no", which the service reads from our exit. */
   handleWindowGone(): void {
-    if (this.#isAccepted || this.#phase.name === 'live') this.#parts.tellService({ type: 'end' })
+    if (this.#isAccepted || this.#phase.name === 'live') this.#parts.tellService({ type: 'gone' })
+    this.keyboard.close()
     this.#phase = { name: 'over' }
+  }
+
+  /** Somebody wants to close the window. Nobody closes a banner, for that is what its buttons are for; a question or a window for help the person does, and no program. */
+  async mayClose(): Promise<boolean> {
+    if (this.isLive || this.#isAccepted || this.#phase.name === 'kiosk') return false
+    return this.#parts.requireOwnHand().then(
+      () => true,
+      () => false,
+    )
   }
 
   get #isPaused(): boolean {
@@ -271,6 +314,19 @@ export class Conversation {
     this.#show({ name: 'kiosk', language: this.#parts.language, request, kiosk })
   }
 
+  /** A window that tells something never becomes one that asks. */
+  #handleNotice(organisation: string): void {
+    if (this.#phase.name !== 'waiting') return
+    this.#phase = { name: 'notice', isTold: false }
+    this.#show({ name: 'notice', language: this.#parts.language, organisation })
+  }
+
+  async #handleUnderstood(): Promise<void> {
+    if (this.#phase.name !== 'notice' || !this.#phase.isTold) throw notYet()
+    await this.#parts.requireOwnHand()
+    this.#parts.tellService({ type: 'understood' })
+  }
+
   /** A window in which the person asks never becomes one in which they are asked. */
   #handleHelp(help: HelpState): void {
     if (this.#phase.name !== 'waiting' && this.#phase.name !== 'help') return
@@ -284,8 +340,8 @@ export class Conversation {
   }
 
   #handlePainted(words: ShownWords | undefined): void {
-    if (this.#phase.name === 'kiosk' && !this.#phase.isTold) {
-      this.#phase = { name: 'kiosk', isTold: true }
+    if ((this.#phase.name === 'kiosk' || this.#phase.name === 'notice') && !this.#phase.isTold) {
+      this.#phase = { ...this.#phase, isTold: true }
       this.#parts.tellService({ type: 'shown' })
     }
     if (this.#phase.name === 'live' && this.#phase.isAnnounced) {
@@ -334,15 +390,22 @@ export class Conversation {
     return this.#state.name === 'banner' ? this.#state : undefined
   }
 
-  /** What these do only takes away, so any press of a person's will do, but for the end of a pause; the keys that an operator sends to the banner won't. */
-  async #fromBanner(message: Extract<ConsentToService, { type: 'pause' | 'take-back' | 'end' }>): Promise<void> {
+  /**
+   * What these do only takes away, so any press of a person's will do, whatever the operator does beside it, but for the end of a pause; the presses that an
+   * operator sends to the banner won't. Where it was a key that pressed the button, it has to have been a key of the person's.
+   */
+  async #fromBanner(
+    message: Extract<ConsentToService, { type: 'pause' | 'take-back' | 'end' }>,
+    byKey = false,
+  ): Promise<void> {
     if (!this.#isAccepted && this.#phase.name !== 'live') {
       throw new HandholdError('illegal-transition', 'There is no session.')
     }
     if (this.#script !== undefined && message.type !== 'end')
       throw new HandholdError('illegal-transition', 'A script can be ended, and nothing else.')
-    if (message.type === 'pause' && !message.isPaused) await this.#barrier.then(() => this.#parts.requireOwnHand())
-    else await this.#parts.refuseProgram()
+    if (message.type === 'pause' && !message.isPaused)
+      await this.#barrier.then(() => this.#parts.requireOwnHand(byKey ? 'key' : undefined))
+    else await this.#parts.refuseProgram(byKey ? 'key' : undefined)
     this.#parts.tellService(message)
   }
 
@@ -379,11 +442,13 @@ export class Conversation {
       ...(further && { further }),
       ...(this.#script !== undefined && { script: this.#script }),
     })
+    this.keyboard.begin()
   }
 
   #handleOver(reason: EndReason): void {
     const request = 'request' in this.#phase ? this.#phase.request : undefined
     if (this.#phase.name === 'live') this.#chat.open(false)
+    this.keyboard.close()
     this.#phase = { name: 'over' }
     if (request !== undefined) this.#show({ name: 'over', language: this.#parts.language, request, reason })
   }
@@ -407,6 +472,7 @@ export class Conversation {
     if (!banner) return
     const { further: _, ...rest } = banner
     this.#show(further ? { ...rest, further } : rest)
+    this.#wantKeyboard()
   }
 
   #show(state: ConsentState): void {

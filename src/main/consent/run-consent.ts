@@ -44,11 +44,11 @@ export async function runConsent(parts: ConsentParts): Promise<number> {
     sent = Promise.all([sent, channel.send(message)]).then(() => undefined)
     if (message.type === 'answer' && !message.answer.accept && !conversation.isLive) finish()
   }
-  const conversation = new Conversation({
+  const conversation: Conversation = new Conversation({
     clock,
     language,
-    requireOwnHand: () => hand.then(own => own.require()),
-    refuseProgram: () => hand.then(own => own.refuseProgram()),
+    requireOwnHand: only => hand.then(own => own.require(only)),
+    refuseProgram: only => hand.then(own => own.refuseProgram(only)),
     forgetPresses: () => hand.then(own => own.forget()),
     tellService,
     show(state) {
@@ -70,14 +70,23 @@ export async function runConsent(parts: ConsentParts): Promise<number> {
       hasChat = isOpen
       void makeRoom()
     },
+    keyboard: {
+      take: () => void window?.focus(),
+      giveBack: () => void window?.giveKeyboardBack(),
+      clearDraft: () => window?.emit('draftSpoiled', {}),
+    },
   })
   let standing: Area | undefined
   // Where the pointer is in another program's hands, a person's press on the banner comes to no window.
   void hand.then(
-    own =>
+    own => {
       own.onPress(({ x, y }) => {
-        if (standing) window?.emit('pressed', { x: x - standing.x, y: y - standing.y })
-      }),
+        if (!standing) return
+        window?.emit('pressed', { x: x - standing.x, y: y - standing.y })
+        conversation.keyboard.pressed(isWithin(standing, { x, y }))
+      })
+      own.onForeignKey(() => conversation.keyboard.foreignKey())
+    },
     () => undefined,
   )
   const coverWatch = new CoverWatch(isCovered => tellService({ type: 'covered', isCovered }))
@@ -120,6 +129,7 @@ export async function runConsent(parts: ConsentParts): Promise<number> {
       title: 'Handhold',
       bounds: DIALOG_SIZE,
       alwaysOnTop: true,
+      mayClose: () => conversation.mayClose(),
       onCovered(isCovered) {
         conversation.handleCovered(isCovered)
         coverWatch.see(isCovered)
@@ -131,8 +141,10 @@ export async function runConsent(parts: ConsentParts): Promise<number> {
     })
     // State that changed while the window opened was told to nobody; a banner is also placed only now.
     if (isKiosk) void window.cover()
-    else if (room) void becomeBanner(room)
-    else void placeDialog(window, monitor)
+    else if (room) {
+      void becomeBanner(room)
+      void window.giveKeyboardBack()
+    } else void placeDialog(window, monitor)
     await finished
     return 0
   } catch (thrown) {
@@ -150,6 +162,9 @@ export async function runConsent(parts: ConsentParts): Promise<number> {
     await shell.quit()
   }
 }
+
+const isWithin = (area: Area, { x, y }: { readonly x: number; readonly y: number }) =>
+  x >= area.x && y >= area.y && x < area.x + area.width && y < area.y + area.height
 
 async function placeDialog(window: ShellWindow<ConsentContract>, monitor: Promise<Area | undefined>): Promise<void> {
   const area = await monitor

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { readProxySetting } from '../settings/proxy-setting.ts'
 import { configFolder } from '../shell/chromium/file-secrets.ts'
 import { createChromiumShell } from '../shell/chromium/index.ts'
 import { distFolder, resourcesIn } from '../shell/resources.ts'
@@ -9,6 +10,7 @@ import { APP_VERSION } from './version.ts'
 /** The operator app in an installed Chromium. Takes one access pass, as a file or a link. `--cdp PORT` opens the window's DevTools protocol on 127.0.0.1, for development. */
 async function main(): Promise<void> {
   const { debugPort, args } = readArguments()
+  const proxy = readProxySetting(process.env)
   const shell = createChromiumShell({
     resources: resourcesIn(distFolder()),
     env: process.env,
@@ -17,7 +19,7 @@ async function main(): Promise<void> {
   })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void shell.quit())
   const userDataDir = configFolder(process.platform, process.env)
-  const { closed } = await startOperatorApp(shell, { version: APP_VERSION, userDataDir, args })
+  const { closed } = await startOperatorApp(shell, { version: APP_VERSION, userDataDir, args, proxy })
   console.log('handhold: the operator window is open')
   await closed
 }

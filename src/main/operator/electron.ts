@@ -1,4 +1,5 @@
 // The operator app in Electron: the product.
+import { readProxySetting } from '../settings/proxy-setting.ts'
 import { exitElectron, userDataFolder } from '../shell/electron/app.ts'
 import { createElectronShell } from '../shell/electron/index.ts'
 import { type OperatorApp, startOperatorApp } from './operator-app.ts'
@@ -17,7 +18,8 @@ async function main(): Promise<void> {
   })
   if (shell === undefined) return exitElectron(0)
   const args = process.argv.slice(1)
-  app = await startOperatorApp(shell, { version: APP_VERSION, userDataDir: userDataFolder(), args })
+  const proxy = readProxySetting(process.env)
+  app = await startOperatorApp(shell, { version: APP_VERSION, userDataDir: userDataFolder(), args, proxy })
   for (const opened of early) app.open(...opened)
   await app.closed
 }

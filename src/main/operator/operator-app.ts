@@ -13,6 +13,8 @@ import { type Help, setupHelp } from '../help/help.ts'
 import { type Passes, setupPasses } from '../passes/passes.ts'
 import { setupRegistry } from '../registry/registry.ts'
 import { OperatorSocket } from '../relay-client/operator-socket.ts'
+import { goThroughProxy } from '../relay-client/proxy.ts'
+import { TurnAddress } from '../relay-client/turn-way.ts'
 import { setupScriptRuns } from '../scripts/script-runs.ts'
 import { saveReceipt } from '../sessions/save-receipt.ts'
 import { type Sessions, setupSessions } from '../sessions/sessions.ts'
@@ -30,6 +32,8 @@ export interface OperatorAppOptions {
   readonly userDataDir: string
   /** The arguments of this start. */
   readonly args: readonly string[]
+  /** The only way to relays on other machines, where one is set. */
+  readonly proxy?: string | undefined
 }
 
 export interface OperatorApp {
@@ -43,6 +47,8 @@ export interface OperatorApp {
 
 /** Opens the operator window on `shell`. Resolves when the window is there. */
 export async function startOperatorApp(shell: Shell, options: OperatorAppOptions): Promise<OperatorApp> {
+  if (options.proxy !== undefined) goThroughProxy(options.proxy)
+  const turn = new TurnAddress(options.proxy)
   const link = new State<RelayLinkState>({ name: 'offline' })
   const auth = setupAuth({
     secrets: shell.secrets,
@@ -75,7 +81,8 @@ export async function startOperatorApp(shell: Shell, options: OperatorAppOptions
     pins,
     trust,
     onSignal: (ticket, signal) => window?.emit('signalReceived', { ticket, signal }),
-    onPaths: paths => {
+    onPaths: said => {
+      const paths = { ...said, relayUrl: turn.of(said.relayUrl) }
       window?.emit('pathsChanged', paths)
       displays.handlePaths(paths)
     },
@@ -96,6 +103,7 @@ export async function startOperatorApp(shell: Shell, options: OperatorAppOptions
     approvals.clear()
     help.clear()
     watches.clear()
+    turn.prepare(credentials?.origin)
     socket = credentials && openSocket(credentials)
     void approvals.load()
     void help.load()
@@ -149,6 +157,7 @@ export async function startOperatorApp(shell: Shell, options: OperatorAppOptions
 
   const closed = Promise.race([window.closed, shell.gone]).then(async () => {
     socket?.close()
+    turn.prepare(undefined)
     await shell.quit()
   })
   return { focus: () => void window?.focus(), open: passes.handle, closed }

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { HandholdError } from '#protocol/errors.ts'
 import { HTTP_REQUEST_TIMEOUT_MS } from '#protocol/limits.ts'
 import { refusalOf } from '#protocol/problem.ts'
+import { proxyProblem } from '../../../reach/proxy.ts'
 
 /** A reply larger than this is not one of ours: 10,000 devices take about 4 MiB. */
 const REPLY_MAX_BYTES = 16 * 1024 * 1024
@@ -58,12 +59,13 @@ async function send<T>(
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     })
   } catch (cause) {
-    throw new HandholdError(
-      'relay-unreachable',
-      `The relay at ${origin} can't be reached. Check the address and your connection, then try again.`,
-      { cause },
-    )
+    throw new HandholdError('relay-unreachable', `The relay at ${origin} can't be reached. ${advice(cause)}`, { cause })
   }
+}
+
+function advice(thrown: unknown): string {
+  const why = proxyProblem(thrown)
+  return why ? `Your ${why.replace(/^the /, '')}.` : 'Check the address and your connection, then try again.'
 }
 
 async function readBounded(response: Response): Promise<string> {

@@ -9,6 +9,7 @@ import { PROTOCOL_VERSION } from '#protocol/version.ts'
 import { CLOSE } from '#protocol/wire/envelope.ts'
 import { FramedLink } from '#protocol/wire/link.ts'
 import { type OperatorToRelay, type RelayToOperator, relayToOperatorSchema } from '#protocol/wire/operator.ts'
+import { proxied } from './proxy.ts'
 
 /** A relay's hello holds up to 500 sessions, far more than any other frame. */
 const PAYLOAD_MAX_BYTES = 16 * SDP_FRAME_MAX_BYTES
@@ -69,6 +70,7 @@ export class OperatorSocket {
       // Said here, because a variable of the environment could say otherwise.
       rejectUnauthorized: true,
       minVersion: 'TLSv1.2',
+      ...proxied(),
       handshakeTimeout: 10_000,
     })
     this.#socket = socket

@@ -6,7 +6,10 @@ import { signStatement } from '#protocol/trust/signed.ts'
 import type { SeedKey } from '../trust/seed-key.ts'
 
 export interface OrderWish
-  extends Pick<RunOrder, 'organisationId' | 'operatorId' | 'digest' | 'tool' | 'values' | 'timeLimitS' | 'sealKey'> {
+  extends Pick<
+    RunOrder,
+    'organisationId' | 'operatorId' | 'digest' | 'tool' | 'values' | 'reason' | 'timeLimitS' | 'sealKey'
+  > {
   readonly deviceIds: readonly string[]
   readonly waitMs: number
 }

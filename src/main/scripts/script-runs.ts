@@ -11,6 +11,7 @@ import { requestRelay } from '../relay-client/http.ts'
 import type { SecretStore, Shell } from '../shell/shell.ts'
 import type { DevicePins } from '../trust/device-pins.ts'
 import { type OperatorTrust, type SignedIn, signedIn } from '../trust/operator-trust.ts'
+import { LiveOutput } from './live-output.ts'
 import { signRunOrder } from './order.ts'
 import { readOutput } from './output.ts'
 import { openOutputKey } from './output-key.ts'
@@ -35,6 +36,8 @@ const pathOf = (runId: string) => `/v1/script-runs/${runId}`
 export function setupScriptRuns(dependencies: ScriptRunsDependencies): ScriptRuns {
   const { auth, secrets, trust, pins, shell, nowMs = Date.now } = dependencies
 
+  const live = new LiveOutput()
+
   async function requireScript({ origin, token }: SignedIn, scriptId: string, digest: string) {
     const path = '/v1/scripts?limit=200'
     const { scripts } = await requestRelay(origin, { method: 'GET', path, token, reply: approved })
@@ -49,7 +52,7 @@ export function setupScriptRuns(dependencies: ScriptRunsDependencies): ScriptRun
     (await requestRelay(origin, { method: 'GET', path: pathOf(runId), token, reply: scriptRunReplySchema })).run
 
   return {
-    async startScriptRun({ scriptId, digest, values, deviceIds, timeLimitS, waitMs }) {
+    async startScriptRun({ scriptId, digest, values, reason, deviceIds, timeLimitS, waitMs }) {
       const who = signedIn(auth)
       const { definition } = await requireScript(who, scriptId, digest)
       const problem = valuesProblem(definition.parameters, values)
@@ -57,7 +60,7 @@ export function setupScriptRuns(dependencies: ScriptRunsDependencies): ScriptRun
       const { key, certificate } = await trust.own()
       const { publicKey: sealKey } = await openOutputKey(secrets, who)
       const { organisationId, userId: operatorId, origin, token } = who
-      const said = { organisationId, operatorId, digest, tool: definition.tool, values, timeLimitS, sealKey }
+      const said = { organisationId, operatorId, digest, tool: definition.tool, values, reason, timeLimitS, sealKey }
       const order = await signRunOrder(key, { ...said, deviceIds, waitMs }, nowMs())
       const body = { scriptId, deviceIds, order, ...(certificate !== null && { certificate }) }
       return requestRelay(origin, { method: 'POST', path: '/v1/script-runs', token, body, reply: scriptRunReplySchema })
@@ -81,14 +84,18 @@ export function setupScriptRuns(dependencies: ScriptRunsDependencies): ScriptRun
           'identity-changed',
           `${device.deviceName} shows another key than in your sessions with it.`,
         )
-      const { parts } = await requestRelay(origin, {
-        method: 'GET',
-        path: `${pathOf(runId)}/devices/${deviceId}/output`,
-        token,
-        reply: scriptOutputReplySchema,
-      })
+      const askFor = async (from: number) =>
+        (
+          await requestRelay(origin, {
+            method: 'GET',
+            path: `${pathOf(runId)}/devices/${deviceId}/output?from=${from}`,
+            token,
+            reply: scriptOutputReplySchema,
+          })
+        ).parts
       const { privateKey } = await openOutputKey(secrets, who)
-      return readOutput(privateKey, runId, device, parts)
+      if (device.result) return readOutput(privateKey, runId, device, await askFor(0))
+      return { text: await live.read(privateKey, { runId, deviceId }, askFor), isCut: false }
     },
 
     async saveScriptRun({ runId }) {

@@ -14,6 +14,8 @@ export interface WindowOptions<C extends IpcContract> {
   readonly alwaysOnTop?: boolean
   /** With `alwaysOnTop`: another window stands in front all the same, or it was hidden or pushed off the screen; or none of this holds any more. Never called where the system can't tell. */
   readonly onCovered?: (isCovered: boolean) => void
+  /** Asked whenever somebody wants to close the window: a key of the browser's, the window manager, another program. Left out where they may. Killing it asks nobody. */
+  readonly mayClose?: () => Promise<boolean>
 }
 
 /** One open window. Every method is safe after it closed and then does nothing. */
@@ -28,6 +30,8 @@ export interface ShellWindow<C extends IpcContract> {
   /** There and nowhere else from now on, as a bare rectangle: who moves or hides it finds it back. For a window that is `alwaysOnTop`. */
   stayAt(place: { x: number; y: number; width: number; height: number }): Promise<void>
   focus(): Promise<void>
+  /** What is typed goes to the program again that the person worked in, if it comes here now. */
+  giveKeyboardBack(): Promise<void>
   close(): Promise<void>
   /** Resolves once the window is gone, whoever closed it, a crash included. */
   readonly closed: Promise<void>

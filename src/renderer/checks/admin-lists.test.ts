@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { approvalsReplySchema } from '#protocol/unattended/http.ts'
 import { makeTestKey } from '#testing/keys.ts'
 import { TestOrganisation } from '#testing/world/organisation.ts'
 import { SECURITY_HEADERS } from '../../main/shell/security.ts'
@@ -65,6 +66,7 @@ test('a script is written, waits for somebody else, runs on devices, and the app
   await page.getByRole('row').filter({ hasText: 'Free disk space' }).click()
   await page.getByRole('button', { name: 'Run on devices…' }).click()
   const run = page.getByRole('dialog')
+  await run.getByLabel('Reason').fill('INC-2041')
   await run.getByLabel('Nearly full at, in percent').fill('90')
   await run.getByRole('searchbox', { name: 'Find devices' }).fill('ber-0')
   await run.getByRole('checkbox', { name: 'ber-03' }).waitFor()
@@ -79,6 +81,54 @@ test('a script is written, waits for somebody else, runs on devices, and the app
   await page.getByRole('button', { name: 'Run again on 1 device…' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Run on 1 device' }).click()
   await page.getByText(/^1 failed/).waitFor()
+})
+
+test('an operator runs the scripts of their roles and changes none; a run that takes two waits until the second has read it', async () => {
+  const { policy, people } = organisation
+  const berlin = organisation.groupId('/Branches/Berlin')
+  const role = await policy.addRole('Script runners', ['view', 'control', 'shell-user', 'unattended'])
+  for (const name of ['Farid Rahimi', 'Hiroshi Tanaka']) await policy.assign(people.get(name) ?? '', role, berlin)
+  await policy.set(berlin, { approval: 'required' })
+  const openAs = async (mailbox: string) =>
+    (await open(await organisation.window(await organisation.signIn(mailbox)))).page
+  const farid = await openAs('farid.rahimi')
+  await farid.getByRole('tab', { name: 'Scripts' }).click()
+  const scripts = farid.getByRole('region', { name: 'Scripts' })
+  await scripts.getByRole('row').filter({ hasText: 'Free disk space' }).click()
+  expect(await farid.getByRole('button', { name: 'Run on devices…' }).count()).toBe(1)
+  // What takes a right that they don't have, isn't approved, or is for administrators isn't there.
+  expect(
+    await scripts
+      .getByRole('row')
+      .filter({ hasText: /print queue|Greet/ })
+      .count(),
+  ).toBe(0)
+  expect(await farid.getByRole('button', { name: /^(New script|New version|Delete|Approve)/ }).count()).toBe(0)
+  await farid.getByRole('button', { name: 'Run on devices…' }).click()
+  const run = farid.getByRole('dialog')
+  await run.getByLabel('Reason').fill('INC-2042')
+  await run.getByLabel('Nearly full at, in percent').fill('90')
+  await run.getByRole('checkbox', { name: 'ber-01' }).check()
+  await run.getByRole('button', { name: 'Run on 1 device' }).click()
+  await farid.getByText('1 awaiting approval').waitFor()
+  expect(await farid.getByRole('button', { name: 'Agree', exact: true }).count()).toBe(0)
+
+  const token = await organisation.signIn('hiroshi.tanaka')
+  const { page: hiroshi, main } = await open(await organisation.window(token))
+  const { body } = await organisation.relay.call('GET', '/v1/approvals', { token })
+  main.set({ approvals: approvalsReplySchema.parse(body).runs })
+  await hiroshi.getByRole('button', { name: 'Sessions and runs that wait for your agreement' }).click()
+  await hiroshi.getByRole('dialog').getByText('Farid Rahimi wants to run “Free disk space” on 1 device').waitFor()
+  await hiroshi.getByRole('button', { name: 'Read “Free disk space”, which Farid Rahimi wants to run' }).click()
+  const waits = hiroshi.getByRole('region', { name: 'Waits for your agreement' })
+  for (const text of ['INC-2042', 'df -h --output=target', '90']) await waits.getByText(text).waitFor()
+  expect(await hiroshi.getByRole('button', { name: 'Cancel the run…' }).count()).toBe(0)
+  await waits.getByRole('button', { name: 'Agree', exact: true }).click()
+  await farid.getByText(/^1 done/).waitFor()
+  await farid.getByRole('row').filter({ hasText: 'ber-01' }).click()
+  await farid.getByText('Hiroshi Tanaka').waitFor()
+  await policy.set(berlin, {}, ['approval'])
+  for (const page of [farid, hiroshi]) await page.context().close()
 })
 
 test('a session of now is ended by an administrator, and the audit says so', async () => {

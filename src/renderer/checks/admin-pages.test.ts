@@ -218,7 +218,12 @@ test('an enrolment token is made with its one-line commands, and revoking it nam
   for (const platform of ['Linux', 'Windows', 'macOS']) {
     await page.getByRole('radio', { name: platform }).click()
     expect(await dialog(page).locator('code').last().textContent()).toContain(token)
+    expect(await dialog(page).getByText(`there is no agent for ${platform} yet`).count()).toBe(
+      platform === 'Linux' ? 0 : 1,
+    )
   }
+  await page.getByRole('radio', { name: 'Windows' }).click()
+  await dialog(page).getByText('Every user of the machine can read the token there').waitFor()
   await page.getByRole('button', { name: 'Done' }).click()
   await page.getByRole('row', { name: /Spring/ }).click()
   await page.getByRole('button', { name: 'Revoke…' }).click()

@@ -258,7 +258,11 @@ export class FakeMain {
     watchBeat: () => undefined,
     endWatch: () => undefined,
     answerApproval: ({ sessionId }) =>
-      this.set({ approvals: this.state.approvals.filter(approval => approval.sessionId !== sessionId) }),
+      this.set({
+        approvals: this.state.approvals.filter(
+          approval => !('sessionId' in approval) || approval.sessionId !== sessionId,
+        ),
+      }),
     redeemHelpCode: () => this.#takenHelp(),
     takeHelp: ({ helpId }) => {
       const taken = this.#takenHelp(helpId)

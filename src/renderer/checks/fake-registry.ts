@@ -67,7 +67,13 @@ export class FakeRegistry {
       }
       case 'access': {
         const rights = ['read', 'set-values', 'make-keys', 'delete'] as const
-        return [{ of: 'access', access: { user: 'SYSTEM', rights: [...rights], entries: [] } }, null]
+        return [
+          {
+            of: 'access',
+            access: { user: 'SYSTEM', rights: [...rights], entries: ['Owner: BUILTIN\\Administrators'] },
+          },
+          null,
+        ]
       }
       case 'journal': {
         const row = { atMs: 1_795_000_000_000, operator: 'Ada', undoes: null, isUndone: false }

@@ -470,7 +470,7 @@ test('the question is said to be painted, stands for No, and loads with three re
     name: /Amira Haddad from Northwind Traders wants to connect to this computer/,
   })
   await dialog.waitFor()
-  await expect.poll(() => calls).toEqual(['state', 'painted'])
+  await expect.poll(() => calls).toEqual(['state', 'keyboard', 'painted'])
   await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('No')
   await press(page, 'Escape')
   await expect.poll(() => calls).toContain('answer {"accept":false}')
@@ -627,6 +627,7 @@ test.each(LANGUAGES)('axe finds nothing serious in what the person sees (%s)', a
     { ...asking(0), language },
     { ...asking(0), language, numbers: [27, 48, 81] },
     { ...asking(0), language, helpAskedAtMs: Date.now() },
+    { name: 'notice', language, organisation: 'Example Ltd' },
     { name: 'help', language, help: { phase: 'idle' } },
     { name: 'help', language, help: { phase: 'code', code: '012345678', untilMs: Date.now() + 60_000 } },
     { ...BANNER, language },

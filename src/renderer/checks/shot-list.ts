@@ -49,7 +49,7 @@ const withTabs =
 /** The page "Trust" of somebody who administers people. */
 async function showTrust(page: Page, main: FakeMain): Promise<unknown> {
   main.admin = {
-    administration: () => ({ administrator: true, everywhere: [], somewhere: [] }),
+    administration: () => ({ administrator: true, everywhere: [], somewhere: [], scripts: true }),
     trust: () => sampleTrust,
     organisationPhrase: () => ({ words: `${ORGANISATION} ${ORGANISATION} ${ORGANISATION}`.split(' ') }),
   }
@@ -281,6 +281,20 @@ export const OPERATOR_SHOTS: readonly OperatorShot[] = [
       await page.getByRole('button', { name: 'Access pass' }).click()
     },
   },
+  {
+    ...session('unattended-pass-saved', now => ({ name: 'otp-issued', untilMs: now + 552_000 }), {
+      unattended: {
+        ...{ sessionId: `ses_${'0'.repeat(26)}`, password: '7XK2-M9QP-TV3RH' },
+        ...{ canResume: false, comeBack: null },
+      },
+    }),
+    act: async page => {
+      await page.getByRole('tab').nth(1).click()
+      await page.getByRole('button', { name: 'Access pass' }).click()
+      await page.getByRole('menuitem', { name: 'Download' }).click()
+      await page.getByText('Saved as').waitFor()
+    },
+  },
   session('unattended-lingering', now => ({ name: 'lingering', scopes: ['view', 'control'], untilMs: now + 801_000 }), {
     unattended: { sessionId: `ses_${'0'.repeat(26)}`, password: null, canResume: true, comeBack: null },
   }),
@@ -456,6 +470,13 @@ export const CONSENT_SHOTS: readonly ConsentShot[] = [
     state: now => ({ ...banner(now), isRecording: true, watchers: ['Rosa Lindt'] }),
   },
   { name: 'banner-interrupted', size: STRIP, state: now => ({ ...banner(now), linkUp: false }) },
+  ...LANGUAGES.map(
+    (language): ConsentShot => ({
+      name: `notice-${language}`,
+      size: DIALOG,
+      state: () => ({ name: 'notice', language, organisation: 'Northwind Traders' }),
+    }),
+  ),
   ...LANGUAGES.map(
     (language): ConsentShot => ({
       name: `kiosk-password-${language}`,

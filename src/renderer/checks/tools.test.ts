@@ -78,8 +78,11 @@ for (const scheme of ['light', 'dark'] as const)
 
 test('A86 hostile output reaches no clipboard, no title and no link, and types nothing', async () => {
   const { page, agent, complaints, close } = await openTools(['view', 'control', 'shell'])
+  // Even where the page may write there without being asked.
+  await page.context().grantPermissions(['clipboard-write'])
   await openShell(page, agent)
   const title = await page.title()
+  await page.evaluate(() => navigator.clipboard.writeText('what the operator copied'))
   const asks = [
     '[c',
     '[>c',
@@ -101,6 +104,8 @@ test('A86 hostile output reaches no clipboard, no title and no link, and types n
   const strings = [
     ']52;c;aGFjaw==\u0007',
     ']52;c;?\u0007',
+    ']52;;aGFjaw==\u001b\\',
+    ']52;p;aGFjaw==\u0007',
     ']0;hacked\u0007',
     ']2;hacked\u001b\\',
     ']8;;https://evil.example\u0007link\u001b]8;;\u0007',
@@ -120,6 +125,9 @@ test('A86 hostile output reaches no clipboard, no title and no link, and types n
   await page.keyboard.press('q')
   await agent.waitFor(({ type }) => type === 'input')
   expect(toolsOf(agent).filter(({ type }) => type === 'input')).toMatchObject([{ data: 'q' }])
+  // What is on the clipboard is what stood there before.
+  await page.keyboard.press('Control+Shift+V')
+  await expect.poll(() => inputsOf(agent).slice(1)).toEqual([[1, 'what the operator copied']])
   expect(await page.title()).toBe(title)
   expect(await page.locator('[data-terminal] a').count()).toBe(0)
   expect(await page.locator('.xterm-rows [style*="underline"]').count()).toBe(0)
@@ -174,7 +182,10 @@ test('what stands in a shell is found, copied and pasted by the operator’s han
   await page.locator('.xterm-rows', { hasText: 'gamma' }).waitFor()
   await page.locator('[data-terminal] textarea').focus()
   await page.keyboard.press('Control+Shift+F')
-  await page.getByRole('searchbox', { name: 'Find', exact: true }).fill('gamma')
+  const find = page.getByRole('searchbox', { name: 'Find', exact: true })
+  await find.fill('delta')
+  await page.getByText('It isn’t here.').waitFor()
+  await find.fill('gamma')
   await page.keyboard.press('Escape')
   await page.keyboard.press('Control+Shift+C')
   // What was copied is pasted: one line is typed at once, and nothing runs before Enter is pressed.
@@ -239,9 +250,13 @@ test('A86 a recording is played, paused, sped up, sought and searched, whatever 
     startedAtMs: 1_795_000_000_000,
     bytes: text.length,
     label: 'Ada as root',
+    isOfSession: true,
     commands,
   }
-  agent.sendTools({ type: 'recordings', request, recordings: [recording], isLast: true })
+  const earlier = { ...recording, name: 'y.cast', label: 'Rosa as root', isOfSession: false, commands: [] }
+  agent.sendTools({ type: 'recordings', request, recordings: [earlier, recording], isLast: true })
+  await page.getByRole('region', { name: 'Earlier sessions' }).getByRole('button', { name: /Rosa/ }).waitFor()
+  await page.getByRole('region', { name: 'This session' }).getByText('2 commands, 1 failed').waitFor()
   await page.getByRole('button', { name: /Ada as root/ }).click()
   const first = await agent.waitFor(message => message.list === 'recording' && message.offset === 0)
   agent.sendTools({ type: 'part', request: first.request, text: text.slice(0, 100), next: 100 })
@@ -284,29 +299,58 @@ test('A86 a recording is played, paused, sped up, sought and searched, whatever 
 test('several pasted lines are shown before they are typed, without what could end the paste', async () => {
   const { page, agent, close } = await openTools(['view', 'control', 'shell'])
   await openShell(page, agent)
-  await page.locator('[data-terminal] textarea').evaluate(element => {
-    const data = new DataTransfer()
-    data.setData('text/plain', 'first\u001b[201~\r\nsecond\n')
-    element.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }))
-  })
+  const paste = (text: string) =>
+    page.locator('[data-terminal] textarea').evaluate((element, pasted) => {
+      const data = new DataTransfer()
+      data.setData('text/plain', pasted)
+      element.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }))
+    }, text)
+  await paste('first\u001b[201~\r\nsecond\n')
   await page.getByRole('dialog', { name: 'Paste 2 lines?' }).waitFor()
   expect(toolsOf(agent).some(({ type }) => type === 'input')).toBe(false)
   await page.getByRole('button', { name: 'Paste all' }).click()
   const typed = await agent.waitFor(message => message.type === 'input')
   expect(typed.data).toBe('first[201~\rsecond\r')
+  await paste('a line with its end\n')
+  await expect.poll(() => inputsOf(agent).at(-1)).toEqual([1, 'a line with its end'])
   await close()
 })
 
 for (const scheme of ['light', 'dark'] as const)
   test(`2,000 processes are listed, of which only those in sight are drawn, in ${scheme}`, async () => {
-    const { page, agent, complaints, close } = await openTools(['view', 'control', 'processes'], scheme)
+    const { page, agent, complaints, close } = await openTools(['view', 'control', 'processes', 'shell'], scheme)
     await choose(page, /^Processes/)
     await agent.waitFor(message => message.type === 'hello')
     agent.sendTools(state('processes', true))
-    await agent.waitFor(message => message.type === 'list' && message.list === 'live')
-    new FakeProcesses(agent, 2_000).sendAll()
+    const asked = () => toolsOf(agent).filter(({ type, list }) => type === 'list' && list === 'live')
+    await expect.poll(() => asked().length).toBe(1)
+    // In a pause it is refused; it is asked for again until it comes.
+    const { request } = asked()[0] ?? {}
+    agent.sendTools({
+      type: 'refused',
+      tool: 'processes',
+      request,
+      code: 'forbidden',
+      message: 'The session is paused.',
+    })
+    await expect.poll(() => asked().length).toBe(2)
+    const processes = new FakeProcesses(agent, 2_000)
+    processes.sendAll()
+    for (let look = 0; look < 12; look++) processes.sendChanges(1 + (look % 5))
     await page.getByText('2000 processes').waitFor()
     expect(await page.getByRole('row').count()).toBeLessThan(80)
+    // Each process has its course, and so has the machine.
+    for (const course of ['dl svg polyline', '[role=grid] svg polyline'])
+      await expect.poll(() => page.locator(course).first().getAttribute('points')).toContain(' ')
+    const firstPid = () => page.getByRole('row').nth(1).getByRole('gridcell').nth(1).textContent()
+    await page.getByRole('button', { name: 'PID' }).click()
+    await expect.poll(firstPid).toBe('1')
+    await page.getByRole('button', { name: 'PID' }).click()
+    await expect.poll(firstPid).toBe('2000')
+    if (SHOTS) await page.screenshot({ path: join(SHOTS, `processes-list-${scheme}.png`) })
+    await page.getByRole('searchbox', { name: 'Find a process' }).fill('mara firefox 1994')
+    await page.getByText('1 of 2000 processes').waitFor()
+    await page.getByRole('searchbox', { name: 'Find a process' }).fill('')
     await page.getByRole('radio', { name: 'Tree' }).click()
     await page
       .getByRole('row', { name: /systemd/ })
@@ -318,7 +362,14 @@ for (const scheme of ['light', 'dark'] as const)
     await page.getByRole('button', { name: 'Force end cupsd' }).click()
     const act = await agent.waitFor(message => message.type === 'act')
     expect(act.action).toMatchObject({ verb: 'force-end', process: { startTicks: expect.any(Number) } })
+    agent.sendTools({ type: 'done', request: act.request, text: '' })
     if (SHOTS) await page.screenshot({ path: join(SHOTS, `processes-${scheme}.png`) })
+    // A shell where that process works, named by its number and start.
+    await page.getByRole('button', { name: 'Open in shell' }).click()
+    await agent.waitFor(message => message.type === 'hello' && message.tool === 'shell')
+    agent.sendTools(state('shell', true))
+    const open = await agent.waitFor(message => message.type === 'open')
+    expect(open.at).toEqual((act.action as { process: object }).process)
     expect(complaints).toEqual([])
     await close()
   })
@@ -371,6 +422,8 @@ const script: ScriptView = {
   name: 'Restart the spooler',
   description: 'Ends what hangs in the print queue and starts it anew',
   digest: 'x'.repeat(43),
+  roleId: null,
+  roleName: null,
   author: 'Ada Brandt',
   createdAtMs: 1_795_000_000_000,
   approvedBy: 'Rosa Lindt',
@@ -465,7 +518,10 @@ for (const scheme of ['light', 'dark'] as const)
     await go('hkcu\\Software\\Example')
     await page.getByRole('row', { name: /Colours/ }).waitFor()
     expect(await page.getByRole('treeitem', { name: /Example/ }).getAttribute('aria-selected')).toBe('true')
-    await page.getByText('SYSTEM may read, change values, make keys, delete').waitFor()
+    await page.getByRole('button', { name: 'SYSTEM may read, change values, make keys, delete' }).click()
+    await page.getByRole('dialog').getByText('Owner: BUILTIN\\Administrators').waitFor()
+    if (SHOTS) await page.screenshot({ path: join(SHOTS, `registry-access-${scheme}.png`) })
+    await page.keyboard.press('Escape')
     if (SHOTS) await page.screenshot({ path: join(SHOTS, `registry-${scheme}.png`) })
     await page.getByRole('grid', { name: 'Values' }).focus()
     await page.keyboard.press('ArrowDown')

@@ -16,7 +16,7 @@ export function Command(props: { text: string; copyLabel: string; copiedLabel: s
   }
   return (
     <div className="mt-2 flex items-start gap-2 rounded-md border border-line bg-bg p-2">
-      <pre className="min-w-0 flex-1 overflow-x-auto font-mono text-xs leading-5">
+      <pre className="min-w-0 flex-1 overflow-x-auto py-1 font-mono text-xs leading-5">
         <code ref={code}>{props.text}</code>
       </pre>
       <Button isSmall onClick={() => void copy()}>

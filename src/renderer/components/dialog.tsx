@@ -45,7 +45,7 @@ export function Dialog({
       className={clsx('m-auto rounded-lg border border-line bg-raised p-0 shadow-float', className ?? 'w-[460px]')}
     >
       <div className={isTitleHidden ? undefined : 'p-5'}>
-        <h2 id={titleId} className={isTitleHidden ? 'sr-only' : 'mb-3 truncate text-lg font-semibold'}>
+        <h2 id={titleId} className={isTitleHidden ? 'sr-only' : 'mb-3 line-clamp-3 text-lg font-semibold break-words'}>
           {title}
         </h2>
         {children}

@@ -3,7 +3,7 @@ import { setPriority } from 'node:os'
 import { HandholdError } from '#protocol/errors.ts'
 import type { ProcessRef } from '#protocol/tools/messages.ts'
 import type { Clock } from '../../../links/clock.ts'
-import { inParts } from '../../in-parts.ts'
+import { LiveList } from '../live-list.ts'
 import {
   changed,
   isAgents,
@@ -32,38 +32,25 @@ export interface LinuxProcessesOptions {
 export class LinuxProcesses implements Processes {
   readonly #options: LinuxProcessesOptions
   readonly #proc: string
-  #cancel: (() => void) | undefined
-  #watch = 0
+  readonly #list: LiveList
 
   constructor(options: LinuxProcessesOptions) {
     this.#options = options
     this.#proc = options.proc ?? '/proc'
+    this.#list = new LiveList(options.clock, LOOK_EVERY_MS)
   }
 
-  /** Tells the whole list and then what changes, until `stop`, another `watch`, or a moment at which `mayGoOn` says no. */
-  watch(tell: (update: ProcessesUpdate) => void, mayGoOn: () => boolean): void {
-    this.stop()
+  watch(tell: (update: ProcessesUpdate) => void, mayTell: () => boolean): void {
     const { clock } = this.#options
-    const table = new ProcessTable(this.#proc, stat => this.#isProtected(stat), clock.wallMs())
-    const watch = ++this.#watch
-    let isFirst = true
-    const look = async () => {
-      const { rows, gone, machine } = await table.look(clock.wallMs())
-      if (this.#watch !== watch || !mayGoOn()) return
-      for (const [part, isLast] of inParts(rows)) {
-        tell({ isFirst, isLast, rows: part, gone: isLast ? gone.slice(0, 1000) : [], machine })
-        isFirst = false
-      }
-      this.#cancel = clock.setTimer(() => void look(), LOOK_EVERY_MS)
+    const begin = () => {
+      const table = new ProcessTable(this.#proc, stat => this.#isProtected(stat), clock.wallMs())
+      return () => table.look(clock.wallMs())
     }
-    void look()
+    this.#list.watch(begin, tell, mayTell)
   }
 
-  /** Idempotent. */
   stop(): void {
-    this.#watch++
-    this.#cancel?.()
-    this.#cancel = undefined
+    this.#list.stop()
   }
 
   nameOf({ pid }: ProcessRef): string {

@@ -3,6 +3,7 @@ import { cpus, freemem, loadavg, totalmem, uptime } from 'node:os'
 import { toDisplayLine } from '#protocol/text.ts'
 import { PROCESSES_MAX } from '#protocol/tools/limits.ts'
 import type { MachineFacts, ProcessRow } from '#protocol/tools/messages.ts'
+import type { ProcessesChange } from '../processes.ts'
 import { type ProcessStat, pidsIn, readCommand, readStat, readUid, readUsers, TICKS_PER_S } from './read-proc.ts'
 
 /** The processor is given back after so many, so that keys typed in a terminal of the same helper don't wait for a long table. */
@@ -16,12 +17,6 @@ interface Known {
   readonly startedAtMs: number
   cpuTicks: number
   row: ProcessRow
-}
-
-export interface TableChange {
-  readonly rows: ProcessRow[]
-  readonly gone: number[]
-  readonly machine: MachineFacts
 }
 
 /** The table of processes as it changes: each look gives what is new, what is other and what is gone. */
@@ -40,7 +35,7 @@ export class ProcessTable {
     this.#bootMs = nowMs - uptime() * 1000
   }
 
-  async look(nowMs: number): Promise<TableChange> {
+  async look(nowMs: number): Promise<ProcessesChange> {
     const elapsedS = Math.max(0.05, (nowMs - this.#lookedAtMs) / 1000)
     this.#lookedAtMs = nowMs
     const rows: ProcessRow[] = []

@@ -8,6 +8,7 @@ import { nodeForWindows } from '#testing/node-for-windows.ts'
 import { hasWine, WinePrefix } from '#testing/wine-prefix.ts'
 import { systemClock } from '../../../links/clock.ts'
 import { openRegistry } from '../open-registry.ts'
+import { parseAccess } from './key-access.ts'
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url))
 const VALUES: [name: string, type: number, hex: string][] = [
@@ -83,6 +84,22 @@ describe('the registry of Windows', () => {
     // Another program of Windows sees the same.
     const queried = await wine.reg('query', 'HKEY_CURRENT_USER\\Software\\Handhold native', '/v', 'dword')
     expect(queried).toContain('0xdeadbeef')
+  })
+
+  it('says who owns a key and who may do what with it, in text that draws nothing', () => {
+    const entries = [
+      { who: 'BUILTIN\\Administrators', may: 'FullControl', kind: 'Allow', inherited: true },
+      { who: 'RIVERSIDE\\guest\n\u001b[31m', may: 'SetValue, CreateSubKey', kind: 'Deny', inherited: false },
+    ]
+    const [owner, first, second = ''] = parseAccess(
+      `\uFEFF${JSON.stringify({ owner: 'NT AUTHORITY\\SYSTEM', entries })}`,
+    )
+    expect([owner, first]).toEqual([
+      'Owner: NT AUTHORITY\\SYSTEM',
+      'BUILTIN\\Administrators may: FullControl (inherited)',
+    ])
+    expect(second).toMatch(/^RIVERSIDE\\guest.*may not: SetValue, CreateSubKey$/)
+    for (const control of ['\n', '\u001b']) expect(second).not.toContain(control)
   })
 
   it('isn’t loaded elsewhere: a device without Windows and without a Wine prefix has none', async () => {

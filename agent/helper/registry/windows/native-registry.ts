@@ -14,6 +14,7 @@ import {
   sizeOf,
   tooLarge,
 } from '../registry.ts'
+import { readAccess } from './key-access.ts'
 
 export type NativeRegModule = typeof NativeReg
 type Handle = NativeReg.HKEY
@@ -97,7 +98,7 @@ export class NativeRegistry implements Registry {
         return false
       }
     }).map(([right]) => right)
-    return { user: userInfo().username.slice(0, 80), rights, entries: [] }
+    return { user: userInfo().username.slice(0, 80), rights, entries: await readAccess(path) }
   }
 
   refresh(): void {

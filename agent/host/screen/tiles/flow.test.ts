@@ -5,7 +5,7 @@ import { Flow } from './flow.ts'
 class Link {
   readonly flow = new Flow()
   readonly ages: number[] = []
-  readonly #bytesPerMs: number
+  bytesPerMs: number
   readonly #delayMs: number
   #nowMs = 0
   #freeAtMs = 0
@@ -13,7 +13,7 @@ class Link {
   #acks: { readonly sequence: number; readonly sentAtMs: number; readonly atMs: number }[] = []
 
   constructor(bytesPerMs: number, delayMs: number) {
-    this.#bytesPerMs = bytesPerMs
+    this.bytesPerMs = bytesPerMs
     this.#delayMs = delayMs
   }
 
@@ -25,14 +25,18 @@ class Link {
         this.ages.push(ack.atMs - ack.sentAtMs)
       }
       this.#acks = this.#acks.filter(({ atMs }) => atMs > this.#nowMs)
-      while (this.flow.budgetBytes > 0) this.#send(Math.min(frameBytes, this.flow.budgetBytes))
+      for (let room = this.#room; room > 0; room = this.#room) this.#send(Math.min(frameBytes, room))
     }
+  }
+
+  get #room(): number {
+    return this.flow.budgetBytes(this.#nowMs)
   }
 
   #send(bytes: number): void {
     const sequence = this.#sequence++ & 0xff
     this.flow.handleSent(sequence, bytes, this.#nowMs)
-    this.#freeAtMs = Math.max(this.#freeAtMs, this.#nowMs) + bytes / this.#bytesPerMs
+    this.#freeAtMs = Math.max(this.#freeAtMs, this.#nowMs) + bytes / this.bytesPerMs
     this.#acks.push({ sequence, sentAtMs: this.#nowMs, atMs: this.#freeAtMs + this.#delayMs })
   }
 }
@@ -53,18 +57,41 @@ describe('the flow on a link', () => {
   })
 
   it('starts with no more than half a second of a slow link', () => {
-    expect(new Flow().budgetBytes).toBeLessThanOrEqual(64 * 1024)
+    expect(new Flow().budgetBytes(0)).toBeLessThanOrEqual(64 * 1024)
   })
 
   it('is full until something was drawn, and knows how long it waits', () => {
     const flow = new Flow()
-    flow.handleSent(0, flow.budgetBytes, 1_000)
-    expect(flow.budgetBytes).toBe(0)
+    flow.handleSent(0, flow.budgetBytes(1_000), 1_000)
+    expect(flow.budgetBytes(1_000)).toBe(0)
     expect(flow.oldestAgeMs(1_700)).toBe(700)
     expect(flow.handleAck(1, 1_800)).toBe(false)
     expect(flow.handleAck(0, 1_800)).toBe(true)
-    expect(flow.budgetBytes).toBeGreaterThan(0)
+    expect(flow.budgetBytes(1_800)).toBeGreaterThan(0)
     expect(flow.handleAck(0, 1_801)).toBe(false)
+  })
+
+  it('has nothing old on its way for long where link or viewer become slower by far', () => {
+    const link = new Link(12_500, 2)
+    link.run(1_000, 20_000)
+    link.bytesPerMs = 400
+    link.run(1_500, 20_000)
+    link.ages.length = 0
+    link.run(2_000, 20_000)
+    expect(Math.max(...link.ages)).toBeLessThan(250)
+    expect(link.flow.bytesPerMs).toBeGreaterThan(200)
+  })
+
+  it('adds nothing to what is late, and little is never late', () => {
+    const flow = new Flow()
+    flow.handleSent(0, 20_000, 0)
+    flow.handleAck(0, 10)
+    flow.handleSent(1, 20_000, 1_000)
+    expect(flow.budgetBytes(1_150)).toBeGreaterThan(0)
+    expect(flow.budgetBytes(1_200)).toBe(0)
+    flow.handleAck(1, 1_200)
+    flow.handleSent(2, 100, 1_300)
+    expect(flow.budgetBytes(1_700)).toBeGreaterThan(0)
   })
 
   it('does not think less of a link that has nothing to carry', () => {
@@ -73,8 +100,8 @@ describe('the flow on a link', () => {
     const before = link.flow.bytesPerMs ?? 0
     const { flow } = link
     for (let frame = 0; frame < 50; frame++) {
-      flow.handleSent(100 + (frame & 1), 20, 2_000 + frame * 100)
-      flow.handleAck(100 + (frame & 1), 2_050 + frame * 100)
+      flow.handleSent(100 + (frame & 1), 20, 1_000 + frame * 100)
+      flow.handleAck(100 + (frame & 1), 1_050 + frame * 100)
     }
     expect(flow.bytesPerMs).toBeGreaterThanOrEqual(before)
   })

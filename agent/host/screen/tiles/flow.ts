@@ -1,3 +1,5 @@
+import { TILES_ACK_AFTER_BYTES } from '#protocol/limits.ts'
+
 /**
  * Frames wait on a link no longer than this: more makes what the operator sees old, less leaves the link idle between two frames. With the time that a frame
  * itself takes, and half of the shortest round trip, 150 ms are what a picture is old.
@@ -7,10 +9,15 @@ const TARGET_QUEUE_MS = 80
 /** Before anything is known of a link. On one of 1 Mbit/s this is half a second. */
 const WINDOW_START_BYTES = 64 * 1024
 const WINDOW_MIN_BYTES = 12 * 1024
-const WINDOW_MAX_BYTES = 1024 * 1024
+/** The most that tiles may take for long, 20 Mbit/s, at a round trip of an eighth of a second. More than a slow viewer has only stands before it. */
+const WINDOW_MAX_BYTES = 512 * 1024
 
-/** A rate that was measured longer ago says little about the link of now. */
+/** What should be acknowledged and isn't, this long after the shortest round trip: link or viewer have become slower, and nothing is added to what they have. */
+const LATE_MS = 2 * TARGET_QUEUE_MS
+
+/** A rate that was measured longer ago says little about the link of now; and one of more than a second ago nothing of how fast the viewer is on a busy machine. */
 const RATE_MEMORY_MS = 4_000
+const WINDOW_MEMORY_MS = 1_000
 const ROUND_TRIP_MIN_MS = 5
 
 interface SentFrame {
@@ -33,19 +40,26 @@ interface RateSample {
  */
 export class Flow {
   readonly #sent: SentFrame[] = []
+  /** Oldest first, each lower than the one before. */
   #rates: RateSample[] = []
   #deliveredBytes = 0
   #inFlightBytes = 0
   #shortestMs = Number.POSITIVE_INFINITY
+  #windowBytes = WINDOW_START_BYTES
 
-  /** What may be sent now; 0 while the window is full. */
-  get budgetBytes(): number {
-    return Math.max(0, this.windowBytes - this.#inFlightBytes)
+  /** What may be sent now; 0 while the window is full, and while what is on its way is late. Only an acknowledgement makes it more. */
+  budgetBytes(nowMs: number): number {
+    return this.#isLate(nowMs) ? 0 : Math.max(0, this.#windowBytes - this.#inFlightBytes)
   }
 
   get windowBytes(): number {
-    const rate = this.bytesPerMs
-    if (rate === undefined) return WINDOW_START_BYTES
+    return this.#windowBytes
+  }
+
+  #measureWindow(): number {
+    const newest = this.#rates.at(-1)
+    if (!newest) return WINDOW_START_BYTES
+    const rate = this.#rates.find(({ atMs }) => newest.atMs - atMs < WINDOW_MEMORY_MS)?.bytesPerMs ?? newest.bytesPerMs
     const roundTripMs = Math.max(this.#shortestMs, ROUND_TRIP_MIN_MS)
     const window = rate * (roundTripMs + TARGET_QUEUE_MS)
     return Math.round(Math.min(WINDOW_MAX_BYTES, Math.max(WINDOW_MIN_BYTES, window)))
@@ -53,7 +67,7 @@ export class Flow {
 
   /** The best rate of late; undefined while the link was never full. */
   get bytesPerMs(): number | undefined {
-    return this.#rates.length === 0 ? undefined : Math.max(...this.#rates.map(sample => sample.bytesPerMs))
+    return this.#rates[0]?.bytesPerMs
   }
 
   /** How long the oldest frame on its way has been there. */
@@ -62,7 +76,7 @@ export class Flow {
   }
 
   handleSent(sequence: number, bytes: number, nowMs: number): void {
-    const isLimitedBySource = this.#inFlightBytes + bytes < this.windowBytes / 2
+    const isLimitedBySource = this.#inFlightBytes + bytes < this.#windowBytes / 2
     this.#sent.push({ sequence, bytes, sentAtMs: nowMs, deliveredBytes: this.#deliveredBytes, isLimitedBySource })
     this.#inFlightBytes += bytes
   }
@@ -78,11 +92,25 @@ export class Flow {
     this.#deliveredBytes += bytes
     const elapsedMs = Math.max(nowMs - newest.sentAtMs, 1)
     this.#shortestMs = Math.min(this.#shortestMs, elapsedMs)
-    this.#addRate({ atMs: nowMs, bytesPerMs: (this.#deliveredBytes - newest.deliveredBytes) / elapsedMs }, newest)
+    // So much is acknowledged as soon as it is drawn: if it took long it waited, and not for the source.
+    const hasWaited = bytes >= TILES_ACK_AFTER_BYTES && elapsedMs > this.#shortestMs + TARGET_QUEUE_MS
+    const bytesPerMs = (this.#deliveredBytes - newest.deliveredBytes) / elapsedMs
+    this.#addRate({ atMs: nowMs, bytesPerMs }, newest.isLimitedBySource && !hasWaited)
+    this.#windowBytes = this.#measureWindow()
     return true
   }
 
-  #addRate(sample: RateSample, { isLimitedBySource }: SentFrame): void {
+  /** Little isn't acknowledged at once, so its age says nothing. */
+  #isLate(nowMs: number): boolean {
+    let bytes = 0
+    const due = this.#sent.find(frame => {
+      bytes += frame.bytes
+      return bytes >= TILES_ACK_AFTER_BYTES
+    })
+    return due !== undefined && nowMs - due.sentAtMs > this.#shortestMs + LATE_MS
+  }
+
+  #addRate(sample: RateSample, isLimitedBySource: boolean): void {
     // What the source limited can only show that the link is better than was thought.
     if (isLimitedBySource && sample.bytesPerMs <= (this.bytesPerMs ?? Number.POSITIVE_INFINITY)) return
     const recent = this.#rates.filter(rate => sample.atMs - rate.atMs < RATE_MEMORY_MS)

@@ -43,7 +43,7 @@ export class TileChannel {
 
   /** How long a frame's body may be for the link to take it now; 0 while there is no room. */
   get bodyBudgetBytes(): number {
-    return Math.min(BODY_MAX_BYTES, Math.floor(this.#flow.budgetBytes / this.#ratio))
+    return Math.min(BODY_MAX_BYTES, Math.floor(this.#flow.budgetBytes(this.#clock.monotonicMs()) / this.#ratio))
   }
 
   /** Measured; undefined while the link was never full. */

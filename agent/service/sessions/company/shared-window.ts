@@ -17,6 +17,9 @@ export interface SharedWindowOptions {
   readonly onChanged: () => void
 }
 
+/** What of the window lasts. */
+const STANDING: ReadonlySet<ConsentToService['type']> = new Set(['place', 'keyboard', 'covered', 'pause'])
+
 /**
  * The person's one window, in which several operators may be: each session speaks to it as if it were alone. The person's word from the banner goes to all of
  * them, their answer to whoever asks, and the window goes with the last.
@@ -27,7 +30,7 @@ export class SharedWindow {
   #window: ConsentWindow | undefined
   /** Whose question stands before the person. */
   #asker: Member | undefined
-  /** What a later one has to hear too: where the banner is, what is in front of it, whether it is paused. */
+  /** What a later one has to hear too: where the banner is, whether it has the keyboard, what is in front of it, whether it is paused. */
   readonly #standing = new Map<ConsentToService['type'], ConsentToService>()
 
   constructor(options: SharedWindowOptions) {
@@ -145,8 +148,7 @@ export class SharedWindow {
       this.#first?.handlers.onMessage(message)
       return
     }
-    if (message.type === 'place' || message.type === 'covered' || message.type === 'pause')
-      this.#standing.set(message.type, message)
+    if (STANDING.has(message.type)) this.#standing.set(message.type, message)
     // The first one last: the window says goodbye with their words.
     for (const member of this.#members.toReversed()) member.handlers.onMessage(message)
   }

@@ -1,6 +1,7 @@
 import { newId } from '../../chance.ts'
 import { isBuiltIn } from '../built-in.ts'
 import type { RoleRule } from '../rules.ts'
+import { exceeds } from '../safety.ts'
 import { type Draft, differ } from './draft.ts'
 
 /** Makes the roles what the file says. Returns every role that the rest of the file can name, by name. */
@@ -28,6 +29,13 @@ function wantedRoles({ change, parsed, chance }: Draft): RoleRule[] {
     const isReserved = roles.some(role => role.name === name && isBuiltIn(role.id))
     if (isReserved || (known && isBuiltIn(known.id)))
       parsed.refuse(['roles', index], `the role "${name}" is built in and stays as it is.`, 'role-built-in')
+    const beyond = change.beyondAuthor(capabilities.filter(one => !known?.capabilities.includes(one)))
+    if (beyond)
+      parsed.refuse(
+        ['roles', index, 'capabilities'],
+        exceeds(beyond, `the role "${name}"`).message,
+        'role-exceeds-author',
+      )
     const role = { id: known?.id ?? newId('role', chance), name, capabilities }
     for (const key of [`name ${name}`, role.id]) {
       if (taken.has(key)) parsed.refuse(['roles', index], `the role "${name}" is here twice.`)

@@ -13,7 +13,11 @@ export interface ParsedPolicy {
   readonly file: PolicyFile
   lineOf(place: Place): number
   /** Throws `policy-invalid`, or the code that is given, with the line of the place. */
-  refuse(place: Place, reason: string, code?: 'policy-invalid' | 'group-cycle' | 'role-built-in'): never
+  refuse(
+    place: Place,
+    reason: string,
+    code?: 'policy-invalid' | 'group-cycle' | 'role-built-in' | 'role-exceeds-author',
+  ): never
 }
 
 /** Reads a policy. Aliases, repeated keys and anything that the schema doesn't name are refused. Throws `policy-invalid` with line and reason. */

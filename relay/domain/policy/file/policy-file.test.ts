@@ -193,6 +193,39 @@ describe('a policy file', () => {
     expect(await exported()).toBe(before)
   })
 
+  it('refuses to grant more than its author has, with the line of the role or of who would get it, and nothing of it is kept', async () => {
+    const lead = `version: 1
+roles:
+  - name: Lead
+    capabilities: [view, manage-policy]
+  - name: Technician
+    capabilities: [view, shell]
+groups:
+  - path: /
+    allow:
+      - { who: ada@example.org, role: Administrator }
+      - { who: bob@example.org, role: Lead }
+  - path: /Branches
+`
+    await apply(lead)
+    const before = [await exported(), await audited()]
+    const [user] = (await store.read.policy.members(organisation.id)).filter(({ email }) => email === 'bob@example.org')
+    if (!user) throw new Error('nobody')
+    const bob: Author = { kind: 'person', principal: { user, organisation, role: 'operator' } }
+    const own = '      - { who: bob@example.org, role: Technician }\n'
+    for (const [text, line] of [
+      [lead.replace('manage-policy]', 'manage-policy, shell]'), 4],
+      [lead.replace('groups:', '  - name: Own\n    capabilities: [registry]\ngroups:'), 8],
+      [lead.replace('  - path: /Branches', `${own}  - path: /Branches`), 12],
+      [`${lead}    allow:\n${own}`, 14],
+    ] as const)
+      await expect(files.apply(bob, text, { dryRun: false })).rejects.toMatchObject({
+        code: 'role-exceeds-author',
+        message: expect.stringMatching(new RegExp(`^Line ${line}: `)),
+      })
+    expect([await exported(), await audited()]).toEqual(before)
+  })
+
   it('refuses built-in roles, and to cut a group that has devices', async () => {
     const builtIn = FILE.replace('name: Closed', 'name: Administrator').replace('role: Closed', 'role: Technician')
     await expect(apply(builtIn)).rejects.toMatchObject({

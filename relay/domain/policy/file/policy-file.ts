@@ -6,6 +6,7 @@ import type { Policies } from '../policies.ts'
 import { applyGroups, dropGroups } from './apply-groups.ts'
 import { applyRoles } from './apply-roles.ts'
 import { applyAssignments, applySettings } from './apply-rows.ts'
+import { blameOf } from './blame.ts'
 import type { Draft } from './draft.ts'
 import { type ParsedPolicy, parsePolicy } from './parse.ts'
 import { writePolicy } from './write.ts'
@@ -32,7 +33,7 @@ export class PolicyFiles {
 
   /**
    * Makes the policy what the document says, all of it or nothing, and returns the differences, one line each. A dry run goes through every check and
-   * keeps nothing. Throws `policy-invalid`, `group-cycle`, `role-built-in` or `last-administrator`, with the line.
+   * keeps nothing. Throws `policy-invalid`, `group-cycle`, `role-built-in`, `role-exceeds-author` or `last-administrator`, with the line.
    */
   async apply(author: Author, text: string, { dryRun }: { dryRun: boolean }): Promise<string[]> {
     const { changes, chance } = this.#parts
@@ -41,7 +42,7 @@ export class PolicyFiles {
     try {
       return await (dryRun ? changes.rehearse(author, work) : changes.apply(author, work))
     } catch (thrown) {
-      throw thrown instanceof HandholdError ? withLine(thrown, parsed) : thrown
+      throw withLine(thrown, parsed)
     }
   }
 }
@@ -59,9 +60,8 @@ async function applyPolicy(change: Change, parsed: ParsedPolicy, chance: Chance)
   return draft.differences
 }
 
-/** What only the whole result shows is the topmost group's fault: administrators are named there. */
-function withLine(error: HandholdError, parsed: ParsedPolicy): HandholdError {
-  if (error.code !== 'last-administrator') return error
-  const index = parsed.file.groups.findIndex(({ path }) => path === '/')
-  return new HandholdError(error.code, `Line ${parsed.lineOf(['groups', index])}: ${error.message}`)
+function withLine(thrown: unknown, { file, lineOf }: ParsedPolicy): unknown {
+  if (!(thrown instanceof HandholdError)) return thrown
+  const place = blameOf(thrown, file)
+  return place ? new HandholdError(thrown.code, `Line ${lineOf(place)}: ${thrown.message}`) : thrown
 }

@@ -15,5 +15,6 @@ export const session = ({ sessionLog }: Services) =>
     reply: sessionEntryReplySchema,
     handle: async ({ params, login }) => ({
       session: sessionEntry(await sessionLog.get(login.principal, params.sessionId)),
+      shells: await sessionLog.shells(login.principal, params.sessionId),
     }),
   })

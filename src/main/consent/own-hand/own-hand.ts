@@ -1,15 +1,21 @@
 import { HandholdError } from '#protocol/errors.ts'
+import type { PressKind } from './presses.ts'
 
 /** Tells presses of the person's own mouse, keyboard or touchscreen from those that a program made, a remote session's included. */
 export interface OwnHand {
-  /** Resolves if the press that was just made came from hardware. Rejects with `forbidden` otherwise, and where that can't be known any more. */
-  require(): Promise<void>
+  /**
+   * Resolves if the press that was just made came from hardware. Rejects with `forbidden` otherwise, and where that can't be known any more. Where it can only have
+   * been a key, what is pressed on a mouse meanwhile is nothing to it.
+   */
+  require(only?: PressKind): Promise<void>
   /** For what only takes away: rejects with `forbidden` where whatever was pressed just now was a program's. What can't be known is let through. */
-  refuseProgram(): Promise<void>
+  refuseProgram(only?: PressKind): Promise<void>
   /** What was pressed until now counts for nothing any more, neither way. */
   forget(): Promise<void>
   /** Hears where on the desktop hardware pressed the main button, also while another program holds the pointer and no window of ours hears of it. */
   onPress(listener: (at: { readonly x: number; readonly y: number }) => void): void
+  /** Hears of each key that a program pressed. */
+  onForeignKey(listener: () => void): void
   /** Idempotent. */
   close(): void
 }
@@ -20,6 +26,7 @@ export const everyHand: OwnHand = {
   refuseProgram: () => Promise.resolve(),
   forget: () => Promise.resolve(),
   onPress: () => undefined,
+  onForeignKey: () => undefined,
   close: () => undefined,
 }
 

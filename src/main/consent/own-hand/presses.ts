@@ -2,17 +2,19 @@
 const FRESH_MS = 1_500
 const KEPT = 64
 
+export type PressKind = 'key' | 'pointer'
+
 /** The last presses of a display, and where each came from. */
 export class Presses {
   readonly #now: () => number
-  readonly #presses: { readonly atMs: number; readonly isHardware: boolean }[] = []
+  readonly #presses: { readonly kind: PressKind; readonly atMs: number; readonly isHardware: boolean }[] = []
 
   constructor(monotonicMs: () => number) {
     this.#now = monotonicMs
   }
 
-  add(isHardware: boolean): void {
-    this.#presses.push({ atMs: this.#now(), isHardware })
+  add(kind: PressKind, isHardware: boolean): void {
+    this.#presses.push({ kind, atMs: this.#now(), isHardware })
     if (this.#presses.length > KEPT) this.#presses.shift()
   }
 
@@ -21,18 +23,20 @@ export class Presses {
   }
 
   /** There was a press just now, and none of the last was a program's: one of those could be the answer as well. */
-  get areOwn(): boolean {
-    const fresh = this.#fresh
+  areOwn(only?: PressKind): boolean {
+    const fresh = this.#fresh(only)
     return fresh.length > 0 && fresh.every(({ isHardware }) => isHardware)
   }
 
   /** There was a press just now, and all of the last were programs'. */
-  get areAProgramsAlone(): boolean {
-    const fresh = this.#fresh
+  areAProgramsAlone(only?: PressKind): boolean {
+    const fresh = this.#fresh(only)
     return fresh.length > 0 && !fresh.some(({ isHardware }) => isHardware)
   }
 
-  get #fresh() {
-    return this.#presses.filter(({ atMs }) => this.#now() - atMs <= FRESH_MS)
+  #fresh(only: PressKind | undefined) {
+    return this.#presses.filter(
+      ({ kind, atMs }) => this.#now() - atMs <= FRESH_MS && (only === undefined || kind === only),
+    )
   }
 }

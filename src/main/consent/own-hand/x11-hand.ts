@@ -21,6 +21,7 @@ export async function watchHands(display: string): Promise<OwnHand> {
     const presses = new Presses(() => performance.now())
     let hardware = await hardwareIds(connection, xinput)
     let onPress: Parameters<OwnHand['onPress']>[0] = () => undefined
+    let onForeignKey: Parameters<OwnHand['onForeignKey']>[0] = () => undefined
     const tellPress = () =>
       connection
         .ask<{ rootX: number; rootY: number }>(answer => client.QueryPointer(root, answer))
@@ -40,7 +41,8 @@ export async function watchHands(display: string): Promise<OwnHand> {
         )
       } else if (event.name !== undefined && PRESS_EVENTS.has(event.name)) {
         const isHardware = event.sourceId !== undefined && hardware.has(event.sourceId)
-        presses.add(isHardware)
+        presses.add(event.name.startsWith('XIRawKey') ? 'key' : 'pointer', isHardware)
+        if (!isHardware && event.name === 'XIRawKeyPress') onForeignKey()
         if (isHardware && event.name === 'XIRawButtonPress' && event.detail === MAIN_BUTTON) tellPress()
       }
     })
@@ -50,16 +52,16 @@ export async function watchHands(display: string): Promise<OwnHand> {
     ])
     await roundTrip(connection)
     return {
-      async require() {
+      async require(only) {
         // What the server answers comes after every event that it sent before: the press is here then.
         await roundTrip(connection).catch(() => {
           throw notOwnHand()
         })
-        if (!presses.areOwn) throw notOwnHand()
+        if (!presses.areOwn(only)) throw notOwnHand()
       },
-      async refuseProgram() {
+      async refuseProgram(only) {
         await roundTrip(connection).catch(() => undefined)
-        if (presses.areAProgramsAlone) throw notOwnHand()
+        if (presses.areAProgramsAlone(only)) throw notOwnHand()
       },
       async forget() {
         // A server that doesn't answer any more refuses every press anyway.
@@ -68,6 +70,9 @@ export async function watchHands(display: string): Promise<OwnHand> {
       },
       onPress(listener) {
         onPress = listener
+      },
+      onForeignKey(listener) {
+        onForeignKey = listener
       },
       close: () => connection.close(),
     }

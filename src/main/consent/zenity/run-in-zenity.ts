@@ -43,8 +43,8 @@ export async function runInZenity(program: string, env: NodeJS.ProcessEnv): Prom
   const conversation = new Conversation({
     clock: { nowMs: () => Date.now(), monotonicMs: () => performance.now() },
     language: languageOf(env.LC_ALL || env.LC_MESSAGES || env.LANG),
-    requireOwnHand: () => hand.require(),
-    refuseProgram: () => hand.refuseProgram(),
+    requireOwnHand: only => hand.require(only),
+    refuseProgram: only => hand.refuseProgram(only),
     forgetPresses: () => hand.forget(),
     tellService,
     show(state) {
@@ -55,6 +55,8 @@ export async function runInZenity(program: string, env: NodeJS.ProcessEnv): Prom
     // There is no chat here; what the operator writes isn't said to have arrived.
     showChat: () => undefined,
     makeRoom: () => undefined,
+    // Its windows say nothing of the keyboard; the banner's give it back when they come up.
+    keyboard: { take: () => undefined, giveBack: () => undefined, clearDraft: () => undefined },
   })
   const view: ZenityView = new ZenityView({
     handlers: conversation.handlers,

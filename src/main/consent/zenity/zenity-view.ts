@@ -38,6 +38,7 @@ export class ZenityView {
     if (state.name === 'asking') this.#showQuestion(state)
     else if (state.name === 'banner') this.#showBanner(state)
     else if (state.name === 'over') this.#showOver(state)
+    else if (state.name === 'notice') this.#showNotice(state)
     else if (state.name !== 'waiting') this.#parts.onFailed()
   }
 
@@ -104,9 +105,10 @@ export class ZenityView {
       const number = further.numbers?.find(candidate => String(candidate) === label) ?? null
       await handlers.answer({ answer: { accept: true, scopes, number, language } })
     } else if (further && label === words('no')) await handlers.answer({ answer: { accept: false } })
-    else if (label === words('takeBack')) await handlers.takeBack()
+    else if (label === words('takeBack')) await handlers.takeBack(undefined)
     else if (label === words('pause') || label === words('resume')) await handlers.pause({ isPaused: !isPaused })
-    else await handlers.end()
+    // Escape and a window manager's "close" are keys, whoever pressed them.
+    else await handlers.end({ byKey: label === '' })
     // It went with the press; what the press does comes as another state.
     if (label !== '' && label !== words('end')) this.#again()
   }
@@ -115,6 +117,18 @@ export class ZenityView {
     const words = wordsIn(language)
     const text = [words.over(reason), ...(reason === 'denied' ? [] : [words('overSafe')])].join('\n')
     this.#replace('over', { text, buttons: [words('plainClose')], width: BANNER_WIDTH }, 'banner')
+  }
+
+  #showNotice({ language, organisation }: Extract<ConsentState, { name: 'notice' }>): void {
+    const words = wordsIn(language)
+    const { handlers, onFailed } = this.#parts
+    const text = [words('noticeTitle'), '', words('noticeText', { organisation }), '', words('noticeHint')].join('\n')
+    const window = this.#replace('notice', { text, buttons: [words('noticeRead')], width: DIALOG_WIDTH }, 'dialog')
+    window.shown.then(
+      () => void Promise.resolve(handlers.painted(undefined)).catch(() => undefined),
+      () => this.#open?.window === window && onFailed(),
+    )
+    void this.#whenEnded(window, async () => void (await handlers.understood()))
   }
 
   /** The older window goes when the newer one is there: a session is never without one. */

@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process'
 import { text as readAll } from 'node:stream/consumers'
 import { connectX, type XConnection } from '../../shell/chromium/x11/connection.ts'
+import { giveKeyboardBack } from '../../shell/chromium/x11/keyboard.ts'
 import { keepInFront } from '../../shell/chromium/x11/stay.ts'
 import { findWindow, makeBare } from '../../shell/chromium/x11/window.ts'
 import type { Area } from '../place.ts'
+
+const KEYBOARD_CAME_MS = 300
 
 /** How a window went: a button, Escape or its cross, or a process that died under it. */
 export type ZenityEnd =
@@ -86,6 +89,11 @@ async function present(
   const area = place(size)
   await makeBare(connection, window, area)
   const staying = await keepInFront(connection, window, onCovered)
-  if (stays) staying.belongsAt(area)
+  if (stays) {
+    staying.belongsAt(area)
+    // A window manager gives it the keyboard a moment after it came up.
+    const back = () => void giveKeyboardBack(connection, window).catch(() => undefined)
+    setTimeout(back, KEYBOARD_CAME_MS).unref()
+  }
   return area
 }

@@ -231,7 +231,7 @@ describe('the banner where there is no browser', () => {
   it('A67 killed, it ends the session', async () => {
     await live()
     process.kill(zenities()[0] ?? 0, 'SIGKILL')
-    await until('end')
+    await until('gone')
     expect(await exited).toBe(0)
   })
 

@@ -15,6 +15,8 @@ export interface LaunchOptions {
   readonly size: { readonly width: number; readonly height: number }
   readonly position?: { readonly x: number; readonly y: number }
   readonly env: Readonly<Record<string, string | undefined>>
+  /** Where everything that it writes is; it has to be there. Default: where the user's programs put such things. */
+  readonly folder?: string | undefined
   readonly debugPort?: number
 }
 
@@ -28,6 +30,8 @@ export interface Browser {
   readonly exited: Promise<{ readonly clean: boolean; readonly stderr: string }>
   /** Asks the browser to close, and kills it after two seconds. Idempotent. */
   close(): Promise<void>
+  /** By us. */
+  readonly isClosing: boolean
 }
 
 const CLOSE_TIMEOUT_MS = 2_000
@@ -51,9 +55,7 @@ export function launchBrowser(options: LaunchOptions): Browser {
     )
   }
   const program = findBrowser({ platform, env })
-  const profileFolder = createProfile(
-    env.XDG_RUNTIME_DIR && existsSync(env.XDG_RUNTIME_DIR) ? env.XDG_RUNTIME_DIR : tmpdir(),
-  )
+  const profileFolder = createProfile(options.folder ?? runtimeFolderOf(env))
   const hasGpu = platform !== 'linux' || existsSync('/dev/dri')
   const flags = browserFlags({
     ...options,
@@ -65,7 +67,7 @@ export function launchBrowser(options: LaunchOptions): Browser {
   })
   const child = spawn(program, flags, {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
-    env: browserEnvironment(env),
+    env: { ...browserEnvironment(env), ...(options.folder !== undefined && { TMPDIR: options.folder }) },
   })
   const cdp = connectCdp(child.stdio[3] as Writable, child.stdio[4] as Readable)
   const exited = watchExit(child, cdp, profileFolder)
@@ -88,8 +90,14 @@ export function launchBrowser(options: LaunchOptions): Browser {
       closing ??= close()
       return closing
     },
+    get isClosing() {
+      return closing !== undefined
+    },
   }
 }
+
+const runtimeFolderOf = ({ XDG_RUNTIME_DIR: folder }: LaunchOptions['env']): string =>
+  folder && existsSync(folder) ? folder : tmpdir()
 
 async function watchExit(child: ChildProcess, cdp: CdpConnection, profileFolder: string) {
   let stderr = ''
@@ -104,6 +112,6 @@ async function watchExit(child: ChildProcess, cdp: CdpConnection, profileFolder:
     })
   })
   cdp.close()
-  await removeProfile(profileFolder)
+  await removeProfile(profileFolder, clean)
   return { clean, stderr }
 }

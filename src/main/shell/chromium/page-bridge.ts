@@ -3,11 +3,15 @@ import type { Dispatcher } from '#ipc/dispatch.ts'
 import { isSenderTrusted } from '../security.ts'
 import type { CdpSession } from './cdp.ts'
 
+const ASKING = "addEventListener('beforeunload', event => event.preventDefault())"
+
 /** The window's own page, the only one that gets a bridge. */
 export interface Home {
   readonly url: string
   /** Run in each document of the page that exists already or comes; `undefined` where the browser itself runs it in new documents. */
   readonly preload: string | undefined
+  /** Whoever wants to close the window is told by a dialog of the browser's first, which main answers. */
+  readonly asksToClose?: boolean
 }
 
 /** One loaded document of the main frame. */
@@ -89,13 +93,16 @@ export function createPageBridge(
 async function takeReceiver(page: CdpSession, home: Home, uniqueContextId: string): Promise<string | undefined> {
   const expression = `(() => {
     if (location.href !== ${JSON.stringify(home.url)} + location.hash) return
+    ${home.asksToClose ? ASKING : ''}
     ${home.preload ?? ''}
     const f = globalThis.${RECEIVE_FUNCTION}; delete globalThis.${RECEIVE_FUNCTION}; return f
   })()`
   try {
     // Bindings are the renderer's own state, and a browser that is loading its first page may just have changed the renderer.
     if (home.preload !== undefined) page.send('Runtime.addBinding', { name: SEND_BINDING }).catch(() => undefined)
-    const { result } = await page.send('Runtime.evaluate', { expression, uniqueContextId, silent: true })
+    // A browser asks for nobody who hasn't done anything in the page yet.
+    const userGesture = home.asksToClose === true
+    const { result } = await page.send('Runtime.evaluate', { expression, uniqueContextId, silent: true, userGesture })
     return result.type === 'function' ? result.objectId : undefined
   } catch {
     return undefined

@@ -2,6 +2,7 @@ import type { Protocol } from 'devtools-protocol'
 import { scaled } from '../scaled.ts'
 import type { Browser } from './browser.ts'
 import { connectX, type Rectangle, type XConnection } from './x11/connection.ts'
+import { giveKeyboardBack, takeKeyboard } from './x11/keyboard.ts'
 import { primaryMonitor } from './x11/monitors.ts'
 import { keepInFront, type StayingWindow } from './x11/stay.ts'
 import { findWindow, hasWindowManager, makeBare, makeCover } from './x11/window.ts'
@@ -29,6 +30,9 @@ export interface Placement {
   stayAt(place: Rectangle): Promise<void>
   setFullScreen(on: boolean): Promise<void>
   cover(): Promise<void>
+  /** What is typed comes here. Resolves with false where that can't be done. */
+  takeKeyboard(): Promise<boolean>
+  giveKeyboardBack(): Promise<void>
   release(): void
 }
 
@@ -99,6 +103,20 @@ export function createPlacement(options: PlacementOptions): Placement {
         if (!display) return setFullScreen(true)
         const { connection, window } = await onX(display)
         await makeCover(connection, window)
+      }),
+    async takeKeyboard() {
+      if (!display || !isAlwaysOnTop) return false
+      await gently(async () => {
+        const { connection, window } = await onX(display)
+        await takeKeyboard(connection, window)
+      })
+      return true
+    },
+    giveKeyboardBack: () =>
+      gently(async () => {
+        if (!display) return
+        const { connection, window } = await onX(display)
+        await giveKeyboardBack(connection, window)
       }),
     release: () => void x?.then(({ connection }) => connection.close()).catch(() => undefined),
   }

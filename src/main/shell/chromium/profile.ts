@@ -1,8 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 
 const BLOCK = 2
+const OUTLIVES_MS = 150
 const PREFERENCES = {
   // The window manager's own frame: it can be taken off for the banner, Chromium's can't.
   browser: { custom_chrome_frame: false, has_seen_welcome_page: true },
@@ -41,8 +43,12 @@ export function createProfile(parent: string): string {
   }
 }
 
-/** Removes a profile whose browser has exited. */
-export async function removeProfile(folder: string): Promise<void> {
-  // Helper processes of the browser may write for a moment longer than it lives.
-  await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
+/** Removes a profile whose browser has exited; `clean` says that it was closed, rather than that it died or never began. */
+export async function removeProfile(folder: string, clean: boolean): Promise<void> {
+  const remove = () => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
+  await remove()
+  if (clean) return
+  // Processes that a browser leaves behind write for a moment longer than it lives, and make the folder anew for it.
+  await delay(OUTLIVES_MS)
+  await remove()
 }

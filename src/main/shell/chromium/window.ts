@@ -36,7 +36,7 @@ export async function openChromiumWindow<C extends IpcContract>(
 }
 
 async function open<C extends IpcContract>(options: WindowOptions<C>, parts: WindowParts): Promise<ShellWindow<C>> {
-  const { view, contract, handlers, bounds } = options
+  const { view, contract, handlers, bounds, mayClose } = options
   const { browser, resources, env, onRefused } = parts
   const files = readBuilt(view, !browser.start.isWholeView, resources)
   // It is awaited after the browser; until then nobody would see that it failed.
@@ -45,7 +45,9 @@ async function open<C extends IpcContract>(options: WindowOptions<C>, parts: Win
   const preload = await files
 
   const { start } = browser
-  const home = start.isWholeView ? { url: start.url, preload } : { url: pageUrl('chromium', view), preload: undefined }
+  const home = start.isWholeView
+    ? { url: start.url, preload, asksToClose: mayClose !== undefined }
+    : { url: pageUrl('chromium', view), preload: undefined }
   const bridge = createPageBridge(page, home, targetId, createDispatcher(contract, handlers, onRefused))
   const leave = () => void browser.close()
   page.on('Inspector.targetCrashed', leave)
@@ -66,7 +68,7 @@ async function open<C extends IpcContract>(options: WindowOptions<C>, parts: Win
     onCovered: options.onCovered,
   })
   const placed = bounds.x === undefined ? undefined : placement.setBounds(bounds)
-  if (start.isWholeView) stayOnStart(browser, page, targetId, leave)
+  if (start.isWholeView) stayOnStart(browser, page, targetId, leave, mayClose)
   else await goHome(page, view, targetId, preload, resources)
   await placed
 
@@ -80,8 +82,9 @@ async function open<C extends IpcContract>(options: WindowOptions<C>, parts: Win
     scale: readScale,
     stayAt: place => placement.stayAt(place),
     focus: async () => {
-      await page.send('Page.bringToFront').catch(() => undefined)
+      if (!(await placement.takeKeyboard())) await page.send('Page.bringToFront').catch(() => undefined)
     },
+    giveKeyboardBack: () => placement.giveKeyboardBack(),
     close: () => browser.close(),
     closed,
   }
@@ -100,15 +103,22 @@ async function pageScale(page: CdpSession): Promise<number> {
  * The browser started on the page, so all that is left is to take charge of it. Nothing is awaited: the page waits for its bridge, and the
  * caller holds the window before the page can say a word. Whatever leads away from the page, or can't be set up, ends the browser.
  */
-function stayOnStart(browser: Browser, page: CdpSession, targetId: string, leave: () => void): void {
+function stayOnStart(
+  browser: Browser,
+  page: CdpSession,
+  targetId: string,
+  leave: () => void,
+  mayClose: (() => Promise<boolean>) | undefined,
+): void {
   const { url } = browser.start
   serveNothing(page, url)
   // Whether the page had arrived can't be asked: when it was there before we were, nothing told of it. So no other document is excused.
   page.on('Page.frameNavigated', ({ frame }) => {
     if (frame.id === targetId && !isSamePage(url, frame.url)) leave()
   })
-  page.on('Page.javascriptDialogOpening', () => {
-    page.send('Page.handleJavaScriptDialog', { accept: false }).catch(() => undefined)
+  page.on('Page.javascriptDialogOpening', async ({ type }) => {
+    const accept = type === 'beforeunload' && (browser.isClosing || (await mayClose?.().catch(() => false)) === true)
+    page.send('Page.handleJavaScriptDialog', { accept }).catch(() => undefined)
   })
   const takeCharge = () =>
     Promise.all([

@@ -8,6 +8,7 @@ import type { Resources } from '../resources.ts'
 import { isSenderTrusted, pageUrl, WEB_PREFERENCES } from '../security.ts'
 import { ShellError, type ShellWindow, type WindowOptions } from '../shell.ts'
 import { coverAll } from './cover.ts'
+import { returnKeyboard } from './keyboard.ts'
 import { nameView } from './session-lock.ts'
 
 /** Opens a window on `options.view` and resolves when its page is loaded. */
@@ -52,6 +53,16 @@ export async function openElectronWindow<C extends IpcContract>(
   ipcMain.on(TO_MAIN_CHANNEL, handle)
   void closed.then(() => ipcMain.off(TO_MAIN_CHANNEL, handle))
   window.webContents.once('render-process-gone', () => window.destroy())
+  // What closes it for us is `destroy`, which asks nobody.
+  const { mayClose } = options
+  if (mayClose)
+    window.on('close', event => {
+      event.preventDefault()
+      void mayClose().then(
+        may => may && ifOpen(window, () => window.destroy()),
+        () => undefined,
+      )
+    })
   window.once('ready-to-show', () => window.show())
 
   await load(window, pageUrl('electron', view))
@@ -64,6 +75,7 @@ export async function openElectronWindow<C extends IpcContract>(
     scale: async () => (window.isDestroyed() ? 1 : screen.getDisplayMatching(window.getBounds()).scaleFactor),
     stayAt: async place => ifOpen(window, () => stayAt(window, place)),
     focus: async () => ifOpen(window, () => window.focus()),
+    giveKeyboardBack: () => returnKeyboard(window),
     async close() {
       ifOpen(window, () => window.destroy())
       await closed

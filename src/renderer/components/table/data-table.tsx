@@ -1,11 +1,21 @@
-import { clsx } from 'clsx'
-import { type KeyboardEvent, type Ref, useEffect, useId, useImperativeHandle, useMemo, useRef, useState } from 'react'
+import {
+  type KeyboardEvent,
+  type Ref,
+  useCallback,
+  useEffect,
+  useId,
+  useImperativeHandle,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
 import { useRowWindow } from '../row-window.ts'
 import { ColumnHeader } from './column-header.tsx'
 import type { Column, TableOrder } from './columns.ts'
-import { CELL, HEADER_HEIGHT, keepInSight, ROW_HEIGHT, SELECT_WIDTH } from './layout.ts'
-import { SelectAll, type Selection, SelectRow } from './selection.tsx'
+import { HEADER_HEIGHT, keepInSight, ROW_HEIGHT, SELECT_WIDTH } from './layout.ts'
+import { SelectAll, type Selection } from './selection.tsx'
 import { rowAfterKey } from './table-keys.ts'
+import { TableRow } from './table-row.tsx'
 
 export interface DataTableHandle {
   /** With the row at `index` as the active one; without it the one that was, or the first. */
@@ -80,6 +90,18 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     if (row) onActivate(keyOf(row))
   }
 
+  const latest = useRef(props)
+  latest.current = props
+  const handleClick = useCallback((row: Row) => {
+    const { onActivate, keyOf, opensOnDoubleClick, onOpen } = latest.current
+    setGoal(null)
+    onActivate(keyOf(row))
+    if (!opensOnDoubleClick) onOpen(row)
+  }, [])
+  const handleDoubleClick = useCallback((row: Row) => {
+    if (latest.current.opensOnDoubleClick) latest.current.onOpen(row)
+  }, [])
+
   const handleKey = (event: KeyboardEvent) => {
     if (event.target !== event.currentTarget || event.ctrlKey || event.altKey || event.metaKey) return
     const active = rows[activeIndex]
@@ -138,33 +160,20 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           {rows.slice(first, end).map((row, offset) => {
             const id = keyOf(row)
             const isActive = id === activeId
-            const isSelected = selection?.ids.has(id) ?? isActive
             return (
-              <tr
+              <TableRow
                 key={id}
-                id={`${prefix}${first + offset}`}
-                aria-rowindex={first + offset + 2}
-                aria-selected={isSelected}
-                onClick={() => {
-                  setGoal(null)
-                  props.onActivate(id)
-                  if (!props.opensOnDoubleClick) props.onOpen(row)
-                }}
-                onDoubleClick={() => props.opensOnDoubleClick && props.onOpen(row)}
-                className={clsx(isActive ? 'bg-accent-soft' : 'hover:bg-hover')}
-                style={{ height: ROW_HEIGHT }}
-              >
-                {selection ? <SelectRow selection={selection} id={id} /> : null}
-                {columns.map(column => (
-                  <td
-                    key={column.key}
-                    title={column.hint?.(row)}
-                    className={clsx(CELL, 'border-b border-line', column.isRight && 'text-right tabular-nums')}
-                  >
-                    {column.render(row)}
-                  </td>
-                ))}
-              </tr>
+                row={row}
+                id={id}
+                domId={`${prefix}${first + offset}`}
+                index={first + offset}
+                columns={columns}
+                isActive={isActive}
+                isSelected={selection?.ids.has(id) ?? isActive}
+                selection={selection}
+                onClick={handleClick}
+                onDoubleClick={handleDoubleClick}
+              />
             )
           })}
           <Gap rows={count - Math.min(end, Math.max(first, rows.length))} width={width} />

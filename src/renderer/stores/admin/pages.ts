@@ -14,13 +14,17 @@ const PAGES = {
   sessions: ({ somewhere }) => somewhere.includes('manage-devices'),
   reports: ({ somewhere }) => somewhere.includes('read-audit'),
   audit: ({ everywhere }) => everywhere.includes('read-audit'),
-  scripts: ({ administrator }) => administrator,
-  runs: ({ administrator }) => administrator,
+  scripts: ({ administrator, scripts }) => administrator || scripts,
+  runs: ({ administrator, scripts }) => administrator || scripts,
   keys: ({ administrator }) => administrator,
   webhooks: ({ administrator }) => administrator,
 } as const satisfies Record<string, (rights: Administration) => boolean>
 
 export type AdminPage = keyof typeof PAGES
+
+/** Nothing but scripts is there for somebody who administers nothing and runs them. */
+export const isScriptsOnly = (pages: readonly AdminPage[]): boolean =>
+  pages.length > 0 && pages.every(page => page === 'scripts' || page === 'runs')
 
 /** The pages that are for somebody. The relay decides again about each thing that they do there. */
 export const pagesFor = (rights: Administration): AdminPage[] =>

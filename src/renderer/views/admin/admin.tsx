@@ -19,7 +19,7 @@ import {
   Webhook,
 } from 'lucide-react'
 import type { ComponentType } from 'react'
-import type { AdminPage } from '../../stores/admin/pages.ts'
+import { type AdminPage, isScriptsOnly } from '../../stores/admin/pages.ts'
 import { Audit } from './activity/audit.tsx'
 import { Reports } from './activity/reports.tsx'
 import { Sessions } from './activity/sessions.tsx'
@@ -83,10 +83,11 @@ export function Admin() {
 function AdminMenu() {
   const { show } = useAdmin()
   const pages = useAdminState(state => state.pages)
+  const isScripts = isScriptsOnly(pages)
   const current = useAdminState(state => state.page)
   return (
     <nav
-      aria-label={strings.title}
+      aria-label={isScripts ? strings.sections.scripts : strings.title}
       className="flex w-[196px] shrink-0 flex-col gap-3 overflow-y-auto border-r border-line px-2 py-2"
     >
       {SECTIONS.map(section => {
@@ -94,7 +95,7 @@ function AdminMenu() {
         if (own.length === 0) return null
         return (
           <section key={section.title} className="flex flex-col gap-0.5">
-            <h2 className="px-2 pb-1 text-xs text-muted">{section.title}</h2>
+            {isScripts ? null : <h2 className="px-2 pb-1 text-xs text-muted">{section.title}</h2>}
             {own.map(page => (
               <MenuEntry key={page} page={page} isCurrent={page === current} onShow={() => show(page)} />
             ))}

@@ -29,8 +29,8 @@ export interface CollectionPageProps<Row>
   readonly words: CollectionWords
   readonly icon: LucideIcon
   readonly source: Source<readonly Row[]>
-  /** With what one more is made. The list is loaded anew when it closes. */
-  readonly dialog: (close: () => void) => ReactNode
+  /** With what one more is made, for who may. The list is loaded anew when it closes. */
+  readonly dialog?: ((close: () => void) => ReactNode) | undefined
   readonly drawer: (row: Row, acts: RowActs) => ReactNode
 }
 
@@ -47,11 +47,11 @@ export function CollectionPage<Row>({ words, source, icon: Icon, dialog, drawer,
         await source.reload()
       },
     })
-  const create = (
+  const create = dialog ? (
     <Button tone="primary" onClick={() => setMaking(true)}>
       {words.create}
     </Button>
-  )
+  ) : null
   const stopMaking = () => {
     setMaking(false)
     reload()
@@ -75,7 +75,7 @@ export function CollectionPage<Row>({ words, source, icon: Icon, dialog, drawer,
         }
         drawer={(row, close) => drawer(row, { close, ask, reload })}
       />
-      {isMaking ? dialog(stopMaking) : null}
+      {isMaking ? dialog?.(stopMaking) : null}
       {question ? <ConfirmDialog question={question} onClose={() => setQuestion(null)} /> : null}
     </>
   )

@@ -7,10 +7,10 @@ type Banner = Extract<ConsentState, { name: 'banner' }>
 
 /** What the person can do while somebody is connected. Each may reject; they may then try again. */
 export interface BannerActions {
-  pause(isPaused: boolean): Promise<void>
-  takeBack(): Promise<void>
+  pause(isPaused: boolean, byKey: boolean): Promise<void>
+  takeBack(byKey: boolean): Promise<void>
   chat(): Promise<void>
-  end(): Promise<void>
+  end(byKey: boolean): Promise<void>
 }
 
 const PAUSED_ICON = 'M8 5v14M16 5v14'
@@ -52,7 +52,7 @@ export function banner(words: PersonWords, state: Banner, unread: number, action
     ),
     isScript ? null : pauseButton(words, state.isPaused, actions),
     state.scopes.length > 1 && !isScript
-      ? button({ text: words('takeBack'), name: 'take-back', act: () => actions.takeBack(), actsOnPress: true })
+      ? button({ text: words('takeBack'), name: 'take-back', act: byKey => actions.takeBack(byKey), actsOnPress: true })
       : null,
     state.request.withoutChat || isScript
       ? null
@@ -65,7 +65,7 @@ export function banner(words: PersonWords, state: Banner, unread: number, action
     button({
       text: words('end'),
       name: 'end',
-      act: () => actions.end(),
+      act: byKey => actions.end(byKey),
       busyText: words('ending'),
       actsOnPress: true,
     }),
@@ -78,8 +78,8 @@ const recordingMark = (words: PersonWords) =>
 /** Going on gives something back: it wants the whole click. */
 const pauseButton = (words: PersonWords, isPaused: boolean, actions: BannerActions) =>
   isPaused
-    ? button({ text: words('resume'), name: 'pause', act: () => actions.pause(false) })
-    : button({ text: words('pause'), name: 'pause', act: () => actions.pause(true), actsOnPress: true })
+    ? button({ text: words('resume'), name: 'pause', act: byKey => actions.pause(false, byKey) })
+    : button({ text: words('pause'), name: 'pause', act: byKey => actions.pause(true, byKey), actsOnPress: true })
 
 /** Everybody who is connected. */
 const namesOf = (operator: string, others: readonly string[] = []): string => [operator, ...others].join(' + ')
@@ -100,7 +100,7 @@ const chatText = (words: PersonWords, unread: number): string =>
 interface ButtonParts {
   readonly text: string
   readonly name: string
-  readonly act: () => Promise<void>
+  readonly act: (byKey: boolean) => Promise<void>
   readonly busyText?: string
   readonly staysEnabled?: boolean
   /**
@@ -126,7 +126,8 @@ function button({
     made.ariaDisabled = String(!staysEnabled)
     made.textContent = busyText
     try {
-      await act()
+      // Only a click that no pointer made has no number.
+      await act(event instanceof MouseEvent && event.type === 'click' && event.detail === 0)
     } catch {
       made.textContent = text
       made.ariaDisabled = null

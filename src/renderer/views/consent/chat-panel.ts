@@ -15,6 +15,8 @@ export interface ChatActions {
 export interface ChatPanel {
   readonly node: HTMLElement
   show(view: ChatView): void
+  /** Somebody else may have written what isn't sent yet. */
+  clearDraft(): void
 }
 
 /** After the last key for so long the person isn't writing any more. */
@@ -61,6 +63,11 @@ export function chatPanel(words: PersonWords, operator: string, actions: ChatAct
       if (view.entries.length === 0) log.append(element('li', { class: 'empty' }, words('chatEmpty')))
       typing.textContent = view.isTyping ? words('chatTyping', { operator }) : ''
       if (isNew) log.scrollTop = log.scrollHeight
+    },
+    clearDraft() {
+      if (input.value === '') return
+      input.value = ''
+      problem.textContent = words('synthetic')
     },
   }
 }

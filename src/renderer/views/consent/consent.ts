@@ -12,6 +12,8 @@ import { element } from './element.ts'
 import { type FurtherPanel, furtherPanel } from './further-panel.ts'
 import { type HelpPanel, helpPanel } from './help.ts'
 import { kiosk } from './kiosk.ts'
+import { notice } from './notice.ts'
+import { guardKeyboard } from './own-keyboard.ts'
 import { giveOwnPresses } from './own-press.ts'
 import { afterPaint } from './painted.ts'
 import { type Question, question } from './question.ts'
@@ -43,6 +45,8 @@ export function showConsent(bridge: ConsentBridge, root: HTMLElement): void {
       panel?.node.remove()
       panel = { ...chatPanel(words, operator.name, chatActions(bridge)), sessionId }
     }
+    // Who works by keyboard stays on the button that they are on, however often the strip is drawn anew.
+    toFocus ??= focusedButton(root.firstElementChild)
     showBanner(root, banner(words, state, chat.unread, actions), panel, chat, further?.node)
     if (toFocus !== undefined) root.querySelector<HTMLElement>(toFocus)?.focus()
     toFocus = undefined
@@ -80,13 +84,16 @@ export function showConsent(bridge: ConsentBridge, root: HTMLElement): void {
       else if (state.unasked) paint(bridge, root)
       return
     }
-    root.replaceChildren(asked ? asked.node : view(words, state, shown.signal))
-    if (state.name === 'kiosk') afterPaint(() => void bridge.call.painted(undefined).catch(() => undefined))
+    root.replaceChildren(asked ? asked.node : view(words, state, bridge, shown.signal))
+    if (state.name === 'kiosk' || state.name === 'notice')
+      afterPaint(() => void bridge.call.painted(undefined).catch(() => undefined))
     if (!asked) return
     root.querySelector<HTMLElement>('.no')?.focus()
     paint(bridge, root)
   }
   giveOwnPresses(bridge)
+  guardKeyboard(bridge)
+  bridge.on.draftSpoiled(() => panel?.clearDraft())
   const showNow = afterPresses(() => show(store.getState()))
   store.subscribe(showNow)
   show(store.getState())
@@ -96,6 +103,13 @@ export function showConsent(bridge: ConsentBridge, root: HTMLElement): void {
     panel?.show(chat)
     showNow()
   })
+}
+
+function focusedButton(strip: Element | null): string | undefined {
+  const { activeElement } = document
+  return activeElement instanceof HTMLButtonElement && strip?.contains(activeElement)
+    ? `.banner button.${activeElement.className}`
+    : undefined
 }
 
 /** The chat keeps its place in the page: what the person is writing there outlives a change of the banner. A question takes its room for as long as it stands. */
@@ -119,10 +133,10 @@ const paint = (bridge: ConsentBridge, root: HTMLElement) =>
   afterPaint(() => void bridge.call.painted(shownWords(root)).catch(() => undefined))
 
 const bannerActions = (bridge: ConsentBridge, opensChat: () => boolean): BannerActions => ({
-  pause: isPaused => bridge.call.pause({ isPaused }),
-  takeBack: () => bridge.call.takeBack(undefined),
+  pause: (isPaused, byKey) => bridge.call.pause({ isPaused, byKey }),
+  takeBack: byKey => bridge.call.takeBack({ byKey }),
   chat: () => bridge.call.openChat({ isOpen: opensChat() }),
-  end: () => bridge.call.end(undefined),
+  end: byKey => bridge.call.end({ byKey }),
 })
 
 const chatActions = (bridge: ConsentBridge) => ({
@@ -134,6 +148,7 @@ const chatActions = (bridge: ConsentBridge) => ({
 function view(
   words: PersonWords,
   state: Exclude<ConsentState, { name: 'banner' | 'help' }>,
+  bridge: ConsentBridge,
   signal: AbortSignal,
 ): HTMLElement | string {
   switch (state.name) {
@@ -143,6 +158,8 @@ function view(
       return ''
     case 'kiosk':
       return kiosk(words, state, signal)
+    case 'notice':
+      return notice(words, state, () => bridge.call.understood(undefined))
     case 'over':
       return over(words, state)
     default:

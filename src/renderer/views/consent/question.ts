@@ -81,7 +81,8 @@ function dialog(
       element(
         'dl',
         { id: 'what' },
-        ...(script === undefined ? pair(words('reason'), reason) : scriptFacts(words, request, script)),
+        ...(script === undefined ? [] : scriptFacts(words, request, script)),
+        ...pair(words('reason'), reason),
         ...(ticket ? pair(words('ticket'), ticket) : []),
         ...pair(words('duration'), words.duration(durationMs)),
       ),

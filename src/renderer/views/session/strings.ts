@@ -101,6 +101,10 @@ export const overStrings = {
       'The person closed the window',
       'Call them first and say who you are and why you ask, then ask again.',
     ],
+    'banner-gone': [
+      'The person’s banner went away',
+      'Nobody is watched without it. Something on the device closed it, or the computer is shutting down. You can ask again.',
+    ],
     'first-left': [
       'The session that you wanted to join is over',
       'It ended before the person had answered. Ask for a session of your own.',

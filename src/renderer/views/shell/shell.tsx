@@ -1,6 +1,7 @@
-import { Building2, Monitor, Search } from 'lucide-react'
+import { Building2, FileTerminal, Monitor, Search } from 'lucide-react'
 import { Tabs } from 'radix-ui'
 import { ToolButton } from '../../components/tool-button.tsx'
+import { isScriptsOnly } from '../../stores/admin/pages.ts'
 import { Admin } from '../admin/admin.tsx'
 import { useAdminState } from '../admin/admin-context.ts'
 import { strings as adminStrings } from '../admin/strings.ts'
@@ -34,6 +35,8 @@ export function Shell() {
   const sessions = useReady(state => state.sessions)
   const fullScreen = useFullScreenState()
   const isAdmin = useAdminState(state => state.pages.length > 0)
+  const isScripts = useAdminState(state => isScriptsOnly(state.pages))
+  const AdminIcon = isScripts ? FileTerminal : Building2
   // Somebody may lose the right to administer while they do it.
   const selected = chosen === 'admin' && !isAdmin ? 'devices' : chosen
   useShortcuts(fullScreen)
@@ -62,8 +65,8 @@ export function Shell() {
                 onMouseDown={event => selectQuietly(event, () => app.ui.setState({ selected: 'admin' }))}
                 className={HANDLE}
               >
-                <Building2 aria-hidden size={15} className="shrink-0" />
-                {adminStrings.title}
+                <AdminIcon aria-hidden size={15} className="shrink-0" />
+                {isScripts ? adminStrings.sections.scripts : adminStrings.title}
               </Tabs.Trigger>
             ) : null}
             {sessions.map(tab => (

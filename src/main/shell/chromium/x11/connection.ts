@@ -109,6 +109,7 @@ export interface XClient {
   RaiseWindow(window: number): void
   AllocID(): number
   SetInputFocus(window: number, revertTo: number): void
+  GetInputFocus(answer: Answer<{ focus: number }>): void
   SendEvent(destination: number, propagate: 0, eventMask: number, event: object): void
   /** For requests that the package doesn't know. */
   seq_num: number

@@ -45,6 +45,7 @@ export const strings = {
   facts: {
     unasked: 'Not asked',
     note: 'Note',
+    shells: 'Recorded shells',
     ticket: 'Ticket',
     may: 'May',
     asked: 'Asked',
@@ -54,4 +55,5 @@ export const strings = {
     id: 'Id',
   },
   none: 'None',
+  shellsHint: 'They are on the device: open its Shell in a session and choose Recordings.',
 }

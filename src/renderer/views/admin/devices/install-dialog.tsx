@@ -31,6 +31,7 @@ export function InstallDialog({ token, onClose }: { token: string; onClose: () =
             copiedLabel={common.copied}
             byHandLabel={common.copyByHand}
           />
+          {command.caution ? <p className="mt-2 text-xs text-warn-text">{command.caution}</p> : null}
         </div>
       ) : null}
     </SecretDialog>

@@ -6,7 +6,7 @@ export const CAPABILITY_WORDS: Readonly<Record<Capability, string>> = {
   control: 'Use mouse and keyboard',
   annotate: 'Draw on the screen',
   chat: 'Chat',
-  record: 'Record the session (not possible yet)',
+  record: 'Record the session',
   'clipboard-in': 'Clipboard: paste to the device',
   'clipboard-out': 'Clipboard: copy from the device',
   'files-in': 'Files: send to the device',
@@ -28,12 +28,12 @@ export const CAPABILITY_WORDS: Readonly<Record<Capability, string>> = {
 /** The rights by what they are about, in the order in which an editor shows them. */
 export const CAPABILITY_SECTIONS: readonly { readonly title: string; readonly capabilities: readonly Capability[] }[] =
   [
-    { title: 'Screen', capabilities: ['view', 'control', 'annotate', 'chat', 'record'] },
-    { title: 'Clipboard and files', capabilities: ['clipboard-in', 'clipboard-out', 'files-in', 'files-out'] },
-    {
-      title: 'Tools',
-      capabilities: ['shell-user', 'shell', 'processes-user', 'processes', 'services', 'registry', 'restart'],
-    },
+    { title: 'Screen', capabilities: ['view', 'control', 'chat'] },
+    { title: 'Tools', capabilities: ['shell-user', 'shell', 'processes-user', 'processes', 'services', 'registry'] },
     { title: 'Without the person', capabilities: ['unattended', 'skip-consent'] },
     { title: 'Administration', capabilities: ['manage-devices', 'manage-policy', 'read-audit'] },
+    {
+      title: 'For later: sessions don’t have these yet',
+      capabilities: ['annotate', 'record', 'clipboard-in', 'clipboard-out', 'files-in', 'files-out', 'restart'],
+    },
   ]

@@ -36,16 +36,17 @@ export function RoleDialog({ draft, onClose }: { draft: RoleDraft; onClose: () =
       className="w-[640px]"
     >
       <NameField label={strings.name} hint={strings.nameHint} value={name} onChange={setName} />
-      <div className="grid grid-cols-2 items-start gap-x-6 gap-y-4">
+      <div className="columns-2 gap-x-6">
         {CAPABILITY_SECTIONS.map(({ title, capabilities }) => (
-          <ChecksField
-            key={title}
-            label={title}
-            all={capabilities}
-            words={CAPABILITY_WORDS}
-            chosen={chosen}
-            onChange={own => setChosen([...chosen.filter(other => !capabilities.includes(other)), ...own])}
-          />
+          <div key={title} className="mb-4 break-inside-avoid">
+            <ChecksField
+              label={title}
+              all={capabilities}
+              words={CAPABILITY_WORDS}
+              chosen={chosen}
+              onChange={own => setChosen([...chosen.filter(other => !capabilities.includes(other)), ...own])}
+            />
+          </div>
         ))}
       </div>
     </ActDialog>

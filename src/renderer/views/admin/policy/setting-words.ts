@@ -32,7 +32,7 @@ const tools: Several = {
     { value: 'processes', label: 'Processes, as the system' },
     { value: 'services', label: 'Services' },
     { value: 'registry', label: 'Registry' },
-    { value: 'restart', label: 'Restart' },
+    { value: 'restart', label: 'Restart (not possible yet)' },
   ],
 }
 
@@ -88,13 +88,13 @@ const KNOWN_SETTINGS: Readonly<Record<SettingKey, SettingWords>> = {
   },
   clipboard: {
     label: 'Clipboard',
-    hint: 'Which way text may go.',
+    hint: 'Which way text may go, once sessions have a clipboard.',
     kind: choice({ both: 'Both ways', 'to-device': 'To the device', 'from-device': 'From the device', off: 'Off' }),
   },
   record: {
     label: 'Recording',
-    hint: 'For when sessions can be recorded: they can’t yet, whatever is set here.',
-    kind: choice({ off: 'Never', allowed: 'When the operator starts it', always: 'Always' }),
+    hint: 'Sessions can’t be recorded yet: none opens where each has to be.',
+    kind: choice({ off: 'Never', allowed: 'When the operator starts it', always: 'Always: no session opens yet' }),
   },
   idleMinutes: {
     label: 'End when idle',

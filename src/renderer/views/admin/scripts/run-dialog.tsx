@@ -6,6 +6,7 @@ import {
   RUN_WAIT_DEFAULT_MS,
 } from '#protocol/scripts/limits.ts'
 import { type ScriptDefinition, type ScriptValues, valuesProblem } from '#protocol/scripts/script.ts'
+import { Field } from '../../../components/field.tsx'
 import { FormDialog } from '../../../components/form-dialog.tsx'
 import { NumberField } from '../../../components/number-field.tsx'
 import { Select } from '../../../components/select.tsx'
@@ -29,7 +30,12 @@ export interface RunnableScript {
 export function RunDialog(props: {
   script: RunnableScript
   /** What was run before, for those that are to run it again. */
-  before?: { readonly values: ScriptValues; readonly timeLimitS: number; readonly deviceIds: readonly string[] }
+  before?: {
+    readonly values: ScriptValues
+    readonly reason: string
+    readonly timeLimitS: number
+    readonly deviceIds: readonly string[]
+  }
   onStarted?: (runId: string) => void
   onClose: () => void
 }) {
@@ -40,6 +46,7 @@ export function RunDialog(props: {
   const [values, setValues] = useState<ScriptValues>(before?.values ?? firstValues(parameters))
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set(before?.deviceIds))
   const [timeLimit, setTimeLimit] = useState(String(before?.timeLimitS ?? RUN_TIME_LIMIT_DEFAULT_S))
+  const [reason, setReason] = useState(before?.reason ?? '')
   const [wait, setWait] = useState(String(RUN_WAIT_DEFAULT_MS))
   const timeLimitS = Number(timeLimit)
   const isTimeFine = Number.isInteger(timeLimitS) && timeLimitS >= 1 && timeLimitS <= RUN_TIME_LIMIT_MAX_S
@@ -47,7 +54,8 @@ export function RunDialog(props: {
   const start = () =>
     void run(async () => {
       const { id: scriptId, digest } = script
-      const said = { scriptId, digest, values, deviceIds: [...chosen], timeLimitS, waitMs: Number(wait) }
+      const deviceIds = [...chosen]
+      const said = { scriptId, digest, values, reason: reason.trim(), deviceIds, timeLimitS, waitMs: Number(wait) }
       const started = await call.startScriptRun(said)
       onClose()
       if (onStarted) onStarted(started.run.id)
@@ -60,12 +68,22 @@ export function RunDialog(props: {
       busy={strings.busy}
       cancel={strings.cancel}
       isBusy={isBusy}
-      isReady={chosen.size > 0 && chosen.size <= RUN_DEVICES_MAX && problem === null && isTimeFine}
+      isReady={
+        chosen.size > 0 && chosen.size <= RUN_DEVICES_MAX && problem === null && isTimeFine && reason.trim() !== ''
+      }
       refusal={refusal ?? (chosen.size > RUN_DEVICES_MAX ? strings.tooMany(RUN_DEVICES_MAX) : null)}
       onSubmit={start}
       onClose={onClose}
       className="w-[680px]"
     >
+      <Field
+        label={strings.reason}
+        hint={strings.reasonHint}
+        maxLength={200}
+        autoComplete="off"
+        value={reason}
+        onChange={event => setReason(event.target.value)}
+      />
       {parameters.length > 0 ? (
         <section aria-label={strings.values} className="grid grid-cols-2 gap-3">
           {parameters.map(parameter => (

@@ -14,6 +14,7 @@ import { ConfirmDialog } from '../confirm-dialog.tsx'
 import { ListPage } from '../list-page.tsx'
 import { useAct } from '../use-act.ts'
 import { useEvery } from '../use-every.ts'
+import { RunAnswer } from './run-answer.tsx'
 import { RunDialog } from './run-dialog.tsx'
 import { RunDrawer } from './run-drawer.tsx'
 import { devicesText, isLive, isUndone, lookOf, shownState } from './run-state.ts'
@@ -58,9 +59,13 @@ const COLUMNS: readonly Column<RunDevice>[] = [
     title: strings.table.output,
     width: 120,
     isRight: true,
-    render: ({ result }) =>
-      result ? <span className="text-muted">{strings.bytes(result.outputBytes, result.isCut)}</span> : '',
-    compare: byNumber(({ result }) => result?.outputBytes ?? null),
+    render: ({ result, outputBytes, startedAtMs }) =>
+      startedAtMs === null ? (
+        ''
+      ) : (
+        <span className="text-muted">{strings.bytes(result?.outputBytes ?? outputBytes, result?.isCut ?? false)}</span>
+      ),
+    compare: byNumber(({ result, outputBytes }) => result?.outputBytes ?? outputBytes),
   },
   {
     key: 'ended',
@@ -122,20 +127,21 @@ export function RunPage({ runId, onBack }: { runId: string; onBack: () => void }
             <div className="flex flex-col gap-2 px-5 pb-3">
               <div className="flex h-8 items-center gap-2">
                 <span role="status" className="mr-auto truncate text-muted">
-                  {devicesText(run.devices)} · {strings.by(run.operator.name)}
+                  {devicesText(run.devices)} · {strings.by(run.operator.name, run.reason)}
                 </span>
-                {undone.length > 0 ? (
+                {undone.length > 0 && run.mayCancel ? (
                   <Button onClick={() => setAsks('again')}>{strings.again(undone.length)}</Button>
                 ) : null}
                 <Button disabled={isBusy} onClick={save}>
                   {strings.save}
                 </Button>
-                {isLive(run) ? (
+                {isLive(run) && run.mayCancel ? (
                   <Button className="text-danger-text" onClick={() => setAsks('cancel')}>
                     {strings.cancel}
                   </Button>
                 ) : null}
               </div>
+              {run.mayAnswer ? <RunAnswer run={run} onAnswered={reload} /> : null}
               {refusal ? <Notice tone="danger">{refusal}</Notice> : null}
               {saved ? <Notice tone="info">{saved}</Notice> : null}
             </div>
@@ -161,7 +167,7 @@ export function RunPage({ runId, onBack }: { runId: string; onBack: () => void }
       {run && asks === 'again' ? (
         <RunDialog
           script={{ id: run.scriptId, name: run.scriptName, digest: run.digest, definition: run.definition }}
-          before={{ values: run.values, timeLimitS: run.timeLimitS, deviceIds: undone }}
+          before={{ values: run.values, reason: run.reason, timeLimitS: run.timeLimitS, deviceIds: undone }}
           onStarted={showRun}
           onClose={() => setAsks(null)}
         />

@@ -7,6 +7,7 @@ import {
   LoaderCircle,
   type LucideIcon,
   Timer,
+  UserCheck,
   WifiOff,
 } from 'lucide-react'
 import type { RunDevice, RunState, RunSummary } from '#protocol/scripts/runs-http.ts'
@@ -20,6 +21,7 @@ export const shownState = ({ state, online }: Pick<RunDevice, 'state' | 'online'
   state === 'queued' && !online ? 'offline' : state
 
 const LOOKS: Readonly<Record<ShownState, { readonly tone: StatusTone; readonly icon: LucideIcon }>> = {
+  awaiting: { tone: 'warn', icon: UserCheck },
   queued: { tone: 'muted', icon: Hourglass },
   offline: { tone: 'warn', icon: WifiOff },
   sent: { tone: 'accent', icon: Hourglass },
@@ -33,9 +35,13 @@ const LOOKS: Readonly<Record<ShownState, { readonly tone: StatusTone; readonly i
 
 export const lookOf = (state: ShownState) => ({ ...LOOKS[state], word: STATE_WORDS[state] })
 
-const LIVE = new Set<RunState>(['queued', 'sent', 'running'])
+const LIVE = new Set<RunState>(['awaiting', 'queued', 'sent', 'running'])
 export const isLive = ({ counts }: Pick<RunSummary, 'counts'>): boolean =>
   Object.entries(counts).some(([state, count]) => LIVE.has(state as RunState) && count > 0)
+
+/** Nothing of it goes on before a second person has answered. */
+export const isAwaiting = ({ counts: { awaiting = 0, ...others } }: Pick<RunSummary, 'counts'>): boolean =>
+  awaiting > 0 && !isLive({ counts: others })
 
 /** Those that are worth another try. */
 const UNDONE = new Set<RunState>(['failed', 'refused', 'cancelled', 'expired'])

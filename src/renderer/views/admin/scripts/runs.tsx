@@ -10,7 +10,7 @@ import { useAdmin, useAdminState } from '../admin-context.ts'
 import { ListPage } from '../list-page.tsx'
 import { useEvery } from '../use-every.ts'
 import { RunPage } from './run-page.tsx'
-import { countsText, isLive } from './run-state.ts'
+import { countsText, isAwaiting, isLive, lookOf } from './run-state.ts'
 import { runsStrings as strings } from './strings.ts'
 
 const REFRESH_MS = 5_000
@@ -25,9 +25,11 @@ const COLUMNS: readonly Column<RunSummary>[] = [
   {
     key: 'state',
     title: strings.columns.state,
-    width: 120,
+    width: 168,
     render: run =>
-      isLive(run) ? (
+      isAwaiting(run) ? (
+        <Status {...lookOf('awaiting')} />
+      ) : isLive(run) ? (
         <Status tone="accent" icon={LoaderCircle} word={strings.live} />
       ) : (
         <Status tone="muted" icon={CircleCheck} word={strings.over} />

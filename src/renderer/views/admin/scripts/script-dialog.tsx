@@ -1,10 +1,11 @@
-import { useRef, useState } from 'react'
+import { useCallback, useRef, useState } from 'react'
 import { scriptBodySchema } from '#protocol/scripts/http.ts'
 import type { ScriptDefinition } from '#protocol/scripts/script.ts'
 import { Button } from '../../../components/button.tsx'
 import { Field } from '../../../components/field.tsx'
 import { FormDialog } from '../../../components/form-dialog.tsx'
 import { Select } from '../../../components/select.tsx'
+import { loadedOf, useLoaded } from '../../use-loaded.ts'
 import { useAdmin } from '../admin-context.ts'
 import { NameField } from '../name-field.tsx'
 import { strings as common } from '../strings.ts'
@@ -18,6 +19,7 @@ import { TextArea } from './text-area.tsx'
 const TOOLS = (['shell', 'shell-user'] as const).map(value => ({ value, label: TOOL_WORDS[value] }))
 const PROGRAMS = (['sh', 'bash'] as const).map(value => ({ value, label: value }))
 const PARAMETERS_MAX = 12
+const ANY_ROLE = ''
 
 /** A script is written, or the next version of one. Either waits for somebody else's approval. */
 export function ScriptDialog({ base, onClose }: { base?: VersionedScript; onClose: () => void }) {
@@ -27,11 +29,16 @@ export function ScriptDialog({ base, onClose }: { base?: VersionedScript; onClos
   const [description, setDescription] = useState(base?.description ?? '')
   const [tool, setTool] = useState<ScriptDefinition['tool']>(base?.definition.tool ?? 'shell')
   const [program, setProgram] = useState<ScriptDefinition['program']>(base?.definition.program ?? 'sh')
+  const [roleId, setRoleId] = useState(base?.roleId ?? ANY_ROLE)
+  const roles = loadedOf(useLoaded(useCallback(async () => (await call.roles(undefined)).roles, [call])).state) ?? []
   const [text, setText] = useState(base?.definition.text ?? '')
   const [parameters, setParameters] = useState(() => (base?.definition.parameters ?? []).map(toDraft))
   const nextKey = useRef(parameters.length)
   const definition = { tool, program, text, parameters: parameters.map(fromDraft) }
-  const body = scriptBodySchema.safeParse({ name: name.trim(), description: description.trim(), definition })
+  const body = scriptBodySchema.safeParse({
+    ...{ name: name.trim(), description: description.trim(), definition },
+    roleId: roleId === ANY_ROLE ? null : roleId,
+  })
   const save = () =>
     void run(async () => {
       if (!body.success) return
@@ -60,8 +67,19 @@ export function ScriptDialog({ base, onClose }: { base?: VersionedScript; onClos
           value={description}
           onChange={event => setDescription(event.target.value)}
         />
+      </div>
+      <div className="grid grid-cols-[minmax(0,5fr)_minmax(0,2fr)_minmax(0,5fr)] gap-3">
         <Select label={strings.runsAs} value={tool} options={TOOLS} onChange={setTool} />
         <Select label={strings.program} value={program} options={PROGRAMS} onChange={setProgram} />
+        <Select
+          label={strings.role}
+          value={roleId}
+          onChange={setRoleId}
+          options={[
+            { value: ANY_ROLE, label: strings.anyRole },
+            ...roles.map(({ id, name }) => ({ value: id, label: name })),
+          ]}
+        />
       </div>
       <TextArea
         label={strings.text}

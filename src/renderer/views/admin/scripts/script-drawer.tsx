@@ -12,7 +12,14 @@ import type { VersionedScript } from './script-versions.ts'
 import { KIND_WORDS, libraryStrings as strings, TOOL_WORDS } from './strings.ts'
 
 /** One script to the letter, as it is read before it is approved. */
-export function ScriptDrawer(props: RowActs & { script: VersionedScript; onRun: () => void; onVersion: () => void }) {
+export function ScriptDrawer(
+  props: RowActs & {
+    script: VersionedScript
+    onRun: () => void
+    /** Null for who may not write scripts. */
+    onVersion: (() => void) | null
+  },
+) {
   const { script, close, ask, reload, onRun, onVersion } = props
   const { call } = useAdmin()
   const { isBusy, refusal, run } = useAct()
@@ -41,13 +48,17 @@ export function ScriptDrawer(props: RowActs & { script: VersionedScript; onRun: 
               {strings.run}
             </Button>
           )}
-          <Button onClick={onVersion}>{strings.newVersion}</Button>
-          <Button
-            className="text-danger-text"
-            onClick={() => ask({ ...strings.removal(name), act: () => call.deleteScript({ scriptId }) })}
-          >
-            {strings.remove}
-          </Button>
+          {onVersion ? (
+            <>
+              <Button onClick={onVersion}>{strings.newVersion}</Button>
+              <Button
+                className="text-danger-text"
+                onClick={() => ask({ ...strings.removal(name), act: () => call.deleteScript({ scriptId }) })}
+              >
+                {strings.remove}
+              </Button>
+            </>
+          ) : null}
         </>
       }
     >
@@ -61,6 +72,7 @@ export function ScriptDrawer(props: RowActs & { script: VersionedScript; onRun: 
           [strings.columns.made, <Moment key="made" atMs={script.createdAtMs} />],
           [strings.approvedBy, approvedBy ?? strings.nobody],
           [strings.columns.runsAs, TOOL_WORDS[definition.tool]],
+          [strings.role, script.roleId === null ? strings.anyRole : (script.roleName ?? strings.goneRole)],
           [strings.program, definition.program],
           [
             strings.columns.digest,

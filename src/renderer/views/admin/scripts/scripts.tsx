@@ -3,7 +3,7 @@ import { useCallback, useState } from 'react'
 import { byNumber, byText, type Column } from '../../../components/table/columns.ts'
 import { Ago } from '../../../components/times.tsx'
 import { useLoaded } from '../../use-loaded.ts'
-import { useAdmin } from '../admin-context.ts'
+import { useAdmin, useAdminState } from '../admin-context.ts'
 import { CollectionPage } from '../collection-page.tsx'
 import { RunDialog } from './run-dialog.tsx'
 import { ScriptDialog } from './script-dialog.tsx'
@@ -62,30 +62,31 @@ const COLUMNS: readonly Column<VersionedScript>[] = [
   },
 ]
 
-/** The organisation's scripts: written by one administrator, approved by another, run in sessions and on devices. */
+/** The organisation's scripts: written by one administrator, approved by another, run in sessions and on devices. Who only runs them sees those that they may run. */
 export function Scripts() {
   const { call } = useAdmin()
+  const isAdministrator = useAdminState(state => state.rights?.administrator === true)
   const source = useLoaded(useCallback(async () => withVersions((await call.scriptLibrary(undefined)).scripts), [call]))
   const [running, setRunning] = useState<VersionedScript | null>(null)
   const [base, setBase] = useState<VersionedScript | null>(null)
   return (
     <>
       <CollectionPage
-        words={strings}
+        words={isAdministrator ? strings : { ...strings, emptyHint: strings.emptyHintOperator }}
         icon={FileTerminal}
         source={source}
-        columns={COLUMNS}
+        columns={isAdministrator ? COLUMNS : COLUMNS.filter(({ key }) => key !== 'state')}
         keyOf={({ id }) => id}
         textOf={({ name, description, author, definition }) => `${name}\n${description}\n${author}\n${definition.text}`}
         firstOrder={{ column: 'name', isDescending: false }}
-        dialog={close => <ScriptDialog onClose={close} />}
+        dialog={isAdministrator ? close => <ScriptDialog onClose={close} /> : undefined}
         drawer={(script, acts) => (
           <ScriptDrawer
             key={script.id}
             script={script}
             {...acts}
             onRun={() => setRunning(script)}
-            onVersion={() => setBase(script)}
+            onVersion={isAdministrator ? () => setBase(script) : null}
           />
         )}
       />

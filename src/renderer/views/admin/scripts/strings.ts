@@ -27,6 +27,8 @@ export const libraryStrings = {
   emptyTitle: 'No script yet',
   emptyHint:
     'One administrator writes a script, another one reads and approves it. Then it runs in sessions and on devices.',
+  emptyHintOperator:
+    'Administrators write scripts and approve each other’s. Those that your roles let you run show here.',
   create: 'New script…',
   createTitle: 'New script',
   versionTitle: (name: string) => `New version of “${name}”`,
@@ -35,6 +37,9 @@ export const libraryStrings = {
   description: 'What it does',
   runsAs: 'Runs as',
   program: 'Program',
+  role: 'Who may run it',
+  anyRole: 'Whoever has the right to its shell',
+  goneRole: 'A role that was deleted: nobody',
   text: 'Script',
   textHint: 'Values come as environment variables: "$PRINTER". They never become a part of the script.',
   submit: 'Save for approval',
@@ -82,6 +87,8 @@ export const runStrings = {
   none: 'No device fits.',
   loading: 'Loading the devices…',
   offline: 'offline',
+  reason: 'Reason',
+  reasonHint: 'Stands in the audit, and is read by whoever has to agree or is asked at the device.',
   timeLimit: 'Time limit in seconds',
   wait: 'Wait for devices that are offline',
   waits: { '3600000': 'One hour', '86400000': 'One day', '604800000': 'One week' },
@@ -123,11 +130,21 @@ export const runsStrings = {
   outputLoading: 'Opening what it printed…',
   outputNone: 'It printed nothing.',
   outputCut: 'It printed more: only the first 256 KiB are kept.',
-  outputUnsigned: 'Not over yet: the device has not signed for this.',
+  outputLive: 'As it comes. The device signs for it at the end.',
+  outputNothingYet: 'Nothing yet.',
   why: 'Why',
   how: 'It ended',
   values: 'Values',
-  by: (name: string) => `Started by ${name}`,
+  by: (name: string, reason: string) => `Started by ${name}: ${reason}`,
+  approvedBy: 'Agreed to by',
+  wants: (name: string, devices: number) =>
+    `${name} wants to run this on ${devices === 1 ? '1 device' : `${devices} devices`} where it takes a second person.`,
+  answerHint:
+    'Agree only if you know why it is needed and what it does: your first answer counts, and the audit names you.',
+  agree: 'Agree',
+  refuse: 'Refuse',
+  waits: 'Waits for your agreement',
+  reason: 'Reason',
   until: 'Waits until',
 }
 
@@ -139,6 +156,7 @@ export const END_WORDS: Readonly<Record<RunResult['how'], string>> = {
 }
 
 export const STATE_WORDS: Readonly<Record<RunState | 'offline', string>> = {
+  awaiting: 'Awaiting approval',
   queued: 'Queued',
   offline: 'Offline',
   sent: 'On the device',

@@ -9,7 +9,7 @@ export function MachineBar({ machine, machineTrend }: Pick<Processes, 'machine' 
   return (
     <dl className="flex shrink-0 items-center gap-6 border-b border-line px-3 py-1.5 text-xs">
       <Fact name={strings.cpu} value={`${machine.cpu.toFixed(0)} %`}>
-        <Sparkline values={machineTrend.map(({ cpu }) => cpu)} top={100} width={120} height={22} />
+        <Sparkline values={machineTrend.map(({ cpu }) => cpu)} top={100} width={120} height={22} isFilled />
       </Fact>
       <Fact name={strings.memory} value={`${bytesText(machine.memoryUsed)} of ${bytesText(machine.memoryTotal)}`}>
         <Sparkline
@@ -17,6 +17,7 @@ export function MachineBar({ machine, machineTrend }: Pick<Processes, 'machine' 
           top={machine.memoryTotal}
           width={120}
           height={22}
+          isFilled
         />
       </Fact>
       <Fact name={strings.load} value={`${machine.load.toFixed(2)} / ${machine.processors}`} />

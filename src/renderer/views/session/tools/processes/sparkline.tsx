@@ -7,11 +7,14 @@ export function Sparkline({
   top,
   width = WIDTH,
   height = HEIGHT,
+  isFilled = false,
 }: {
   values: readonly number[]
   top: number
   width?: number
   height?: number
+  /** For the few that are large: a table has one in each row. */
+  isFilled?: boolean
 }) {
   const most = Math.max(top, ...values)
   const step = width / 39
@@ -21,6 +24,13 @@ export function Sparkline({
   )
   return (
     <svg aria-hidden="true" width={width} height={height} className="inline-block text-accent">
+      {isFilled && values.length > 1 ? (
+        <polygon
+          points={`${left.toFixed(1)},${height} ${points.join(' ')} ${width.toFixed(1)},${height}`}
+          fill="currentColor"
+          opacity="0.15"
+        />
+      ) : null}
       <polyline points={points.join(' ')} fill="none" stroke="currentColor" strokeWidth="1.25" strokeLinejoin="round" />
     </svg>
   )

@@ -1,10 +1,12 @@
-import { useEffect, useRef, useState } from 'react'
+import { startTransition, useEffect, useRef, useState } from 'react'
 import type { MachineFacts, ProcessRow } from '#protocol/tools/messages.ts'
 import type { Tool } from '#protocol/tools/tools.ts'
 import type { ToolsClient } from '../../../../session/tools/tools-client.ts'
 
 /** A look each 1.5 s: a minute of them. */
 const HISTORY = 40
+/** A list that is refused, in a pause say, is asked for again. */
+const AGAIN_MS = 1_000
 /** Lists have no answer of their own; this number is never an act's. */
 const LIST = 2 ** 31
 
@@ -35,11 +37,21 @@ export function useProcesses(client: ToolsClient, tool: Tool): Processes | null 
       const rows = [...known.current.values()]
       for (const { pid, cpu } of rows) trends.set(pid, [...(trends.get(pid) ?? []).slice(1 - HISTORY), cpu])
       machineTrend = [...machineTrend.slice(1 - HISTORY), part.machine]
-      setProcesses({ rows, trends: new Map(trends), machine: part.machine, machineTrend })
+      // Whoever scrolls or types meanwhile comes first.
+      startTransition(() => setProcesses({ rows, trends: new Map(trends), machine: part.machine, machineTrend }))
     })
-    client.send({ type: 'list', tool, request: LIST, list: 'live' })
+    let again: ReturnType<typeof setTimeout> | undefined
+    const ask = () => void client.send({ type: 'list', tool, request: LIST, list: 'live' })
+    const stopAsking = client.events.on('refused', refused => {
+      if (refused.request !== LIST || refused.tool !== tool) return
+      clearTimeout(again)
+      again = setTimeout(ask, AGAIN_MS)
+    })
+    ask()
     return () => {
       stop()
+      stopAsking()
+      clearTimeout(again)
       client.send({ type: 'list', tool, request: LIST, list: 'stop' })
     }
   }, [client, tool])

@@ -10,6 +10,7 @@ import type { ToolsClient } from '../../../../session/tools/tools-client.ts'
 import { useApp } from '../../../app-context.ts'
 import { useDebounced } from '../../../use-debounced.ts'
 import { useTask } from '../../../use-task.ts'
+import { AccessLine } from './access-line.tsx'
 import { JournalDialog } from './journal-dialog.tsx'
 import { AskDialog, type Asked, NameDialog, type Named } from './key-dialogs.tsx'
 import { KeyTree } from './key-tree.tsx'
@@ -248,9 +249,7 @@ export function RegistryTool({ client: tools }: { client: ToolsClient }) {
         </div>
       </div>
       <footer className="flex h-7 shrink-0 items-center gap-4 border-line border-t bg-bg px-3 text-muted text-xs">
-        <span className="truncate" title={access?.entries.join('\n')}>
-          {access ? strings.rights(access.user, access.rights) : ''}
-        </span>
+        {access && path !== null ? <AccessLine path={path} access={access} /> : null}
         <span role="status" className="min-w-0 flex-1 truncate text-center">
           {note}
         </span>

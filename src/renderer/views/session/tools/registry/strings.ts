@@ -52,6 +52,12 @@ export const registryStrings = {
       : `${user} may ${rights.map(right => RIGHTS[right]).join(', ')}`,
 } as const
 
+export const accessStrings = {
+  title: 'Permissions of this key',
+  hint: 'Who may do what with this key',
+  unsaid: 'The device doesn’t say who else may do what.',
+} as const
+
 const RIGHTS: Record<Right, string> = {
   read: 'read',
   'set-values': 'change values',

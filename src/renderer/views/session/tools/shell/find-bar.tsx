@@ -6,8 +6,9 @@ import { shellStrings as strings } from '../strings.ts'
 
 export function FindBar({ search, onClose }: { search: SearchAddon; onClose: () => void }) {
   const [text, setText] = useState('')
-  const next = () => search.findNext(text)
-  const previous = () => search.findPrevious(text)
+  const [isMissing, setMissing] = useState(false)
+  const next = () => setMissing(!search.findNext(text))
+  const previous = () => setMissing(!search.findPrevious(text))
   return (
     <search className="absolute top-1 right-4 flex items-center gap-1 rounded-md border border-line bg-raised p-1 shadow-float">
       <input
@@ -19,8 +20,9 @@ export function FindBar({ search, onClose }: { search: SearchAddon; onClose: () 
         value={text}
         maxLength={200}
         onChange={event => {
-          setText(event.target.value)
-          search.findNext(event.target.value, { incremental: true })
+          const wanted = event.target.value
+          setText(wanted)
+          setMissing(!search.findNext(wanted, { incremental: true }) && wanted !== '')
         }}
         onKeyDown={event => {
           if (event.key === 'Escape') onClose()
@@ -30,6 +32,9 @@ export function FindBar({ search, onClose }: { search: SearchAddon; onClose: () 
         }}
         className="h-6 w-44 rounded border border-line-strong bg-surface px-1.5 text-xs"
       />
+      <span role="status" className={isMissing ? 'px-1 text-xs text-danger-text' : 'sr-only'}>
+        {isMissing ? strings.findMissing : ''}
+      </span>
       <ToolButton label={strings.findPrevious} onClick={previous}>
         <ArrowUp aria-hidden size={13} />
       </ToolButton>

@@ -47,13 +47,13 @@ export function ShellTool(props: {
   const { isBusy, refusal, run } = useTask()
 
   const open = useCallback(
-    (shell: ShellName, isBeside: boolean, where?: ProcessRef) =>
+    (shell: ShellName, beside?: number, where?: ProcessRef) =>
       run(async () => {
         const wish = { type: 'open', tool, shell, columns: 80, rows: 24 } as const
         const answer = await client.request(where ? { ...wish, at: where } : wish)
         if (answer.type !== 'opened') return
         add(answer.terminal)
-        setShown(before => (isBeside ? [...before.slice(0, 1), answer.terminal.terminal] : [answer.terminal.terminal]))
+        setShown([...(beside === undefined ? [] : [beside]), answer.terminal.terminal])
       }),
     [client, tool, run, add],
   )
@@ -76,7 +76,7 @@ export function ShellTool(props: {
     if (!isFirst) return
     setFirst(false)
     onBegun()
-    void open(first, false, at ?? undefined)
+    void open(first, undefined, at ?? undefined)
   }, [isFirst, first, open, at, onBegun])
 
   const end = (terminal: number) => {
@@ -85,7 +85,9 @@ export function ShellTool(props: {
     setShown(before => before.filter(other => other !== terminal))
   }
   if (isReplaying) return <Recordings tool={tool} client={client} onBack={() => setReplaying(false)} />
-  const visible = shown.filter(number => terminals.some(view => view.terminal === number))
+  const isOpen = (number: number) => terminals.some(view => view.terminal === number)
+  // Where the shown one ended another one takes its place.
+  const visible = shown.some(isOpen) ? shown.filter(isOpen) : terminals.slice(-1).map(view => view.terminal)
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <div
@@ -111,7 +113,7 @@ export function ShellTool(props: {
           focusAfter={() => undefined}
         >
           {state.shells.map(shell => (
-            <MenuItem key={shell} onSelect={() => void open(shell, false)}>
+            <MenuItem key={shell} onSelect={() => void open(shell)}>
               {strings.open(shell)}
             </MenuItem>
           ))}
@@ -120,7 +122,7 @@ export function ShellTool(props: {
           label={strings.split}
           hint={strings.splitHint}
           disabled={isBusy || visible.length !== 1}
-          onClick={() => void open(first, true)}
+          onClick={() => void open(first, visible[0])}
         >
           <Columns2 aria-hidden size={14} />
         </ToolButton>
@@ -153,7 +155,7 @@ export function ShellTool(props: {
           <div className="flex flex-col items-center gap-2">
             <p>{strings.empty}</p>
             <p className="text-xs text-muted">{strings.emptyHint}</p>
-            <Button isSmall disabled={isBusy} onClick={() => void open(first, false)}>
+            <Button isSmall disabled={isBusy} onClick={() => void open(first)}>
               {strings.open(first)}
             </Button>
           </div>

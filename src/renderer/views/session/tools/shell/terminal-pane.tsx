@@ -32,7 +32,12 @@ export function TerminalPane({ client, tool, view }: { client: ToolsClient; tool
       onCopy: copy,
       onFind: () => setFinding(true),
     })
-    const takePaste = (text: string) => (linesOf(text) > 1 ? setPasted(text) : text !== '' && opened.paste(text))
+    const takePaste = (text: string) => {
+      if (linesOf(text) > 1) return setPasted(text)
+      // What was copied with its end of line would run at once.
+      const line = text.replace(/\n+$/, '')
+      if (line !== '') opened.paste(line)
+    }
     const follow = () => opened.setTheme(terminalTheme(scheme.matches))
     scheme.addEventListener('change', follow)
     setTerminal(opened)

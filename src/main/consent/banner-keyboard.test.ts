@@ -1,0 +1,117 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { BannerKeyboard } from './banner-keyboard.ts'
+import { notOwnHand } from './own-hand/own-hand.ts'
+
+describe('the keyboard of the banner', () => {
+  let heard: string[]
+  let isProgram: boolean
+  let keyboard: BannerKeyboard
+
+  beforeEach(() => {
+    vi.useFakeTimers()
+    heard = []
+    isProgram = false
+    keyboard = new BannerKeyboard({
+      monotonicMs: () => Date.now(),
+      refuseProgram: async () => {
+        if (isProgram) throw notOwnHand()
+      },
+      take: () => void heard.push('take'),
+      giveBack: () => void heard.push('back'),
+      clearDraft: () => void heard.push('clear'),
+      tellService: isHere => void heard.push(isHere ? 'here' : 'away'),
+    })
+  })
+  afterEach(() => {
+    keyboard.close()
+    vi.useRealTimers()
+  })
+  const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms)
+  /** What was heard since the last time. */
+  const news = () => heard.splice(0)
+  const makeLive = async () => {
+    keyboard.begin()
+    await pass(3_000)
+    news()
+  }
+
+  it('goes back to the program that the person works in when the banner begins, also where a window manager brings it a moment later', async () => {
+    keyboard.see(true)
+    expect(news()).toEqual([])
+    keyboard.begin()
+    keyboard.begin()
+    expect(news()).toEqual(['back'])
+    for (let times = 0; times < 10; times++) {
+      keyboard.see(false)
+      keyboard.see(true)
+    }
+    // One that brings it back each time has its way.
+    expect(news().filter(word => word === 'back')).toHaveLength(3)
+  })
+
+  it('A67 comes by a key of the person’s and stays; what only a program brings goes back at once', async () => {
+    await makeLive()
+    keyboard.see(true)
+    await pass(5_000)
+    expect(news()).toEqual([])
+    keyboard.see(false)
+    isProgram = true
+    await pass(5_000)
+    keyboard.see(true)
+    await pass(0)
+    expect(news()).toEqual(['back'])
+  })
+
+  it('goes back after a press on a button, stays while the chat is open, and goes with a press beside it', async () => {
+    await makeLive()
+    keyboard.pressed(true)
+    keyboard.see(true)
+    expect(news()).toEqual([])
+    await pass(250)
+    expect(news()).toEqual(['back'])
+    keyboard.see(false)
+    await pass(1_000)
+    keyboard.pressed(true)
+    keyboard.see(true)
+    keyboard.need(true)
+    await pass(5_000)
+    expect(news()).toEqual(['here', 'take'])
+    keyboard.pressed(true)
+    await pass(5_000)
+    expect(news()).toEqual([])
+    keyboard.pressed(false)
+    await pass(250)
+    expect(news()).toEqual(['back'])
+    keyboard.need(false)
+    expect(news()).toEqual(['away', 'back'])
+  })
+
+  it('A59 A166 what a program types while it is here, or comes, or has just gone, doesn’t stay in the chat', async () => {
+    await makeLive()
+    keyboard.foreignKey()
+    await pass(10_000)
+    expect([news(), keyboard.isSpoiled]).toEqual([[], false])
+    keyboard.need(true)
+    keyboard.see(true)
+    news()
+    keyboard.foreignKey()
+    expect([news(), keyboard.isSpoiled]).toEqual([['clear'], true])
+    await pass(600)
+    keyboard.foreignKey()
+    await pass(600)
+    expect(keyboard.isSpoiled).toBe(true)
+    await pass(100)
+    // Once more when the last of it has arrived.
+    expect([news(), keyboard.isSpoiled]).toEqual([['clear', 'clear'], false])
+    keyboard.see(false)
+    await pass(400)
+    keyboard.foreignKey()
+    expect(news()).toEqual(['away', 'clear'])
+    await pass(5_000)
+    news()
+    keyboard.foreignKey()
+    await pass(400)
+    keyboard.see(true)
+    expect(news()).toEqual(['here', 'clear'])
+  })
+})

@@ -1,0 +1,145 @@
+/** A press, and the keyboard that a window manager brings with it, come that close to each other even on a busy computer. */
+const NEAR_MS = 500
+/** A window that opens as a banner gets the keyboard from the window manager by then. */
+const OPENS_MS = 2_000
+const RETURNS = { most: 3, withinMs: 10_000 }
+/** A press has done by then what it does: the chat is open, or it isn't. */
+const PRESS_DONE_MS = 250
+/** After that no key that was pressed before is still on its way to the page. */
+const ARRIVED_MS = 700
+
+export interface BannerKeyboardParts {
+  monotonicMs(): number
+  /** Rejects with `forbidden` where only a program pressed something just now. */
+  refuseProgram(): Promise<void>
+  /** What is typed comes to the window; or goes to the program again that the person worked in. */
+  take(): void
+  giveBack(): void
+  /** What stands in the chat and wasn't sent yet may not be the person's. */
+  clearDraft(): void
+  tellService(isHere: boolean): void
+}
+
+/**
+ * What is typed comes to the banner only where the person wants that: in the chat, for a question, or because they went there by a key. Everything else goes to the
+ * program that they work in. While it comes to the chat or a question the service keeps the operator's keys away, and what a program typed all the same doesn't stay there.
+ */
+export class BannerKeyboard {
+  readonly #parts: BannerKeyboardParts
+  #isLive = false
+  #isHere = false
+  #isNeeded = false
+  /** As the service knows it. */
+  #isKept = false
+  #beganAtMs = Number.NEGATIVE_INFINITY
+  #returns = 0
+  #returnsSinceMs = Number.NEGATIVE_INFINITY
+  #leftAtMs = Number.NEGATIVE_INFINITY
+  #pressedAtMs = Number.NEGATIVE_INFINITY
+  #foreignAtMs = Number.NEGATIVE_INFINITY
+  #clearing: NodeJS.Timeout | undefined
+
+  constructor(parts: BannerKeyboardParts) {
+    this.#parts = parts
+  }
+
+  /** A program typed into the window just now. */
+  get isSpoiled(): boolean {
+    return this.#clearing !== undefined
+  }
+
+  /** From the banner on: the question needed the keyboard, the banner doesn't. */
+  begin(): void {
+    if (this.#isLive) return
+    this.#isLive = true
+    this.#beganAtMs = this.#nowMs
+    this.#tell()
+    this.#parts.giveBack()
+  }
+
+  /** By the window's own word: what is typed comes to it from now on, or no more. */
+  see(isHere: boolean): void {
+    if (isHere === this.#isHere) return
+    this.#isHere = isHere
+    if (!this.#isLive) return
+    this.#tell()
+    if (!isHere) {
+      this.#leftAtMs = this.#nowMs
+      return
+    }
+    if (this.#isNear(this.#foreignAtMs)) this.#spoil()
+    if (this.#isNear(this.#pressedAtMs)) this.#whenPressed(true)
+    else if (this.#isNeeded) return
+    else if (this.#nowMs - this.#beganAtMs < OPENS_MS) this.#return()
+    else this.#parts.refuseProgram().catch(() => this.#return())
+  }
+
+  /** Something in it wants to be written or answered, or nothing does any more. */
+  need(isNeeded: boolean): void {
+    if (isNeeded === this.#isNeeded) return
+    this.#isNeeded = isNeeded
+    this.#tell()
+    if (isNeeded) this.#parts.take()
+    else this.#parts.giveBack()
+  }
+
+  /** The person pressed on the banner, or beside it. */
+  pressed(isInside: boolean): void {
+    if (!this.#isLive) return
+    if (isInside) this.#pressedAtMs = this.#nowMs
+    if (this.#isHere) this.#whenPressed(isInside)
+  }
+
+  /** A program pressed a key, wherever that goes. */
+  foreignKey(): void {
+    this.#foreignAtMs = this.#nowMs
+    if (this.#isLive && (this.#isHere || this.#isNear(this.#leftAtMs))) this.#spoil()
+  }
+
+  /** Idempotent. */
+  close(): void {
+    this.#isLive = false
+    clearTimeout(this.#clearing)
+  }
+
+  get #nowMs(): number {
+    return this.#parts.monotonicMs()
+  }
+
+  /** Elsewhere on the banner a key does nothing unless it is the person's; only where something is written or answered the operator's have to be kept away. */
+  #tell(): void {
+    const isKept = this.#isLive && this.#isHere && this.#isNeeded
+    if (isKept === this.#isKept) return
+    this.#isKept = isKept
+    this.#parts.tellService(isKept)
+  }
+
+  #isNear(atMs: number): boolean {
+    return this.#nowMs - atMs < NEAR_MS
+  }
+
+  /** Nobody's wish but ours. A window manager that wants it otherwise has its way in the end. */
+  #return(): void {
+    if (this.#nowMs - this.#returnsSinceMs > RETURNS.withinMs) {
+      this.#returnsSinceMs = this.#nowMs
+      this.#returns = 0
+    }
+    if (this.#returns++ < RETURNS.most) this.#parts.giveBack()
+  }
+
+  #whenPressed(isInside: boolean): void {
+    setTimeout(() => {
+      if (this.#isLive && this.#isHere && !(isInside && this.#isNeeded)) this.#parts.giveBack()
+    }, PRESS_DONE_MS).unref()
+  }
+
+  #spoil(): void {
+    this.#parts.clearDraft()
+    clearTimeout(this.#clearing)
+    this.#clearing = setTimeout(() => {
+      this.#clearing = undefined
+      this.#parts.clearDraft()
+    }, ARRIVED_MS)
+    this.#clearing.unref()
+  }
+}
