@@ -3,7 +3,9 @@ import { existsSync } from 'node:fs'
 import { chown, mkdir, mkdtemp, open, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { isLost } from '../agent/helper/registry/wine/reg-exe.ts'
 
 const PROGRAM = '/usr/lib/wine/wine64'
 const SERVER = '/usr/lib/wine/wineserver64'
@@ -11,6 +13,15 @@ const OFF = ['mscoree', 'mshtml', 'winemenubuilder.exe']
 
 /** Whether this machine can run programs for Windows; a test run with `npm test` can. */
 export const hasWine = existsSync(PROGRAM)
+
+/** Calls of `reg.exe` before what Wine says is believed. */
+const LOST_MAX = 4
+const AGAIN_MS = 300
+
+interface Ended {
+  readonly code: number
+  readonly said: string
+}
 
 export interface WineUser {
   readonly uid: number
@@ -41,6 +52,20 @@ export class WinePrefix {
 
   /** Resolves with what it printed; rejects where it ends with something else than 0. */
   async run(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<string> {
+    return printedBy(args, await this.#end(args, environment))
+  }
+
+  /** Again where Wine's server was just ending. */
+  async reg(...args: string[]): Promise<string> {
+    const call = ['C:\\windows\\system32\\reg.exe', ...args]
+    for (let tries = 1; ; tries++) {
+      const ended = await this.#end(call, {})
+      if (tries === LOST_MAX || !isLost(ended)) return printedBy(call, ended)
+      await pause(AGAIN_MS)
+    }
+  }
+
+  async #end(args: readonly string[], environment: Readonly<Record<string, string>>): Promise<Ended> {
     // Into a file: what Wine starts beside the program keeps a pipe open long after the program's end, and Node for Windows prints into no pipe of Wine's.
     const path = join(this.prefix, '..', `printed-${++this.#runs}`)
     const file = await open(path, 'w+')
@@ -52,18 +77,14 @@ export class WinePrefix {
         stdio: ['ignore', file.fd, file.fd],
         ...this.#user,
       })
-      const code = await new Promise((resolve, reject) => child.once('exit', resolve).once('error', reject))
-      const printed = await readFile(path, 'utf8')
-      if (code !== 0) throw new Error(`${args[0]} ended with ${code}: ${printed}`)
-      return printed
+      const code = await new Promise<number>((resolve, reject) => {
+        child.once('exit', ended => resolve(ended ?? -1)).once('error', reject)
+      })
+      return { code, said: await readFile(path, 'utf8') }
     } finally {
       await file.close()
       await rm(path, { force: true })
     }
-  }
-
-  reg(...args: string[]): Promise<string> {
-    return this.run(['C:\\windows\\system32\\reg.exe', ...args])
   }
 
   /** What Wine's own `reg.exe` writes of a key. */
@@ -88,4 +109,9 @@ export class WinePrefix {
       WINEDLLOVERRIDES: OFF.map(name => `${name}=d`).join(';'),
     }
   }
+}
+
+function printedBy(args: readonly string[], { code, said }: Ended): string {
+  if (code !== 0) throw new Error(`${args[0]} ended with ${code}: ${said}`)
+  return said
 }

@@ -9,5 +9,5 @@ export async function openRegistry(wine: WinePlace | undefined, clock: Clock): P
   if (process.platform === 'win32') return new NativeRegistry(await import('native-reg'))
   if (!wine) return undefined
   const owner = ownerOfPrefix(wine)
-  return new WineRegistry({ reg: new RegExe(wine, owner), prefix: wine.prefix, owner, clock })
+  return new WineRegistry({ reg: new RegExe(wine, owner, clock), prefix: wine.prefix, owner, clock })
 }

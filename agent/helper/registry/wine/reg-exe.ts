@@ -4,6 +4,7 @@ import { chmod, mkdtemp, open, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { HandholdError } from '#protocol/errors.ts'
+import type { Clock } from '../../../links/clock.ts'
 import { inheritedMark } from '../../../links/session-mark.ts'
 
 /** A whole hive of a large prefix takes seconds; Wine brings a prefix of another version up to date first. */
@@ -11,6 +12,8 @@ const WITHIN_MS = 90_000
 const OUTPUT_MAX_BYTES = 4 * 1024
 /** Of an export: UTF-16, so that it is twice as long as what it says. */
 const EXPORT_MAX_BYTES = 192 * 1024 * 1024
+/** Before another call where Wine had no server to ask. One that is just ending, the usual reason, is gone after the first. */
+const PAUSES_MS = [100, 500, 2_000]
 
 export interface WinePlace {
   /** The folder with `dosdevices`; the files of its registry are only there when its server has written them. */
@@ -36,6 +39,11 @@ export function ownerOfPrefix({ prefix, program }: WinePlace): PrefixOwner {
   return { uid, gid }
 }
 
+interface Ended {
+  readonly code: number
+  readonly said: string
+}
+
 /**
  * Wine's `reg.exe`, by argument vectors. Names of values and what they hold never stand among them: they come and go in files of a folder that the prefix's owner
  * can't change, so that nothing they put there leads a helper of root's elsewhere.
@@ -43,15 +51,17 @@ export function ownerOfPrefix({ prefix, program }: WinePlace): PrefixOwner {
 export class RegExe {
   readonly #place: WinePlace
   readonly #owner: PrefixOwner
+  readonly #clock: Clock
   readonly #stop = new AbortController()
   #folder: Promise<string> | undefined
   #madeFolder: string | undefined
   #files = 0
   #last: Promise<unknown> = Promise.resolve()
 
-  constructor(place: WinePlace, owner: PrefixOwner) {
+  constructor(place: WinePlace, owner: PrefixOwner, clock: Clock) {
     this.#place = place
     this.#owner = owner
+    this.#clock = clock
   }
 
   /** The bytes of the export; undefined where there is no such key. */
@@ -59,7 +69,7 @@ export class RegExe {
     return this.#inTurn(async () => {
       const file = await this.#newFile(new Uint8Array(0))
       try {
-        const { code, said } = await this.#run(['export', path, unixPath(file), '/y'])
+        const { code, said } = await this.#answered(['export', path, unixPath(file), '/y'])
         // 1: there is no such key, or it may not be read; which of them is said in words of some language.
         if (code === 1) return undefined
         if (code !== 0) throw failed(said)
@@ -74,7 +84,7 @@ export class RegExe {
     return this.#inTurn(async () => {
       const file = await this.#newFile(bytes)
       try {
-        const { code, said } = await this.#run(['import', unixPath(file)])
+        const { code, said } = await this.#answered(['import', unixPath(file)])
         if (code !== 0) throw failed(said)
       } finally {
         await rm(file, { force: true })
@@ -105,8 +115,36 @@ export class RegExe {
     return path
   }
 
+  /** What `reg.exe` itself says. A call that Wine lost is made again: an import leaves the same, however often it is begun. */
+  async #answered(args: readonly string[]): Promise<Ended> {
+    for (const pauseMs of PAUSES_MS) {
+      const ended = await this.#run(args)
+      if (!isLost(ended)) return ended
+      await this.#pause(pauseMs)
+      if (this.#stop.signal.aborted) throw lost()
+    }
+    const ended = await this.#run(args)
+    if (isLost(ended)) throw lost()
+    return ended
+  }
+
+  /** Ends early when this is closed. */
+  #pause(pauseMs: number): Promise<void> {
+    return new Promise(resolve => {
+      const { signal } = this.#stop
+      const over = () => {
+        cancel()
+        signal.removeEventListener('abort', over)
+        resolve()
+      }
+      const cancel = this.#clock.setTimer(over, pauseMs)
+      signal.addEventListener('abort', over, { once: true })
+      if (signal.aborted) over()
+    })
+  }
+
   /** What it prints goes into a file too: the servers that Wine starts beside it keep a pipe open long after its end. */
-  async #run(args: readonly string[]): Promise<{ code: number; said: string }> {
+  async #run(args: readonly string[]): Promise<Ended> {
     const { prefix, program } = this.#place
     const { uid, gid } = this.#owner
     const path = await this.#newFile(new Uint8Array(0))
@@ -134,6 +172,13 @@ export class RegExe {
     }
   }
 }
+
+/**
+ * Whether a call says nothing about the registry. Wine ends a program that loses its server with 1 too, as `reg.exe` ends for a key that isn't there; the line that it
+ * prints then is its own. `reg.exe` never fails without a word: one that did was ended together with the server.
+ */
+export const isLost = ({ code, said }: Ended): boolean =>
+  code !== 0 && (said.trim() === '' || /^(?:wine client error:|wine: |wineserver: )/m.test(said))
 
 const environmentFor = (prefix: string): Record<string, string> => ({
   PATH: '/usr/bin:/bin',
@@ -171,5 +216,6 @@ async function readBounded(path: string): Promise<Uint8Array> {
 }
 
 const unavailable = (message: string) => new HandholdError('tool-unavailable', message)
+const lost = () => unavailable('Wine’s server on the device doesn’t answer. Try again in a moment.')
 const failed = (said: string) =>
   unavailable(`Wine refused it: ${said.trim().split('\n')[0]?.slice(0, 160) || 'it didn’t say why'}.`)
