@@ -48,8 +48,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-const plan = (...lines: string[]) =>
-  writeFile(join(folder, 'prefix', 'plan'), lines.map(line => `${line}\n`).join(''))
+const plan = (...lines: string[]) => writeFile(join(folder, 'prefix', 'plan'), lines.map(line => `${line}\n`).join(''))
 const calls = async () => (await readFile(join(folder, 'prefix', 'calls'), 'utf8')).trim().split('\n')
 
 it('says of a key that it isn’t there when reg.exe says so, and asks once', async () => {
