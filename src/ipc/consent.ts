@@ -88,8 +88,8 @@ export const consentContract = {
   events: {
     stateChanged: consentStateSchema,
     chatChanged: chatViewSchema,
-    /** A program typed while the window had the keyboard: what isn't sent yet goes. */
-    draftSpoiled: z.object({}),
+    /** A program typed while the window had the keyboard: what came since then (epoch ms) and isn't sent goes, and nothing more is written until it is over. */
+    draftSpoiled: z.object({ sinceMs: z.number(), isOver: z.boolean() }),
     /** Hardware pressed the main button here: pixels of the display, from the window's corner; outside of it too. */
     pressed: z.object({ x: z.number(), y: z.number() }),
   },

@@ -36,6 +36,8 @@ export const de: Words = {
   spoken_other: 'Noch {{count}} Sekunden für die Antwort',
   failed: 'Das hat nicht geklappt. Bitte noch einmal.',
   synthetic: 'Das kam nicht von der Maus oder Tastatur dieses Computers und zählt deshalb nicht.',
+  foreignKeys: 'Ein anderes Programm hat hier getippt. Seine Buchstaben sind weg, Ihre sind noch da.',
+  keysRest: 'Sie tippen gerade. Einen Moment Pause, dann antworten hier die Tasten.',
   live: '{{operator}} von {{organisation}}',
   since: 'seit {{time}}',
   may: 'Darf jetzt: {{scopes}}',

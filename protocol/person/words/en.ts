@@ -33,6 +33,8 @@ export const en = {
   spoken_other: '{{count}} seconds left to answer',
   failed: 'That did not work. Please try again.',
   synthetic: 'That press did not come from this computer’s own mouse or keyboard, so it doesn’t count.',
+  foreignKeys: 'Another program typed here. Its letters are gone, yours are still there.',
+  keysRest: 'You are typing. Stop for a moment, then keys answer here.',
   live: '{{operator}} from {{organisation}}',
   since: 'since {{time}}',
   may: 'May now: {{scopes}}',

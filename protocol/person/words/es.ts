@@ -34,6 +34,8 @@ export const es: Words = {
   spoken_other: 'Quedan {{count}} segundos para responder',
   failed: 'No ha funcionado. Inténtelo de nuevo.',
   synthetic: 'Eso no vino del ratón ni del teclado de este equipo y por eso no cuenta.',
+  foreignKeys: 'Otro programa escribió aquí. Sus letras se quitaron; las suyas siguen ahí.',
+  keysRest: 'Está escribiendo. Pare un momento y las teclas responderán aquí.',
   live: '{{operator}} de {{organisation}}',
   since: 'desde las {{time}}',
   may: 'Ahora puede: {{scopes}}',

@@ -5,6 +5,7 @@ import { notOwnHand } from './own-hand/own-hand.ts'
 describe('the keyboard of the banner', () => {
   let heard: string[]
   let isProgram: boolean
+  let spoiledSinceMs: number
   let keyboard: BannerKeyboard
 
   beforeEach(() => {
@@ -13,12 +14,16 @@ describe('the keyboard of the banner', () => {
     isProgram = false
     keyboard = new BannerKeyboard({
       monotonicMs: () => Date.now(),
+      nowMs: () => Date.now(),
       refuseProgram: async () => {
         if (isProgram) throw notOwnHand()
       },
       take: () => void heard.push('take'),
       giveBack: () => void heard.push('back'),
-      clearDraft: () => void heard.push('clear'),
+      spoilDraft: ({ sinceMs, isOver }) => {
+        spoiledSinceMs = sinceMs
+        heard.push(isOver ? 'mended' : 'spoiled')
+      },
       tellService: isHere => void heard.push(isHere ? 'here' : 'away'),
     })
   })
@@ -88,30 +93,40 @@ describe('the keyboard of the banner', () => {
 
   it('A59 A166 what a program types while it is here, or comes, or has just gone, doesn’t stay in the chat', async () => {
     await makeLive()
-    keyboard.foreignKey()
+    keyboard.foreignKey(0)
     await pass(10_000)
     expect([news(), keyboard.isSpoiled]).toEqual([[], false])
     keyboard.need(true)
     keyboard.see(true)
     news()
-    keyboard.foreignKey()
-    expect([news(), keyboard.isSpoiled]).toEqual([['clear'], true])
+    keyboard.foreignKey(0)
+    expect([news(), keyboard.isSpoiled]).toEqual([['spoiled'], true])
     await pass(600)
-    keyboard.foreignKey()
+    keyboard.foreignKey(0)
     await pass(600)
     expect(keyboard.isSpoiled).toBe(true)
     await pass(100)
     // Once more when the last of it has arrived.
-    expect([news(), keyboard.isSpoiled]).toEqual([['clear', 'clear'], false])
+    expect([news(), keyboard.isSpoiled]).toEqual([['spoiled', 'mended'], false])
     keyboard.see(false)
     await pass(400)
-    keyboard.foreignKey()
-    expect(news()).toEqual(['away', 'clear'])
+    keyboard.foreignKey(0)
+    expect(news()).toEqual(['away', 'spoiled'])
     await pass(5_000)
     news()
-    keyboard.foreignKey()
+    keyboard.foreignKey(0)
+    const pressedAtMs = Date.now()
     await pass(400)
     keyboard.see(true)
-    expect(news()).toEqual(['here', 'clear'])
+    expect(news()).toEqual(['here', 'spoiled'])
+    expect(spoiledSinceMs).toBe(pressedAtMs)
+  })
+
+  it('A166 says since when, however late it hears of a program’s key', async () => {
+    await makeLive()
+    keyboard.need(true)
+    keyboard.see(true)
+    keyboard.foreignKey(120)
+    expect(spoiledSinceMs).toBe(Date.now() - 120)
   })
 })

@@ -15,8 +15,10 @@ export interface BannerKeyboardParts {
   /** What is typed comes to the window; or goes to the program again that the person worked in. */
   take(): void
   giveBack(): void
-  /** What stands in the chat and wasn't sent yet may not be the person's. */
-  clearDraft(): void
+  /** What came to the chat since then, and wasn't sent yet, may not be the person's. Until `isOver` nothing is written there. */
+  spoilDraft(spoiled: { readonly sinceMs: number; readonly isOver: boolean }): void
+  /** Epoch. */
+  nowMs(): number
   tellService(isHere: boolean): void
 }
 
@@ -90,9 +92,9 @@ export class BannerKeyboard {
     if (this.#isHere) this.#whenPressed(isInside)
   }
 
-  /** A program pressed a key, wherever that goes. */
-  foreignKey(): void {
-    this.#foreignAtMs = this.#nowMs
+  /** A program pressed a key so long ago, wherever that goes. */
+  foreignKey(agoMs: number): void {
+    this.#foreignAtMs = this.#nowMs - agoMs
     if (this.#isLive && (this.#isHere || this.#isNear(this.#leftAtMs))) this.#spoil()
   }
 
@@ -134,11 +136,12 @@ export class BannerKeyboard {
   }
 
   #spoil(): void {
-    this.#parts.clearDraft()
+    const sinceMs = this.#parts.nowMs() - (this.#nowMs - this.#foreignAtMs)
+    this.#parts.spoilDraft({ sinceMs, isOver: false })
     clearTimeout(this.#clearing)
     this.#clearing = setTimeout(() => {
       this.#clearing = undefined
-      this.#parts.clearDraft()
+      this.#parts.spoilDraft({ sinceMs, isOver: true })
     }, ARRIVED_MS)
     this.#clearing.unref()
   }

@@ -72,7 +72,7 @@ describe('a conversation', () => {
       keyboard: {
         take: () => void keyboard.push('take'),
         giveBack: () => void keyboard.push('back'),
-        clearDraft: () => void keyboard.push('clear'),
+        spoilDraft: () => void keyboard.push('spoil'),
       },
     })
   })
@@ -461,8 +461,8 @@ describe('a conversation', () => {
     talk.handlers.keyboard({ isHere: true })
     talk.handlers.openChat({ isOpen: true })
     expect(told.at(-1)).toEqual({ type: 'keyboard', isHere: true })
-    talk.keyboard.foreignKey()
-    expect(keyboard).toEqual(['back', 'take', 'clear'])
+    talk.keyboard.foreignKey(0)
+    expect(keyboard).toEqual(['back', 'take', 'spoil'])
     await expect(talk.handlers.say({ text: 'I agree' })).rejects.toMatchObject({ code: 'forbidden' })
     talk.handlers.openChat({ isOpen: false })
     expect(keyboard.at(-1)).toBe('back')

@@ -37,7 +37,7 @@ export interface ConversationParts {
   show(state: ConsentState): void
   readonly showChat: ChatParts['show']
   readonly makeRoom: ChatParts['makeRoom']
-  readonly keyboard: Pick<BannerKeyboardParts, 'take' | 'giveBack' | 'clearDraft'>
+  readonly keyboard: Pick<BannerKeyboardParts, 'take' | 'giveBack' | 'spoilDraft'>
 }
 
 type Banner = Extract<ConsentState, { name: 'banner' }>
@@ -97,6 +97,7 @@ export class Conversation {
     this.#chat = this.#newChat()
     this.keyboard = new BannerKeyboard({
       ...parts.keyboard,
+      nowMs: () => parts.clock.nowMs(),
       monotonicMs: () => parts.clock.monotonicMs(),
       refuseProgram: () => parts.refuseProgram(),
       tellService: isHere => parts.tellService({ type: 'keyboard', isHere }),

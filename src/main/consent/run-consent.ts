@@ -73,7 +73,7 @@ export async function runConsent(parts: ConsentParts): Promise<number> {
     keyboard: {
       take: () => void window?.focus(),
       giveBack: () => void window?.giveKeyboardBack(),
-      clearDraft: () => window?.emit('draftSpoiled', {}),
+      spoilDraft: spoiled => window?.emit('draftSpoiled', spoiled),
     },
   })
   let standing: Area | undefined
@@ -85,7 +85,7 @@ export async function runConsent(parts: ConsentParts): Promise<number> {
         window?.emit('pressed', { x: x - standing.x, y: y - standing.y })
         conversation.keyboard.pressed(isWithin(standing, { x, y }))
       })
-      own.onForeignKey(() => conversation.keyboard.foreignKey())
+      own.onForeignKey(agoMs => conversation.keyboard.foreignKey(agoMs))
     },
     () => undefined,
   )

@@ -5,12 +5,12 @@ import axe from 'axe-core'
 import type { Browser, Page } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ConsentState } from '#ipc/consent.ts'
-import type { ChatView } from '#ipc/consent-chat.ts'
 import type { ComeBackState } from '#ipc/operator.ts'
 import { LANGUAGES } from '#protocol/person/language.ts'
 import type { SessionState } from '#protocol/session/state.ts'
 import { SECURITY_HEADERS } from '../../main/shell/security.ts'
 import { buildPages, installBridge, launchBrowser, type OpenedPage, openPage } from './built-pages.ts'
+import { asking, BANNER, further, openConsentPage } from './consent-page.ts'
 import { BROWSER_CODE, FakeMain, PASSWORD } from './fake-main.ts'
 import { believableDevices } from './sample-devices.ts'
 import { RELAY_URL, sampleApproval, sampleDevice, sampleRequest, sampleTab, sampleWaiting, user } from './samples.ts'
@@ -37,30 +37,7 @@ async function openOperator(main: FakeMain): Promise<OpenedPage> {
   })
 }
 
-interface ConsentPage extends OpenedPage {
-  readonly calls: string[]
-  show(state: ConsentState): Promise<void>
-  showChat(chat: ChatView): Promise<void>
-  pressAt(place: { x: number; y: number }): Promise<void>
-}
-
-async function openConsent(state: ConsentState): Promise<ConsentPage> {
-  const context = await browser.newContext({ viewport: { width: 600, height: 740 } })
-  const calls: string[] = []
-  let show: ConsentPage['show'] = async () => undefined
-  let showChat: ConsentPage['showChat'] = async () => undefined
-  let pressAt: ConsentPage['pressAt'] = async () => undefined
-  const opened = await openPage(context, dist, 'consent', SECURITY_HEADERS, async page => {
-    const emit = await installBridge(page, async (name, args) => {
-      calls.push(name === 'answer' ? `answer ${JSON.stringify((args as { answer: object }).answer)}` : name)
-      return name === 'state' ? state : undefined
-    })
-    show = next => emit('stateChanged', next)
-    showChat = next => emit('chatChanged', next)
-    pressAt = place => emit('pressed', place)
-  })
-  return { ...opened, calls, show, showChat, pressAt }
-}
+const openConsent = (state: ConsentState) => openConsentPage(browser, dist, state)
 
 async function seriousViolations(page: Page, within = 'body'): Promise<unknown[]> {
   await page.evaluate(axe.source)
@@ -72,19 +49,6 @@ async function seriousViolations(page: Page, within = 'body'): Promise<unknown[]
   return serious.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])
 }
 
-const asking = (armedInMs: number): Extract<ConsentState, { name: 'asking' }> => ({
-  name: 'asking',
-  language: 'en',
-  numbers: null,
-  request: sampleRequest,
-  helpAskedAtMs: null,
-  answerByMs: Date.now() + 30_000,
-  armedAtMs: Date.now() + armedInMs,
-})
-const BANNER: Extract<ConsentState, { name: 'banner' }> = {
-  ...{ name: 'banner', language: 'en', request: sampleRequest, sinceMs: Date.now() - 65_000, linkUp: true },
-  ...{ scopes: ['view', 'control'], isPaused: false, isRecording: false, watchers: [] },
-}
 const withDevices = () => new FakeMain({ devices: { error: null, devices: believableDevices(Date.now()) } })
 const press = async (page: Page, ...keys: string[]) => {
   for (const key of keys) await page.keyboard.press(key)
@@ -470,7 +434,7 @@ test('the question is said to be painted, stands for No, and loads with three re
     name: /Amira Haddad from Northwind Traders wants to connect to this computer/,
   })
   await dialog.waitFor()
-  await expect.poll(() => calls).toEqual(['state', 'keyboard', 'painted'])
+  await expect.poll(() => calls).toEqual(['state', 'keyboard true', 'painted'])
   await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('No')
   await press(page, 'Escape')
   await expect.poll(() => calls).toContain('answer {"accept":false}')
@@ -511,11 +475,6 @@ test('the banner names who is there, and says why it is over', async () => {
   await page.getByText('You ended the help.').waitFor()
   expect(await page.getByRole('button').count()).toBe(0)
   await page.context().close()
-})
-
-const further = () => ({
-  ...{ scopes: ['control', 'shell'] as ('control' | 'shell')[], numbers: null, timeoutMs: 30_000 },
-  ...{ answerByMs: Date.now() + 30_000, armedAtMs: Date.now() - 1 },
 })
 
 test('the banner marks what is recorded, and a press on it isn’t lost to something new', async () => {

@@ -14,8 +14,8 @@ export interface OwnHand {
   forget(): Promise<void>
   /** Hears where on the desktop hardware pressed the main button, also while another program holds the pointer and no window of ours hears of it. */
   onPress(listener: (at: { readonly x: number; readonly y: number }) => void): void
-  /** Hears of each key that a program pressed. */
-  onForeignKey(listener: () => void): void
+  /** Hears of each key that a program pressed, and how long ago that was. */
+  onForeignKey(listener: (agoMs: number) => void): void
   /** Idempotent. */
   close(): void
 }

@@ -78,6 +78,20 @@ it('A62 a press of the person’s own is known with its place while a program ho
   await click(display.name, 'mouseup', '1')
 })
 
+it('A166 a program’s key is told of with the time that has passed since it, and a key of the person’s isn’t', async () => {
+  await hand.forget()
+  const agos: number[] = []
+  hand.onForeignKey(agoMs => agos.push(agoMs))
+  await press(display.hand, 'key')
+  await ownPressCounts()
+  expect(agos).toEqual([])
+  const beforeMs = performance.now()
+  await press(display.name, 'key')
+  await expect.poll(() => agos.length).toBe(1)
+  // By the server's clock, and not the time that is said where that can't be known.
+  expect(agos[0]).toBeLessThan(Math.min(400, performance.now() - beforeMs + 20))
+})
+
 it('A59 where the server is gone no press counts', async () => {
   const other = await watchHands(display.name)
   other.close()

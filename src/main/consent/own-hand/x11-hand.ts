@@ -1,6 +1,7 @@
 import { connectX, type XConnection, type XInputExtension } from '../../shell/chromium/x11/connection.ts'
 import { notOwnHand, type OwnHand } from './own-hand.ts'
 import { Presses } from './presses.ts'
+import { agoMs } from './server-time.ts'
 
 /** The devices through which the XTEST extension presses; each pair of masters has two, named after it. */
 const SYNTHETIC = /XTEST/
@@ -42,7 +43,7 @@ export async function watchHands(display: string): Promise<OwnHand> {
       } else if (event.name !== undefined && PRESS_EVENTS.has(event.name)) {
         const isHardware = event.sourceId !== undefined && hardware.has(event.sourceId)
         presses.add(event.name.startsWith('XIRawKey') ? 'key' : 'pointer', isHardware)
-        if (!isHardware && event.name === 'XIRawKeyPress') onForeignKey()
+        if (!isHardware && event.name === 'XIRawKeyPress') onForeignKey(agoMs(event.time))
         if (isHardware && event.name === 'XIRawButtonPress' && event.detail === MAIN_BUTTON) tellPress()
       }
     })

@@ -4,6 +4,7 @@ import type { Scope } from '#protocol/session/scopes.ts'
 import { secondsLeft } from '../../components/format/duration.ts'
 import { codeOf } from './code-of.ts'
 import { element } from './element.ts'
+import { KeysRest } from './keys-rest.ts'
 import { spokenSeconds } from './spoken-seconds.ts'
 import { yesButtons } from './yes-buttons.ts'
 
@@ -31,6 +32,8 @@ export interface AnswerFooterParts {
   readonly warning: string
   readonly timing: Timing
   readonly chosen: () => Scope[]
+  /** It comes to somebody who may be writing something else. */
+  readonly interrupts?: boolean
   /** Called at most once at a time; when it rejects, the person may try again. */
   readonly answer: (answer: ConsentAnswer) => Promise<void>
   readonly signal: AbortSignal
@@ -45,12 +48,14 @@ export function answerFooter({
   warning,
   timing: first,
   chosen,
+  interrupts = false,
   answer,
   signal,
 }: AnswerFooterParts): AnswerFooter {
   let timing = first
   let isSending = false
   let saidSeconds: number | null = null
+  let rest = interrupts ? new KeysRest(performance.now()) : undefined
   const no = element('button', { type: 'button', class: 'no', disabled: '' }, words('no'))
   const status = element('p', { class: 'status' }, words('arming'))
   const spoken = element('p', { class: 'spoken', 'aria-live': 'assertive' })
@@ -79,7 +84,10 @@ export function answerFooter({
   document.addEventListener(
     'keydown',
     event => {
-      if (event.repeat) event.preventDefault()
+      if (rest && isAbout(event) && !rest.takes(performance.now())) {
+        event.preventDefault()
+        problem.textContent = words('keysRest')
+      } else if (event.repeat) event.preventDefault()
       else if (event.key === 'Escape' && event.isTrusted) void send({ accept: false })
     },
     { signal },
@@ -93,6 +101,10 @@ export function answerFooter({
       yes.setEnabled(mayAnswer)
       no.disabled = !mayAnswer
       if (mayAnswer) no.focus()
+    }
+    if (rest?.isOver(performance.now())) {
+      rest = undefined
+      problem.textContent = ''
     }
     status.textContent = isSending ? words('sending') : isArmed ? words('left', { count: seconds }) : words('arming')
     bar.style.width = `${(100 * Math.max(0, timing.answerByMs - now)) / timeoutMs}%`
@@ -127,6 +139,8 @@ export function answerFooter({
     update(next, known) {
       // Asked once more because the answer came too early: it may be given again.
       if (next.armedAtMs > timing.armedAtMs) isSending = false
+      // It is only now painted, or once more: what is typed until it was seen is no answer.
+      if (interrupts && next.armedAtMs !== timing.armedAtMs) rest = new KeysRest(performance.now())
       timing = next
       if (known !== null) yes.setNumbers(known)
       armInTime()
@@ -134,3 +148,6 @@ export function answerFooter({
     },
   }
 }
+
+/** The banner’s own buttons do what they do. */
+const isAbout = ({ target }: Event) => !(target instanceof Element && target.closest('.banner'))

@@ -2,6 +2,7 @@ import type { ChatView } from '#ipc/consent-chat.ts'
 import { CHAT_LOST_AFTER_MS, CHAT_TEXT_MAX } from '#protocol/limits.ts'
 import type { PersonWords } from '#protocol/person/words.ts'
 import { codeOf } from './code-of.ts'
+import { Draft, type Spoiled } from './draft.ts'
 import { element } from './element.ts'
 
 type Entry = ChatView['entries'][number]
@@ -15,8 +16,8 @@ export interface ChatActions {
 export interface ChatPanel {
   readonly node: HTMLElement
   show(view: ChatView): void
-  /** Somebody else may have written what isn't sent yet. */
-  clearDraft(): void
+  /** Somebody else may have written some of what isn't sent yet. */
+  spoilDraft(spoiled: Spoiled): void
 }
 
 /** After the last key for so long the person isn't writing any more. */
@@ -39,8 +40,13 @@ export function chatPanel(words: PersonWords, operator: string, actions: ChatAct
   const form = element('form', {}, input, send)
   const close = element('button', { type: 'button', class: 'close' }, words('chatBack'))
   const tellTyping = typingTeller(actions)
+  const draft = new Draft()
 
-  input.addEventListener('input', () => tellTyping(input.value !== ''))
+  input.addEventListener('keydown', event => draft.noteKey(atMs(event), input.value))
+  input.addEventListener('input', () => {
+    problem.textContent = ''
+    tellTyping(input.value !== '')
+  })
   close.addEventListener('click', () => actions.close())
   form.addEventListener('submit', async event => {
     event.preventDefault()
@@ -50,6 +56,7 @@ export function chatPanel(words: PersonWords, operator: string, actions: ChatAct
     try {
       await actions.say(text)
       input.value = ''
+      draft.forget()
       tellTyping(false)
     } catch (thrown) {
       problem.textContent = words(codeOf(thrown) === 'forbidden' ? 'synthetic' : 'failed')
@@ -64,13 +71,18 @@ export function chatPanel(words: PersonWords, operator: string, actions: ChatAct
       typing.textContent = view.isTyping ? words('chatTyping', { operator }) : ''
       if (isNew) log.scrollTop = log.scrollHeight
     },
-    clearDraft() {
-      if (input.value === '') return
-      input.value = ''
-      problem.textContent = words('synthetic')
+    spoilDraft(spoiled) {
+      const text = draft.spoil(spoiled, input.value)
+      if (text !== input.value || document.activeElement === input) problem.textContent = words('foreignKeys')
+      input.value = text
+      input.readOnly = draft.isSpoiled
+      if (text === '') tellTyping(false)
     },
   }
 }
+
+/** By the clock that other programs have too; the event itself counts from the start of the page. */
+const atMs = ({ timeStamp }: Event) => Date.now() - (performance.now() - timeStamp)
 
 function line(words: PersonWords, operator: string, entry: Entry): HTMLElement {
   const state = entry.isOwn ? element('span', { class: 'state' }, stateOf(words, entry)) : null

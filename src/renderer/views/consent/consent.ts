@@ -93,7 +93,7 @@ export function showConsent(bridge: ConsentBridge, root: HTMLElement): void {
   }
   giveOwnPresses(bridge)
   guardKeyboard(bridge)
-  bridge.on.draftSpoiled(() => panel?.clearDraft())
+  bridge.on.draftSpoiled(spoiled => panel?.spoilDraft(spoiled))
   const showNow = afterPresses(() => show(store.getState()))
   store.subscribe(showNow)
   show(store.getState())

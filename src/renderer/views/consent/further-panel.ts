@@ -28,7 +28,7 @@ export function furtherPanel(
   const scopes = joins ? scopeList(words, further.scopes) : furtherList(words, further.scopes)
   const footer = answerFooter({
     ...{ words, operator: asker, numbers: further.numbers, timeoutMs: further.timeoutMs },
-    ...{ warning: words('warning'), timing: further, chosen: scopes.chosen, answer, signal },
+    ...{ warning: words('warning'), timing: further, chosen: scopes.chosen, interrupts: true, answer, signal },
   })
   return {
     node: element(

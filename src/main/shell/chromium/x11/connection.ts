@@ -49,6 +49,8 @@ export interface XEvent {
   readonly sourceId?: number
   /** The key or button of a raw event. */
   readonly detail?: number
+  /** Of an event of a device: ms by the server's clock, cut to 32 bits. */
+  readonly time?: number
   readonly wid?: number
   readonly wid1?: number
   readonly state?: number
