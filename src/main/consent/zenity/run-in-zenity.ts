@@ -56,7 +56,7 @@ export async function runInZenity(program: string, env: NodeJS.ProcessEnv): Prom
     showChat: () => undefined,
     makeRoom: () => undefined,
     // Its windows say nothing of the keyboard; the banner's give it back when they come up.
-    keyboard: { take: () => undefined, giveBack: () => undefined, clearDraft: () => undefined },
+    keyboard: { take: () => undefined, giveBack: () => undefined, spoilDraft: () => undefined },
   })
   const view: ZenityView = new ZenityView({
     handlers: conversation.handlers,
