@@ -164,7 +164,7 @@ export class Helper {
       case 'drawn':
         return this.#terminals.of(tool, message.terminal).drawn(message.bytes)
       case 'close':
-        return this.#terminals.of(tool, message.terminal).end()
+        return this.#terminals.end(tool, message.terminal)
       case 'list':
         return this.#list(message)
       case 'act':

@@ -3,6 +3,9 @@ const NAME = 'HANDHOLD_SESSION'
 
 export const sessionMark = (sessionId: string): Record<string, string> => ({ [NAME]: sessionId })
 
+/** What stands there for a script that runs without a session: a run has many devices, and two agents of one machine end only what is their own. */
+export const runMarkOf = (runId: string, deviceId: string): string => `${runId}.${deviceId}`
+
 /** The mark as a program that was started with it has to pass it on where it makes an environment of its own. */
 export function inheritedMark(own: Readonly<Record<string, string | undefined>> = process.env): Record<string, string> {
   const sessionId = own[NAME]

@@ -19,6 +19,7 @@ export interface DeviceProgram {
 export interface DeviceProgramOptions {
   readonly relayUrl: string
   readonly enrolmentToken: string
+  /** Empty: a server without one. */
   readonly display: string
   /** Whose desktop it is, where the service runs as root; by default nobody says, and everything runs as the service does. */
   readonly desktopUser?: { readonly uid: number; readonly gid: number } | undefined
@@ -26,6 +27,8 @@ export interface DeviceProgramOptions {
   readonly withoutConsent?: readonly UnaskedCause[]
   /** Whose registry the device has. */
   readonly wine?: { readonly prefix: string; readonly program: string } | undefined
+  /** Lets the relay's policy name whose scripts run there without a session. Default: certified operators' only. */
+  readonly takesScripts?: boolean | undefined
   readonly onLine?: (line: string) => void
   /** The program and its arguments. Default: the built service. */
   readonly program?: readonly string[]
@@ -46,6 +49,7 @@ export async function startDeviceProgram(options: DeviceProgramOptions): Promise
         DISPLAY: options.display,
         ...(options.withoutConsent && { HANDHOLD_AGENT_WITHOUT_CONSENT: options.withoutConsent.join(',') }),
         ...(options.desktopUser ? { HANDHOLD_AGENT_DESKTOP_USER: JSON.stringify(options.desktopUser) } : {}),
+        ...(options.takesScripts ? { HANDHOLD_AGENT_SCRIPTS: 'policy' } : {}),
         ...(options.wine && {
           HANDHOLD_AGENT_WINE_PREFIX: options.wine.prefix,
           HANDHOLD_AGENT_WINE_PROGRAM: options.wine.program,

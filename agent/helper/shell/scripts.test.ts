@@ -43,6 +43,42 @@ describe('a script of the library', () => {
     expect(await rig.recordings()).toEqual([terminal.recording])
   })
 
+  it('shows what it printed to who looks after its end, until it is closed', async () => {
+    const rig = await start()
+    rig.send(open(1, { ...(await grantFor(rig, GREET)), definition: GREET, values: { GREETING: 'hello' } }))
+    const { terminal } = (await rig.message('opened')).terminal
+    await rig.message('exited')
+    const told = (type: string) => rig.messages.filter(message => message.type === type).length
+    const look = { type: 'attach', tool: 'shell', terminal, columns: 80, rows: 24 }
+    const before = rig.output.length
+    rig.send(look)
+    await expect.poll(() => told('exited')).toBe(2)
+    expect(rig.output.slice(before)).toBe('[hello]\r\n[0]\r\n')
+    expect(told('attached')).toBe(1)
+    rig.send({ type: 'hello', tool: 'shell' })
+    expect(await rig.message('state', ({ terminals }) => terminals.length > 0)).toMatchObject({
+      terminals: [{ terminal, isScript: true }],
+    })
+    // Nobody types into what is over.
+    rig.send({ type: 'input', tool: 'shell', terminal, data: 'x' })
+    rig.send({ type: 'drawn', tool: 'shell', terminal, bytes: 9 })
+    rig.send({ type: 'close', tool: 'shell', terminal })
+    rig.send(look)
+    expect(await rig.message('refused')).toMatchObject({ code: 'not-found' })
+    expect([told('attached'), told('refused')]).toEqual([1, 1])
+  })
+
+  it('leaves nothing behind when it is closed while it runs', async () => {
+    const rig = await start()
+    const waits = { ...GREET, text: 'sleep 300' }
+    rig.send(open(1, { ...(await grantFor(rig, waits)), definition: waits, values: { GREETING: '' } }))
+    const { terminal } = (await rig.message('opened')).terminal
+    rig.send({ type: 'close', tool: 'shell', terminal })
+    await rig.message('exited')
+    rig.send({ type: 'attach', tool: 'shell', terminal, columns: 80, rows: 24 })
+    expect(await rig.message('refused')).toMatchObject({ code: 'not-found' })
+  })
+
   it('A80 isn’t run with another text, tool or value than was granted, twice, or by a grant that opens a shell; and opens none', async () => {
     const rig = await start()
     const granted = await grantFor(rig, GREET)

@@ -42,6 +42,7 @@ export class Terminal {
   #isPaused = false
   #isReading = true
   #isOver = false
+  #isEnding = false
 
   constructor(options: TerminalOptions) {
     this.#options = options
@@ -50,6 +51,11 @@ export class Terminal {
     // With `encoding: null` these are bytes, which the types don't know; on Windows they are text all the same.
     options.pty.onData((data: string | Buffer) => this.#gather(typeof data === 'string' ? Buffer.from(data) : data))
     options.pty.onExit(({ exitCode }) => this.#finish(exitCode))
+  }
+
+  /** Somebody wants it gone. */
+  get isEnding(): boolean {
+    return this.#isEnding
   }
 
   get size(): TerminalSize {
@@ -93,6 +99,7 @@ export class Terminal {
   /** Hangs up, and ends what stays. */
   end(): void {
     if (this.#isOver) return
+    this.#isEnding = true
     this.#options.system.hangUp(this.#options.pty)
     setTimeout(() => this.kill(), HANG_UP_MS).unref()
   }

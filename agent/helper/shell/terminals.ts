@@ -59,6 +59,8 @@ export class Terminals {
   readonly recordings: Recordings
   readonly #options: TerminalsOptions
   readonly #open = new Map<number, Terminal>()
+  /** Scripts that ended, the last few: one may be over before anybody looks, and what it printed is what it was run for. */
+  readonly #over = new Map<number, { readonly terminal: Terminal; readonly exitCode: number | null }>()
   /** Numbers of those that are being opened; they count as open ones. */
   readonly #opening = new Set<number>()
   #last = 0
@@ -73,7 +75,8 @@ export class Terminals {
   }
 
   list(tool: Tool): TerminalView[] {
-    return [...this.#open.values()].map(({ view }) => view).filter(view => view.tool === tool)
+    const over = [...this.#over.values()].map(({ terminal }) => terminal)
+    return [...over, ...this.#open.values()].map(({ view }) => view).filter(view => view.tool === tool)
   }
 
   /** The open ones of some tools. */
@@ -85,9 +88,9 @@ export class Terminals {
     return this.#open.get(number)?.view.tool
   }
 
-  /** Throws `not-found` for a terminal that isn't there, or is another tool's. */
+  /** Throws `not-found` for a terminal that isn't there, or is another tool's. A script's is there until it is closed; over, it takes nothing. */
   of(tool: Tool, number: number): Terminal {
-    const terminal = this.#open.get(number)
+    const terminal = this.#open.get(number) ?? this.#over.get(number)?.terminal
     if (terminal?.view.tool !== tool) throw new HandholdError('not-found', 'This terminal is closed.')
     return terminal
   }
@@ -182,6 +185,7 @@ export class Terminals {
       onExit: exitCode => {
         this.#options.tell({ type: 'exited', terminal: number, exitCode })
         this.#open.delete(number)
+        if (order && !terminal.isEnding) this.#keep(terminal, exitCode)
         this.#options.onRecording(this.#open.size)
       },
     })
@@ -200,6 +204,14 @@ export class Terminals {
     this.#options.tell({ type: 'attached', terminal: number })
     terminal.replay()
     terminal.resize(columns, rows)
+    const over = this.#over.get(number)
+    if (over) this.#options.tell({ type: 'exited', terminal: number, exitCode: over.exitCode })
+  }
+
+  /** Ends it, and forgets what a script printed. Throws as `of` does. */
+  end(tool: Tool, number: number): void {
+    this.of(tool, number).end()
+    this.#over.delete(number)
   }
 
   setPaused(isPaused: boolean): void {
@@ -215,11 +227,18 @@ export class Terminals {
   /** Ends those that belong to none of these tools. */
   endOthers(tools: readonly Tool[]): void {
     for (const terminal of [...this.#open.values()]) if (!tools.includes(terminal.view.tool)) terminal.kill()
+    for (const [number, { terminal }] of this.#over) if (!tools.includes(terminal.view.tool)) this.#over.delete(number)
   }
 
   close(): void {
     this.#isClosed = true
     for (const terminal of [...this.#open.values()]) terminal.kill()
+  }
+
+  #keep(terminal: Terminal, exitCode: number | null): void {
+    this.#over.set(terminal.view.terminal, { terminal, exitCode })
+    const [oldest] = this.#over.keys()
+    if (this.#over.size > TERMINALS_MAX && oldest !== undefined) this.#over.delete(oldest)
   }
 
   #pauseAll(): void {
@@ -240,7 +259,7 @@ export class Terminals {
     if (this.#open.size + this.#opening.size >= TERMINALS_MAX)
       throw new HandholdError('tool-unavailable', 'Close a terminal first: eight are open.')
     do this.#last = (this.#last % 255) + 1
-    while (this.#open.has(this.#last) || this.#opening.has(this.#last))
+    while (this.#open.has(this.#last) || this.#over.has(this.#last) || this.#opening.has(this.#last))
     this.#opening.add(this.#last)
     return this.#last
   }

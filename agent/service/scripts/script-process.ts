@@ -7,7 +7,7 @@ import {
   type ServiceToScript,
   scriptToServiceSchema,
 } from '../../links/script-link.ts'
-import { sessionMark } from '../../links/session-mark.ts'
+import { runMarkOf, sessionMark } from '../../links/session-mark.ts'
 import { type HelperLauncherOptions, userOfLevel, withoutDesktop } from '../tools/helper-process.ts'
 import { endSessionProcesses } from '../unattended/session-processes.ts'
 
@@ -36,9 +36,10 @@ export class ScriptLauncher {
     onMessage: (message: ScriptToService) => void,
   ): ScriptProcess {
     const { programs, environment, user, clock, log } = this.#options
+    const mark = runMarkOf(runId, begin.deviceId)
     const child = startChild<ScriptToService, ServiceToScript>({
       command: [...programs.helper, SCRIPT_ARGUMENT],
-      environment: { ...withoutDesktop(environment), ...sessionMark(runId) },
+      environment: { ...withoutDesktop(environment), ...sessionMark(mark) },
       user: userOfLevel(levelOf(begin.run.definition.tool), user),
       incoming: scriptToServiceSchema,
       onMessage,
@@ -55,7 +56,7 @@ export class ScriptLauncher {
       gone: child.exited.then(() => {
         cancelKill?.()
         child.kill()
-        endSessionProcesses(runId)
+        endSessionProcesses(mark)
       }),
     }
   }

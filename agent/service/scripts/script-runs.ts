@@ -3,6 +3,7 @@ import { type RunGrantClaims, type ScriptRun, verifyRun } from '#protocol/script
 import type { RunOrder } from '#protocol/scripts/run-order.ts'
 import { toDisplayLine } from '#protocol/text.ts'
 import type { UserView } from '#protocol/wire/views.ts'
+import { runMarkOf } from '../../links/session-mark.ts'
 import type { AgentConfig } from '../config/config.ts'
 import type { OrganisationTrust } from '../trust/organisation-trust.ts'
 import { endSessionProcesses } from '../unattended/session-processes.ts'
@@ -30,9 +31,9 @@ export class ScriptRuns {
 
   /** Comes before everything else at a start: nothing of an earlier run goes on. */
   async resume(): Promise<void> {
-    const { records } = this.#parts
+    const { records, deviceId } = this.#parts
     for (const runId of records.unfinished) {
-      endSessionProcesses(runId)
+      endSessionProcesses(runMarkOf(runId, deviceId))
       await records.ended(runId, { how: 'agent-failed', exitCode: null })
     }
   }
