@@ -23,9 +23,7 @@ const STEPS: ReadonlyArray<{ name: string; command: string; args: readonly strin
   },
   { name: 'dead code', command: packageBin('knip'), args: [] },
   { name: 'build', command: process.execPath, args: ['scripts/build.ts'] },
-  // Thousands of tests with real processes on a machine that others use too: what fails gets one more try. The report names what needed it, which is a defect to
-  // look for; what fails twice is red.
-  { name: 'unit and integration tests', command: packageBin('vitest'), args: ['run', '--retry=1'] },
+  { name: 'unit and integration tests', command: process.execPath, args: ['scripts/run-tests.ts'] },
   {
     name: 'end-to-end tests',
     command: packageBin('playwright'),

@@ -1,6 +1,7 @@
 import wrtcPackage from '@roamhq/wrtc'
 import type { ChannelLabel } from '#protocol/peer/channels.ts'
 import { type IceConfiguration, IcePaths } from '#protocol/peer/ice-paths.ts'
+import { keepingDescriptions } from '#protocol/peer/kept-descriptions.ts'
 import type { Picture } from '#protocol/peer/tiles/picture.ts'
 import {
   cellCentre,
@@ -119,7 +120,7 @@ export function createAnsweringPeer(
 ): AnsweringPeer {
   let made: Connection | undefined
   const connection = (): Connection => {
-    made ??= open(new wrtc.RTCPeerConnection(paths.next()))
+    made ??= open(keepingDescriptions(new wrtc.RTCPeerConnection(paths.next())))
     return made
   }
   const channels = new Map<string, Channel>()
@@ -174,7 +175,7 @@ export function createAnsweringPeer(
   let videoConnection: Connection | undefined
   const answerVideo = async (offer: string) => {
     videoConnection?.close()
-    const opened = new wrtc.RTCPeerConnection(paths.next())
+    const opened = keepingDescriptions(new wrtc.RTCPeerConnection(paths.next()))
     videoConnection = opened
     opened.ontrack = ({ track }) => {
       sink?.stop()

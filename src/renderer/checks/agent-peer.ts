@@ -1,6 +1,7 @@
 import wrtc from '@roamhq/wrtc'
 import SimplePeer from 'simple-peer'
 import { CHANNELS } from '#protocol/peer/channels.ts'
+import { keepingDescriptions } from '#protocol/peer/kept-descriptions.ts'
 import { STAMP_ROWS, stampCells } from '#protocol/peer/tiles/stamp.ts'
 import { COMMAND, MESSAGE_FIRST, MESSAGE_LAST, parseAck } from '#protocol/peer/tiles.ts'
 import { OUTPUT } from '#protocol/tools/messages.ts'
@@ -35,6 +36,14 @@ interface VideoSource {
   onFrame(frame: { width: number; height: number; data: Uint8Array }): void
 }
 
+class SteadyPeerConnection extends wrtc.RTCPeerConnection {
+  constructor(configuration: RTCConfiguration) {
+    super(configuration)
+    // biome-ignore lint/correctness/noConstructorReturn: simple-peer makes its connection itself.
+    return keepingDescriptions(this)
+  }
+}
+
 const FRAME_INTERVAL_MS = 50
 
 /** `width` and `height` are even. The lossless picture is grey; the video has its stamp and flickers a little, so that frames keep coming. */
@@ -48,7 +57,7 @@ export function openAgentPeer(
   const track = source.createTrack()
   const peer = new SimplePeer({
     initiator: true,
-    wrtc: wrtc as never,
+    wrtc: { ...wrtc, RTCPeerConnection: SteadyPeerConnection } as never,
     channelName: 'control',
     config: { iceServers: [] },
     objectMode: true,
@@ -56,7 +65,7 @@ export function openAgentPeer(
   const received: AgentPeer['received'] = []
   const waiting = new Set<(message: Record<string, unknown>) => void>()
   const acks: number[] = []
-  const video = new wrtc.RTCPeerConnection({ iceServers: [] })
+  const video = new SteadyPeerConnection({ iceServers: [] })
   video.addTrack(track)
   const offerVideo = async () => {
     const gathered = new Promise<void>(resolve => {
