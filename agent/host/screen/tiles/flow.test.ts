@@ -94,6 +94,18 @@ describe('the flow on a link', () => {
     expect(flow.budgetBytes(1_700)).toBeGreaterThan(0)
   })
 
+  it('takes a probe’s acknowledgement for that of what was before it, and measures nothing by it', () => {
+    const flow = new Flow()
+    flow.handleSent(0, 60_000, 0)
+    flow.handleProbeSent(1, 90)
+    expect(flow.handleAck(1, 100)).toBe(true)
+    expect(flow.bytesPerMs).toBe(600)
+    expect(flow.isAwaited).toBe(false)
+    flow.handleProbeSent(2, 110)
+    expect(flow.handleAck(2, 500)).toBe(true)
+    expect(flow.bytesPerMs).toBe(600)
+  })
+
   it('does not think less of a link that has nothing to carry', () => {
     const link = new Link(12_500, 5)
     link.run(1_000, 20_000)

@@ -27,6 +27,8 @@ interface SentFrame {
   readonly deliveredBytes: number
   /** Whether the link had more room than there was to send: the rate then says nothing about the link. */
   readonly isLimitedBySource: boolean
+  /** It was sent for what is before it to arrive, and says nothing of the link. */
+  readonly isProbe: boolean
 }
 
 interface RateSample {
@@ -77,8 +79,23 @@ export class Flow {
 
   handleSent(sequence: number, bytes: number, nowMs: number): void {
     const isLimitedBySource = this.#inFlightBytes + bytes < this.#windowBytes / 2
-    this.#sent.push({ sequence, bytes, sentAtMs: nowMs, deliveredBytes: this.#deliveredBytes, isLimitedBySource })
+    this.#push({ sequence, bytes, sentAtMs: nowMs, isLimitedBySource, isProbe: false })
     this.#inFlightBytes += bytes
+  }
+
+  /** A frame without content, for what was sent before to be noticed as lost. */
+  handleProbeSent(sequence: number, nowMs: number): void {
+    this.#push({ sequence, bytes: 0, sentAtMs: nowMs, isLimitedBySource: true, isProbe: true })
+  }
+
+  /** Whether something is on its way that is acknowledged as soon as it is drawn. */
+  get isAwaited(): boolean {
+    return this.#due() !== undefined
+  }
+
+  /** From sent to acknowledged at best; undefined before the first acknowledgement. */
+  get shortestMs(): number | undefined {
+    return Number.isFinite(this.#shortestMs) ? this.#shortestMs : undefined
   }
 
   /** Everything up to `sequence` is drawn. Returns false for a number that isn't on its way. */
@@ -86,7 +103,8 @@ export class Flow {
     const index = this.#sent.findIndex(frame => frame.sequence === sequence)
     if (index < 0) return false
     const acknowledged = this.#sent.splice(0, index + 1)
-    const newest = acknowledged.at(-1) as SentFrame
+    const newest = acknowledged.findLast(({ isProbe }) => !isProbe)
+    if (!newest) return true
     const bytes = acknowledged.reduce((sum, frame) => sum + frame.bytes, 0)
     this.#inFlightBytes -= bytes
     this.#deliveredBytes += bytes
@@ -100,14 +118,22 @@ export class Flow {
     return true
   }
 
-  /** Little isn't acknowledged at once, so its age says nothing. */
   #isLate(nowMs: number): boolean {
+    const due = this.#due()
+    return due !== undefined && nowMs - due.sentAtMs > this.#shortestMs + LATE_MS
+  }
+
+  /** The oldest that is acknowledged as soon as it is drawn. Little isn't, so its age says nothing. */
+  #due(): SentFrame | undefined {
     let bytes = 0
-    const due = this.#sent.find(frame => {
+    return this.#sent.find(frame => {
       bytes += frame.bytes
       return bytes >= TILES_ACK_AFTER_BYTES
     })
-    return due !== undefined && nowMs - due.sentAtMs > this.#shortestMs + LATE_MS
+  }
+
+  #push(frame: Omit<SentFrame, 'deliveredBytes'>): void {
+    this.#sent.push({ ...frame, deliveredBytes: this.#deliveredBytes })
   }
 
   #addRate(sample: RateSample, isLimitedBySource: boolean): void {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { MESSAGE_FIRST, MESSAGE_LAST } from '#protocol/peer/tiles.ts'
+import { applyFrame } from '#protocol/peer/tiles/decode.ts'
+import { COMMAND, encodeAck, MESSAGE_FIRST, MESSAGE_LAST } from '#protocol/peer/tiles.ts'
 import { ManualClock } from '#testing/manual-clock.ts'
 import { TileChannel } from './tile-channel.ts'
 
@@ -38,6 +39,46 @@ test('nothing of a frame follows once the channel took no more', () => {
   expect(channel.sendFrame(randomBytes(200_000))).toBe(0)
   time.advance(1_000)
   expect(calls).toBe(2)
+})
+
+test('something follows what isn’t acknowledged in time, so that a lost end is noticed; it changes nothing and ends with the acknowledgement', () => {
+  const time = new ManualClock()
+  const sent: Uint8Array[] = []
+  const channel = new TileChannel(message => sent.push(message) > 0, clockOf(time))
+  channel.sendFrame(randomBytes(20_000))
+  channel.handleMessage(encodeAck(0))
+  channel.sendFrame(Uint8Array.of(COMMAND.size, 2, 2, COMMAND.fill, 0, 0, 1, 1, 1, 2, 3))
+  time.advance(1_000)
+  expect(sent).toHaveLength(2)
+
+  channel.handleMessage(encodeAck(1))
+  channel.sendFrame(randomBytes(20_000))
+  time.advance(50)
+  expect(sent).toHaveLength(3)
+  time.advance(45)
+  const probes = sent.slice(3)
+  expect(probes.length).toBeGreaterThanOrEqual(3)
+  const picture = applyFrame(undefined, Uint8Array.of(COMMAND.size, 2, 2, COMMAND.fill, 0, 0, 1, 1, 1, 2, 3)).picture
+  const before = Uint32Array.from(picture.pixels)
+  for (const [flags, ...body] of probes) {
+    expect(flags).toBe(MESSAGE_FIRST | MESSAGE_LAST)
+    expect(applyFrame(picture, Uint8Array.from(body)).picture.pixels).toEqual(before)
+  }
+
+  // A viewer may draw the lost frame and the probes at once: one acknowledgement is for all.
+  expect(channel.handleMessage(encodeAck(2 + probes.length))).toBe(true)
+  time.advance(1_000)
+  expect(sent).toHaveLength(3 + probes.length)
+  expect(channel.bodyBudgetBytes).toBeGreaterThan(0)
+})
+
+test('a link that isn’t heard of gets few of them', () => {
+  const time = new ManualClock()
+  const sent: Uint8Array[] = []
+  const channel = new TileChannel(message => sent.push(message) > 0, clockOf(time))
+  channel.sendFrame(randomBytes(20_000))
+  time.advance(10_000)
+  expect(sent.length).toBeLessThan(10)
 })
 
 const clockOf = ({ nowMs, setTimer }: ManualClock) => ({ wallMs: nowMs, monotonicMs: nowMs, setTimer })

@@ -1,7 +1,15 @@
 import { deflateRawSync } from 'node:zlib'
-import { MESSAGE_DEFLATED, MESSAGE_FIRST, MESSAGE_HEADER_BYTES, MESSAGE_LAST, parseAck } from '#protocol/peer/tiles.ts'
+import {
+  COMMAND,
+  MESSAGE_DEFLATED,
+  MESSAGE_FIRST,
+  MESSAGE_HEADER_BYTES,
+  MESSAGE_LAST,
+  parseAck,
+} from '#protocol/peer/tiles.ts'
 import type { Clock } from '../../../links/clock.ts'
 import { Flow } from './flow.ts'
+import { TailProbe } from './tail-probe.ts'
 
 /**
  * What is handed to the connection at once. A receiver's socket holds some 200 KiB of packets, overhead included (Linux' default); a burst that is larger is lost at
@@ -21,6 +29,9 @@ const DEFLATE_WELL_UP_TO_BYTES = 32 * 1024
 const BODY_MAX_BYTES = 3 * 1024 * 1024
 const RATIO_FROM_BYTES = 4 * 1024
 
+/** A body that changes nothing: the first pixel stays where it is. */
+const NOTHING = Uint8Array.of(COMMAND.copy, 0, 0, 1, 1, 0, 0)
+
 /** Sends frames on the channel `tiles` and knows how much more the link takes. It lives as long as the channel. */
 export class TileChannel {
   readonly #send: (message: Uint8Array) => boolean
@@ -34,11 +45,13 @@ export class TileChannel {
   /** Messages of frames that are begun: they have to be finished, whatever happens meanwhile. */
   readonly #waiting: Uint8Array[] = []
   #isResting = false
+  readonly #probe: TailProbe
 
   /** `send` answers false where the channel can't take a message; a frame that was begun is then lost, and so is the channel. */
   constructor(send: (message: Uint8Array) => boolean, clock: Clock) {
     this.#send = send
     this.#clock = clock
+    this.#probe = new TailProbe({ clock, send: () => this.#sendProbe() })
   }
 
   /** How long a frame's body may be for the link to take it now; 0 while there is no room. */
@@ -83,6 +96,7 @@ export class TileChannel {
     this.#sequence = (sequence + 1) & 0xff
     this.#sentBytes += body.length
     this.#flow.handleSent(sequence, body.length, this.#clock.monotonicMs())
+    this.#watchTail()
     return body.length
   }
 
@@ -94,17 +108,30 @@ export class TileChannel {
       burstBytes += next.length
       if (this.#send(next)) continue
       this.#waiting.length = 0
+      this.#probe.stop()
       return false
     }
     this.#isResting = this.#waiting.length > 0
     if (this.#isResting) this.#clock.setTimer(() => this.#sendWaiting(), REST_MS)
+    this.#watchTail()
     return true
+  }
+
+  #watchTail(): void {
+    if (!this.#isResting && this.#flow.isAwaited) this.#probe.handleSent(this.#flow.shortestMs)
+  }
+
+  #sendProbe(): void {
+    if (this.#isResting || !this.#send(messageOf(MESSAGE_FIRST | MESSAGE_LAST, NOTHING))) return
+    this.#flow.handleProbeSent(this.#sequence, this.#clock.monotonicMs())
+    this.#sequence = (this.#sequence + 1) & 0xff
   }
 
   /** Returns false for what isn't an acknowledgement of something on its way. */
   handleMessage(message: Uint8Array): boolean {
     const sequence = parseAck(message)
     if (sequence === undefined || !this.#flow.handleAck(sequence, this.#clock.monotonicMs())) return false
+    if (!this.#flow.isAwaited) this.#probe.stop()
     this.#onRoom?.()
     return true
   }
