@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { SECURITY_HEADERS } from '../../main/shell/security.ts'
 import { buildPages, launchBrowser } from './built-pages.ts'
 import { BANNER, type ConsentPage, further, openConsentPage } from './consent-page.ts'
 
@@ -20,7 +21,7 @@ afterAll(async () => {
   await rm(dist, { recursive: true, force: true })
 })
 beforeEach(async () => {
-  consent = await openConsentPage(browser, dist, { name: 'waiting', language: 'en' })
+  consent = await openConsentPage(browser, dist, SECURITY_HEADERS, { name: 'waiting', language: 'en' })
 })
 afterEach(() => consent.page.context().close())
 

@@ -1,7 +1,6 @@
 import type { Browser } from 'playwright'
 import type { ConsentState } from '#ipc/consent.ts'
 import type { ChatView } from '#ipc/consent-chat.ts'
-import { SECURITY_HEADERS } from '../../main/shell/security.ts'
 import { installBridge, type OpenedPage, openPage } from './built-pages.ts'
 import { sampleRequest } from './samples.ts'
 
@@ -14,14 +13,19 @@ export interface ConsentPage extends OpenedPage {
 }
 
 /** The person’s window as it was built, with a main side that records what it is told. */
-export async function openConsentPage(browser: Browser, dist: string, state: ConsentState): Promise<ConsentPage> {
+export async function openConsentPage(
+  browser: Browser,
+  dist: string,
+  headers: Readonly<Record<string, string>>,
+  state: ConsentState,
+): Promise<ConsentPage> {
   const context = await browser.newContext({ viewport: { width: 600, height: 740 } })
   const calls: string[] = []
   let show: ConsentPage['show'] = async () => undefined
   let showChat: ConsentPage['showChat'] = async () => undefined
   let spoilDraft: ConsentPage['spoilDraft'] = async () => undefined
   let pressAt: ConsentPage['pressAt'] = async () => undefined
-  const opened = await openPage(context, dist, 'consent', SECURITY_HEADERS, async page => {
+  const opened = await openPage(context, dist, 'consent', headers, async page => {
     const emit = await installBridge(page, async (name, args) => {
       if (name === 'answer') calls.push(`answer ${JSON.stringify((args as { answer: object }).answer)}`)
       else calls.push(name === 'keyboard' ? `keyboard ${(args as { isHere: boolean }).isHere}` : name)

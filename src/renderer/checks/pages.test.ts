@@ -37,7 +37,7 @@ async function openOperator(main: FakeMain): Promise<OpenedPage> {
   })
 }
 
-const openConsent = (state: ConsentState) => openConsentPage(browser, dist, state)
+const openConsent = (state: ConsentState) => openConsentPage(browser, dist, SECURITY_HEADERS, state)
 
 async function seriousViolations(page: Page, within = 'body'): Promise<unknown[]> {
   await page.evaluate(axe.source)
