@@ -11,6 +11,7 @@ import {
   stampRow,
   videoHeightOf,
 } from '#protocol/peer/tiles/stamp.ts'
+import { encodeSeen } from '#protocol/peer/tiles.ts'
 import { OUTPUT } from '#protocol/tools/messages.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
 import { ReceivedTiles } from './received-tiles.ts'
@@ -182,7 +183,9 @@ export function createAnsweringPeer(
       sink = new wrtc.nonstandard.RTCVideoSink(track)
       sink.onframe = ({ frame }) => {
         videoFrames++
+        const seenEpoch = video?.epoch
         video = readVideo(frame, tiles.picture) ?? video
+        if (video && video.epoch !== seenEpoch) channels.get('tiles')?.send(encodeSeen(video.epoch))
         notify()
       }
     }

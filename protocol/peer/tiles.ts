@@ -75,6 +75,16 @@ export function encodeAck(sequence: number): Uint8Array<ArrayBuffer> {
   return Uint8Array.of(0, sequence)
 }
 
+/** "Frames of this epoch of the video are decoded here": told once for each, also while tiles show the picture. */
+export function encodeSeen(epoch: number): Uint8Array<ArrayBuffer> {
+  return Uint8Array.of(1, epoch)
+}
+
+/** The epoch that an operator has seen; undefined for anything else. */
+export function parseSeen(message: Uint8Array): number | undefined {
+  return message.length === ACK_BYTES && message[0] === 1 ? message[1] : undefined
+}
+
 /** The sequence number that an operator acknowledges; undefined for anything else. */
 export function parseAck(message: Uint8Array): number | undefined {
   return message.length === ACK_BYTES && message[0] === 0 ? message[1] : undefined

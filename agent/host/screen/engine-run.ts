@@ -6,6 +6,11 @@ import type { FrameComposer } from './tiles/frame-composer.ts'
 
 export type EngineMode = 'tiles' | 'motion'
 
+export interface WarmUp {
+  fedAtMs: number
+  cancelDeadline(): void
+}
+
 /** What is known while one display is shown; another one starts from nothing. */
 export interface Run {
   readonly display: Display
@@ -14,6 +19,10 @@ export interface Run {
   composer: FrameComposer | undefined
   policy: ModePolicy
   mode: EngineMode
+  /** When tiles last couldn't keep up. */
+  motionNeededAtMs: number
+  /** Set while the video is being made ready and tiles still show what moves. */
+  warmUp: WarmUp | undefined
   /** The operator's picture is still partly that of the video. */
   isInexact: boolean
   isLive: boolean
@@ -29,6 +38,8 @@ export const newRun = (display: Display, limits: PictureLimits): Run => ({
   composer: undefined,
   policy: new ModePolicy(areaOf(display.bounds), limits),
   mode: 'tiles',
+  motionNeededAtMs: Number.NEGATIVE_INFINITY,
+  warmUp: undefined,
   isInexact: false,
   isLive: false,
   onRoom: undefined,
@@ -41,6 +52,7 @@ export function endRun(run: Run): void {
   run.stopper.abort()
   run.cancelCalm?.()
   run.cancelRest?.()
+  run.warmUp?.cancelDeadline()
   run.onRoom?.()
 }
 

@@ -11,6 +11,15 @@ import { wait } from './wait.ts'
 /** A timer that is this late says that the machine is busy. */
 const BUSY_MS = 50
 
+/** The first frame of the video takes 0.3 to 0.9 s on two busy cores. When none was seen for this long nothing but video is shown, whatever comes of it. */
+const WARM_UP_MAX_MS = 3_000
+/** What the encoder gets meanwhile: enough for the first frame not to be far from what follows it. */
+const WARM_UP_FEED_MS = 100
+/** A need that is over by then was that of a moment, as when a window opens, and tiles do well. */
+const NEED_MEMORY_MS = 500
+/** A link of less has no room for both. */
+const BOTH_FROM_KBPS = 4_000
+
 export interface MotionHalfOptions {
   readonly tiles: TilesHalf
   readonly video: VideoSender
@@ -26,15 +35,60 @@ export class MotionHalf {
     this.#options = options
   }
 
-  /** `linkKbps` is what the link was measured to carry; undefined where it was never full. */
-  start(run: Run, composer: FrameComposer, { maxKbps, scale }: PictureLimits, linkKbps: number | undefined): void {
+  /**
+   * Tiles can't keep up. They go on until the operator's side decodes video: encoder, link and decoder take their time for the first frame, and the picture would
+   * stand still for that. `linkKbps` is what the link was measured to carry; undefined where it was never full.
+   */
+  want(run: Run, composer: FrameComposer, { maxKbps, scale }: PictureLimits, linkKbps: number | undefined): void {
+    const { video, clock } = this.#options
+    if (run.warmUp) return
+    video.start(composer.surface, { maxKbps, scale, linkKbps })
+    if (Math.min(maxKbps, linkKbps ?? maxKbps) < BOTH_FROM_KBPS) {
+      this.#begin(run, composer)
+      return
+    }
+    const cancelDeadline = clock.setTimer(() => this.#decide(run, composer), WARM_UP_MAX_MS)
+    run.warmUp = { fedAtMs: Number.NEGATIVE_INFINITY, cancelDeadline }
+  }
+
+  /** While the video is being made ready: gives the encoder something to begin with. */
+  feed({ warmUp }: Run, { surface: { width, height } }: FrameComposer): void {
+    const nowMs = this.#options.clock.monotonicMs()
+    if (!warmUp || nowMs - warmUp.fedAtMs < WARM_UP_FEED_MS) return
+    warmUp.fedAtMs = nowMs
+    this.#options.video.send([{ x: 0, y: 0, width, height }])
+  }
+
+  /** The operator's side decodes frames of this epoch. */
+  handleSeen(run: Run, epoch: number): void {
+    if (run.warmUp && run.composer && epoch === this.#options.video.epoch) this.#decide(run, run.composer)
+  }
+
+  /** Tiles do after all. Idempotent. */
+  cool(run: Run): void {
+    if (!run.warmUp) return
+    run.warmUp.cancelDeadline()
+    run.warmUp = undefined
+    this.#options.video.stop()
+  }
+
+  #decide(run: Run, composer: FrameComposer): void {
+    if (this.#options.clock.monotonicMs() - run.motionNeededAtMs > NEED_MEMORY_MS) this.cool(run)
+    else this.#begin(run, composer)
+  }
+
+  #begin(run: Run, composer: FrameComposer): void {
     const { video, tiles, clock, onMode } = this.#options
+    run.warmUp?.cancelDeadline()
+    run.warmUp = undefined
     run.mode = 'motion'
     run.isInexact = true
     run.policy.handleSwitch('motion', clock.monotonicMs())
-    video.start(composer.surface, { maxKbps, scale, linkKbps })
+    // Frames that were encoded meanwhile are older than the tiles that are shown.
+    video.nextEpoch()
     tiles.sendMotion(video.epoch)
-    video.send([])
+    const { width, height } = composer.surface
+    video.send([{ x: 0, y: 0, width, height }])
     this.#watchCalm(run, composer)
     onMode('motion')
   }

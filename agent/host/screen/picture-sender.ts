@@ -1,4 +1,5 @@
 import type { PictureSettings } from '#protocol/peer/control.ts'
+import { parseSeen } from '#protocol/peer/tiles.ts'
 import type { Clock } from '../../links/clock.ts'
 import type { Display, ScreenSource } from '../../platform/platform.ts'
 import type { EngineFacts } from '../engine-report.ts'
@@ -79,9 +80,12 @@ export class PictureSender {
     this.#engine?.setSettings(settings)
   }
 
-  /** Returns false for what isn't an acknowledgement of something on its way. */
+  /** Returns false for what is neither an acknowledgement of something on its way nor says that video arrives. */
   handleTilesMessage(message: Uint8Array): boolean {
-    return this.#tiles.handleMessage(message)
+    const seenEpoch = parseSeen(message)
+    if (seenEpoch === undefined) return this.#tiles.handleMessage(message)
+    this.#engine?.handleSeen(seenEpoch)
+    return true
   }
 
   /** What the engine does now. */

@@ -76,6 +76,11 @@ export class ScreenEngine {
     this.#options.video.stop()
   }
 
+  /** The operator's side decodes frames of this epoch of the video. */
+  handleSeen(epoch: number): void {
+    if (this.#run) this.#motion.handleSeen(this.#run, epoch)
+  }
+
   #start(display: Display): void {
     const run = newRun(display, this.#limits)
     this.#run = run
@@ -104,6 +109,7 @@ export class ScreenEngine {
   /** The composer of the frame's surface. A new surface is a picture of another size, of which the operator has nothing. */
   #composerOf(run: Run, { surface }: ScreenFrame): FrameComposer {
     if (run.composer?.surface === surface) return run.composer
+    this.#motion.cool(run)
     if (run.mode === 'motion') {
       this.#options.video.stop()
       this.#options.onMode('tiles')
@@ -132,9 +138,12 @@ export class ScreenEngine {
     const { maxKbps } = this.#limits
     const isSimple = () => composer.isSimple()
     const needsMotion = run.policy.needsMotion({ nowMs, changedPixels, workMs, bytes, isBehind, isSimple })
-    if (needsMotion && video.prepare()) this.#motion.start(run, composer, this.#limits, tiles.linkKbps)
+    if (needsMotion) run.motionNeededAtMs = nowMs
+    if (needsMotion && video.prepare()) this.#motion.want(run, composer, this.#limits, tiles.linkKbps)
+    this.#motion.feed(run, composer)
+    if (run.mode === 'motion') return
     // Without room nothing is captured either: what comes then is the newest picture.
-    else if (tiles.bodyBudgetBytes === 0) await this.#tiles.room(run)
+    if (tiles.bodyBudgetBytes === 0) await this.#tiles.room(run)
     else if (maxKbps < KBPS_MAX) await wait(clock, (bytes * 8) / maxKbps, run.stopper.signal)
   }
 }

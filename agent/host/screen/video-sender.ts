@@ -83,12 +83,17 @@ export class VideoSender {
   /** Another motion begins, with the surface as it is. */
   start(surface: Surface, limits: MotionLimits): void {
     this.#cancelRelease?.()
-    this.#epoch = (this.#epoch + 1) & 0xff
+    this.nextEpoch()
     const linkKbps = limits.linkKbps === undefined ? Number.POSITIVE_INFINITY : limits.linkKbps * SHARE_OF_LINK
     const maxKbps = Math.round(Math.min(limits.maxKbps, linkKbps))
     this.#picture = new MotionPicture(surface, halvingsFor(surface, maxKbps, limits.scale))
     this.#tune(maxKbps, this.#picture.pixels)
     this.#watchEncoder()
+  }
+
+  /** The frames from here on can be told from those before, which may still be on their way. */
+  nextEpoch(): void {
+    this.#epoch = (this.#epoch + 1) & 0xff
   }
 
   send(damage: readonly Rect[]): void {

@@ -5,6 +5,8 @@ import { stampOf } from './stamp-reader.ts'
 export interface MotionReaderOptions {
   /** The screen that the video belongs to, now. */
   readonly picture: () => Picture | undefined
+  /** Frames of this epoch come, and can be decoded. Once for each that isn't the one before. */
+  readonly onSeen: (epoch: number) => void
   /** To draw, and the callee's from here on. */
   readonly onPicture: (picture: MotionPicture) => void
 }
@@ -15,6 +17,7 @@ export class MotionReader {
   readonly #pictures = new MotionPictures()
   #isBusy = false
   #waiting: VideoFrame | undefined
+  #seenEpoch: number | undefined
 
   constructor(options: MotionReaderOptions) {
     this.#options = options
@@ -53,9 +56,10 @@ export class MotionReader {
   async #read(frame: VideoFrame): Promise<MotionPicture | undefined> {
     const { picture } = this.#options
     const screen = picture()
-    if (screen?.epoch === undefined) return undefined
+    if (!screen) return undefined
     const stamp = await stampOf(frame, screen.height)
     if (!stamp) return undefined
+    this.#noteSeen(stamp.epoch)
     // Asked after each wait: the agent may have gone back to tiles, or on to another size.
     const isCurrent = () => picture()?.pixels === screen.pixels && picture()?.epoch === stamp.epoch
     if (!isCurrent()) return undefined
@@ -63,5 +67,11 @@ export class MotionReader {
     if (isCurrent()) return made
     made.close()
     return undefined
+  }
+
+  #noteSeen(epoch: number): void {
+    if (epoch === this.#seenEpoch) return
+    this.#seenEpoch = epoch
+    this.#options.onSeen(epoch)
   }
 }

@@ -1,3 +1,4 @@
+import { encodeSeen } from '#protocol/peer/tiles.ts'
 import { Acknowledger } from './acknowledger.ts'
 import type { FromScreenWorker, ScreenCounters, ToScreenWorker } from './messages.ts'
 import { MotionReader } from './motion-reader.ts'
@@ -23,10 +24,14 @@ let hasFirstPicture = false
 let isTrusted = false
 let painter: Painter | undefined
 let acknowledger: Acknowledger | undefined
+let channel: RTCDataChannel | undefined
 let undrawn = { sequence: 0, bytes: 0, frames: 0 }
 
 const motion = new MotionReader({
   picture: () => painter?.picture,
+  onSeen: epoch => {
+    if (channel?.readyState === 'open') channel.send(encodeSeen(epoch))
+  },
   onPicture: picture => {
     if (painter) painter.show(picture)
     else picture.close()
@@ -43,6 +48,7 @@ function openCanvas(canvas: OffscreenCanvas): void {
 }
 
 function openChannel(opened: RTCDataChannel): void {
+  channel = opened
   opened.binaryType = 'arraybuffer'
   const acknowledges = new Acknowledger({
     after,

@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import { ManualClock } from '#testing/manual-clock.ts'
+import { ReceivedTiles } from '#testing/received-tiles.ts'
+import { Surface } from '../../pixels/surface.ts'
+import type { ScreenFrame } from '../../platform/platform.ts'
+import { limitsOf } from './picture-limits.ts'
+import { ScreenEngine } from './screen-engine.ts'
+import { TileChannel } from './tiles/tile-channel.ts'
+import { VideoSender } from './video-sender.ts'
+
+const SIZE = { width: 128, height: 64 }
+const ALL = { x: 0, y: 0, ...SIZE }
+const DISPLAY = { id: 'one', name: 'One', bounds: ALL, isPrimary: true, scale: 1 }
+
+/** An engine with a screen whose frames the test makes, an operator that draws at once, and a video link that is up. */
+function open() {
+  const clock = new ManualClock()
+  const times = { setTimer: clock.setTimer, monotonicMs: clock.nowMs, wallMs: clock.nowMs }
+  const surface = new Surface(SIZE.width, SIZE.height)
+  const state = { encoded: 0, mode: 'tiles' }
+  let give: (frame: ScreenFrame) => void | Promise<void> = () => undefined
+  const received = new ReceivedTiles(ack => void clock.setTimer(() => tiles.handleMessage(ack), 1))
+  const tiles: TileChannel = new TileChannel(message => {
+    received.handle(Uint8Array.from(message))
+    return true
+  }, times)
+  const video = new VideoSender({
+    clock: times,
+    link: {
+      source: { createTrack: () => ({ stop: () => undefined }), onFrame: () => state.encoded++ },
+      codecs: ['VP8'],
+      request: () => undefined,
+      tune: async () => undefined,
+      encoderStats: async () => undefined,
+      release: () => undefined,
+    },
+  })
+  const engine = new ScreenEngine({
+    screen: {
+      capture: (_, onFrame) => {
+        give = onFrame
+        return new Promise(() => undefined)
+      },
+    },
+    tiles,
+    video,
+    clock: times,
+    cpuMs: () => 0,
+    limits: limitsOf({ type: 'picture-settings', preset: 'motion' }),
+    onLive: () => undefined,
+    onMode: mode => {
+      state.mode = mode
+    },
+    onFailed: thrown => {
+      throw thrown
+    },
+  })
+  engine.run(DISPLAY)
+  /** Another picture every 20 ms. */
+  const move = async (frames: number) => {
+    for (let frame = 0; frame < frames; frame++) {
+      surface.update(ALL, into => void into.set(randomBytes(into.length)))
+      const done = give({ surface, damage: [ALL], capturedAtMs: clock.nowMs() })
+      clock.advance(20)
+      await Promise.race([done, Promise.resolve()])
+    }
+  }
+  return { clock, engine, video, received, state, move }
+}
+
+describe('the change from tiles to video', () => {
+  it('comes when the operator decodes video, with frames that are told from those before; until then tiles show what moves', async () => {
+    const { engine, video, received, state, move } = open()
+    await move(8)
+    expect(state.encoded).toBeGreaterThan(0)
+    const before = received.picture?.pixels.slice()
+    await move(8)
+    expect(state.mode).toBe('tiles')
+    expect(received.picture?.epoch).toBeUndefined()
+    expect(received.picture?.pixels).not.toEqual(before)
+
+    const seen = video.epoch
+    engine.handleSeen(seen + 1)
+    expect(state.mode).toBe('tiles')
+    engine.handleSeen(seen)
+    expect(state.mode).toBe('motion')
+    expect(received.picture?.epoch).toBe(seen + 1)
+    expect(video.epoch).toBe(seen + 1)
+    engine.stop()
+  })
+
+  it('does not come where nothing needs it any more', async () => {
+    const { clock, engine, video, state, move } = open()
+    await move(8)
+    clock.advance(600)
+    engine.handleSeen(video.epoch)
+    expect(state.mode).toBe('tiles')
+    const { encoded } = state
+    clock.advance(5_000)
+    expect(state).toMatchObject({ mode: 'tiles', encoded })
+    engine.stop()
+  })
+
+  it('comes after three seconds also where the operator says nothing', async () => {
+    const { engine, state, move } = open()
+    await move(120)
+    expect(state.mode).toBe('tiles')
+    await move(60)
+    expect(state.mode).toBe('motion')
+    engine.stop()
+  })
+})
