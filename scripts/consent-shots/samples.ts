@@ -133,16 +133,27 @@ export const sampleAccesses: readonly (Access | BrokenAccess)[] = [
   {
     ...{ ...asked, sessionId: 'ses_1', startedAtMs: atMs, document: document('ses_1') },
     ...{ answer: 'granted', unasked: null, granted: ['view', 'control'], minutes: 12, endReason: 'operator-ended' },
+    chat: [
+      {
+        by: 'operator',
+        text: 'I have put the driver in. Can you print a label?',
+        atMs: atMs + 420_000,
+        isReceived: true,
+      },
+      { by: 'person', text: 'Yes, it works again', atMs: atMs + 480_000, isReceived: true },
+    ],
   },
   {
     ...{ ...asked, sessionId: 'ses_2', startedAtMs: atMs - 26 * hour, document: document('ses_2') },
     ...{ reason: 'Your computer has a virus', answer: 'denied', granted: [], minutes: null, endReason: null },
     unasked: null,
+    chat: [],
   },
   {
     ...{ ...asked, sessionId: 'ses_4', startedAtMs: atMs - 30 * hour, document: document('ses_4') },
     ...{ reason: 'Updates', answer: 'not-asked', unasked: 'nobody-signed-in', granted: ['view', 'control'] },
     ...{ minutes: 3, endReason: 'policy-revoked' },
+    chat: [],
   },
   {
     ...{ sessionId: 'ses_3', startedAtMs: atMs - 50 * hour, document: document('ses_3') },

@@ -4,7 +4,8 @@ import type { Scope } from '#protocol/session/scopes.ts'
 import type { UnaskedCause } from '#protocol/session/unasked.ts'
 import type { ReceiptAnswer, ReceiptDocument } from '#protocol/trust/receipt.ts'
 import { checkReceipts } from '#protocol/trust/receipt-check.ts'
-import { type KeptReceipts, ReceiptFiles } from '../receipts/receipt-files.ts'
+import type { ChatEntry } from '../receipts/chat-lines.ts'
+import { type KeptReceipts, nameOf, ReceiptFiles } from '../receipts/receipt-files.ts'
 
 /** One time that somebody asked for this device, as its receipts say. */
 export interface Access {
@@ -20,6 +21,8 @@ export interface Access {
   /** Null where nothing was granted, or nobody knows. */
   readonly minutes: number | null
   readonly endReason: EndReason | null
+  /** What was written in it. Not signed. */
+  readonly chat: readonly ChatEntry[]
   /** What people can keep and have checked. */
   readonly document: ReceiptDocument
 }
@@ -34,11 +37,12 @@ export interface BrokenAccess {
 
 /** Every access that this device has receipts of, the newest first. */
 export async function readAccesses(stateDir: string): Promise<(Access | BrokenAccess)[]> {
-  const all = await new ReceiptFiles(stateDir).all()
-  return Promise.all(all.toReversed().map(accessOf))
+  const files = new ReceiptFiles(stateDir)
+  const all = await files.all()
+  return Promise.all(all.toReversed().map(async kept => accessOf(kept, await files.chats.read(nameOf(kept)))))
 }
 
-async function accessOf(kept: KeptReceipts): Promise<Access | BrokenAccess> {
+async function accessOf(kept: KeptReceipts, chat: readonly ChatEntry[]): Promise<Access | BrokenAccess> {
   const { handhold, version, sessionId, deviceKey, receipts, startedAtMs } = kept
   const document: ReceiptDocument = { handhold, version, sessionId, deviceKey, receipts }
   try {
@@ -49,7 +53,7 @@ async function accessOf(kept: KeptReceipts): Promise<Access | BrokenAccess> {
     if (!first) throw new Error('It doesn’t say what was answered.')
     const closing = claims.find(claim => claim.kind === 'closing')
     return {
-      ...{ sessionId, startedAtMs, document },
+      ...{ sessionId, startedAtMs, document, chat },
       operator: first.operator,
       organisation: first.organisation.name,
       reason: first.reason,

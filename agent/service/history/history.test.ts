@@ -9,6 +9,7 @@ import { LANGUAGES } from '#protocol/person/language.ts'
 import { checkReceipts } from '#protocol/trust/receipt-check.ts'
 import { startTestAgent, type TestAgent } from '#testing/agent.ts'
 import { type StandInRelay, startStandInRelay } from '#testing/stand-in-relay.ts'
+import { ChatFiles } from '../receipts/chat-files.ts'
 
 const run = promisify(execFile)
 const main = fileURLToPath(new URL('../main.ts', import.meta.url))
@@ -55,11 +56,23 @@ it('A110 the person sees each access, its names as text, and saves what this dev
   const name = '<img src=x onerror=alert(1)>'
   const hostile = await openAndEnd({ operator: { id: 'operator-1', name, email: 'ada@riverside.example' } })
   const second = await openAndEnd()
+  const receipts = join(stateDir, 'receipts')
+  const named = (await readdir(receipts)).find(entry => entry.includes(second)) ?? ''
+  const chat = new ChatFiles(receipts)
+  const key = named.slice(0, -'.json'.length)
+  await chat.append(key, { kind: 'said', by: 'operator', id: 1, text: '<script>alert(1)</script>', atMs: 1_000 })
+  await chat.append(key, { kind: 'said', by: 'person', id: 1, text: 'Ich sehe\nnichts', atMs: 2_000 })
+  await chat.append(key, { kind: 'arrived', by: 'person', id: 1 })
   const { stdout } = await history('de_DE.UTF-8')
   const page = await readFile(stdout.trim(), 'utf8')
   expect(page).not.toContain('<img')
   expect(page).toContain('&lt;img src=x onerror=alert(1)&gt;')
   expect(page).toContain('Sie sagten Ja')
+  expect(page).toContain('Chat: 2 Nachrichten')
+  expect(page).not.toContain('<script')
+  expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt;')
+  // Each says whether it arrived.
+  expect(page.match(/nicht angekommen/g)).toHaveLength(1)
   expect(page.indexOf(second)).toBeLessThan(page.indexOf(hostile))
   const [, data = ''] = /href="data:application\/json;base64,([^"]+)"/.exec(page) ?? []
   const saved = JSON.parse(Buffer.from(data, 'base64').toString())
@@ -68,12 +81,15 @@ it('A110 the person sees each access, its names as text, and saves what this dev
 
   const all = join(stateDir, 'all.json')
   await history('en', '--export', all)
-  expect(JSON.parse(await readFile(all, 'utf8'))).toHaveLength(2)
+  const exported = JSON.parse(await readFile(all, 'utf8'))
+  expect(exported).toHaveLength(2)
+  expect(exported[0].chat).toMatchObject([{ by: 'operator' }, { by: 'person', text: 'Ich sehe\nnichts' }])
+  for (const document of exported) expect(await checkReceipts(document)).toMatchObject({ isWhole: true })
   // Nothing that is there already is written over.
   await expect(history('en', '--export', all)).rejects.toMatchObject({ code: 1 })
 
-  const file = (await readdir(join(stateDir, 'receipts'))).find(entry => entry.includes(hostile)) ?? ''
-  const path = join(stateDir, 'receipts', file)
+  const file = (await readdir(receipts)).find(entry => entry.includes(hostile)) ?? ''
+  const path = join(receipts, file)
   const kept = JSON.parse(await readFile(path, 'utf8'))
   await writeFile(path, JSON.stringify({ ...kept, receipts: [kept.receipts[1]] }))
   const changed = await readFile((await history('en')).stdout.trim(), 'utf8')

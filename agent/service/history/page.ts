@@ -41,7 +41,7 @@ function entry(texts: Texts, access: Access | BrokenAccess): string {
   const body =
     'problem' in access
       ? `<p class="broken">${asText(own('broken'))}</p>`
-      : `${facts(texts, access)}${save(texts, access, time)}`
+      : `${facts(texts, access)}${chat(texts, access)}${save(texts, access, time)}`
   return `<li><article><h2><time datetime="${new Date(access.startedAtMs).toISOString()}">${asText(time)}</time></h2>${body}</article></li>`
 }
 
@@ -57,6 +57,19 @@ function facts({ own, person }: Texts, access: Access): string {
   const list = rows.map(([term, text]) => `<dt>${asText(term)}</dt><dd>${asText(text)}</dd>`).join('')
   const who = `<strong>${asText(operator.name)}</strong> ${asText(own('from', { organisation }))} (${asText(operator.email)})`
   return `<p class="who">${who}</p><p class="answer ${answer}">${asText(said)}</p><dl>${list}</dl>`
+}
+
+/** Both sides' words, as text; a link in them can be read and not followed. */
+function chat({ own, person, language }: Texts, { chat: entries, operator }: Access): string {
+  if (entries.length === 0) return ''
+  const list = entries.map(({ by, text, atMs, isReceived }) => {
+    const time = new Date(atMs).toLocaleTimeString(language, { timeStyle: 'short' })
+    const name = by === 'person' ? person('chatYou') : operator.name
+    const lost = isReceived ? '' : ` · ${person('chatFailed')}`
+    return `<li><p class="said">${asText(`${name} · ${time}${lost}`)}</p><p class="text">${asText(text)}</p></li>`
+  })
+  const title = own('chat', { count: entries.length })
+  return `<details><summary>${asText(title)}</summary><ul>${list.join('')}</ul><p class="said">${asText(own('chatKept'))}</p></details>`
 }
 
 function lasted(own: HistoryWords, minutes: number | null): string {

@@ -18,6 +18,13 @@ article { padding: 16px 20px; border: 1px solid var(--line); border-radius: 8px;
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 2px 16px; margin-top: 8px; }
 dt { color: var(--muted); }
 dd { min-width: 0; }
+details { margin-top: 12px; }
+summary { color: var(--accent); cursor: pointer; }
+summary:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+ul { list-style: none; padding: 0; margin-top: 8px; display: grid; gap: 8px; }
+.said { font-size: 16px; color: var(--muted); }
+.text { white-space: pre-wrap; }
+details > .said { margin-top: 8px; }
 .receipt { margin-top: 12px; font-size: 16px; color: var(--muted); }
 a { color: var(--accent); }
 a:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }

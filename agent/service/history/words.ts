@@ -5,7 +5,7 @@ import { en } from './words/en.ts'
 import { es } from './words/es.ts'
 
 export type HistoryWords = (
-  key: Exclude<keyof typeof en, `${string}_${'one' | 'other'}`> | 'minutes' | 'count',
+  key: Exclude<keyof typeof en, `${string}_${'one' | 'other'}`> | 'minutes' | 'count' | 'chat',
   values?: Values,
 ) => string
 

@@ -5,9 +5,11 @@ import { sessionIdSchema } from '#protocol/ids.ts'
 import { ed25519PublicJwkSchema } from '#protocol/keys.ts'
 import { RECEIPTS_PER_SESSION, receiptDocumentSchema } from '#protocol/trust/receipt.ts'
 import { readStateFile, removeStateFile, removeTemporaries, writeStateFile } from '../state/state-file.ts'
+import { ChatFiles } from './chat-files.ts'
 
 /** Some 10 MiB at most. */
 const SESSIONS_KEPT = 500
+const ENDING = '.json'
 const NAME = /^\d{14}-(ses_[0-9a-z]{26})\.json$/
 
 /** The document that people can check, and how many of its receipts the relay has acknowledged. */
@@ -22,9 +24,12 @@ export type KeptReceipts = z.infer<typeof keptSchema>
 /** `receipts/` of the state folder: one file a session, written as a whole, the newest sessions kept. Calls must follow one another. */
 export class ReceiptFiles {
   readonly #folder: string
+  /** What was written in these sessions. */
+  readonly chats: ChatFiles
 
   constructor(stateDir: string) {
     this.#folder = join(stateDir, 'receipts')
+    this.chats = new ChatFiles(this.#folder)
   }
 
   async write(kept: KeptReceipts): Promise<void> {
@@ -51,6 +56,7 @@ export class ReceiptFiles {
     const names = await this.#names()
     for (const name of names.slice(0, Math.max(0, names.length - SESSIONS_KEPT)))
       await removeStateFile(join(this.#folder, name))
+    await this.chats.prune(new Set(names.slice(-SESSIONS_KEPT).map(name => name.slice(0, -ENDING.length))))
   }
 
   async #names(): Promise<string[]> {
@@ -58,11 +64,14 @@ export class ReceiptFiles {
     return names.filter(name => NAME.test(name)).sort()
   }
 
-  // The time first: the order of names is the order of sessions.
-  #path({ startedAtMs, sessionId }: KeptReceipts): string {
-    return join(this.#folder, `${String(startedAtMs).padStart(14, '0')}-${sessionId}.json`)
+  #path(kept: KeptReceipts): string {
+    return join(this.#folder, `${nameOf(kept)}${ENDING}`)
   }
 }
+
+/** What the files of a session are called. The time first: the order of names is the order of sessions. */
+export const nameOf = ({ startedAtMs, sessionId }: Pick<KeptReceipts, 'startedAtMs' | 'sessionId'>) =>
+  `${String(startedAtMs).padStart(14, '0')}-${sessionId}`
 
 function parse(text: string | undefined): KeptReceipts | undefined {
   try {

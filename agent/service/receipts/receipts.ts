@@ -6,7 +6,8 @@ import type { SessionRequest } from '#protocol/wire/agent.ts'
 import type { Clock } from '../../links/clock.ts'
 import type { Logger } from '../log.ts'
 import { Delivery, type DeliveryParts } from './delivery.ts'
-import { type KeptReceipts, ReceiptFiles } from './receipt-files.ts'
+import { type KeptReceipts, nameOf, ReceiptFiles } from './receipt-files.ts'
+import { SessionChat } from './session-chat.ts'
 import { SessionReceipts, type Statement } from './session-receipts.ts'
 
 export interface ReceiptsParts extends Pick<DeliveryParts, 'send'> {
@@ -64,7 +65,21 @@ export class Receipts {
         await this.#add(kept, await statement)
       })
     }
-    return new SessionReceipts({ request, deviceId, clock, add })
+    return new SessionReceipts({ request, deviceId, clock, add, chat: this.#openChat(kept) })
+  }
+
+  /** What is written in a session: on this disk and no other. */
+  #openChat(kept: KeptReceipts): SessionChat {
+    const { clock, log } = this.#parts
+    let isFailed = false
+    const fail = (error: unknown) => {
+      if (!isFailed) log.error({ err: error }, 'the chat can’t be kept on this device')
+      isFailed = true
+    }
+    return new SessionChat({
+      nowMs: () => clock.wallMs(),
+      write: line => void this.#enqueue(() => this.#files.chats.append(nameOf(kept), line).catch(fail)),
+    })
   }
 
   /** The relay is there, or is there again. */

@@ -6,6 +6,7 @@ import { toDisplayLine } from '#protocol/text.ts'
 import { opens, type ReceiptAnswer, type ReceiptClaims, type ShownWords, sha256Of } from '#protocol/trust/receipt.ts'
 import type { SessionRequest } from '#protocol/wire/agent.ts'
 import type { Clock } from '../../links/clock.ts'
+import type { SessionChat } from './session-chat.ts'
 
 type Counted = 'version' | 'number' | 'previous' | 'atMs' | 'agentVersion' | 'protocolVersion'
 type Without<T> = T extends unknown ? Omit<T, Counted> : never
@@ -18,6 +19,7 @@ export interface SessionReceiptsParts {
   readonly clock: Clock
   /** In the order of the calls. */
   readonly add: (statement: Promise<Statement>) => void
+  readonly chat: SessionChat
 }
 
 /** What one session has to be answered for. The session says what happens; this says what of it is signed. */
@@ -31,6 +33,11 @@ export class SessionReceipts {
 
   constructor(parts: SessionReceiptsParts) {
     this.#parts = parts
+  }
+
+  /** What is written in the session; kept beside the receipts, signed by nobody. */
+  get chat(): SessionChat {
+    return this.#parts.chat
   }
 
   /** Another question: what the one before it said is no part of its answer. */

@@ -6,6 +6,7 @@ import type { AgentToRelay, SessionRequest } from '#protocol/wire/agent.ts'
 import type { Clock } from '../../links/clock.ts'
 import type { HostToService } from '../../links/host-link.ts'
 import type { Logger } from '../log.ts'
+import type { SessionChat } from '../receipts/session-chat.ts'
 import type { SessionTools } from '../tools/session-tools.ts'
 import type { IdleWatch } from './idle-watch.ts'
 import type { LiveRights } from './live-rights.ts'
@@ -18,6 +19,7 @@ export interface HostMessagesParts {
   readonly log: Logger
   readonly window: Pick<PersonWindow, 'showChat'>
   readonly idle: Pick<IdleWatch, 'touch'>
+  readonly chat: Pick<SessionChat, 'note'>
   readonly state: () => SessionState
   readonly rights: () => LiveRights | undefined
   readonly link: () => OperatorLink | undefined
@@ -113,12 +115,15 @@ export class HostMessages {
   }
 
   #chat(chat: ChatMessage): void {
-    const { request, state, window, send, hasChat } = this.#parts
+    const { request, state, window, send, hasChat, chat: kept } = this.#parts
     if (!hasChat()) {
       if (!this.#isChatRefused)
         send({ type: 'session.dropped', sessionId: request.sessionId, kind: 'chat', why: 'scope' })
       this.#isChatRefused = true
       // Only while somebody is there to read it: a paused session is, one that isn't agreed on isn't.
-    } else if (isLive(state())) window.showChat(chat)
+    } else if (isLive(state())) {
+      kept.note('operator', chat)
+      window.showChat(chat)
+    }
   }
 }

@@ -14,6 +14,7 @@ import { type StandInRelay, startStandInRelay } from '#testing/stand-in-relay.ts
 import { waitFor } from '#testing/wait-for.ts'
 import { startXDisplay, type XDisplay } from '#testing/x-display.ts'
 import { type KeyProbe, openKeyProbe } from '#testing/x-display-keys.ts'
+import { nameOf, ReceiptFiles } from '../receipts/receipt-files.ts'
 
 let display: XDisplay
 let keys: KeyProbe
@@ -411,6 +412,19 @@ describe('session', () => {
     peer.send('control', { type: 'end' })
     await reasonOf(request)
     expect(agent.lines.filter(line => line.includes('flood')).length).toBeLessThan(60)
+    // What stood in the two windows is kept beside the receipts, and neither a log nor the relay has it.
+    const files = new ReceiptFiles(agent.stateDir)
+    await expect.poll(async () => (await files.all()).length).toBe(1)
+    const [kept] = await files.all()
+    if (!kept) throw new Error('there is no receipt')
+    const chat = await files.chats.read(nameOf(kept))
+    expect(chat.slice(0, 4)).toMatchObject([
+      { by: 'operator', text: 'Goodmorning https://example.org/', isReceived: true },
+      { by: 'person', text: 'You wrote: Goodmorning https://example.org/' },
+      { by: 'operator', text: '<b>x</b>' },
+      { by: 'person', text: 'You wrote: <b>x</b>' },
+    ])
+    expect(JSON.stringify(relay.messages)).not.toContain('You wrote')
   })
 
   it('A164 where the operator’s roles have no chat, nothing that a changed program writes reaches the person', async () => {

@@ -384,6 +384,7 @@ export class AgentSession {
     const { clock } = this.#parts
     return new HostMessages({
       ...{ request: this.request, clock, log: this.#log, window: this.#window, idle: this.#idle },
+      chat: this.#receipts.chat,
       state: () => this.#state,
       rights: () => this.#rights,
       link: () => this.#link,
@@ -435,8 +436,10 @@ export class AgentSession {
       this.#restIfUnseen(rights)
     } else if (message.type === 'shown' || message.type === 'answer') this.#further?.handle(message)
     else if (message.type === 'take-back') this.#takeBack()
-    else if (message.type === 'chat' && isLive(this.#state) && this.#hasChat)
+    else if (message.type === 'chat' && isLive(this.#state) && this.#hasChat) {
+      this.#receipts.chat.note('person', message.chat)
       this.#host?.send({ type: 'chat', chat: message.chat })
+    }
   }
 
   #handleDecision(outcome: ConsentOutcome): void {

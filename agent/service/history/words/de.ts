@@ -24,5 +24,8 @@ export const de: Words = {
   had: 'Möglich war',
   genuine: 'Die Unterschrift stimmt.',
   broken: 'Dieser Eintrag wurde verändert: Seine Unterschrift stimmt nicht. Nichts davon wird gezeigt.',
+  chat_one: 'Chat: {{count}} Nachricht',
+  chat_other: 'Chat: {{count}} Nachrichten',
+  chatKept: 'Der Chat liegt nur auf diesem Computer und ist nicht unterschrieben.',
   save: 'Unterschriebenen Eintrag speichern',
 }

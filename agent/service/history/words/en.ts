@@ -23,6 +23,9 @@ export const en = {
   had: 'They could',
   genuine: 'The signature is right.',
   broken: 'This entry was changed: its signature is wrong. Nothing of it is shown.',
+  chat_one: 'Chat: {{count}} message',
+  chat_other: 'Chat: {{count}} messages',
+  chatKept: 'The chat is kept on this computer only, and isn’t signed.',
   save: 'Save the signed entry',
 }
 

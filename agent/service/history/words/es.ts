@@ -24,5 +24,8 @@ export const es: Words = {
   had: 'Podían',
   genuine: 'La firma es correcta.',
   broken: 'Esta entrada fue modificada: su firma no es correcta. No se muestra nada de ella.',
+  chat_one: 'Chat: {{count}} mensaje',
+  chat_other: 'Chat: {{count}} mensajes',
+  chatKept: 'El chat se guarda solo en este equipo y no está firmado.',
   save: 'Guardar la entrada firmada',
 }
