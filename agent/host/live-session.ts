@@ -12,6 +12,7 @@ import { ChatGate } from './chat/chat-gate.ts'
 import { type ControlHandlers, dispatchControl } from './control-messages.ts'
 import { untilLastWordsLeft } from './farewell.ts'
 import { InputRouter } from './input/input-router.ts'
+import { forbiddenChannelKind } from './peer/forbidden-channel.ts'
 import { openPeer, type Peer, type PeerHandlers } from './peer/peer.ts'
 import { VideoLink } from './peer/video-link.ts'
 import { ShownScreen } from './shown-screen.ts'
@@ -178,6 +179,7 @@ export class LiveSession {
         else this.#input.refuse('tools')
       },
       onRefused: label => this.#input.refuse(label),
+      onForbiddenChannel: label => this.#input.refuse(forbiddenChannelKind(label)),
       onChannelOpen: label => this.#screen.handleChannelOpen(label),
       onChannelClosed: label => label === 'input' && void this.#input.release(),
       onClosed: reason => this.#end(reason),

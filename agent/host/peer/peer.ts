@@ -36,6 +36,8 @@ export interface PeerHandlers {
   /** A message on `tools`. */
   onToolsMessage(message: Uint8Array): void
   onRefused(label: ChannelLabel): void
+  /** The operator's side opened a channel of its own, which is closed. The label is theirs. */
+  onForbiddenChannel(label: string): void
   onChannelOpen(label: ChannelLabel): void
   /** A channel that the operator writes to is gone: what it held down must come up. */
   onChannelClosed(label: ChannelLabel): void
@@ -191,7 +193,11 @@ class WrtcPeer implements Peer {
     const connection = peer._pc
     if (connection) {
       // The agent opens every channel; one that the operator opens has no row in the table.
-      connection.ondatachannel = event => event.channel.close()
+      connection.ondatachannel = ({ channel }) => {
+        const { label } = channel
+        channel.close()
+        if (!this.#isClosed) this.#handlers.onForbiddenChannel(label)
+      }
     }
   }
 

@@ -345,7 +345,10 @@ describe('session', () => {
       peer.send('input', { type: 'text', text: 'x' })
       peer.send('input', { type: 'pointer-move', x: 5, y: 5 })
     }
-    for (const label of ['clipboard', 'files', 'tools']) await peer.openForbiddenChannel(label)
+    for (const type of ['clipboard', 'file-offer', 'open-view'])
+      for (let times = 0; times < 3; times++) peer.send('control', { type, text: 'x' })
+    for (const label of ['clipboard', 'files', 'tools', 'clipboard', '<b>mine</b>', 'another'])
+      await peer.openForbiddenChannel(label)
     const drops = () => relay.messages.flatMap(message => (message.type === 'session.dropped' ? [message] : []))
     await expect
       .poll(() =>
@@ -353,7 +356,10 @@ describe('session', () => {
           .map(({ kind, why }) => `${kind} ${why}`)
           .toSorted(),
       )
-      .toEqual(['key scope', 'pointer-move scope', 'text scope'])
+      .toEqual([
+        ...['channel clipboard invalid', 'channel files invalid', 'channel invalid', 'channel tools invalid'],
+        ...['control invalid', 'key scope', 'pointer-move scope', 'text scope'],
+      ])
     expect(keys.text).not.toContain('x')
   })
 
