@@ -825,6 +825,27 @@ describe('session', () => {
     for (const pid of children) expect(() => process.kill(pid, 0)).toThrow('ESRCH')
   })
 
+  it('A66 an agent that starts again within the granted time asks again, and what was granted before opens nothing', async () => {
+    const stateDir = await mkdtemp(join(tmpdir(), 'handhold-restart-'))
+    roots.push(stateDir)
+    const start = async (consent: TestAgentOptions['consent']) => {
+      const at = { relayUrl: relay.url, enrolmentToken: 'token-1', display: display.name, stateDir }
+      agent = await startTestAgent({ ...at, consent })
+      await relay.online()
+    }
+    await start('accept')
+    const { request } = await startSession()
+    agent.program.kill('SIGKILL')
+    await agent.program.exited
+    await start('decline')
+    // The operator still has the pass and the proof of the session that was granted.
+    await expect(relay.join(request)).rejects.toMatchObject({ code: 'session-closed' })
+    const asked = await relay.request()
+    expect(asked.operator).toEqual(request.operator)
+    expect(await reasonOf(asked)).toBe('denied')
+    expect(agent.lines.filter(line => /told \W+type\W+ask\W/.test(line))).toHaveLength(1)
+  })
+
   it('takes its children along when it is killed', async () => {
     await startAgent()
     const { peer } = await startSession()
