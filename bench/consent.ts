@@ -22,6 +22,7 @@ const WATCHED_MS = 1_500
 interface Figures {
   readonly dialogMs: number[]
   readonly pauseMs: number[]
+  readonly takeBackMs: number[]
   readonly endMs: number[]
   syntheticAnswers: number
 }
@@ -41,8 +42,11 @@ export async function benchConsent(): Promise<BenchResult> {
     const operator = new OperatorPage(program.page)
     device.person.listenTo(operator)
     await operator.signIn(relay.url, relay.administrator)
-    const figures: Figures = { dialogMs: [], pauseMs: [], endMs: [], syntheticAnswers: 0 }
-    for (let run = 0; run < RUNS; run++) await measureSession(device, operator, keys, figures)
+    const figures: Figures = { dialogMs: [], pauseMs: [], takeBackMs: [], endMs: [], syntheticAnswers: 0 }
+    for (let run = 0; run < RUNS; run++) {
+      await measureSession(device, operator, keys, figures)
+      await measureTakeBack(device, operator, keys, figures)
+    }
     return resultOf(figures)
   } finally {
     await keys.close()
@@ -85,6 +89,36 @@ async function measureSession(device: Device, operator: OperatorPage, keys: KeyW
   await operator.closeAllTabs()
 }
 
+/** In a session of its own: after it the operator only sees, and no key would tell how soon the end holds. */
+async function measureTakeBack(
+  device: Device,
+  operator: OperatorPage,
+  keys: KeyWatch,
+  figures: Figures,
+): Promise<void> {
+  const { person } = device
+  const askedAtMs = Date.now()
+  await operator.requestSession('How soon control is back')
+  await person.accept()
+  await operator.firstFrameAtMs()
+  await operator.clickDevice(600, 600)
+  const typing = keepTyping(operator.page)
+  try {
+    await waitFor('keys to come', () => keys.changedAtMs > askedAtMs, 10_000)
+    const takenAtMs = await person.takeBackFromBanner()
+    // Else a press that got lost would count as control that was never back.
+    await operator.page.getByText('View only').waitFor()
+    await operator.page.waitForTimeout(WATCHED_MS)
+    figures.takeBackMs.push(keys.changedAtMs - takenAtMs)
+  } finally {
+    await typing.stop()
+  }
+  await person.endFromBanner()
+  await waitFor('the session host to be gone', async () => (await hostProcessOf(device)) === undefined, 5_000)
+  await operator.showDevices()
+  await operator.closeAllTabs()
+}
+
 /** Keys and frames have come since then. */
 const isLive = (operator: OperatorPage, keys: KeyWatch, sinceMs: number) =>
   waitFor(
@@ -93,18 +127,20 @@ const isLive = (operator: OperatorPage, keys: KeyWatch, sinceMs: number) =>
     10_000,
   )
 
-function resultOf({ dialogMs, pauseMs, endMs, syntheticAnswers }: Figures): BenchResult {
+function resultOf({ dialogMs, pauseMs, takeBackMs, endMs, syntheticAnswers }: Figures): BenchResult {
   // What came last may have come before the click.
   const p95 = (values: readonly number[]) => Math.max(0, Math.round(percentile([...values], 0.95)))
   const json = {
     runs: RUNS,
     pauseP95Ms: p95(pauseMs),
+    takeBackP95Ms: p95(takeBackMs),
     endP95Ms: p95(endMs),
     clickToDialogP95Ms: p95(dialogMs),
     syntheticAnswers,
   }
   const rows = [
     { what: 'pause: the last frame and the last key', 'p95 ms': json.pauseP95Ms },
+    { what: 'control taken back: the last key', 'p95 ms': json.takeBackP95Ms },
     { what: 'end: the last key, and no session host', 'p95 ms': json.endP95Ms },
     { what: 'the operator’s click to the question', 'p95 ms': json.clickToDialogP95Ms },
   ]
