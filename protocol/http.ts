@@ -48,7 +48,8 @@ export const operatorReplySchema = z.object({ user: userViewSchema })
 /** POST /v1/sessions */
 export const sessionBodySchema = z.strictObject({
   deviceId: deviceIdSchema,
-  reason: nonBlankLine(200),
+  /** Whether these have to be said is the policy's: settings `reason` and `ticket`. */
+  reason: displayLine(200),
   ticket: displayLine(60).nullable(),
   scopes: scopesSchema,
   operatorKey: ed25519PublicJwkSchema,

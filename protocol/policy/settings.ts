@@ -5,6 +5,10 @@ const TOOLS = ['shell', 'shell-user', 'registry', 'processes', 'processes-user',
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
 
 const toggle = z.boolean()
+/** `off`: nothing of it is said. */
+const asked = z.enum(['off', 'optional', 'required'])
+export const askedWordsSchema = z.object({ reason: asked, ticket: asked })
+export type AskedWords = z.infer<typeof askedWordsSchema>
 const setOf = <const T extends readonly [string, ...string[]]>(names: T) =>
   z
     .array(z.enum(names))
@@ -27,6 +31,9 @@ export const settingsSchema = z.strictObject({
   interactive: toggle,
   /** Sessions without one. */
   unattended: toggle,
+  /** What an operator says before they ask for a session; the person reads it. */
+  reason: asked,
+  ticket: asked,
   /** How long the person has to answer. The agent never waits longer than 30 s. */
   consentSeconds: z.number().int().min(5).max(30),
   /** Sessions where nobody could answer or see them, and such whose operator needn't wait for an answer. The device's own configuration has to allow each too. */
@@ -67,6 +74,8 @@ export const SETTING_KEYS = settingsSchema.keyof().options
 export const SETTING_DEFAULTS: Settings = {
   interactive: true,
   unattended: false,
+  reason: 'required',
+  ticket: 'optional',
   consentSeconds: 30,
   nobodySignedIn: 'deny',
   screenLocked: 'deny',

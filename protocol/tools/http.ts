@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { scriptIdSchema } from '../ids.ts'
+import { askedWordsSchema } from '../policy/settings.ts'
 import { grantSchema } from './grant.ts'
 import { TOOLS, toolSchema } from './tools.ts'
 
@@ -15,5 +16,7 @@ export const grantReplySchema = z.object({
 export const toolsReplySchema = z.object({
   tools: z.array(toolSchema).max(TOOLS.length),
   maySkipConsent: z.boolean().default(false),
+  /** What they say before; a relay that doesn't tell wants a reason. */
+  asks: askedWordsSchema.default({ reason: 'required', ticket: 'optional' }),
 })
 export type ToolsReply = z.output<typeof toolsReplySchema>

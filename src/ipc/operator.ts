@@ -204,7 +204,7 @@ export const operatorContract = {
     startSession: {
       args: z.strictObject({
         deviceId: deviceIdSchema,
-        reason: z.string().min(1).max(200),
+        reason: z.string().max(200),
         ticketReference: z.string().max(60).nullable(),
         scopes: scopesSchema,
         /** Nobody at the device is asked. */

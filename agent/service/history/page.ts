@@ -47,7 +47,7 @@ function entry(texts: Texts, access: Access | BrokenAccess): string {
 
 function facts({ own, person }: Texts, access: Access): string {
   const { operator, organisation, reason, answer, unasked, granted, endReason } = access
-  const rows: (readonly [string, string])[] = [[own('reason'), reason]]
+  const rows: (readonly [string, string])[] = reason ? [[own('reason'), reason]] : []
   if (opens(answer)) {
     rows.push([own(unasked ? 'had' : 'allowed'), granted.map(scope => person.scope(scope)).join(', ')])
     rows.push([own('lasted'), lasted(own, access.minutes)])

@@ -24,6 +24,8 @@ export function effectiveSettings(path: readonly Group[], rows: readonly Setting
   return {
     interactive: pick('interactive'),
     unattended: pick('unattended'),
+    reason: pick('reason'),
+    ticket: pick('ticket'),
     consentSeconds: pick('consentSeconds'),
     nobodySignedIn: pick('nobodySignedIn'),
     screenLocked: pick('screenLocked'),

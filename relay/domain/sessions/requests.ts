@@ -31,6 +31,7 @@ import { impliedNotice } from './agent-events.ts'
 import type { SessionLedger } from './ledger.ts'
 import { decideScopes, modeOf, type Permit, permit, requireMaySkip, unaskedRules } from './permits.ts'
 import { notJoinable, requireSame, sessionToJoin } from './second-operator.ts'
+import { askedWords, requireWords } from './session-words.ts'
 import { type SessionBounds, sessionRequest, sessionView } from './views.ts'
 
 /** A second try is for a device that came back while the first went to its old connection. */
@@ -101,6 +102,7 @@ export class SessionRequests {
     const { settings } = decideScopes(policy, principal.user.id, device.groupId, wished, nowMs, mode)
     if (skipsConsent && wish.sealKey) throw new HandholdError('bad-request', 'Nobody is there who could be asked.')
     if (skipsConsent) requireMaySkip(policy, principal.user.id, device.groupId, nowMs)
+    requireWords(askedWords(settings), wish)
     if (settings.strictAudit.value) copies.requireDurable()
     const operatorKeyThumbprint = await thumbprintOf(wish.operatorKey)
     await this.#parts.trust.requireCertified(wish.operatorChain, {

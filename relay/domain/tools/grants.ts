@@ -1,6 +1,7 @@
 import { HandholdError } from '#protocol/errors.ts'
 import { toDisplayLine } from '#protocol/text.ts'
 import { GRANT } from '#protocol/tools/grant.ts'
+import type { ToolsReply } from '#protocol/tools/http.ts'
 import { GRANT_TTL_S } from '#protocol/tools/limits.ts'
 import { mayUseTool, TOOLS, type Tool } from '#protocol/tools/tools.ts'
 import type { Accountability } from '../audit/accountability.ts'
@@ -15,6 +16,7 @@ import { requireRole } from '../scripts/run-permits.ts'
 import type { Scripts } from '../scripts/scripts.ts'
 import type { TokenSigner } from '../sessions/passes.ts'
 import type { SessionRequests } from '../sessions/requests.ts'
+import { askedWords } from '../sessions/session-words.ts'
 import type { SessionRecord, Store } from '../store.ts'
 import { offeredTools } from './offered.ts'
 import type { Watches } from './watches.ts'
@@ -47,18 +49,18 @@ export class ToolGrants {
   }
 
   /** The tools that the operator may ask for on a device now; the person there still has to agree. Throws `not-found` as for any device out of reach. */
-  async available(principal: Principal, deviceId: string): Promise<{ tools: Tool[]; maySkipConsent: boolean }> {
+  async available(principal: Principal, deviceId: string): Promise<ToolsReply> {
     const { devices, policies, clock } = this.#parts
     const device = await devices.require(principal, deviceId)
     const policy = await policies.of(principal.organisation.id)
-    const { allowed } = policy.decide(principal.user.id, device.groupId, {
+    const { allowed, settings } = policy.decide(principal.user.id, device.groupId, {
       capabilities: [...TOOLS, 'skip-consent'],
       mode: 'interactive',
       nowMs: clock.nowMs(),
     })
     const offered = await offeredTools(this.#parts.store.read.records, device.id)
     const isAllowed = (wished: Tool | 'skip-consent') => allowed.some(({ capability }) => capability === wished)
-    return { tools: offered.filter(isAllowed), maySkipConsent: isAllowed('skip-consent') }
+    return { tools: offered.filter(isAllowed), maySkipConsent: isAllowed('skip-consent'), asks: askedWords(settings) }
   }
 
   /**

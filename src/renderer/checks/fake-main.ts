@@ -3,6 +3,7 @@ import type { CallArgs, CallHandlers, CallName, CallResult, EventName, EventPayl
 import { type OperatorContract, operatorContract, type SessionTab } from '#ipc/operator.ts'
 import { HandholdError, type WireError } from '#protocol/errors.ts'
 import type { HelpTaken } from '#protocol/help/http.ts'
+import type { AskedWords } from '#protocol/policy/settings.ts'
 import type { ScriptView } from '#protocol/scripts/http.ts'
 import type { SessionState } from '#protocol/session/state.ts'
 import type { Tool } from '#protocol/tools/tools.ts'
@@ -56,6 +57,7 @@ export class FakeMain {
   /** What the policy allows beside the screen. */
   tools: Tool[] = []
   maySkipConsent = false
+  asks: AskedWords = { reason: 'required', ticket: 'optional' }
   scripts: ScriptView[] = []
   favourites: string[] = ['HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft']
   regText = ''
@@ -247,7 +249,7 @@ export class FakeMain {
           return text === '' ? rest : { ...rest, note: { text, atMs: Date.now(), changedAtMs: Date.now() } }
         }),
       }),
-    availableTools: () => ({ tools: this.tools, maySkipConsent: this.maySkipConsent }),
+    availableTools: () => ({ tools: this.tools, maySkipConsent: this.maySkipConsent, asks: this.asks }),
     requestTool: () => ({ grant: 'grant', proof: 'proof' }),
     scripts: () => ({ scripts: this.scripts }),
     beginWatch: ({ sessionId }) => {

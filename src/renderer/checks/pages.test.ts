@@ -312,6 +312,28 @@ test('a session is asked for with the keyboard alone', async () => {
   await page.context().close()
 })
 
+test('a reason or a ticket is asked for as the device’s group has it', async () => {
+  const main = withDevices()
+  main.asks = { reason: 'off', ticket: 'required' }
+  const { page, complaints } = await openOperator(main)
+  await page.getByRole('grid').waitFor()
+  await press(page, '/')
+  await page.keyboard.type('pack')
+  await press(page, 'ArrowDown', 'ArrowDown', 'Enter')
+  const dialog = page.getByRole('dialog', { name: 'Connect to Packing station 12' })
+  await dialog.waitFor()
+  await expect.poll(() => dialog.getByLabel('Reason').count()).toBe(0)
+  await dialog.getByRole('button', { name: 'Ask to connect' }).click()
+  expect(main.calls.some(({ name }) => name === 'startSession')).toBe(false)
+  await dialog.getByLabel('Ticket').fill('INC-7')
+  await press(page, 'Enter')
+  await page.getByRole('heading', { name: 'Connecting to Packing station 12' }).waitFor()
+  const asked = main.calls.find(({ name }) => name === 'startSession')?.args
+  expect(asked).toMatchObject({ reason: '', ticketReference: 'INC-7' })
+  expect(complaints).toEqual([])
+  await page.context().close()
+})
+
 test('Ctrl + W asks before it ends a session that lives', async () => {
   const device = sampleDevice(1)
   const tab = sampleTab(device, { name: 'active', scopes: ['view'], untilMs: Date.now() + 9e6, mode: 'view' })

@@ -15,7 +15,7 @@ export function questionText(
   return [
     words(script === undefined ? 'title' : 'titleScript', names),
     '',
-    script === undefined ? `${words('reason')}: ${reason}` : `${words('script')}: ${script}`,
+    ...(script !== undefined ? [`${words('script')}: ${script}`] : reason ? [`${words('reason')}: ${reason}`] : []),
     ...(ticket ? [`${words('ticket')}: ${ticket}`] : []),
     `${words('duration')}: ${words.duration(durationMs)}`,
     '',
@@ -65,7 +65,7 @@ function furtherLines(
   const names = { operator: by ?? operator.name, organisation: organisation.name }
   return [
     words(joins ? 'titleJoin' : 'titleMore', names),
-    ...(joins ? [`${words('reason')}: ${joins.reason}`] : []),
+    ...(joins?.reason ? [`${words('reason')}: ${joins.reason}`] : []),
     ...scopes.map(scope => `   •  ${words.scope(scope)}`),
     ...(joins ? [words('joinHint', { operator: request.operator.name })] : []),
     words('warning'),

@@ -43,7 +43,7 @@ export function furtherPanel(
       element(
         'div',
         { class: 'what', tabindex: '0' },
-        joins ? element('p', { class: 'why' }, `${words('reason')}: ${joins.reason}`) : null,
+        joins?.reason ? element('p', { class: 'why' }, `${words('reason')}: ${joins.reason}`) : null,
         scopes.node,
         joins ? element('p', { class: 'why' }, words('joinHint', { operator: request.operator.name })) : null,
       ),

@@ -82,7 +82,7 @@ function dialog(
         'dl',
         { id: 'what' },
         ...(script === undefined ? [] : scriptFacts(words, request, script)),
-        ...pair(words('reason'), reason),
+        ...(reason ? pair(words('reason'), reason) : []),
         ...(ticket ? pair(words('ticket'), ticket) : []),
         ...pair(words('duration'), words.duration(durationMs)),
       ),

@@ -29,7 +29,7 @@ export function ConnectDialog({ deviceId, deviceName, device: known, help }: Ext
   const [ticketReference, setTicketReference] = useState('')
   const [mode, setMode] = useState<'control' | 'view'>('control')
   const [who, setWho] = useState<'person' | 'nobody'>('person')
-  const { tools, maySkipConsent } = useAvailableTools(deviceId)
+  const { tools, maySkipConsent, asks } = useAvailableTools(deviceId)
   const [wantsTools, setWantsTools] = useState(false)
   // Somebody is there already: the person decides about one more.
   const joins = device?.busy === true
@@ -42,8 +42,8 @@ export function ConnectDialog({ deviceId, deviceName, device: known, help }: Ext
     event.preventDefault()
     const ask = {
       deviceId,
-      reason: reason.trim(),
-      ticketReference: ticketReference.trim() || null,
+      reason: asks.reason === 'off' ? '' : reason.trim(),
+      ticketReference: asks.ticket === 'off' ? null : ticketReference.trim() || null,
       scopes: scopesOf(mode, wantsTools && !joins ? tools : []),
       isUnattended: who === 'nobody' && !joins,
       ...(joins && { joins }),
@@ -63,31 +63,42 @@ export function ConnectDialog({ deviceId, deviceName, device: known, help }: Ext
         {device === null ? <Notice tone="danger">{strings.gone}</Notice> : null}
         {device && !device.online ? <Notice tone="info">{strings.offline}</Notice> : null}
         {joins ? <Notice tone="info">{strings.busy}</Notice> : null}
-        <Field
-          label={strings.reason}
-          hint={
-            who === 'nobody' ? unattendedStrings.reasonHint : skipsConsent ? strings.reasonHintSkip : strings.reasonHint
-          }
-          placeholder={strings.reasonPlaceholder}
-          name="reason"
-          autoFocus
-          required
-          // A reason of spaces says nothing to the person who reads it.
-          pattern=".*\S.*"
-          maxLength={200}
-          autoComplete="off"
-          value={reason}
-          onChange={event => setReason(event.target.value)}
-        />
-        <Field
-          label={strings.ticket}
-          note={strings.optional}
-          name="ticket"
-          maxLength={60}
-          autoComplete="off"
-          value={ticketReference}
-          onChange={event => setTicketReference(event.target.value)}
-        />
+        {asks.reason === 'off' ? null : (
+          <Field
+            label={strings.reason}
+            note={asks.reason === 'optional' ? strings.optional : undefined}
+            hint={
+              who === 'nobody'
+                ? unattendedStrings.reasonHint
+                : skipsConsent
+                  ? strings.reasonHintSkip
+                  : strings.reasonHint
+            }
+            placeholder={strings.reasonPlaceholder}
+            name="reason"
+            autoFocus
+            required={asks.reason === 'required'}
+            // A reason of spaces says nothing to the person who reads it.
+            pattern=".*\S.*"
+            maxLength={200}
+            autoComplete="off"
+            value={reason}
+            onChange={event => setReason(event.target.value)}
+          />
+        )}
+        {asks.ticket === 'off' ? null : (
+          <Field
+            label={strings.ticket}
+            note={asks.ticket === 'optional' ? strings.optional : undefined}
+            required={asks.ticket === 'required'}
+            pattern=".*\S.*"
+            name="ticket"
+            maxLength={60}
+            autoComplete="off"
+            value={ticketReference}
+            onChange={event => setTicketReference(event.target.value)}
+          />
+        )}
         {joins ? null : (
           <ChoiceCards
             label={unattendedStrings.mode}

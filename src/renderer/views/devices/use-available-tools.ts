@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 import type { ToolsReply } from '#protocol/tools/http.ts'
 import { useApp } from '../app-context.ts'
 
-const NOTHING: ToolsReply = { tools: [], maySkipConsent: false }
+const NOTHING: ToolsReply = { tools: [], maySkipConsent: false, asks: { reason: 'required', ticket: 'optional' } }
 
 /** What the person may ask for on a device beside seeing and control; nothing while that isn't known. */
 export function useAvailableTools(deviceId: string): ToolsReply {

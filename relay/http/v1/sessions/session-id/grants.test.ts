@@ -35,6 +35,8 @@ const auditOf = async (token: string) => {
   return (body as { entries: { action: string; detail: Record<string, unknown> }[] }).entries
 }
 
+const asks = { reason: 'required', ticket: 'optional' }
+
 describe('POST /v1/sessions/:sessionId/grants', () => {
   it('grants one tool to one session, device and key for five minutes, and says so in the audit', async () => {
     const session = await openSession()
@@ -69,13 +71,13 @@ describe('POST /v1/sessions/:sessionId/grants', () => {
     session.scopes = ['view', 'control', 'services', 'registry']
     const offered = async () =>
       (await relay.call('GET', `/v1/devices/${session.device.deviceId}/tools`, { token: session.token })).body
-    expect(await offered()).toEqual({ tools: TOOLS.filter(tool => tool !== 'registry'), maySkipConsent: false })
+    expect(await offered()).toEqual({ tools: TOOLS.filter(tool => tool !== 'registry'), maySkipConsent: false, asks })
     expect((await session.request()).scopes).toEqual(['view', 'control', 'services'])
     const none = { manufacturer: null, model: null, serial: null, signedInUser: null, battery: null, bootedAtMs: null }
     const lists = { disks: [], interfaces: [], displays: [], diskEncryption: 'unknown' as const }
     const inventory = { ...none, ...lists, cpu: { name: null, cores: 1 }, memoryBytes: 1, hasRegistry: true }
     await session.agent.request({ type: 'device.inventory', inventory })
-    expect(await offered()).toEqual({ tools: [...TOOLS], maySkipConsent: false })
+    expect(await offered()).toEqual({ tools: [...TOOLS], maySkipConsent: false, asks })
   })
 
   it('A25 wants a sign-in or step-up that is at most five minutes old', async () => {
@@ -90,7 +92,7 @@ describe('POST /v1/sessions/:sessionId/grants', () => {
     session.scopes = ['view', 'control', 'shell']
     await session.request()
     const offered = await relay.call('GET', `/v1/devices/${session.device.deviceId}/tools`, { token: session.token })
-    expect(offered.body).toEqual({ tools: [], maySkipConsent: false })
+    expect(offered.body).toEqual({ tools: [], maySkipConsent: false, asks })
     expect((await session.state('notifying')).scopes).toEqual(['view', 'control'])
     const consent = { scopes: ['view', 'control'] as ('view' | 'control')[], untilMs: clock.nowMs() + 60_000 }
     await session.say({ type: 'consent-shown', untilMs: clock.nowMs() + 30_000 })

@@ -23,6 +23,8 @@ const choice = (options: Readonly<Record<string, string>>): Choice => ({
   options: Object.entries(options).map(([value, label]) => ({ value, label })),
 })
 
+const asked = choice({ off: 'Not asked for', optional: 'May be said', required: 'Has to be said' })
+
 const tools: Several = {
   kind: 'set',
   options: [
@@ -47,6 +49,16 @@ const KNOWN_SETTINGS: Readonly<Record<SettingKey, SettingWords>> = {
     label: 'Sessions with nobody there',
     hint: 'By one-time password, for kiosks and servers.',
     kind: toggle,
+  },
+  reason: {
+    label: 'Reason',
+    hint: 'Whether operators say why before they ask for a session; the person reads it.',
+    kind: asked,
+  },
+  ticket: {
+    label: 'Ticket',
+    hint: 'The same for the number of a ticket.',
+    kind: asked,
   },
   consentSeconds: {
     label: 'Time to answer',
