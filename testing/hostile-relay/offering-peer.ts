@@ -25,6 +25,7 @@ export function openOfferingPeer(onSignal: (signal: Signal) => void): OfferingPe
       onChannelOpen: ignore,
       onChannelClosed: ignore,
       onRefused: ignore,
+      onForbiddenChannel: ignore,
       onClosed: ignore,
     },
     systemClock,
