@@ -57,6 +57,8 @@ async function save(page: Page, name: string, { language, scheme, scale }: Look)
   const { violations } = await page.evaluate(() => (window as unknown as { axe: typeof axe }).axe.run())
   const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
   console.log(picture, ...serious.map(({ id }) => id))
+  // Whoever runs this in a script hears of it too.
+  if (serious.length > 0) process.exitCode = 1
   await page.close()
 }
 
