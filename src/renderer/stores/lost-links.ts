@@ -1,7 +1,10 @@
 /** A short interruption mends itself; after this another connection is asked for. */
 const FIRST_ASK_MS = 1_500
-/** As long as a connection takes to be made where networks are slow. */
+/** As long as a connection takes to be made where networks are slow, or the device is. */
 const NEXT_ASK_MS = 10_000
+
+/** `awaited`: the device makes the first one by itself, and asking too soon would undo it. */
+export type Lack = 'lost' | 'awaited'
 
 /** Runs something later. Returns what takes that back. */
 export type Schedule = (run: () => void, delayMs: number) => () => void
@@ -22,14 +25,15 @@ export class LostLinks {
     this.#schedule = later
   }
 
-  /** All that are lost now. */
-  follow(lost: ReadonlySet<string>): void {
+  /** All that lack a connection now. */
+  follow(lost: ReadonlyMap<string, Lack>): void {
     for (const [ticket, cancel] of this.#pending) {
       if (lost.has(ticket)) continue
       cancel()
       this.#pending.delete(ticket)
     }
-    for (const ticket of lost) if (!this.#pending.has(ticket)) this.#askIn(ticket, FIRST_ASK_MS)
+    for (const [ticket, lack] of lost)
+      if (!this.#pending.has(ticket)) this.#askIn(ticket, lack === 'lost' ? FIRST_ASK_MS : NEXT_ASK_MS)
   }
 
   #askIn(ticket: string, delayMs: number): void {

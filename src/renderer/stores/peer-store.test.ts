@@ -253,6 +253,19 @@ test('a connection that is lost is asked for again until there is one', async ()
   expect(later).toEqual([])
 })
 
+test('the first connection is the device’s to make, however slow it is; only after 10 s is it asked for', async () => {
+  const { peers, receive, main, ticket, later } = await open()
+  main.setSession(ticket, active)
+  expect(later.map(({ delayMs }) => delayMs)).toEqual([10_000])
+  receive(offer('1'))
+  expect([peers.length, later]).toEqual([1, []])
+  main.setSession(ticket, { name: 'closed', reason: 'link-lost' })
+  const another = await open()
+  another.main.setSession(another.ticket, active)
+  another.nextComes()
+  expect(another.main.signals).toEqual([{ ticket: another.ticket, signal: again(1) }])
+})
+
 test('a window hears by the device that its connection is lost; while main can’t ask, the connection may mend itself', async () => {
   const { peers, receive, main, ticket, later, nextComes } = await open()
   receive(offer('1'))

@@ -15,7 +15,7 @@ import { type Peer, PeerSession } from '../session/peer-session.ts'
 import { openScreen, type Screen } from '../session/screen/screen.ts'
 import { ToolsClient } from '../session/tools/tools-client.ts'
 import { type Chats, createChats } from './chat-store.ts'
-import { LostLinks, type Schedule, schedule } from './lost-links.ts'
+import { type Lack, LostLinks, type Schedule, schedule } from './lost-links.ts'
 
 type Displays = Extract<AgentControl, { type: 'displays' }>
 
@@ -108,12 +108,21 @@ export function createPeers(
   const renewals = new Map<string, number>()
   const lost = new LostLinks(ticket => renew(ticket), later)
 
-  const isLost = ({ ticket, state }: SessionTab): boolean => {
-    const link = store.getState()[ticket]?.link ?? 'closed'
-    return state.name === 'reconnecting' || link === 'down' || link === 'closed'
+  const lackOf = ({ ticket, state }: SessionTab): Lack | undefined => {
+    const link = store.getState()[ticket]?.link
+    if (state.name === 'reconnecting' || link === 'down' || link === 'closed') return 'lost'
+    return link ? undefined : 'awaited'
   }
 
-  const lookForLost = () => lost.follow(new Set(live.filter(isLost).map(({ ticket }) => ticket)))
+  const lookForLost = () =>
+    lost.follow(
+      new Map(
+        live.flatMap(tab => {
+          const lack = lackOf(tab)
+          return lack ? [[tab.ticket, lack] as const] : []
+        }),
+      ),
+    )
 
   /** Asks for another connection. What main can't send now is asked for again a little later, and the one there is may mend itself meanwhile. */
   const renew = (ticket: string) => {
@@ -247,7 +256,7 @@ export function createPeers(
     },
     close() {
       for (const stop of subscriptions) stop?.()
-      lost.follow(new Set())
+      lost.follow(new Map())
       for (const ticket of Object.keys(store.getState())) drop(ticket)
     },
   }
