@@ -1,17 +1,29 @@
-import type { RegistryAnswer, RegistryEdit, RegistryQuery, RegistryValueRow } from '#protocol/tools/registry.ts'
+import type {
+  RegistryAnswer,
+  RegistryEdit,
+  RegistryHit,
+  RegistryQuery,
+  RegistryValueRow,
+} from '#protocol/tools/registry.ts'
 import { previewOf } from '#protocol/tools/registry-values.ts'
 import type { AgentPeer } from './agent-peer.ts'
 
 type Value = { readonly type: number; readonly bytes: Uint8Array }
 const text = (value: string): Uint8Array => Uint8Array.from(Buffer.from(`${value}\0`, 'utf16le'))
 const PAGE = 60
+export const EXPORTED =
+  'Windows Registry Editor Version 5.00\r\n\r\n[HKEY_CURRENT_USER\\Software\\Example]\r\n"Count"=dword:0000002a\r\n'
 
 /** A device's registry as the window sees it: a few keys, one of them with 100,000 values. */
 export class FakeRegistry {
   readonly edits: RegistryEdit[] = []
   readonly asked: RegistryQuery[] = []
   readonly values: Map<string, Value>
+  /** What the device says to the next edit instead of doing it. */
+  refusal: { readonly code: string; readonly message: string } | undefined
   readonly #agent: AgentPeer
+  readonly #undone = new Set<number>()
+  #searched = ''
   readonly #answered = new Set<unknown>()
   readonly #keys: Readonly<Record<string, readonly string[]>> = {
     '': ['HKEY_CLASSES_ROOT', 'HKEY_CURRENT_USER', 'HKEY_LOCAL_MACHINE', 'HKEY_USERS'],
@@ -43,14 +55,22 @@ export class FakeRegistry {
       this.#answered.add(message)
       const { request } = message
       if (message.type === 'act') {
-        this.edits.push((message.action as { edit: RegistryEdit }).edit)
-        this.#agent.sendTools({ type: 'done', request, text: '1' })
+        this.#agent.sendTools(this.#edited((message.action as { edit: RegistryEdit }).edit, request))
       } else {
         this.asked.push(message.query as RegistryQuery)
         const [registry, next] = this.#answer(message.query as RegistryQuery)
         this.#agent.sendTools({ type: 'part', request, text: '', next, registry })
       }
     }
+  }
+
+  #edited(edit: RegistryEdit, request: unknown): object {
+    this.edits.push(edit)
+    const { refusal } = this
+    this.refusal = undefined
+    if (refusal) return { type: 'refused', tool: 'registry', request, ...refusal }
+    if (edit.do === 'undo') this.#undone.add(edit.edit)
+    return { type: 'done', request, text: '1' }
   }
 
   #answer(query: RegistryQuery): [RegistryAnswer, number | null] {
@@ -76,19 +96,35 @@ export class FakeRegistry {
         ]
       }
       case 'journal': {
-        const row = { atMs: 1_795_000_000_000, operator: 'Ada', undoes: null, isUndone: false }
+        const row = { atMs: 1_795_000_000_000, operator: 'Ada', undoes: null }
         const object = 'HKEY_CURRENT_USER\\Software\\Example'
         const rows = [
           { ...row, edit: 2, verb: 'registry-make-key', object: `${object}\\New` },
           { ...row, edit: 1, verb: 'registry-set', object: `${object} : Count` },
-        ]
+        ].map(made => ({ ...made, isUndone: this.#undone.has(made.edit) }))
         return [{ of: 'journal', total: rows.length, rows }, null]
       }
+      case 'edit':
+        return [{ of: 'text', text: '; before\n"Count"=dword:0000002a\n\n; after\n"Count"=dword:000000ff\n' }, null]
       case 'export':
-        return [{ of: 'text', text: 'Windows Registry Editor Version 5.00\r\n' }, null]
+        return [{ of: 'text', text: EXPORTED.slice(0, 40) }, 40]
+      case 'exported':
+        return [{ of: 'text', text: EXPORTED.slice(query.offset) }, null]
+      case 'search':
+        this.#searched = query.text
+        return this.#found([{ path: `${query.path}\\Example`, name: null, preview: '' }], false)
+      case 'search-on': {
+        const hit = { path: 'HKEY_CURRENT_USER\\Software\\Wine', name: 'Name', preview: 'Example' }
+        return this.#found([hit], true)
+      }
       default:
         return [{ of: 'text', text: '' }, null]
     }
+  }
+
+  #found(hits: RegistryHit[], isDone: boolean): [RegistryAnswer, number | null] {
+    const found = this.#searched === 'nowhere' ? [] : hits
+    return [{ of: 'found', hits: found, at: 'HKEY_CURRENT_USER\\Software\\Wine', isDone }, null]
   }
 
   #page({ path, offset }: Extract<RegistryQuery, { ask: 'values' }>): [RegistryAnswer, number | null] {
