@@ -33,6 +33,12 @@ const NEEDED = [
     why: 'changing the size of a display in tests',
   },
   {
+    found: () => hasProgram('xdotool'),
+    debianPackage: 'xdotool',
+    why: 'presses and clicks of programs, which the person’s window must not take for the person’s',
+    targets: ['test'],
+  },
+  {
     found: () => existsSync('/usr/lib/wine/wine64'),
     debianPackage: 'wine64',
     why: 'the registry editor’s tests: reg.exe, and programs for Windows',
