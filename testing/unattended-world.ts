@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { meReplySchema } from '#protocol/http.ts'
 import { startTestAgent, type TestAgent, type TestAgentOptions } from './agent.ts'
 import { findFreePort } from './free-port.ts'
 import { TestPolicy } from './policy.ts'
@@ -78,7 +79,9 @@ export async function openUnattendedWorld({ isHeadless = false } = {}): Promise<
     const runtimeDir = await mkdtemp(join(folder, 'run-'))
     if (isTold) {
       await mkdir(stateDir)
-      await writeFile(join(stateDir, 'notice.json'), JSON.stringify({ isTold, wasUsed: false }))
+      const { organisation } = meReplySchema.parse((await relay.call('GET', '/v1/me', { token })).body)
+      const known = { organisationId: organisation.id, isTold, wasUsed: false }
+      await writeFile(join(stateDir, 'notice.json'), JSON.stringify(known))
     }
     const aheadFile = join(folder, 'ahead-ms')
     const runAhead = (ms: number) => writeFile(aheadFile, String(ms))

@@ -157,7 +157,7 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
   })
   const notice = await UnattendedNotice.open({
     stateDir,
-    organisation: enrolment.organisation.name,
+    organisation: enrolment.organisation,
     clock,
     log,
     readDesk: () => options.readDesk(config.desktopUser?.uid),

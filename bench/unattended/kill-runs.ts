@@ -24,6 +24,8 @@ const OF_THE_DESKTOP = new Set(['dconf'])
 const GONE_WITHIN_MS = 3_000
 
 export interface KillRun {
+  /** Why the session ended before anything was killed, on a machine that is too slow for it for instance: then nothing is shown by it. */
+  readonly cutShort: string | null
   readonly victim: Victim
   /** How the session was. */
   readonly moment: string
@@ -40,16 +42,22 @@ export async function killRun({ relay }: UnattendedWorld, device: KioskDevice, r
   const killed = new AbortController()
   // By its steps and not by the clock: how long each takes is the machine's.
   const fatal = Promise.withResolvers<void>()
+  let isChosen = false
   let stepsLeft = Math.floor(random() * LIFE_STEPS)
+  let cutShort: string | null = null
   const life = liveThrough(operator, killed.signal, () => {
     if (stepsLeft-- === 0) fatal.resolve()
-  }).catch(() => undefined)
+  }).catch(thrown => {
+    if (!isChosen) cutShort = `${operator.stateName}: ${thrown}`
+  })
   await Promise.race([fatal.promise, life, sleep(LIFE_MAX_MS)])
   await sleep(random() * WITHIN_STEP_MS)
+  isChosen = true
   const processes = processesOf(device.agent.program.pid, operator.sessionId)
   const displays = await displaysOf(device)
   const { victim, pid } = chooseVictim(processes, random) ?? { victim: 'service' }
   const moment = operator.stateName ?? 'requested'
+  if (moment === 'closed') cutShort ??= moment
   killIfThere(pid)
   let awaySinceMs = performance.now()
   const heard = operator.heard
@@ -82,6 +90,7 @@ export async function killRun({ relay }: UnattendedWorld, device: KioskDevice, r
   await operator.close()
   await life
   return {
+    cutShort,
     victim,
     moment,
     armedMs,

@@ -10,6 +10,8 @@ import { countRedemptions } from './redemptions.ts'
 import { lookAtSockets } from './sockets.ts'
 
 const RUNS = 100
+/** Of the runs that are wanted, so many times as many may be begun: more of them cut short, and the machine is too slow to show anything. */
+const BEGUN_MAX = 1.25
 /** Of each kind. Each mostly waits. */
 const DEVICES = 3
 const COVER = fileURLToPath(new URL('../../dist/main/consent.js', import.meta.url))
@@ -22,6 +24,7 @@ export async function benchUnattended(args: readonly string[]): Promise<BenchRes
   const wanted = readRuns(args)
   if (!existsSync(COVER))
     throw new OptionsError('unattended takes the built maintenance screen: run npm run build first')
+  const redemptions = await countRedemptions()
   const world = await openUnattendedWorld({ isHeadless: true })
   try {
     const policy = new TestPolicy(world.relay, world.token)
@@ -35,19 +38,27 @@ export async function benchUnattended(args: readonly string[]): Promise<BenchRes
     const [first] = devices
     if (!first) throw new Error('there is no device')
     const { rows: sockets, listeners } = await lookAtSockets(world, first)
-    const redemptions = await countRedemptions(world, first)
-    const runs: KillRun[] = []
-    let begun = 0
+    const all: KillRun[] = []
+    let missing = wanted
     const work = async (device: (typeof devices)[number]) => {
-      while (begun++ < wanted) runs.push(await killRun(world, device, Math.random))
+      while (missing-- > 0) {
+        const run = await killRun(world, device, Math.random)
+        all.push(run)
+        if (run.cutShort === null) continue
+        console.error(`bench: once more, for a session ended before anything was killed: ${run.cutShort}`)
+        missing++
+        if (all.length > Math.max(wanted + devices.length, wanted * BEGUN_MAX))
+          throw new Error('the sessions end too often by themselves')
+      }
     }
     await Promise.all(devices.map(work))
-    const left = runs.flatMap(run => run.left)
+    const runs = all.filter(({ cutShort }) => cutShort === null)
+    const left = all.flatMap(run => run.left)
     for (const what of left) console.error(`bench: left behind: ${what}`)
     const json = {
       killRuns: runs.length,
       leftBehind: left.length,
-      longestArmedSeconds: Math.round(Math.max(0, ...runs.map(run => run.armedMs))) / 1000,
+      longestArmedSeconds: Math.round(Math.max(0, ...all.map(run => run.armedMs))) / 1000,
       listeners: listeners.length,
       redemptions,
     }

@@ -1,8 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { ConsentToService, ServiceToConsent } from '#protocol/consent.ts'
+import { idFromBytes } from '#protocol/ids.ts'
 import { ManualClock } from '#testing/manual-clock.ts'
 import type { DeskState } from '../../platform/platform.ts'
 import { createLogger } from '../log.ts'
@@ -20,10 +21,13 @@ beforeEach(async () => {
 })
 afterEach(() => rm(stateDir, { recursive: true, force: true }))
 
-const start = () =>
+const EXAMPLE = { id: idFromBytes('organisation', new Uint8Array(16).fill(1)), name: 'Example Ltd' }
+const OTHER = { id: idFromBytes('organisation', new Uint8Array(16).fill(2)), name: 'Other Ltd' }
+
+const start = (organisation = EXAMPLE) =>
   UnattendedNotice.open({
     stateDir,
-    organisation: 'Example Ltd',
+    organisation,
     clock: { wallMs: clock.nowMs, monotonicMs: clock.nowMs, setTimer: clock.setTimer },
     log: createLogger('silent'),
     readDesk: () => Promise.resolve(desk),
@@ -83,6 +87,34 @@ it('A64 a relay that says no and asks for a session without a person all the sam
   await lied.settled
   await (await start()).handlePolicy(false)
   expect(windows).toHaveLength(1)
+})
+
+it('A64 says nothing to the next organisation’s people of what the one before it did, and tells them anew of what theirs does', async () => {
+  const lied = await start()
+  await lied.handlePolicy(false)
+  lied.handleRequest(true)
+  await lied.settled
+  const moved = await start(OTHER)
+  await moved.handlePolicy(false)
+  await moved.settled
+  expect(windows).toHaveLength(0)
+
+  const told = await start()
+  await told.handlePolicy(true)
+  windows[0]?.say({ type: 'understood' })
+  await told.settled
+  // Whoever read the one organisation's hasn't read the other's.
+  await (await start(OTHER)).handlePolicy(true)
+  windows[1]?.say({ type: 'ready' })
+  expect(windows[1]?.told).toEqual([{ type: 'notice', organisation: 'Other Ltd' }])
+})
+
+it('A64 a file that can’t be read, or doesn’t say whose people were told, is none: they are told once more', async () => {
+  for (const text of ['{', '{"isTold":true,"wasUsed":false}']) {
+    await writeFile(join(stateDir, 'notice.json'), text)
+    await (await start()).handlePolicy(true)
+    expect(windows.splice(0)).toHaveLength(1)
+  }
 })
 
 it('covers no question, and waits for a start with somebody there', async () => {

@@ -1,5 +1,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
+import { organisationIdSchema } from '#protocol/ids.ts'
+import type { OrganisationView } from '#protocol/wire/views.ts'
 import type { ConsentWindow } from '../../consent/consent-window.ts'
 import type { Clock } from '../../links/clock.ts'
 import type { DeskState } from '../../platform/platform.ts'
@@ -10,12 +12,17 @@ import { readStateFile, removeStateFile, writeStateFile } from '../state/state-f
 /** Where nobody presses anything, on a kiosk for instance, it goes by itself and counts as read. */
 const SHOWN_MS = 60_000
 /** Is there while sessions without a person are possible. `wasUsed`: one was asked for before anybody was told. */
-const fileSchema = z.strictObject({ isTold: z.boolean(), wasUsed: z.boolean() })
-type Known = z.infer<typeof fileSchema>
+const fileSchema = z.strictObject({
+  /** Whose operators may come without asking: what was said of one organisation says nothing of the next. */
+  organisationId: organisationIdSchema,
+  isTold: z.boolean(),
+  wasUsed: z.boolean(),
+})
+type Known = Omit<z.infer<typeof fileSchema>, 'organisationId'>
 
 export interface NoticeParts {
   readonly stateDir: string
-  readonly organisation: string
+  readonly organisation: OrganisationView
   readonly clock: Clock
   readonly log: Logger
   readonly readDesk: () => Promise<DeskState>
@@ -44,7 +51,10 @@ export class UnattendedNotice {
 
   static async open(parts: NoticeParts): Promise<UnattendedNotice> {
     const path = join(parts.stateDir, 'notice.json')
-    return new UnattendedNotice(parts, path, parse(await readStateFile(path)))
+    const known = parse(await readStateFile(path), parts.organisation.id)
+    // The one before has no part in this device any more.
+    if (known === undefined) await removeStateFile(path)
+    return new UnattendedNotice(parts, path, known)
   }
 
   /** Resolves when everything so far is on the disk. */
@@ -86,7 +96,7 @@ export class UnattendedNotice {
     }
     const window = openWindow({
       onMessage: message => {
-        if (message.type === 'ready') window.send({ type: 'notice', organisation })
+        if (message.type === 'ready') window.send({ type: 'notice', organisation: organisation.name })
         if (message.type === 'shown') cancel = clock.setTimer(read, SHOWN_MS)
         if (message.type === 'understood') read()
         if (message.type === 'failed')
@@ -101,16 +111,19 @@ export class UnattendedNotice {
   #keep(known: Known | undefined): void {
     if (JSON.stringify(known) === JSON.stringify(this.#known)) return
     this.#known = known
-    const write = () => (known ? writeStateFile(this.#path, JSON.stringify(known)) : removeStateFile(this.#path))
+    const organisationId = this.#parts.organisation.id
+    const write = () =>
+      known ? writeStateFile(this.#path, JSON.stringify({ organisationId, ...known })) : removeStateFile(this.#path)
     // What can't be written is told once more.
     this.#saved = this.#saved.then(write).catch(() => undefined)
   }
 }
 
-function parse(text: string | undefined): Known | undefined {
+function parse(text: string | undefined, present: string): Known | undefined {
   if (text === undefined) return undefined
   try {
-    return fileSchema.parse(JSON.parse(text))
+    const { organisationId, ...known } = fileSchema.parse(JSON.parse(text))
+    return organisationId === present ? known : undefined
   } catch {
     // Damaged: they are told once more.
     return { isTold: false, wasUsed: true }

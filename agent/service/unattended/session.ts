@@ -251,7 +251,11 @@ export class UnattendedSession {
       tellRelay,
       state: () => this.#state,
       send: message => this.#listener.send(message),
-      onConnected: () => this.#apply({ type: 'peer-connected' }),
+      onConnected: () => {
+        this.#apply({ type: 'peer-connected' })
+        this.#beat()
+        this.#keepBeating()
+      },
       onInterrupted: giveUpInMs => {
         // From this moment on the time for coming back runs.
         this.#beat()
@@ -267,12 +271,7 @@ export class UnattendedSession {
       },
       onOver: reason => void (mayComeBack(reason) ? this.#linger(reason) : this.end(reason)),
     })
-    this.#keepBeating()
-    this.#cancelWatch = watchDeadline(
-      clock,
-      () => door.leftMs(),
-      () => void this.end('expired'),
-    )
+    this.#watch()
   }
 
   async #linger(reason: EndReason): Promise<void> {

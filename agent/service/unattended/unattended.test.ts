@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { CONNECT_TIMEOUT_MS } from '#protocol/limits.ts'
 import { UnattendedRig } from '#testing/unattended-rig.ts'
 
 const MINUTE = 60_000
@@ -172,6 +173,21 @@ describe('after the connection', () => {
     expect(rig.sent).toContainEqual(
       expect.objectContaining({ type: 'session.teardown', removed: ['key for coming back', 'desktop locked'] }),
     )
+  })
+
+  it('A72 whoever comes back and never gets a connection has a quarter of an hour from their way in, and no longer', async () => {
+    await disconnected()
+    const { join, attempt } = await rig.withResumeKey()
+    await rig.session?.join(join)
+    attempt.accepted()
+    rig.sent.length = 0
+    await pass(20_000)
+    await pass(CONNECT_TIMEOUT_MS - 20_000)
+    await settled(() => rig.session?.state.name === 'lingering')
+    await pass(15 * MINUTE - CONNECT_TIMEOUT_MS - 1_000)
+    expect(rig.session?.state.name).toBe('lingering')
+    await pass(1_000)
+    await settled(isClosed)
   })
 
   it('the password opens nothing any more, and an old proof of the resume key neither', async () => {
