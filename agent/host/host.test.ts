@@ -286,6 +286,28 @@ describe('session host', () => {
     expect(seat.heldKeys).toEqual(['KeyB'])
   })
 
+  it('A166 says that the person’s own window has the keyboard, and that it is over; a new connection hears it too', async () => {
+    const rig = await startRig(['view', 'control'], [], true)
+    const saysThat = (isPersons: boolean) => JSON.stringify({ type: 'keyboard', isPersons })
+    const isTold = (isPersons: boolean) =>
+      rig.peer.message('control', message => JSON.stringify(message) === saysThat(isPersons))
+    const area = { x: 0, y: 0, width: 10, height: 10 }
+    // Where the window stands is nothing to say.
+    rig.host.send({ type: 'set-keep-out', keepOut: { area, hasKeyboard: false } })
+    rig.host.send({ type: 'set-keep-out', keepOut: { area, hasKeyboard: true } })
+    rig.host.send({ type: 'set-keep-out', keepOut: { area: null, hasKeyboard: true } })
+    await isTold(true)
+    rig.host.send({ type: 'set-keep-out', keepOut: { area, hasKeyboard: false } })
+    await isTold(false)
+    rig.host.send({ type: 'set-keep-out', keepOut: { area, hasKeyboard: true } })
+    const { peer } = rig
+    peer.close()
+    await vi.waitUntil(() => rig.messages.some(({ type }) => type === 'link-interrupted'))
+    rig.host.send({ type: 'signal', signal: { kind: 'again', connection: 7 } })
+    await vi.waitUntil(() => rig.peer !== peer)
+    await isTold(true)
+  })
+
   it('A62 a pause lifts what is held, stops pictures and input, and resuming applies nothing of before', async () => {
     const rig = await startRig()
     await rig.peer.picture(() => true)

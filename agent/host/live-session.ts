@@ -48,6 +48,7 @@ export class LiveSession {
   readonly #screen: ShownScreen
   readonly #chat: ChatGate
   readonly #control: ControlHandlers
+  #isKeyboardPersons = false
   #isClosed = false
   #activeAtMs = Number.NEGATIVE_INFINITY
 
@@ -121,6 +122,9 @@ export class LiveSession {
 
   setKeepOut(keepOut: KeepOut): void {
     this.#input.setKeepOut(keepOut)
+    if (keepOut.hasKeyboard === this.#isKeyboardPersons) return
+    this.#isKeyboardPersons = keepOut.hasKeyboard
+    this.#tellKeyboard()
   }
 
   async setPaused(paused: boolean): Promise<void> {
@@ -165,6 +169,7 @@ export class LiveSession {
       onConnected: proofMs => {
         send({ type: 'peer-connected', proofMs })
         this.#screen.handleConnected()
+        if (this.#isKeyboardPersons) this.#tellKeyboard()
       },
       onInterrupted: giveUpInMs => {
         void this.#input.release()
@@ -205,6 +210,10 @@ export class LiveSession {
       onEnd: () => this.#end('operator-ended'),
       onRefused: () => this.#input.refuse('control'),
     }
+  }
+
+  #tellKeyboard(): void {
+    this.sendControl({ type: 'keyboard', isPersons: this.#isKeyboardPersons })
   }
 
   /** What programs say by themselves (pings, acknowledgements, answers) is not what a person does. */

@@ -83,6 +83,8 @@ export const agentControlSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('video-offer'), sdp }),
   /** Frozen: the device heard nothing of the relay for 45 s, and takes no input until it does. */
   z.object({ type: z.literal('lease'), state: z.enum(['live', 'frozen']) }),
+  /** Whether what is typed at the device comes to the person's own window: the operator's keys are dropped meanwhile, and their mouse isn't. */
+  z.object({ type: z.literal('keyboard'), isPersons: z.boolean() }),
   z.object({ type: z.literal('view-signal'), view, signal: signalSchema }),
   /** The view's connection is gone, or there can't be one. */
   z.object({ type: z.literal('view-closed'), view }),

@@ -279,6 +279,26 @@ test('a pause and a device without a lease are said in words, and neither takes 
   await close()
 })
 
+test('A166 an operator whose keys don’t arrive reads why, for as long as it is so', async () => {
+  const { page, agent, complaints, close } = await openLiveSession()
+  const line = page.getByText('The person’s own window has the keyboard')
+  agent.send('control', { type: 'keyboard', isPersons: true })
+  await line.waitFor()
+  // The mouse is the operator's as before.
+  agent.received.splice(0)
+  await page.locator(PICTURE).click({ position: { x: 20, y: 20 } })
+  await agent.waitFor(message => message.type === 'pointer-button')
+  // What holds back more is said alone.
+  agent.send('control', { type: 'lease', state: 'frozen' })
+  await line.waitFor({ state: 'detached' })
+  agent.send('control', { type: 'lease', state: 'live' })
+  await line.waitFor()
+  agent.send('control', { type: 'keyboard', isPersons: false })
+  await line.waitFor({ state: 'detached' })
+  expect(complaints).toEqual([])
+  await close()
+})
+
 test('A103 nothing but the picture’s own worker can be started', async () => {
   const { page, close } = await openLiveSession()
   const refusals = await page.evaluate(() => {

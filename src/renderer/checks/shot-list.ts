@@ -361,6 +361,10 @@ export const OPERATOR_SHOTS: readonly OperatorShot[] = [
     agent.send('control', { type: 'company', people })
     await page.getByRole('button', { name: '2 operators in this session' }).click()
   }),
+  live('live-keyboard-persons', async ({ page, agent }) => {
+    agent.send('control', { type: 'keyboard', isPersons: true })
+    await page.getByText('has the keyboard').waitFor()
+  }),
   live(
     'live-no-picture',
     async ({ page, agent }) => {

@@ -40,6 +40,8 @@ export interface PeerView {
   readonly company: Company | null
   /** The device has heard nothing of the relay for a while and takes no input. */
   readonly isFrozen: boolean
+  /** What is typed at the device comes to the person's own window, and no key of the operator's is taken. */
+  readonly isKeyboardPersons: boolean
   readonly cursor: CursorImage | null
   /** Where the device's pointer is when this operator isn't who moves it; null while nobody said. */
   readonly pointer: Point | null
@@ -281,6 +283,7 @@ const initialView = (peer: Peer, screen: Screen): PeerView => ({
   engine: null,
   company: null,
   isFrozen: false,
+  isKeyboardPersons: false,
   cursor: null,
   pointer: null,
   tools: null,
@@ -293,6 +296,7 @@ function changeOf(message: AgentControl): Partial<PeerView> {
   if (message.type === 'engine') return { engine: message }
   if (message.type === 'company') return { company: message.people }
   if (message.type === 'lease') return { isFrozen: message.state === 'frozen' }
+  if (message.type === 'keyboard') return { isKeyboardPersons: message.isPersons }
   if (message.type === 'ended') return { ended: message.reason }
   return {}
 }

@@ -13,7 +13,7 @@ import { FurtherLine } from './further-line.tsx'
 import { LivePanel } from './live-panel.tsx'
 import { Picture } from './picture.tsx'
 import { PictureNote } from './picture-note.tsx'
-import { FrozenLine, ProblemLine, TurnLine } from './problem-line.tsx'
+import { FrozenLine, KeyboardLine, ProblemLine, TurnLine } from './problem-line.tsx'
 import { Toolbar } from './toolbar.tsx'
 import { ToolsDrawer } from './tools/tools-drawer.tsx'
 import { UnaskedLine } from './unasked-line.tsx'
@@ -99,6 +99,7 @@ export function LiveSession({ tab, state, isShown }: { tab: SessionTab; state: L
         />
       ) : null}
       {hasTurn || state.mode === 'view' ? null : <TurnLine company={company} />}
+      {mayControl && peer?.isKeyboardPersons ? <KeyboardLine /> : null}
       {isFrozen ? <FrozenLine /> : hasPicture ? <ProblemLine problem={peer?.engine?.problem} /> : null}
     </section>
   )

@@ -15,6 +15,9 @@ export function ProblemLine({ problem }: { problem: PictureProblem | undefined }
 /** The picture goes on without a word of the relay; what the operator does, doesn't. */
 export const FrozenLine = () => <Line title={strings.frozen} next={strings.frozenHint} />
 
+/** They write in the chat, or answer something. */
+export const KeyboardLine = () => <Line title={strings.keyboardPersons} next={strings.keyboardPersonsHint} />
+
 /** Somebody else's mouse and keyboard count now. */
 export function TurnLine({ company }: { company: Company }) {
   const holder = company.find(({ hasInput }) => hasInput)

@@ -196,6 +196,9 @@ export const liveStrings = {
   frozen: 'Input is held back',
   frozenHint:
     'The device hears nothing of the relay. Mouse, keyboard and tools work again when it does; after a minute and a half the session ends.',
+  keyboardPersons: 'The person’s own window has the keyboard',
+  keyboardPersonsHint:
+    'Your keys don’t reach it, nor anything else there, until it is over. Your mouse works as before.',
   reconnecting: 'The connection is interrupted',
   reconnectingHint: 'Trying to get it back for another',
   peerLost: 'Waiting for the device to connect again.',
