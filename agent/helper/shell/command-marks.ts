@@ -34,7 +34,8 @@ export class CommandMarks {
 }
 
 function parseMark(text: string): CommandMark | undefined {
-  const match = /^(\d{1,3});\$?'\s*\d*\*?\s+(.*)'$/s.exec(text)
+  // Windows' codes have 32 bits, and may have a sign.
+  const match = /^(-?\d{1,10});\$?'\s*\d*\*?\s+(.*)'$/s.exec(text)
   if (!match) return undefined
   return { exitCode: Number(match[1]), command: (match[2] ?? '').replaceAll("'\\''", "'").slice(0, 300) }
 }

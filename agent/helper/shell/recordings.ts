@@ -129,7 +129,7 @@ async function viewOf(folder: string, name: string, sessionId: string): Promise<
       if (!head) head = JSON.parse(line) as typeof head
       else if (line.includes(',"m",') && commands.length < COMMANDS_MAX) {
         const [atS, kind, text] = JSON.parse(line) as [number, string, string]
-        const mark = /^(\d{1,3}) (.*)$/s.exec(text)
+        const mark = /^(-?\d{1,10}) (.*)$/s.exec(text)
         if (kind === 'm' && mark)
           commands.push({ atS, command: (mark[2] ?? '').slice(0, 120), exitCode: Number(mark[1]) })
       }

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { SHELLS, type ShellName } from '#protocol/tools/messages.ts'
+import { POWERSHELL_HOOK } from './powershell-hook.ts'
 import type { ShellSystem } from './shell-system.ts'
 
 /** Shells of Windows, in ConPTY. */
@@ -18,7 +19,7 @@ export function windowsShells(root = 'C:\\Windows', isThere: (path: string) => b
   return {
     installed: () => SHELLS.filter(shell => pathOf(shell) !== undefined),
     pathOf,
-    argsOf: shell => (shell === 'powershell' ? ['-NoLogo'] : []),
+    argsOf: shell => (shell === 'powershell' ? ['-NoLogo', '-NoExit', '-Command', POWERSHELL_HOOK] : []),
     environment: (_shell, user, operator) => ({
       SystemRoot: root,
       ComSpec: `${system}\\cmd.exe`,
