@@ -296,6 +296,57 @@ test('A86 a recording is played, paused, sped up, sought and searched, whatever 
   await close()
 })
 
+for (const scheme of ['light', 'dark'] as const)
+  test(`recordings are opened from the menu and no shell for them, by the keyboard too, in ${scheme}`, async () => {
+    const { page, agent, complaints, close } = await openTools(['view', 'control', 'shell', 'shell-user'], scheme)
+    await page.getByRole('button', { name: 'Tools', exact: true }).click()
+    const entry = page.getByRole('menuitemradio', { name: /^Recordings\s*administrator/ })
+    await page.getByRole('menuitemradio', { name: /^Recordings of the user\s*no administrator/ }).waitFor()
+    if (SHOTS) await page.screenshot({ path: join(SHOTS, `recordings-menu-${scheme}.png`) })
+    await entry.click()
+    // They take the shell's own right.
+    await agent.waitFor(message => message.type === 'hello' && message.tool === 'shell')
+    agent.sendTools(state('shell', false))
+    expect(await agent.waitFor(message => message.type === 'unlock')).toMatchObject({ tool: 'shell', grant: 'grant' })
+    agent.sendTools(state('shell', true))
+    const { request } = await agent.waitFor(message => message.list === 'recordings')
+    const text = RECORDED.map(line => JSON.stringify(line)).join('\n')
+    const recording = {
+      ...{ name: 'y.cast', startedAtMs: 1_795_000_000_000, bytes: text.length, label: 'Rosa as root' },
+      ...{ isOfSession: false, commands: [{ atS: 60.1, command: 'make', exitCode: 2 }] },
+    }
+    agent.sendTools({ type: 'recordings', request, recordings: [recording], isLast: true })
+    await page.getByRole('button', { name: /Rosa/ }).waitFor()
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    const asked = await agent.waitFor(message => message.list === 'recording')
+    agent.sendTools({ type: 'part', request: asked.request, text, next: null })
+    await page.getByRole('button', { name: /make/ }).click()
+    await page.getByTestId('cast').locator('.xterm-rows', { hasText: 'Error 2' }).waitFor()
+    if (SHOTS) await page.screenshot({ path: join(SHOTS, `recordings-alone-${scheme}.png`) })
+    // Who looked at them wanted no shell, until they ask for one.
+    await page.getByRole('button', { name: 'Back to the shells' }).click()
+    await page.getByText('No shell is open.').waitFor()
+    const opened = () => toolsOf(agent).filter(({ type }) => type === 'open').length
+    expect(opened()).toBe(0)
+    await page.getByRole('button', { name: 'Open bash' }).click()
+    await expect.poll(opened).toBe(1)
+    expect(complaints).toEqual([])
+    await close()
+  })
+
+test('the shell that is chosen while its recordings are shown is opened', async () => {
+  const { page, agent, complaints, close } = await openTools(['view', 'control', 'shell'])
+  await choose(page, /^Recordings/)
+  await agent.waitFor(message => message.type === 'hello')
+  agent.sendTools(state('shell', true))
+  await agent.waitFor(message => message.list === 'recordings')
+  await choose(page, /^Shell/)
+  await agent.waitFor(message => message.type === 'open')
+  expect(complaints).toEqual([])
+  await close()
+})
+
 test('several pasted lines are shown before they are typed, without what could end the paste', async () => {
   const { page, agent, close } = await openTools(['view', 'control', 'shell'])
   await openShell(page, agent)

@@ -20,6 +20,8 @@ export interface SessionPreferences {
   readonly tool: Tool | null
   /** The shell that is opened next begins where this process works. */
   readonly shellAt: ProcessRef | null
+  /** A shell's recordings stand in the place of its terminals. */
+  readonly isReplaying: boolean
   /** The terminals that were looked at last, of each tool. */
   readonly terminals: Readonly<Partial<Record<Tool, readonly number[]>>>
   /** What the picture should be good at, as the agent is told. */
@@ -34,6 +36,7 @@ export const DEFAULT_PREFERENCES: SessionPreferences = {
   isChatOpen: false,
   tool: null,
   shellAt: null,
+  isReplaying: false,
   terminals: {},
   picture: { preset: 'automatic' },
 }

@@ -61,7 +61,12 @@ export function Toolbar(props: {
             'absolute -translate-y-full transition-transform group-focus-within/tools:translate-y-0 group-hover/tools:translate-y-0',
         )}
       >
-        <ToolsMenu scopes={props.scopes} shown={preferences.tool} onShow={tool => change({ tool })} />
+        <ToolsMenu
+          scopes={props.scopes}
+          shown={preferences.tool}
+          isReplaying={preferences.isReplaying}
+          onShow={(tool, isReplaying) => change({ tool, isReplaying })}
+        />
         <MoreMenu tab={tab} scopes={props.scopes} isFirst={isFirst} run={asking.run} />
         <Segmented
           label={strings.zoom}

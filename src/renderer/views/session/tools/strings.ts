@@ -1,4 +1,4 @@
-import type { Tool } from '#protocol/tools/tools.ts'
+import type { Tool, ToolLevel } from '#protocol/tools/tools.ts'
 
 export const toolStrings = {
   menu: 'Tools',
@@ -19,6 +19,8 @@ export const toolStrings = {
     services: 'administrator',
     registry: 'administrator',
   } satisfies Record<Tool, string>,
+  /** Of shells, by their level. */
+  recordings: { elevated: 'Recordings', user: 'Recordings of the user' } satisfies Record<ToolLevel, string>,
   close: 'Close the tools',
   larger: 'Larger',
   smaller: 'Smaller',

@@ -122,7 +122,7 @@ function OpenTool(props: OpenToolProps & { onRunsAs: (user: string) => void }) {
 function openerOf(app: OperatorApp, ticket: string, tool: Tool, scopes: readonly Scope[]) {
   const shell = levelOf(tool) === 'elevated' ? 'shell' : 'shell-user'
   if (!mayUseTool(scopes, shell)) return undefined
-  return (shellAt: ProcessRef) => setPreferences(app.ui, ticket, { tool: shell, shellAt })
+  return (shellAt: ProcessRef) => setPreferences(app.ui, ticket, { tool: shell, shellAt, isReplaying: false })
 }
 
 /** Who looks, or that nothing is taken because nobody does. */
@@ -145,7 +145,7 @@ function WatchedLine({ client, watcher: first }: { client: ToolsClient; watcher:
 
 function ToolView({ ticket, tool, client, scopes, state }: OpenToolProps & { state: ToolState }) {
   const app = useApp()
-  const { shellAt, terminals } = usePreferences(ticket)
+  const { shellAt, isReplaying, terminals } = usePreferences(ticket)
   switch (tool) {
     case 'shell':
     case 'shell-user':
@@ -157,6 +157,8 @@ function ToolView({ ticket, tool, client, scopes, state }: OpenToolProps & { sta
           state={state}
           at={shellAt}
           onBegun={() => setPreferences(app.ui, ticket, { shellAt: null })}
+          isReplaying={isReplaying}
+          onReplay={shows => setPreferences(app.ui, ticket, { isReplaying: shows })}
           shownBefore={terminals[tool] ?? []}
           onShow={shown => setPreferences(app.ui, ticket, { terminals: { ...terminals, [tool]: shown } })}
         />

@@ -1,17 +1,43 @@
 import { SquareTerminal } from 'lucide-react'
-import { mayUseTool, TOOLS, type Tool } from '#protocol/tools/tools.ts'
+import { levelOf, mayUseTool, TOOLS, type Tool } from '#protocol/tools/tools.ts'
 import { Menu, MenuChoice, MenuText } from '../../../components/menu.tsx'
 import { ToolButton } from '../../../components/tool-button.tsx'
 import { toolStrings as strings } from './strings.ts'
+
+interface Choice {
+  readonly value: string
+  readonly tool: Tool
+  readonly isReplaying: boolean
+  readonly label: string
+  readonly note: string
+}
+
+const valueOfChoice = (tool: Tool, isReplaying: boolean): string => (isReplaying ? `recordings of ${tool}` : tool)
+
+/** The tools, and below them the recordings of the shells among them: these are looked at under the same right, without a shell. */
+function choicesOf(tools: readonly Tool[]): readonly Choice[] {
+  const choice = (tool: Tool, isReplaying: boolean, label: string) => ({
+    ...{ value: valueOfChoice(tool, isReplaying), tool, isReplaying, label },
+    note: strings.notes[tool],
+  })
+  return [
+    ...tools.map(tool => choice(tool, false, strings.names[tool])),
+    ...tools.flatMap(tool =>
+      tool === 'shell' || tool === 'shell-user' ? [choice(tool, true, strings.recordings[levelOf(tool)])] : [],
+    ),
+  ]
+}
 
 /** The tools that this session has; without one there is no menu. */
 export function ToolsMenu(props: {
   scopes: readonly string[]
   shown: Tool | null
-  onShow: (tool: Tool | null) => void
+  isReplaying: boolean
+  onShow: (tool: Tool, isReplaying: boolean) => void
 }) {
   const tools = TOOLS.filter(tool => mayUseTool(props.scopes, tool))
   if (tools.length === 0) return null
+  const choices = choicesOf(tools)
   return (
     <Menu
       trigger={
@@ -24,9 +50,12 @@ export function ToolsMenu(props: {
       focusAfter={() => undefined}
     >
       <MenuChoice
-        value={props.shown ?? ''}
-        onChange={name => props.onShow(TOOLS.find(tool => tool === name) ?? null)}
-        options={tools.map(tool => ({ value: tool as string, label: strings.names[tool], note: strings.notes[tool] }))}
+        value={props.shown === null ? '' : valueOfChoice(props.shown, props.isReplaying)}
+        onChange={value => {
+          const chosen = choices.find(choice => choice.value === value)
+          if (chosen) props.onShow(chosen.tool, chosen.isReplaying)
+        }}
+        options={choices}
       />
       <MenuText>{strings.menuHint}</MenuText>
     </Menu>

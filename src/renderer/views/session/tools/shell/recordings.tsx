@@ -12,6 +12,8 @@ import { useTask } from '../../../use-task.ts'
 import { recordingStrings as strings } from '../strings.ts'
 import { CastPlayer } from './cast-player.tsx'
 
+const takeFocus = (element: HTMLElement | null) => element?.focus()
+
 /** The shells that were recorded on this device, those of this session first: who, when, which commands; each can be played. */
 export function Recordings({ tool, client, onBack }: { tool: Tool; client: ToolsClient; onBack: () => void }) {
   const { recordings, problem } = useRecordings(client, tool)
@@ -35,7 +37,12 @@ export function Recordings({ tool, client, onBack }: { tool: Tool; client: Tools
       </div>
       {(refusal ?? problem) ? <Notice tone="danger">{(refusal ?? problem)?.message}</Notice> : null}
       <div className="flex min-h-0 flex-1">
-        <nav aria-label={strings.title} className="w-80 shrink-0 overflow-auto border-r border-line">
+        <nav
+          ref={takeFocus}
+          tabIndex={-1}
+          aria-label={strings.title}
+          className="w-80 shrink-0 overflow-auto border-r border-line outline-none"
+        >
           {recordings === null && !problem ? <Waiting words={strings.reading} /> : null}
           {recordings?.length === 0 ? <p className="p-3 text-muted">{strings.none}</p> : null}
           {groupsOf(recordings ?? []).map(([title, views]) => (

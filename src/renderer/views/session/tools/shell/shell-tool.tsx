@@ -31,17 +31,19 @@ export function ShellTool(props: {
   at: ProcessRef | null
   /** It was asked for. */
   onBegun: () => void
+  /** The recordings are shown, for which no shell is opened. */
+  isReplaying: boolean
+  onReplay: (isReplaying: boolean) => void
   /** What was shown when this was here last, and is again where it is still open: the drawer may have been closed, or the connection lost. */
   shownBefore: readonly number[]
   onShow: (shown: readonly number[]) => void
 }) {
-  const { tool, client, state, at, onBegun } = props
+  const { tool, client, state, at, onBegun, isReplaying } = props
   const { terminals, ended, forget, add } = useTerminals(client, state.terminals)
   const [shown, setShown] = useState(() => firstShown(state.terminals, props.shownBefore))
   const onShow = useRef(props.onShow)
   onShow.current = props.onShow
   useEffect(() => onShow.current(shown), [shown])
-  const [isReplaying, setReplaying] = useState(false)
   const [isChoosing, setChoosing] = useState(false)
   const app = useApp()
   const { isBusy, refusal, run } = useTask()
@@ -70,21 +72,25 @@ export function ShellTool(props: {
     })
   }
   const first = state.shells[0] ?? 'sh'
-  // Whoever opens the tool wants a shell.
+  // Whoever opens the tool wants a shell, and whoever opens its recordings doesn't.
   const [isFirst, setFirst] = useState(terminals.length === 0 || at !== null)
   useEffect(() => {
-    if (!isFirst) return
+    if (!isFirst || isReplaying) return
     setFirst(false)
     onBegun()
     void open(first, undefined, at ?? undefined)
-  }, [isFirst, first, open, at, onBegun])
+  }, [isFirst, isReplaying, first, open, at, onBegun])
 
   const end = (terminal: number) => {
     client.send({ type: 'close', tool, terminal })
     forget(terminal)
     setShown(before => before.filter(other => other !== terminal))
   }
-  if (isReplaying) return <Recordings tool={tool} client={client} onBack={() => setReplaying(false)} />
+  const leaveRecordings = () => {
+    setFirst(false)
+    props.onReplay(false)
+  }
+  if (isReplaying) return <Recordings tool={tool} client={client} onBack={leaveRecordings} />
   const isOpen = (number: number) => terminals.some(view => view.terminal === number)
   // Where the shown one ended another one takes its place.
   const visible = shown.some(isOpen) ? shown.filter(isOpen) : terminals.slice(-1).map(view => view.terminal)
@@ -136,7 +142,7 @@ export function ShellTool(props: {
           <ScrollText aria-hidden size={14} />
           {scriptStrings.button}
         </ToolButton>
-        <ToolButton label={strings.recordings} hint={strings.recordingsHint} onClick={() => setReplaying(true)}>
+        <ToolButton label={strings.recordings} hint={strings.recordingsHint} onClick={() => props.onReplay(true)}>
           <Film aria-hidden size={14} />
           {strings.recordings}
         </ToolButton>
