@@ -15,9 +15,13 @@ const AUTOMATIC: readonly string[] = ['screen', 'default']
 
 /**
  * Gives a display these monitors, as `xrandr --setmonitor` does. One of the same name is moved, others are deleted. The first has the server's only output.
- * None: the one monitor that the server makes by itself.
+ * None: the one monitor that the server makes by itself. `main`: what the person calls their main one.
  */
-export async function setMonitors(display: string, monitors: Readonly<Record<string, Rect>>): Promise<void> {
+export async function setMonitors(
+  display: string,
+  monitors: Readonly<Record<string, Rect>>,
+  main?: string,
+): Promise<void> {
   const problems: Error[] = []
   const connection = await XConnection.open(display, problem => problems.push(problem))
   const { root } = connection.screen
@@ -34,7 +38,7 @@ export async function setMonitors(display: string, monitors: Readonly<Record<str
   tellRaw(connection, xRequest(GRAB_SERVER, 0, Buffer.alloc(0)))
   for (const name of before) if (!AUTOMATIC.includes(name)) tell(DELETE_MONITOR, words(root, atoms.get(name) ?? 0))
   for (const [index, [name, rect]] of Object.entries(monitors).entries()) {
-    const info = monitorInfo(atoms.get(name) ?? 0, rect, index === 0 ? outputs.slice(0, 1) : [])
+    const info = monitorInfo(atoms.get(name) ?? 0, rect, index === 0 ? outputs.slice(0, 1) : [], name === main)
     tell(SET_MONITOR, Buffer.concat([words(root), info]))
   }
   tellRaw(connection, xRequest(UNGRAB_SERVER, 0, Buffer.alloc(0)))
@@ -50,9 +54,10 @@ function internAtom(connection: XConnection, name: string): Promise<number> {
   return askRaw(connection, request, reply => reply.readUInt32LE(0))
 }
 
-function monitorInfo(name: number, { x, y, width, height }: Rect, outputs: readonly number[]): Buffer {
+function monitorInfo(name: number, { x, y, width, height }: Rect, outputs: readonly number[], isMain: boolean): Buffer {
   const info = Buffer.alloc(24)
   info.writeUInt32LE(name, 0)
+  info.writeUInt8(isMain ? 1 : 0, 4)
   info.writeUInt16LE(outputs.length, 6)
   for (const [index, value] of [x, y, width, height].entries()) info.writeInt16LE(value, 8 + index * 2)
   // Millimetres.

@@ -9,7 +9,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import type { ConsentToService, ServiceToConsent } from '#protocol/consent.ts'
 import { type NestedDisplay, startNestedDisplay } from '#testing/nested-display.ts'
 import { buildViews, type ViewFixture } from '#testing/view-fixture.ts'
+import { setMonitors } from '#testing/x-display-monitors.ts'
 import { openPainter } from '#testing/x-display-painter.ts'
+import { pixelAt } from '#testing/x-pixel.ts'
 
 const run = promisify(execFile)
 const program = fileURLToPath(new URL('./chromium.ts', import.meta.url))
@@ -152,13 +154,7 @@ describe.each(['no window manager', 'openbox'])('the consent program with %s', m
     )
     return { x, y, width, height }
   }
-  const pixel = async (x: number, y: number) =>
-    (
-      await run('import', ['-silent', '-window', 'root', '-crop', `1x1+${x}+${y}`, '-depth', '8', 'rgb:-'], {
-        env,
-        encoding: 'buffer',
-      })
-    ).stdout.toString('hex')
+  const pixel = (x: number, y: number) => pixelAt(display.name, x, y)
 
   it('A59 A67 asks, arms, becomes a strip above everything, and ends', async () => {
     const service = start()
@@ -252,6 +248,45 @@ describe.each(['no window manager', 'openbox'])('the consent program with %s', m
     await vi.waitFor(() => expect(said()?.isCovered ?? false).toBe(false), { timeout: 20_000 })
     service.send({ type: 'over', reason: 'operator-ended' } satisfies ServiceToConsent)
     expect(await service.exited).toBe(0)
+  })
+
+  it('of two monitors question and banner come to the person’s main one, and the frame goes round both', async () => {
+    const left = { x: 0, y: 0, width: 500, height: 800 }
+    const right = { x: 500, y: 0, width: 780, height: 800 }
+    await setMonitors(display.name, { left, right }, 'right')
+    try {
+      const service = start()
+      service.send(ask('yes'))
+      await service.until('shown')
+      await vi.waitFor(
+        async () => {
+          const { x = Number.NaN, y = Number.NaN, ...size } = await geometry()
+          expect(size).toEqual({ width: 600, height: 740 })
+          // A window manager has its own edge round it.
+          expect([Math.abs(x - 590) < 20, Math.abs(y - 30) < 20]).toEqual([true, true])
+        },
+        { timeout: 20_000 },
+      )
+      await pressUntilAnswered(service)
+      service.send(LIVE)
+      await vi.waitFor(async () => expect(await geometry()).toEqual({ x: 500, y: 0, width: 780, height: 64 }), {
+        timeout: 20_000,
+      })
+      const edges = [
+        [1, 400],
+        [250, 1],
+        [498, 400],
+        [501, 400],
+        [1278, 400],
+        [900, 798],
+      ] as const
+      for (const [x, y] of edges)
+        await vi.waitFor(async () => expect(await pixel(x, y)).toBe('1d5bd0'), { timeout: 20_000 })
+      service.send({ type: 'over', reason: 'operator-ended' } satisfies ServiceToConsent)
+      expect(await service.exited).toBe(0)
+    } finally {
+      await setMonitors(display.name, {})
+    }
   })
 
   it('at 200 % question and banner are twice as large, in the same places', async () => {

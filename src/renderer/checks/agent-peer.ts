@@ -3,7 +3,7 @@ import SimplePeer from 'simple-peer'
 import { CHANNELS } from '#protocol/peer/channels.ts'
 import { keepingDescriptions } from '#protocol/peer/kept-descriptions.ts'
 import { STAMP_ROWS, stampCells } from '#protocol/peer/tiles/stamp.ts'
-import { COMMAND, MESSAGE_FIRST, MESSAGE_LAST, parseAck } from '#protocol/peer/tiles.ts'
+import { COMMAND, MESSAGE_FIRST, MESSAGE_LAST, parseAck, parseSeen } from '#protocol/peer/tiles.ts'
 import { OUTPUT } from '#protocol/tools/messages.ts'
 import type { Signal } from '#protocol/wire/signal.ts'
 
@@ -77,7 +77,10 @@ export function openAgentPeer(
   }
   const receive = (label: string, data: unknown) => {
     if (label === 'tiles') {
-      acks.push(parseAck(new Uint8Array(data as ArrayBuffer)) ?? Number.NaN)
+      const bytes = new Uint8Array(data as ArrayBuffer)
+      const epoch = parseSeen(bytes)
+      if (epoch === undefined) acks.push(parseAck(bytes) ?? Number.NaN)
+      else received.push({ label, message: { type: 'seen', epoch } })
       return
     }
     const text = data instanceof ArrayBuffer ? Buffer.from(data).toString('utf8') : String(data)

@@ -14,6 +14,15 @@ it('one panel that counts as two monitors: the question comes to one of them, an
     await setMonitors(display.name, { right, left })
     expect(await litMonitors(connection)).toEqual(expect.arrayContaining([left, right]))
     expect([left, right]).toContainEqual(await primaryMonitor(connection))
+    // In whatever order they are told, it is the main one.
+    for (const monitors of [
+      { left, right },
+      { right, left },
+    ])
+      for (const main of ['left', 'right'] as const) {
+        await setMonitors(display.name, monitors, main)
+        expect(await primaryMonitor(connection)).toEqual(monitors[main])
+      }
   } finally {
     connection.close()
     await display.stop()
