@@ -73,7 +73,9 @@ export class MotionHalf {
   }
 
   #decide(run: Run, composer: FrameComposer): void {
-    if (this.#options.clock.monotonicMs() - run.motionNeededAtMs > NEED_MEMORY_MS) this.cool(run)
+    const isNeeded = this.#options.clock.monotonicMs() - run.motionNeededAtMs <= NEED_MEMORY_MS
+    // Who still waits for room couldn't send, and so couldn't find that tiles don't keep up.
+    if (!this.#options.video.isReady || !(isNeeded || run.onRoom)) this.cool(run)
     else this.#begin(run, composer)
   }
 
@@ -89,6 +91,9 @@ export class MotionHalf {
     tiles.sendMotion(video.epoch)
     const { width, height } = composer.surface
     video.send([{ x: 0, y: 0, width, height }])
+    // Video needs the changes now, not when there is room for tiles.
+    run.onRoom?.()
+    run.onRoom = undefined
     this.#watchCalm(run, composer)
     onMode('motion')
   }

@@ -138,7 +138,8 @@ export class ScreenEngine {
     const { maxKbps } = this.#limits
     const isSimple = () => composer.isSimple()
     const needsMotion = run.policy.needsMotion({ nowMs, changedPixels, workMs, bytes, isBehind, isSimple })
-    if (needsMotion) run.motionNeededAtMs = nowMs
+    // Encoder and link work for both meanwhile, so tiles look better or worse than they are: what goes on changing goes on needing it.
+    if (needsMotion || (run.warmUp && isLarge)) run.motionNeededAtMs = nowMs
     if (needsMotion && video.prepare()) this.#motion.want(run, composer, this.#limits, tiles.linkKbps)
     this.#motion.feed(run, composer)
     if (run.mode === 'motion') return

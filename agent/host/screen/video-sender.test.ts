@@ -36,6 +36,9 @@ it('gives the connection back some seconds after the last motion, and not during
   expect(sender.prepare()).toBe(true)
   sender.start(surface, LIMITS)
   clock.advance(60_000)
+  // Another frame that tiles couldn't keep up with.
+  sender.prepare()
+  clock.advance(60_000)
   sender.send([])
   expect(link).toMatchObject({ releases: 0, frames: 1 })
   sender.stop()

@@ -51,7 +51,8 @@ export class VideoSender {
   /** Whether a motion can start. Asks the other side for video where it wasn't yet. */
   prepare(): boolean {
     this.#options.link.request()
-    this.#releaseLater()
+    // What is in use is given back when it ends.
+    if (!this.#picture) this.#releaseLater()
     return this.isReady
   }
 

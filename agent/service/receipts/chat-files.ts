@@ -4,10 +4,10 @@ import { readStateFile, removeStateFile } from '../state/state-file.ts'
 import { type ChatEntry, type ChatLine, entriesIn } from './chat-lines.ts'
 
 const ENDING = '.chat.jsonl'
-/** All chats together; a session's is some 2 MB at the very most. */
+/** All chats together; a session's is some 4 MB at the very most. */
 const ALL_BYTES_MAX = 32 * 1024 * 1024
 
-/** Chats in the folder of the receipts, each beside its session's and by the same name. A line is written when it is said, so that a device that dies loses none. */
+/** Chats in the folder of the receipts, each beside its session's and by the same name. A line is written when it is said, so that an agent that dies loses none. */
 export class ChatFiles {
   readonly #folder: string
   readonly #allBytesMax: number
@@ -34,9 +34,14 @@ export class ChatFiles {
     const names = files.filter(file => file.endsWith(ENDING)).map(file => file.slice(0, -ENDING.length))
     let bytes = 0
     for (const name of names.toSorted().toReversed()) {
-      if (kept.has(name)) bytes += (await stat(this.#path(name))).size
+      if (kept.has(name)) bytes += await this.#sizeOf(name)
       if (!kept.has(name) || bytes > this.#allBytesMax) await removeStateFile(this.#path(name))
     }
+  }
+
+  async #sizeOf(name: string): Promise<number> {
+    const { size } = await stat(this.#path(name)).catch(() => ({ size: 0 }))
+    return size
   }
 
   #path(name: string): string {

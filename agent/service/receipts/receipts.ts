@@ -49,7 +49,7 @@ export class Receipts {
   }
 
   open(request: SessionRequest): SessionReceipts {
-    const { clock, deviceId, deviceKey } = this.#parts
+    const { clock, deviceId, deviceKey, log } = this.#parts
     const kept: KeptReceipts = {
       handhold: 'receipt',
       version: 1,
@@ -61,7 +61,9 @@ export class Receipts {
     }
     const add = (statement: Promise<Statement>) => {
       void this.#enqueue(async () => {
-        if (kept.receipts.length === 0) await this.#files.prune()
+        // What can't be tidied up costs no receipt.
+        if (kept.receipts.length === 0)
+          await this.#files.prune().catch(err => log.error({ err }, 'old receipts can’t be removed'))
         await this.#add(kept, await statement)
       })
     }

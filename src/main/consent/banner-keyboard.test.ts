@@ -122,6 +122,27 @@ describe('the keyboard of the banner', () => {
     expect(spoiledSinceMs).toBe(pressedAtMs)
   })
 
+  it('A166 says since the first of several keys that came before the window’s word, and not since long ago', async () => {
+    await makeLive()
+    keyboard.need(true)
+    await pass(5_000)
+    keyboard.foreignKey(0)
+    const firstMs = Date.now()
+    await pass(100)
+    keyboard.foreignKey(0)
+    await pass(200)
+    keyboard.see(true)
+    expect(spoiledSinceMs).toBe(firstMs)
+    keyboard.see(false)
+    await pass(5_000)
+    for (let key = 0; key < 20; key++) {
+      keyboard.foreignKey(0)
+      await pass(100)
+    }
+    keyboard.see(true)
+    expect(spoiledSinceMs).toBe(Date.now() - 500)
+  })
+
   it('A166 says since when, however late it hears of a program’s key', async () => {
     await makeLive()
     keyboard.need(true)

@@ -39,6 +39,8 @@ export class BannerKeyboard {
   #leftAtMs = Number.NEGATIVE_INFINITY
   #pressedAtMs = Number.NEGATIVE_INFINITY
   #foreignAtMs = Number.NEGATIVE_INFINITY
+  /** The first of those that came one soon after another. */
+  #foreignSinceMs = Number.NEGATIVE_INFINITY
   #clearing: NodeJS.Timeout | undefined
 
   constructor(parts: BannerKeyboardParts) {
@@ -69,7 +71,8 @@ export class BannerKeyboard {
       this.#leftAtMs = this.#nowMs
       return
     }
-    if (this.#isNear(this.#foreignAtMs)) this.#spoil()
+    // The window's word comes a moment after the keys do.
+    if (this.#isNear(this.#foreignAtMs)) this.#spoil(Math.max(this.#foreignSinceMs, this.#nowMs - NEAR_MS))
     if (this.#isNear(this.#pressedAtMs)) this.#whenPressed(true)
     else if (this.#isNeeded) return
     else if (this.#nowMs - this.#beganAtMs < OPENS_MS) this.#return()
@@ -94,8 +97,10 @@ export class BannerKeyboard {
 
   /** A program pressed a key so long ago, wherever that goes. */
   foreignKey(agoMs: number): void {
-    this.#foreignAtMs = this.#nowMs - agoMs
-    if (this.#isLive && (this.#isHere || this.#isNear(this.#leftAtMs))) this.#spoil()
+    const atMs = this.#nowMs - agoMs
+    if (atMs - this.#foreignAtMs >= NEAR_MS) this.#foreignSinceMs = atMs
+    this.#foreignAtMs = atMs
+    if (this.#isLive && (this.#isHere || this.#isNear(this.#leftAtMs))) this.#spoil(atMs)
   }
 
   /** Idempotent. */
@@ -135,8 +140,8 @@ export class BannerKeyboard {
     }, PRESS_DONE_MS).unref()
   }
 
-  #spoil(): void {
-    const sinceMs = this.#parts.nowMs() - (this.#nowMs - this.#foreignAtMs)
+  #spoil(foreignAtMs: number): void {
+    const sinceMs = this.#parts.nowMs() - (this.#nowMs - foreignAtMs)
     this.#parts.spoilDraft({ sinceMs, isOver: false })
     clearTimeout(this.#clearing)
     this.#clearing = setTimeout(() => {

@@ -18,7 +18,7 @@ export const schedule: Schedule = (run, delayMs) => {
 export class LostLinks {
   readonly #ask: (ticket: string) => void
   readonly #schedule: Schedule
-  readonly #pending = new Map<string, () => void>()
+  readonly #pending = new Map<string, { lack: Lack; cancel: () => void }>()
 
   constructor(ask: (ticket: string) => void, later: Schedule = schedule) {
     this.#ask = ask
@@ -27,20 +27,22 @@ export class LostLinks {
 
   /** All that lack a connection now. */
   follow(lost: ReadonlyMap<string, Lack>): void {
-    for (const [ticket, cancel] of this.#pending) {
-      if (lost.has(ticket)) continue
+    for (const [ticket, { lack, cancel }] of this.#pending) {
+      const now = lost.get(ticket)
+      // One that was lost once is asked for at the pace that it has.
+      if (now === lack || (now && lack === 'lost')) continue
       cancel()
       this.#pending.delete(ticket)
     }
     for (const [ticket, lack] of lost)
-      if (!this.#pending.has(ticket)) this.#askIn(ticket, lack === 'lost' ? FIRST_ASK_MS : NEXT_ASK_MS)
+      if (!this.#pending.has(ticket)) this.#askIn(ticket, lack, lack === 'lost' ? FIRST_ASK_MS : NEXT_ASK_MS)
   }
 
-  #askIn(ticket: string, delayMs: number): void {
+  #askIn(ticket: string, lack: Lack, delayMs: number): void {
     const cancel = this.#schedule(() => {
-      this.#askIn(ticket, NEXT_ASK_MS)
+      this.#askIn(ticket, 'lost', NEXT_ASK_MS)
       this.#ask(ticket)
     }, delayMs)
-    this.#pending.set(ticket, cancel)
+    this.#pending.set(ticket, { lack, cancel })
   }
 }

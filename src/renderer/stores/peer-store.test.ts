@@ -266,6 +266,13 @@ test('the first connection is the device’s to make, however slow it is; only a
   expect(another.main.signals).toEqual([{ ticket: another.ticket, signal: again(1) }])
 })
 
+test('a window that was opened anew hears that the session’s connection is lost, and asks as soon as any other', async () => {
+  const { main, ticket, later } = await open()
+  main.setSession(ticket, active)
+  main.setSession(ticket, { ...active, name: 'reconnecting', giveUpAtMs: 9, pausedBy: null })
+  expect(later.map(({ delayMs }) => delayMs)).toEqual([1_500])
+})
+
 test('a window hears by the device that its connection is lost; while main can’t ask, the connection may mend itself', async () => {
   const { peers, receive, main, ticket, later, nextComes } = await open()
   receive(offer('1'))
