@@ -21,6 +21,8 @@ export interface KioskDevice {
   /** That operator once more: what tools want is a proof of who they are that isn't old. */
   signIn(): Promise<string>
   readonly stateDir: string
+  /** Undefined where it has none. */
+  readonly display: string | undefined
   /** Where its programs put what they need while they run. */
   readonly runtimeDir: string
   readonly agent: TestAgent
@@ -111,6 +113,7 @@ export async function openUnattendedWorld({ isHeadless = false } = {}): Promise<
       token: operatorToken,
       signIn,
       stateDir,
+      display: shown?.name,
       runtimeDir,
       runAhead,
       get agent() {

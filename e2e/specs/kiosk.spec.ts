@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { CLICKED, RESTING, TYPED } from '../../testing/kiosk-page.ts'
 import { listenersOf } from '../../testing/listeners.ts'
 import { processTree } from '../../testing/process-tree.ts'
 import { colourAt } from '../../testing/screenshot.ts'
@@ -8,7 +9,6 @@ import { attachedDevices } from '../../testing/x-input-devices.ts'
 import type { Device } from '../fixtures/device.ts'
 import { hostProcessOf } from '../fixtures/device-facts.ts'
 import { type Kiosk, openKiosk } from '../fixtures/kiosk.ts'
-import { CLICKED, RESTING, TYPED } from '../fixtures/kiosk-page.ts'
 import { test as base, expect } from '../fixtures/test.ts'
 
 const SECOND = 1_000

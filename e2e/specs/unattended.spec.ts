@@ -1,7 +1,7 @@
+import { CLICKED, RESTING, startKioskPage } from '../../testing/kiosk-page.ts'
 import { waitFor } from '../../testing/wait-for.ts'
 import { allowUnattended } from '../../testing/world/allow-unattended.ts'
 import { hostProcessOf } from '../fixtures/device-facts.ts'
-import { CLICKED, RESTING, startKioskPage } from '../fixtures/kiosk-page.ts'
 import { expect, test } from '../fixtures/test.ts'
 
 test('a kiosk with nobody there: request, password, steer, disconnect, come back, close', async ({

@@ -234,8 +234,10 @@ describe('an approval', () => {
   const answer = (token: string, id: string, approve: boolean) =>
     relay.call('POST', `/v1/approvals/${id}`, { token, body: { approve } })
   let second: string
+  let secondId: string
   beforeEach(async () => {
     const bob = await relay.addOperator(session.token, 'bob@example.org', 'admin')
+    secondId = bob.user.id
     second = await relay.signIn(bob)
     await policy.set(rootId, { approval: 'required' })
   })
@@ -245,7 +247,12 @@ describe('an approval', () => {
     expect(asking).toMatchObject({ name: 'awaiting-approval', untilMs: clock.nowMs() + 30 * 60_000 })
     expect(await waiting(session.token)).toEqual([])
     expect((await answer(session.token, id, true)).status).toBe(404)
-    expect(await waiting(second)).toMatchObject([{ sessionId: id, reason: 'The printer is on fire', ticket: 'INC-7' }])
+    expect(await waiting(second)).toMatchObject([
+      {
+        ...{ sessionId: id, operator: { email: 'ada@example.org' }, scopes: ['view', 'control'] },
+        ...{ reason: 'The printer is on fire', ticket: 'INC-7', untilMs: clock.nowMs() + 30 * 60_000 },
+      },
+    ])
     expect(session.agent.received.some(({ type }) => type === 'session.request')).toBe(false)
     expect((await answer(second, id, true)).status).toBe(204)
     expect((await told(id)).request.unattended?.approvedBy).toBe('Operator bob@example.org')
@@ -253,6 +260,45 @@ describe('an approval', () => {
     const text = await audit()
     expect(text).toContain('session.approval-asked')
     expect(text).toContain('session.approved')
+  })
+
+  it('is nobody’s to give who lost the right meanwhile, nor anybody’s without it', async () => {
+    const { id } = await asked()
+    const carol = await relay.addOperator(session.token, 'carol@example.org')
+    const third = await relay.signIn(carol)
+    await policy.clear(carol.user.id)
+    await policy.assign(carol.user.id, await policy.addRole('Viewer', ['view', 'control']), rootId)
+    expect(await waiting(third)).toEqual([])
+    expect((await answer(third, id, true)).status).toBe(404)
+    expect(await waiting(second)).toHaveLength(1)
+    await policy.clear(secondId)
+    expect(await waiting(second)).toEqual([])
+    expect((await answer(second, id, true)).status).toBe(404)
+    expect((await seen(id)).state.name).toBe('awaiting-approval')
+    expect(session.agent.received.some(({ type }) => type === 'session.request')).toBe(false)
+  })
+
+  it('of two people’s answers at once takes one, and that is what happens', async () => {
+    const { id } = await asked()
+    const carol = await relay.signIn(await relay.addOperator(session.token, 'carol@example.org', 'admin'))
+    const replies = await Promise.all([answer(second, id, true), answer(carol, id, false)])
+    expect(replies.map(({ status }) => status).sort()).toEqual([204, 409])
+    const isApproved = replies[0].status === 204
+    if (isApproved) await told(id)
+    else expect((await state(id, 'closed')).session.state).toMatchObject({ reason: 'denied' })
+    expect((await audit()).match(/"session\.approved"/g) ?? []).toHaveLength(isApproved ? 1 : 0)
+  })
+
+  it('opens nothing for somebody who lost the right while they waited for it', async () => {
+    const ines = await relay.addOperator(session.token, 'ines@example.org')
+    await policy.clear(ines.user.id)
+    await policy.assign(ines.user.id, await policy.addRole('Kiosks', ['view', 'control', 'unattended']), rootId)
+    const { id } = await asked(await relay.signIn(ines))
+    expect(await waiting(second)).toHaveLength(1)
+    await policy.clear(ines.user.id)
+    expect((await answer(second, id, true)).status).toBe(409)
+    expect(session.agent.received.some(({ type }) => type === 'session.request')).toBe(false)
+    await over(id, 'policy-revoked')
   })
 
   it('that is refused, or doesn’t come within 30 minutes, ends the request', async () => {
