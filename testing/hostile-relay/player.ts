@@ -18,7 +18,7 @@ const say = (line: object) => console.log(JSON.stringify(line))
 const rig = await openRig(mode === 'strict' ? 'strict' : 'plain')
 async function play(attack: Attack, kind: 'honest' | 'control' | 'attack'): Promise<Recording> {
   const session = await HostileSession.open(rig, attack)
-  const outcome = await session.play(settleMs)
+  const outcome = await session.play(settleMs, kind !== 'attack')
   say({ kind, name: attack.name, ...outcome })
   return session.recording
 }

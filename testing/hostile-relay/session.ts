@@ -14,6 +14,7 @@ import { setupDevicePins } from '../../src/main/trust/device-pins.ts'
 import { type AnsweringPeer, createAnsweringPeer } from '../answering-peer.ts'
 import type { TestKey } from '../keys.ts'
 import type { CertificateChange, EndorsementChange } from '../strict-organisation.ts'
+import { waitFor } from '../wait-for.ts'
 import { type OfferingPeer, openOfferingPeer } from './offering-peer.ts'
 import type { Recording } from './recording.ts'
 import type { Rig } from './rig.ts'
@@ -40,6 +41,11 @@ export interface Outcome {
 
 /** How long the proof of the operator's own connection may take before an attack goes on without it. */
 const TRANSCRIPT_WITHIN_MS = 2_000
+/** Whatever came of an attack has come by then, once a connection stands; and a key that was pressed. */
+const SHOWS_WITHIN_MS = 500
+const TYPES_WITHIN_MS = 250
+/** What has to work does so by then even on a busy machine. */
+const WORKS_WITHIN_MS = 30_000
 
 /** One session between a real device and the operator app's own code, by way of a relay that does as `attack` says. */
 export class HostileSession {
@@ -75,21 +81,26 @@ export class HostileSession {
     return this.#request?.sessionId ?? ''
   }
 
-  /** Plays the session out and says what came of it. */
-  async play(settleMs: number): Promise<Outcome> {
+  /**
+   * Plays the session out and says what came of it. One that `hasToWork` is waited for until it does; an attack gets `settleMs` to come in.
+   */
+  async play(settleMs: number, hasToWork = false): Promise<Outcome> {
     const { rig } = this
     const keysBefore = rig.keyStrokes()
     rig.relay.onSignal = (id, signal) => void (id === this.sessionId && this.#fromDevice(signal))
     rig.relay.passFor = sessionId => rig.relay.pass({ sessionId, scopes: this.scopes, boundTo: this.key.publicKey })
     try {
       await (this.#attack.run?.(this) ?? this.honest())
-      await this.#settle(settleMs)
+      if (hasToWork)
+        await this.#comes(() => this.#isConnected() && this.#pictures > 0 && this.#isTrusted(), WORKS_WITHIN_MS)
+      else await this.#settle(settleMs)
     } catch (thrown) {
       // A refusal is how most attacks end; the counts say whether it was one.
       if (!(thrown instanceof HandholdError)) throw thrown
     }
-    await this.#type()
-    const frames = [this.#viewer, ...this.impostors].reduce((sum, peer) => sum + peer.pictures, 0)
+    this.#type()
+    await this.#comes(() => rig.keyStrokes() > keysBefore, hasToWork ? WORKS_WITHIN_MS : TYPES_WITHIN_MS)
+    const frames = this.#pictures
     const opened = this.#operatorTrusts + (this.#isConnected() ? 1 : 0)
     const calls = rig.keyStrokes() - keysBefore
     await this.#close()
@@ -233,13 +244,29 @@ export class HostileSession {
     })
   }
 
-  /** Whoever has a channel to the device presses a key, asked or not. */
-  async #type(): Promise<void> {
-    for (const peer of [this.#viewer, ...this.impostors]) {
-      const isOpen = await Promise.race([peer.opened('input').then(() => true), delay(50, false)])
-      if (isOpen) peer.send('input', { type: 'key', code: 'KeyZ', pressed: true })
+  get #peers(): AnsweringPeer[] {
+    return [this.#viewer, ...this.impostors]
+  }
+
+  get #pictures(): number {
+    return this.#peers.reduce((sum, peer) => sum + peer.pictures, 0)
+  }
+
+  /** Whoever has a channel to the device, or gets one, presses a key, asked or not. */
+  #type(): void {
+    for (const peer of this.#peers) {
+      void peer.opened('input').then(() => peer.send('input', { type: 'key', code: 'KeyZ', pressed: true }))
     }
-    await delay(200)
+  }
+
+  /** Resolves when it is so, or has not become so in time: the counts say which. */
+  async #comes(isSo: () => boolean, withinMs: number): Promise<void> {
+    await waitFor('what comes of the session', isSo, withinMs).catch(() => undefined)
+  }
+
+  /** The operator's end believes in the connection; an impostor always does. */
+  #isTrusted(): boolean {
+    return this.#operatorTrusts > 0 || this.impostors.length > 0
   }
 
   #isConnected(): boolean {
@@ -254,7 +281,7 @@ export class HostileSession {
   /** Until it opened or is over, and no longer than `settleMs`. */
   async #settle(settleMs: number): Promise<void> {
     const isOver = this.rig.relay.event(this.sessionId, 'end')
-    const isOpen = this.rig.relay.event(this.sessionId, 'peer-connected').then(() => delay(500))
+    const isOpen = this.rig.relay.event(this.sessionId, 'peer-connected').then(() => delay(SHOWS_WITHIN_MS))
     await Promise.race([isOver, isOpen, delay(settleMs)])
   }
 
