@@ -32,7 +32,8 @@ export interface RigHost {
 
 /** Unattended access of one device, with its real state file, hosts in memory and a clock of the test's; and the operator who asks. */
 export class UnattendedRig {
-  readonly deviceId = id('device', 1)
+  /** Another one from the next start on where the device was enrolled anew meanwhile. */
+  deviceId: string = id('device', 1)
   readonly stateDir: string
   readonly clock = new ManualClock(1_800_000_000_000)
   readonly sent: AgentToRelay[] = []

@@ -36,7 +36,7 @@ import { SessionSupervisor } from './sessions/supervisor.ts'
 import { nextBoot } from './state/boots.ts'
 import { openIdentityStore } from './state/identity.ts'
 import { PinnedKeys } from './state/pinned-keys.ts'
-import { rememberRemoval } from './state/removal.ts'
+import { rememberRemoval, wipeState } from './state/removal.ts'
 import { HelperLauncher } from './tools/helper-process.ts'
 import { OrganisationTrust } from './trust/organisation-trust.ts'
 import { type BootClock, systemBootClock } from './unattended/boot-clock.ts'
@@ -249,13 +249,7 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
       void supervisor.endAll('policy-revoked')
       void scripts.endAll()
     },
-    onRemoved: () =>
-      void supervisor
-        .close('policy-revoked')
-        .then(() => scripts.close())
-        .then(() => store.wipe())
-        .then(() => rememberRemoval(config.stateDir, secrets.enrolmentToken))
-        .then(() => stopped.resolve({ cause: 'removed', message: REMOVED })),
+    onRemoved: () => void forget().then(() => stopped.resolve({ cause: 'removed', message: REMOVED })),
   })
   // Before anybody can ask for anything: what an earlier run left open is within its time, or it is shut.
   await scripts.resume()
@@ -272,6 +266,19 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
   link.start()
   log.info({ device: enrolment.deviceId, organisation: enrolment.organisation.name }, 'agent started')
   let stopping: Promise<void> | undefined
+  /** Nobody's device any more. */
+  const forget = async () => {
+    notice.close()
+    await supervisor.close('policy-revoked')
+    await scripts.close()
+    await unattended.finish()
+    // A write that is under way would bring back what is wiped.
+    await Promise.all([unattended.settled, notice.settled, receipts.settled(), closeHelpSocket()])
+    await store.wipe()
+    const left = await wipeState(stateDir)
+    if (left.length > 0) log.error({ left }, 'The device was removed, and a part of what it kept could not be.')
+    await rememberRemoval(stateDir, secrets.enrolmentToken)
+  }
   return {
     deviceId: enrolment.deviceId,
     stopped: stopped.promise,

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -100,12 +100,16 @@ describe('handhold-agent', () => {
     expect(relay.enrolments).toBe(2)
   })
 
-  it('A134 wipes its key and ends with 4 when the device is removed', async () => {
+  it('A134 wipes its key and all that it kept, and ends with 4 when the device is removed', async () => {
+    for (const name of ['denials.json', 'script-runs.json', 'notice.json'])
+      await writeFile(join(stateDir, name), name === 'script-runs.json' ? '{"version":1,"runs":[]}' : '{}')
+    await mkdir(join(stateDir, 'receipts'))
     const agent = await startAgent()
     await relay.online()
     relay.disconnect(CLOSE.removed)
     expect(await agent.program.exited).toBe(4)
-    await expect(stat(join(stateDir, 'identity.json'))).rejects.toMatchObject({ code: 'ENOENT' })
+    // What the person has of who was here is theirs.
+    expect((await readdir(stateDir)).sort()).toEqual(['receipts', 'removed'])
     await agent.line('set a new enrolment token')
     const again = await runAgent({ HANDHOLD_AGENT_ENROLMENT_TOKEN: TOKEN })
     expect(again.code).toBe(3)

@@ -73,6 +73,11 @@ describe.runIf(hasSystemd && process.getuid?.() === 0)('handhold-agent install',
     expect(await agent('uninstall', '--root', root)).toMatchObject({ code: 0 })
   })
 
+  it('A73 leaves no memory behind where it crashes', async () => {
+    await install()
+    expect(await readFile(join(root, 'etc/systemd/system/handhold-agent.service'), 'utf8')).toContain('\nLimitCORE=0\n')
+  })
+
   it('has an exposure of at most 3.0 by the unit’s own settings', async () => {
     await install()
     const args = [
@@ -112,5 +117,7 @@ it('the service of macOS is a property list that names the agent’s bundle', as
   expect(parseXmlPlist(text.toString('utf8'))).toMatchObject({
     Label: 'com.handhold.agent',
     ProgramArguments: [expect.any(String), expect.stringMatching(/dist\/agent\/service\.js$/)],
+    // A crash writes down nothing of what was in memory.
+    HardResourceLimits: { Core: 0 },
   })
 })

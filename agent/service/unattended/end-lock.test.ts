@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -74,6 +74,22 @@ describe('the agent as it is', () => {
   afterEach(async () => {
     await world.close()
     await rm(folder, { recursive: true })
+  })
+
+  it('A134 signs out at once when the device is removed: it isn’t there any more when the minute is over', async () => {
+    const loginctl = await makeLoginctl(folder, [{ session: '7', uid: 1000, seat: 'seat0' }])
+    const policy = new TestPolicy(world.relay, world.token)
+    await policy.set(await policy.rootId(), { endLock: 'sign-out' })
+    const device = await world.addDevice({ loginctl: loginctl.path })
+    const operator = await UnattendedOperator.ask(world.relay, device.token, device)
+    await operator.enter(await operator.withPassword(await operator.password()))
+    const removed = await world.relay.call('DELETE', `/v1/devices/${device.deviceId}`, { token: world.token })
+    expect(removed.status).toBe(204)
+    expect(await device.agent.program.exited).toBe(4)
+    const verbs = (await loginctl.calls()).map(([verb]) => verb)
+    expect(verbs).toEqual(['list-sessions', 'lock-session', 'list-sessions', 'terminate-session'])
+    expect((await readdir(device.stateDir)).sort()).toEqual(['removed'])
+    await operator.close()
   })
 
   it.each([

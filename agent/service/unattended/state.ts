@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { z } from 'zod'
-import { sessionIdSchema } from '#protocol/ids.ts'
+import { deviceIdSchema, sessionIdSchema } from '#protocol/ids.ts'
 import { nonceSchema } from '#protocol/keys.ts'
 import { OTP_TRIES_PER_DAY } from '#protocol/limits.ts'
 import { proofBytesSchema, saltSchema } from '#protocol/unattended/bytes.ts'
@@ -34,11 +34,15 @@ const closingSchema = z.object({
   endLock: z.enum(['off', 'lock', 'sign-out']),
   /** When the desktop was locked that is to be signed out after a grace; null before that. */
   signOutSince: stampSchema.nullable(),
+  /** False for what an enrolment before this one left: whoever asks for sessions now isn't told of those of before. */
+  isReported: z.boolean().default(true),
 })
 export type Closing = z.infer<typeof closingSchema>
 
 const stateSchema = z.object({
   version: z.literal(1),
+  /** Of the enrolment that it is about; another organisation's is another. Null in a file that doesn't say. */
+  deviceId: deviceIdSchema.nullable().default(null),
   armed: armedSchema.nullable(),
   closing: closingSchema.nullable().default(null),
   /** Wrong tries of the last 24 hours, oldest first. */
@@ -49,7 +53,15 @@ const stateSchema = z.object({
 })
 export type UnattendedState = z.infer<typeof stateSchema>
 
-const EMPTY: UnattendedState = { version: 1, armed: null, closing: null, wrongTries: [], isOff: false, unsent: [] }
+const EMPTY: UnattendedState = {
+  version: 1,
+  deviceId: null,
+  armed: null,
+  closing: null,
+  wrongTries: [],
+  isOff: false,
+  unsent: [],
+}
 /** A file that can't be read may have said anything. */
 const DAMAGED: UnattendedState = { ...EMPTY, isOff: true }
 
@@ -66,10 +78,14 @@ export class StateFile {
     this.#state = state
   }
 
-  static async open(stateDir: string): Promise<StateFile> {
+  static async open(stateDir: string, deviceId: string): Promise<StateFile> {
     const path = unattendedFile(stateDir)
     const text = await readStateFile(path)
-    return new StateFile(path, text === undefined ? EMPTY : parse(text))
+    const found = text === undefined ? EMPTY : parse(text)
+    const file = new StateFile(path, { ...inheritedBy(deviceId, found), deviceId })
+    // What mustn't be told any more isn't kept either; where it can't be written, the next start does it.
+    if (isOfAnother(deviceId, found)) await file.change({}).catch(() => undefined)
+    return file
   }
 
   /** Resolves when everything that was changed so far is written; what couldn't be was told to whoever changed it. */
@@ -82,7 +98,7 @@ export class StateFile {
   }
 
   /** Counts at once in this program; durable when it resolves. */
-  change(change: Partial<Omit<UnattendedState, 'version'>>): Promise<void> {
+  change(change: Partial<Omit<UnattendedState, 'version' | 'deviceId'>>): Promise<void> {
     this.#state = { ...this.#state, ...change }
     const write = () => this.#write()
     const written = this.#written.then(write, write)
@@ -98,6 +114,25 @@ export class StateFile {
     else await writeStateFile(this.#path, JSON.stringify(this.#state))
   }
 }
+
+const isOfAnother = (deviceId: string, state: UnattendedState): boolean =>
+  state.deviceId !== null && state.deviceId !== deviceId
+
+/** Of an earlier enrolment a session is only taken down, and nobody of this one's hears of it. Wrong tries are the device's, whosever it is. */
+function inheritedBy(deviceId: string, state: UnattendedState): UnattendedState {
+  if (!isOfAnother(deviceId, state)) return state
+  const { armed, closing } = state
+  const left = closing ?? (armed && closingOf(armed))
+  return { ...state, armed: null, closing: left && { ...left, isReported: false }, unsent: [] }
+}
+
+const closingOf = ({ request, openedAt }: Armed): Closing => ({
+  sessionId: request.sessionId,
+  removed: [],
+  endLock: openedAt ? (request.unattended?.endLock ?? 'off') : 'off',
+  signOutSince: null,
+  isReported: false,
+})
 
 function parse(text: string): UnattendedState {
   try {

@@ -49,7 +49,7 @@ export class TearDown {
     const removed = [wasOpened ? 'key for coming back' : 'one-time password']
     if (hostPid !== undefined) removed.push(`session host ${hostPid} and its children`)
     const endLock = wasOpened ? (request.unattended?.endLock ?? 'off') : 'off'
-    const closing: Closing = { sessionId: request.sessionId, endLock, removed, signOutSince: null }
+    const closing: Closing = { sessionId: request.sessionId, endLock, removed, signOutSince: null, isReported: true }
     await this.#parts.file.change({ armed: null, closing })
     await this.#goOn(closing)
   }
@@ -75,7 +75,7 @@ export class TearDown {
     if (ended > 0) removed.push(`${ended} processes that were left`)
     await displays.sweep(closing.sessionId)
     if (closing.endLock !== 'off') removed.push(await this.#lock('lock'))
-    if (closing.endLock !== 'sign-out') return this.#done({ sessionId: closing.sessionId, removed })
+    if (closing.endLock !== 'sign-out') return this.#done({ ...closing, removed })
     await file.change({ closing: { ...closing, removed, signOutSince: stamps.now() } })
     this.#watch()
   }
@@ -101,16 +101,16 @@ export class TearDown {
     const { closing } = this.#parts.file.now
     if (!closing?.signOutSince) return
     const run = async () => {
-      await this.#done({ sessionId: closing.sessionId, removed: [...closing.removed, await this.#lock('sign-out')] })
+      await this.#done({ ...closing, removed: [...closing.removed, await this.#lock('sign-out')] })
     }
     this.#finishing = this.#finishing.then(run).catch(thrown => {
       this.#parts.log.error({ problem: String(thrown) }, 'a teardown could not be written down')
     })
   }
 
-  async #done(report: TearDownReport): Promise<void> {
-    await this.#parts.onDone(report)
-    if (this.#parts.file.now.closing?.sessionId === report.sessionId) await this.#parts.file.change({ closing: null })
+  async #done({ sessionId, removed, isReported }: Closing): Promise<void> {
+    if (isReported) await this.#parts.onDone({ sessionId, removed })
+    if (this.#parts.file.now.closing?.sessionId === sessionId) await this.#parts.file.change({ closing: null })
   }
 
   async #lock(how: Exclude<EndLock, 'off'>): Promise<string> {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { idFromBytes } from '#protocol/ids.ts'
 import { CONNECT_TIMEOUT_MS } from '#protocol/limits.ts'
 import { UnattendedRig } from '#testing/unattended-rig.ts'
 
@@ -146,6 +147,14 @@ describe('a one-time password', () => {
 })
 
 describe('after the connection', () => {
+  /** With another organisation, by the next start of the agent. */
+  async function enrolledAnew(): Promise<void> {
+    await rig.crash()
+    rig.sent.length = 0
+    rig.deviceId = idFromBytes('device', new Uint8Array(16).fill(2))
+    await rig.start()
+  }
+
   async function disconnected(): Promise<void> {
     const host = await rig.enter(await rig.issue({ endLock: 'lock' }))
     await pass(MINUTE)
@@ -270,6 +279,31 @@ describe('after the connection', () => {
     await expect(rig.session?.join(join)).rejects.toMatchObject({ code: 'forbidden' })
     await pass(0)
     await settled(isClosed)
+  })
+
+  it('A134 of another organisation’s device is taken down by the next one’s, which hears nothing of it', async () => {
+    await rig.enter(await rig.issue({ endLock: 'lock' }))
+    await enrolledAnew()
+    expect([rig.session, rig.lockings]).toEqual([undefined, ['lock']])
+    rig.unattended.handleWelcome()
+    expect(rig.sent).toEqual([])
+    expect(await rig.stateText()).toBe('')
+  })
+
+  it('A134 what the relay of before wasn’t there to hear is told to no other; wrong passwords are the device’s own', async () => {
+    await rig.issue()
+    rig.isRelayThere = false
+    for (let tries = 0; tries < 5; tries++) await rig.session?.join(await rig.withNonsense()).catch(() => undefined)
+    await settled(isClosed)
+    await rig.unattended.settled
+    expect(JSON.parse(await rig.stateText()).unsent).toHaveLength(1)
+    rig.isRelayThere = true
+    await enrolledAnew()
+    rig.unattended.handleWelcome()
+    expect(rig.sent).toEqual([])
+    expect(JSON.parse(await rig.stateText())).toMatchObject({ unsent: [], wrongTries: { length: 5 } })
+    const request = await rig.request()
+    expect(() => rig.begin(request)).toThrow(expect.objectContaining({ code: 'unattended-locked' }))
   })
 
   it('A damaged state keeps the door shut until an administrator allows it again', async () => {

@@ -68,7 +68,7 @@ export class Unattended {
 
   static async open(options: UnattendedOptions): Promise<Unattended> {
     await removeTemporaries(options.stateDir)
-    return new Unattended(options, await StateFile.open(options.stateDir))
+    return new Unattended(options, await StateFile.open(options.stateDir, options.deviceId))
   }
 
   /** Too many wrong passwords have shut the device for whoever comes without a person. */
@@ -105,6 +105,11 @@ export class Unattended {
   async allow(): Promise<void> {
     await this.#tries.allow()
     this.#options.log.warn('unattended access is allowed again')
+  }
+
+  /** The desktop that is to be signed out after a grace is signed out now: this program won't be there any more when that is over. */
+  finish(): Promise<void> {
+    return this.#tearDown.finish()
   }
 
   /** Resolves when everything that was said so far is on the disk. */
