@@ -153,6 +153,7 @@ export async function startAgent(options: AgentOptions, signal: AbortSignal): Pr
     screen: new KioskWindow({ openWindow, clock, onLine: line => log.warn({ part: 'kiosk' }, line) }),
     displays: sessionDisplays(options, clock),
     lockDesktop: how => lockDesktop(how, config.desktopUser?.uid, options.loginctl),
+    systemdPid: options.environment.SYSTEMD_EXEC_PID,
     ...(options.doorTimes && { times: options.doorTimes }),
   })
   const notice = await UnattendedNotice.open({

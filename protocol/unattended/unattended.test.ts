@@ -2,8 +2,10 @@ import { argon2Sync, randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { passwordKeyOf } from '../../src/main/sessions/unattended/password-key.ts'
+import { SESSION_DURATION_MS } from '../limits.ts'
 import { groupedPassword, passwordFromBytes, readPassword } from './password.ts'
 import { clientKeyOf, makeProof, openProof, storedKeyOf } from './proof.ts'
+import { unattendedOrderSchema } from './wire.ts'
 
 describe('one-time passwords', () => {
   it('A74 a million have no repeat and all characters alike', () => {
@@ -45,6 +47,13 @@ describe('one-time passwords', () => {
     })
     expect(Buffer.from(own).equals(node)).toBe(true)
   })
+})
+
+it('A72 a relay can’t say that an operator may be in for longer than any session lasts', () => {
+  const { lengthMs } = unattendedOrderSchema.shape
+  expect(lengthMs.safeParse(SESSION_DURATION_MS).success).toBe(true)
+  for (const wrong of [SESSION_DURATION_MS + 1, Number.MAX_SAFE_INTEGER, 0, -1, 1.5])
+    expect(lengthMs.safeParse(wrong).success).toBe(false)
 })
 
 describe('proofs', () => {

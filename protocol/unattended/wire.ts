@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { sealPublicJwkSchema } from '../keys.ts'
+import { SESSION_DURATION_MS } from '../limits.ts'
 import { proofSchema } from '../proof.ts'
 import { displayLine } from '../text.ts'
 import { proofBytesSchema, saltSchema } from './bytes.ts'
@@ -17,8 +18,8 @@ export const unattendedOrderSchema = z.object({
   delivery: otpDeliverySchema,
   /** What becomes of the desktop when the session is over. */
   endLock: z.enum(['off', 'lock', 'sign-out']),
-  /** The longest that the operator may be in; the agent's own limit holds too. */
-  lengthMs: z.number().int().positive(),
+  /** The longest that the operator may be in. A relay that says more than any session may last is not believed. */
+  lengthMs: z.number().int().positive().max(SESSION_DURATION_MS),
   /** While somebody is in, the kiosk's own display says so and shows nothing else. */
   maintenanceScreen: z.boolean().optional(),
   /** While somebody is in, the kiosk's own mouse and keyboard do nothing. */

@@ -15,7 +15,7 @@ export function endSessionProcesses(sessionId: string, proc = '/proc'): number {
     if (found.length === 0) break
     for (const pid of found) {
       ended.add(pid)
-      kill(pid)
+      killProcess(pid)
     }
   }
   return ended.size
@@ -42,7 +42,7 @@ function environmentOf(path: string): string[] {
   }
 }
 
-function kill(pid: number): void {
+export function killProcess(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL')
   } catch {

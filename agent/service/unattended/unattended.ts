@@ -14,6 +14,7 @@ import { type UnattendedParts, UnattendedSession } from './session.ts'
 import { endSessionProcesses } from './session-processes.ts'
 import { Stamps } from './stamp.ts'
 import { StateFile, type TearDownReport } from './state.ts'
+import { endStrays } from './strays.ts'
 import { TearDown, type TearDownParts } from './tear-down.ts'
 import { DOOR_TIMES, type DoorTimes } from './times.ts'
 import { Tries } from './tries.ts'
@@ -37,6 +38,8 @@ export interface UnattendedOptions extends Pick<TearDownParts, 'lockDesktop'> {
   readonly displays: SessionDisplays
   /** Default: the product's. */
   readonly times?: DoorTimes
+  /** What systemd says which process it started; undefined where it started none. */
+  readonly systemdPid?: string | undefined
   readonly log: Logger
   /** Returns false when the relay isn't there to take it. */
   readonly send: (message: AgentToRelay) => boolean
@@ -55,13 +58,13 @@ export class Unattended {
   private constructor(options: UnattendedOptions, file: StateFile) {
     this.#options = options
     this.#file = file
-    const { clock, displays, lockDesktop, log, times = DOOR_TIMES } = options
+    const { clock, displays, lockDesktop, log, systemdPid, times = DOOR_TIMES } = options
     const stamps = new Stamps(clock, options.bootClock)
     this.#tries = new Tries({ file, stamps, onOff: wrongTries => this.#tellOff(wrongTries) })
     this.#door = new Door({ file, stamps, tries: this.#tries, times })
     this.#tearDown = new TearDown({
       ...{ file, stamps, times, clock, displays, lockDesktop, log },
-      endProcesses: sessionId => endSessionProcesses(sessionId),
+      endProcesses: sessionId => endSessionProcesses(sessionId) + endStrays({ pid: process.pid, systemdPid }),
       onDone: report => this.#report(report),
     })
   }

@@ -68,6 +68,8 @@ export function isStillPermitted(
   const wished: Capability[] = skips ? [...scopes, 'skip-consent'] : [...scopes]
   const { denied, settings } = decideScopes(policy, operator.id, groupId, wished, nowMs, modeOf(session))
   if (denied.length > 0) return false
+  // Nobody agreed to it, and the device doesn't have it yet or waits for its password.
+  if (settings.approval.value === 'required' && session.unattended?.needsApproval === false && !isBegun) return false
   if (unasked === 'nobody-signed-in') return settings.nobodySignedIn.value !== 'deny'
   return unasked !== 'screen-locked' || settings.screenLocked.value === 'allow'
 }

@@ -301,6 +301,28 @@ describe('an approval', () => {
     await over(id, 'policy-revoked')
   })
 
+  it('that is wanted from now on ends what nobody agreed to and waits for its device', async () => {
+    await policy.set(rootId, { approval: 'none' })
+    await session.agent.close()
+    const { id, state: waits } = await asked()
+    expect(waits.name).toBe('queued')
+    await policy.set(rootId, { approval: 'required' })
+    await over(id, 'policy-revoked')
+  })
+
+  it('that is wanted from now on ends what waits for its password, and leaves who is in', async () => {
+    await policy.set(rootId, { approval: 'none' })
+    const { id } = await issued()
+    await policy.set(rootId, { approval: 'required' })
+    await over(id, 'policy-revoked')
+    await say(id, { type: 'torn-down' })
+    await policy.set(rootId, { approval: 'none' })
+    const { id: next } = await issued()
+    await say(next, { type: 'armed', scopes: ['view', 'control'], untilMs: clock.nowMs() + 60_000 })
+    await policy.set(rootId, { approval: 'required' })
+    expect((await seen(next)).state.name).toBe('armed')
+  })
+
   it('that is refused, or doesn’t come within 30 minutes, ends the request', async () => {
     const { id } = await asked()
     expect((await answer(second, id, false)).status).toBe(204)
