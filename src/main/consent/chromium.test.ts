@@ -7,7 +7,10 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { ConsentToService, ServiceToConsent } from '#protocol/consent.ts'
+import { groupedPassword } from '#protocol/unattended/password.ts'
 import { type NestedDisplay, startNestedDisplay } from '#testing/nested-display.ts'
+import { processTree } from '#testing/process-tree.ts'
+import { tracesOf } from '#testing/traces.ts'
 import { buildViews, type ViewFixture } from '#testing/view-fixture.ts'
 import { setMonitors } from '#testing/x-display-monitors.ts'
 import { openPainter } from '#testing/x-display-painter.ts'
@@ -22,6 +25,10 @@ const VIEW = `
 let refusals = 0, hasAsked = false
 const show = state => {
   document.title = 'Consent ' + state.name
+  if (state.name === 'kiosk') {
+    document.body.textContent = state.kiosk.password
+    requestAnimationFrame(() => requestAnimationFrame(() => handhold.call.painted()))
+  }
   if (state.name !== 'asking' || hasAsked) return
   hasAsked = true
   const answers = state.request.reason === 'say no' ? { accept: false } : { accept: true, scopes: state.request.scopes, number: null, language: state.language }
@@ -401,6 +408,25 @@ describe.each(['no window manager', 'openbox'])('the consent program with %s', m
     } finally {
       terminal?.kill()
     }
+  })
+
+  it('A73 a password that it shows is in no argument, no environment and no file of its programs', async () => {
+    const service = start()
+    const asked = ask('say nothing')
+    if (asked.type !== 'ask') throw new Error('it asks for something else')
+    const password = '7XK2M9QPTV3RH'
+    const kiosk = { phase: 'password', password: groupedPassword(password), untilMs: Date.now() + 600_000 }
+    service.send({ type: 'kiosk', request: asked.request, kiosk })
+    await service.until('shown')
+    await vi.waitFor(async () => expect(await tool('search', '--name', '^Consent kiosk')).not.toBe(''), 20_000)
+    const pids = [service.child.pid ?? 0]
+    expect(processTree(service.child.pid ?? 0).length).toBeGreaterThan(3)
+    const profile = (await readdir(folder)).filter(name => name.startsWith('handhold'))
+    expect(profile).not.toEqual([])
+    expect(await tracesOf(password, { pids, folders: [folder] })).toEqual([])
+    service.send({ type: 'over', reason: 'expired' })
+    expect(await service.exited).toBe(0)
+    expect(await tracesOf(password, { pids: [], folders: [folder] })).toEqual([])
   })
 
   it('goes with its service', async () => {
