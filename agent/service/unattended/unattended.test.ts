@@ -94,6 +94,16 @@ describe('a one-time password', () => {
     await expect(rig.issue()).resolves.toHaveLength(13)
   })
 
+  it('of fifty wrong ones that come together five are tried', async () => {
+    await rig.issue()
+    const wrong = await Promise.all(Array.from({ length: 50 }, () => rig.withNonsense()))
+    const tries = await Promise.allSettled(wrong.map(join => rig.session?.join(join)))
+    expect(tries.filter(({ status }) => status === 'fulfilled')).toEqual([])
+    await settled(isClosed)
+    await rig.unattended.settled
+    expect(JSON.parse(await rig.stateText()).wrongTries).toHaveLength(5)
+  })
+
   it('100 wrong tries within a day switch the device off until an administrator allows it again, restarts included', async () => {
     for (let issued = 0; issued < 20; issued++) {
       await rig.issue()
@@ -196,6 +206,25 @@ describe('after the connection', () => {
     await pass(15 * MINUTE - CONNECT_TIMEOUT_MS - 1_000)
     expect(rig.session?.state.name).toBe('lingering')
     await pass(1_000)
+    await settled(isClosed)
+  })
+
+  it('A72 the session’s length is its end for whoever is in, and for whoever may come back', async () => {
+    await rig.enter(await rig.issue({ lengthMs: MINUTE }))
+    await pass(MINUTE - 1)
+    expect(rig.session?.state.name).toBe('active')
+    await pass(1)
+    await settled(isClosed)
+    expect(rig.session?.state).toMatchObject({ reason: 'expired' })
+
+    const host = await rig.enter(await rig.issue({ lengthMs: 10 * MINUTE }))
+    await pass(MINUTE)
+    host.say({ type: 'ended', reason: 'link-lost' })
+    await settled(() => rig.session?.state.name === 'lingering')
+    expect(rig.session?.state).toMatchObject({ untilMs: rig.clock.nowMs() + 9 * MINUTE })
+    await pass(9 * MINUTE - 1)
+    expect(rig.session?.state.name).toBe('lingering')
+    await pass(1)
     await settled(isClosed)
   })
 

@@ -278,6 +278,14 @@ describe('an approval', () => {
     expect(session.agent.received.some(({ type }) => type === 'session.request')).toBe(false)
   })
 
+  it('A45 isn’t there for another organisation', async () => {
+    const { id } = await asked()
+    const stranger = await relay.signIn(await relay.addOrganisation('Elsewhere', 'eve@elsewhere.example'))
+    expect(await waiting(stranger)).toEqual([])
+    for (const approve of [true, false]) expect((await answer(stranger, id, approve)).status).toBe(404)
+    expect((await seen(id)).state.name).toBe('awaiting-approval')
+  })
+
   it('of two people’s answers at once takes one, and that is what happens', async () => {
     const { id } = await asked()
     const carol = await relay.signIn(await relay.addOperator(session.token, 'carol@example.org', 'admin'))
