@@ -21,7 +21,13 @@ it('A134 takes what an enrolment left, recordings among it, and leaves the perso
   await write('.4711-2.tmp')
   await mkdir(join(stateDir, 'recordings/user-1000'), { recursive: true })
   await write('recordings/user-1000/20261123.cast')
-  const kept = ['receipts/20261123.json', 'receipts/20261123.chat.jsonl', 'organisation-key.json', 'removed', 'mine.txt']
+  const kept = [
+    'receipts/20261123.json',
+    'receipts/20261123.chat.jsonl',
+    'organisation-key.json',
+    'removed',
+    'mine.txt',
+  ]
   await mkdir(join(stateDir, 'receipts'))
   for (const path of kept) await write(path)
   expect(await wipeState(stateDir)).toEqual([])
@@ -52,7 +58,9 @@ it('A134 every file that the agent keeps in its folder is one that stays or one 
   const service = fileURLToPath(new URL('..', import.meta.url))
   const sources = (await readdir(service, { recursive: true })).filter(name => /(?<!test)\.ts$/.test(name))
   const texts = await Promise.all(sources.map(name => readFile(join(service, name), 'utf8')))
-  const named = texts.flatMap(text => [...text.matchAll(/join\((?:[\w.#]+\.)?stateDir, '([^']+)'/g)].map(([, name]) => name))
+  const named = texts.flatMap(text =>
+    [...text.matchAll(/join\((?:[\w.#]+\.)?stateDir, '([^']+)'/g)].map(([, name]) => name),
+  )
   expect(named.length).toBeGreaterThan(8)
   const known = [...GOES, ...STAYS, 'recordings']
   expect(named.filter(name => !known.includes(name ?? ''))).toEqual([])
