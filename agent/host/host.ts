@@ -15,6 +15,8 @@ export interface HostOptions {
   readonly send: (message: HostToService) => void
   /** Something of the picture went out, or may have changed. Called for every frame. */
   readonly onActivity?: () => void
+  /** All is there for a session that hasn't begun. */
+  readonly onPrepared?: () => void
   /** Everything is closed and nothing more will be sent: the process may go. */
   readonly onDone: () => void
 }
@@ -116,7 +118,10 @@ export class Host {
         this.#session?.desktopLost(message, code)
       },
     })
-    void this.#holder.open().then(() => this.#options.send({ type: 'ready' }))
+    void this.#holder.open().then(() => {
+      this.#options.send({ type: 'ready' })
+      if (!this.#session && !this.#closing) this.#options.onPrepared?.()
+    })
   }
 
   async #setPaused(paused: boolean): Promise<void> {

@@ -4,6 +4,7 @@ import { openParentChannel } from '../links/parent.ts'
 import { QuietMemory } from '../links/quiet-memory.ts'
 import { Host, type HostOptions } from './host.ts'
 import { ProxiedPaths } from './proxied-paths.ts'
+import { warmUp } from './warm-up.ts'
 
 /** A host that can't finish in this time is not worth waiting for: the service lifts what it held. */
 const EXIT_WITHIN_MS = 700
@@ -34,6 +35,7 @@ export function runHost(selectPlatform: HostOptions['selectPlatform']): void {
     clock: systemClock,
     send: parent.send,
     onActivity: () => memory.stir(),
+    onPrepared: () => void warmUp().then(() => memory.settle()),
     onDone: () => void parent.flushed().then(() => process.exit(0)),
   })
   const leave = () => {

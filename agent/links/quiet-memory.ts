@@ -34,6 +34,11 @@ export class QuietMemory {
     if (!this.#isWaiting) this.#wait(QUIET_AFTER_MS)
   }
 
+  /** Everything is loaded, and what comes next somebody waits for: collecting now is not collecting then. */
+  settle(): void {
+    this.#shrink()
+  }
+
   #wait(delayMs: number): void {
     this.#isWaiting = true
     this.#clock.setTimer(() => {

@@ -73,8 +73,13 @@ let compiled: WebAssembly.Module | undefined
 
 /** The compiled `kernel/` over `memory`. It lies beside this file, or beside the program that this file was built into. */
 export function openKernel(memory: WebAssembly.Memory): Kernel {
+  return new WebAssembly.Instance(compileKernel(), { env: { memory } }).exports as unknown as Kernel
+}
+
+/** So that nobody who waits for a picture waits for this. Cheap when it was done before. */
+export function compileKernel(): WebAssembly.Module {
   compiled ??= compile()
-  return new WebAssembly.Instance(compiled, { env: { memory } }).exports as unknown as Kernel
+  return compiled
 }
 
 function compile(): WebAssembly.Module {

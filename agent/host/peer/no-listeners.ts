@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs'
 import type { IceConfiguration } from '#protocol/peer/ice-paths.ts'
 
 const LISTENING = '0A'
@@ -10,6 +10,9 @@ const kept = new Set<number>()
 const UNCONNECTED = '07'
 const STATE = 3
 const INODE = 9
+/** The kernel gives no more at once; a page in which another row would have had room is the last one. */
+const PAGE_BYTES = 4096
+const ROW_MAX_BYTES = 256
 /** Between closing a descriptor and taking its number again another thread may have opened a few. */
 const TRIES_MAX = 16
 
@@ -25,9 +28,8 @@ export function keepListener(port: number): void {
  * there is no `/proc`.
  */
 export function closeListeners({ iceTransportPolicy }: Pick<IceConfiguration, 'iceTransportPolicy'>): void {
-  const tcp = ['/proc/self/net/tcp', '/proc/self/net/tcp6'].flatMap(path => inodesIn(path, LISTENING))
-  const udp = ['/proc/self/net/udp', '/proc/self/net/udp6'].flatMap(path => inodesIn(path, UNCONNECTED))
-  const listening = new Set(iceTransportPolicy === 'relay' ? [...tcp, ...udp] : tcp)
+  const tcp = ['/proc/self/net/tcp', '/proc/self/net/tcp6'].flatMap(path => inodesOf(LISTENING, firstRowsIn(path)))
+  const listening = new Set(iceTransportPolicy === 'relay' ? [...tcp, ...udpInodes()] : tcp)
   if (listening.size === 0) return
   for (const name of namesIn('/proc/self/fd')) {
     const inode = /^socket:\[(\d+)\]$/.exec(targetOf(`/proc/self/fd/${name}`))?.[1]
@@ -46,18 +48,53 @@ function replace(descriptor: number): void {
   for (const other of others) closeSync(other)
 }
 
+function udpInodes(): string[] {
+  return ['/proc/self/net/udp', '/proc/self/net/udp6'].flatMap(path => inodesOf(UNCONNECTED, rowsIn(path)))
+}
+
 /** Of this network namespace; whose they are shows by the descriptors. */
-function inodesIn(path: string, state: string): string[] {
+function inodesOf(state: string, rows: readonly string[]): string[] {
+  return rows
+    .map(row => row.trim().split(/\s+/))
+    .filter(row => row[STATE] === state && !isKept(row[LOCAL_ADDRESS]))
+    .flatMap(row => row[INODE] ?? [])
+}
+
+function rowsIn(path: string): string[] {
   try {
-    const rows = readFileSync(path, 'latin1').split('\n').slice(1)
-    return rows
-      .map(row => row.trim().split(/\s+/))
-      .filter(row => row[STATE] === state && !isKept(row[LOCAL_ADDRESS]))
-      .flatMap(row => row[INODE] ?? [])
+    return rowsOf(readFileSync(path, 'latin1'))
   } catch {
     return []
   }
 }
+
+/**
+ * At least those that listen, which come first. For the others the kernel walks over a table that is as large as the machine's memory allows, which takes five to
+ * ten milliseconds each time, and once more for the end of the file; the first picture waits for this.
+ */
+function firstRowsIn(path: string): string[] {
+  let file: number | undefined
+  try {
+    file = openSync(path, 'r')
+    const page = Buffer.alloc(PAGE_BYTES)
+    let text = ''
+    let bytes: number
+    do {
+      bytes = readSync(file, page)
+      text += page.toString('latin1', 0, bytes)
+    } while (bytes > PAGE_BYTES - ROW_MAX_BYTES && rowsOf(text).every(isListening))
+    return rowsOf(text)
+  } catch {
+    return []
+  } finally {
+    if (file !== undefined) closeSync(file)
+  }
+}
+
+const isListening = (row: string): boolean => row.trim().split(/\s+/)[STATE] === LISTENING
+
+/** Whole ones, without the titles. */
+const rowsOf = (text: string): string[] => text.split('\n').slice(1, -1)
 
 function isKept(address = ''): boolean {
   const [host = '', port = ''] = address.split(':')

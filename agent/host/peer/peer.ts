@@ -186,8 +186,11 @@ class WrtcPeer implements Peer {
     // `close` follows every `error` and says all that this side acts on.
     peer.on('error', () => undefined)
     peer.on('close', () => this.#lost())
+    let hasGathered = false
     peer.on('iceStateChange', (state, gathering) => {
-      if (gathering === 'complete') closeListeners(this.#ice)
+      // Once for each time: it comes with every other change of state as well.
+      if (gathering === 'complete' && !hasGathered) closeListeners(this.#ice)
+      hasGathered = gathering === 'complete'
       this.#handleIceState(state)
     })
     const connection = peer._pc

@@ -154,7 +154,9 @@ export class Capture {
   /** Reads what is damaged, and answers where that is. */
   async #fetchDamage(watch: DamageSource, reader: ScreenReader, bounds: Rect): Promise<readonly Rect[]> {
     const guess = areaOfAll(this.#lastReads) <= GUESS_MAX_PIXELS ? this.#lastReads : []
-    const [damaged] = await Promise.all([watch.take(), reader.fetch(guess)])
+    const answers = Promise.all([watch.take(), reader.fetch(guess)])
+    this.#parts.connection.flush()
+    const [damaged] = await answers
     const reads = planReads(damaged, bounds)
     this.#lastReads = reads
     if (covers(guess, reads)) return guess

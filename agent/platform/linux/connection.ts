@@ -3,6 +3,7 @@ import type { Answer, XClient, XDisplay, XEvent, XScreen } from 'x11'
 import { PlatformError } from '../platform.ts'
 import { dialDisplay } from './dial.ts'
 import type { Extensions } from './extensions.ts'
+import { PacketReader } from './packet-reader.ts'
 
 /** Told about every X error that no caller waits for. Never throws. */
 export type Reporter = (problem: Error) => void
@@ -32,6 +33,7 @@ export class XConnection {
   readonly #pending = new Set<(reason: PlatformError) => void>()
   readonly #lossListeners = new Set<(reason: PlatformError) => void>()
   readonly #report: Reporter
+  readonly #packets: PacketReader
   #settleLost: (reason: PlatformError) => void = () => undefined
   #ended: PlatformError | undefined
   #closing: Promise<void> | undefined
@@ -45,6 +47,7 @@ export class XConnection {
     this.lost = new Promise(resolve => {
       this.#settleLost = resolve
     })
+    this.#packets = new PacketReader(this.client)
     this.client.setMaxListeners(0)
     this.client.on('error', (error: Error & { error?: number }) => this.#handleError(error))
     this.client.on('end', () => this.#handleLoss())
@@ -102,6 +105,16 @@ export class XConnection {
     }
     this.client.on('event', handle)
     return () => this.client.off('event', handle)
+  }
+
+  /** See `PacketReader`: `onEvent` hears of hardly any DamageNotify. */
+  onDamage(code: number, damage: number, listener: () => void): () => void {
+    return this.#packets.onDamage(code, damage, listener)
+  }
+
+  /** What was asked in this turn leaves now, in one write, and not at its end. */
+  flush(): void {
+    if (!this.#ended) this.client.pack_stream.flush()
   }
 
   /** Like `lost`, for listeners that come and go. */

@@ -20,17 +20,17 @@ interface CompositeExtension {
 }
 
 interface DamageExtension {
+  readonly majorOpcode: number
+  readonly firstEvent: number
   readonly ReportLevel: { readonly NonEmpty: number }
   Create(damage: number, drawable: number, level: number): void
   Destroy(damage: number): void
-  /** Moves the damage gathered so far into the region `parts`. */
-  Subtract(damage: number, repair: number, parts: number): void
 }
 
 interface FixesExtension {
+  readonly majorOpcode: number
   CreateRegion(region: number, rectangles: readonly XRectangle[]): void
   DestroyRegion(region: number): void
-  FetchRegion(region: number, answer: Answer<{ extents: XRectangle; rectangles: XRectangle[] }>): void
   SelectCursorInput(window: number, mask: number): void
   GetCursorImage(answer: Answer<XCursorImage>): void
 }
@@ -71,20 +71,9 @@ interface RandrExtension {
 }
 
 interface ShmExtension {
+  readonly majorOpcode: number
   AttachFd(segment: number, fd: number, readOnly: boolean, answer: (error?: Error | null) => true): void
   Detach(segment: number): void
-  GetImage(
-    drawable: number,
-    x: number,
-    y: number,
-    width: number,
-    height: number,
-    planeMask: number,
-    format: number,
-    segment: number,
-    offset: number,
-    answer: Answer<{ size: number }>,
-  ): void
 }
 
 interface DpmsExtension {

@@ -27,37 +27,26 @@ export async function openReader(
   const segment = useSharedMemory
     ? await ShmSegment.open(connection, capacityPixels * BYTES_PER_PIXEL).catch(error => connection.report(error))
     : undefined
-  return segment ? new SharedReader(connection, source, segment) : new WireReader(connection, source)
+  return segment ? new SharedReader(source, segment) : new WireReader(connection, source)
 }
 
 class SharedReader implements ScreenReader {
-  readonly #connection: XConnection
   readonly #source: PixelSource
   readonly #segment: ShmSegment
-  #starts: number[] = []
+  #starts: readonly number[] = []
 
-  constructor(connection: XConnection, source: PixelSource, segment: ShmSegment) {
-    this.#connection = connection
+  constructor(source: PixelSource, segment: ShmSegment) {
     this.#source = source
     this.#segment = segment
   }
 
   async fetch(rects: readonly Rect[]): Promise<void> {
-    const { shm, id } = this.#segment
-    const drawable = await this.#source.prepare(rects)
-    let start = 0
-    this.#starts = rects.map(rect => {
-      const own = start
-      start += areaOf(rect) * BYTES_PER_PIXEL
-      return own
-    })
-    await Promise.all(
-      rects.map(({ x, y, width, height }, index) =>
-        this.#connection.ask(answer =>
-          shm.GetImage(drawable, x, y, width, height, ALL_PLANES, Z_PIXMAP, id, this.#starts[index] ?? 0, answer),
-        ),
-      ),
-    )
+    if (rects.length === 0) return
+    const prepared = this.#source.prepare(rects)
+    // Without waiting where there is nothing to wait for: what is asked in one turn leaves together.
+    const drawable = typeof prepared === 'number' ? prepared : await prepared
+    this.#starts = startsOf(rects)
+    await this.#segment.fill(drawable, rects, this.#starts)
   }
 
   copy(index: number, into: Uint8Array, offsetBytes: number): void {
@@ -67,6 +56,16 @@ class SharedReader implements ScreenReader {
   close(): void {
     this.#segment.close()
   }
+}
+
+/** Where each rectangle begins when one follows the other. */
+function startsOf(rects: readonly Rect[]): number[] {
+  let next = 0
+  return rects.map(rect => {
+    const start = next
+    next += areaOf(rect) * BYTES_PER_PIXEL
+    return start
+  })
 }
 
 class WireReader implements ScreenReader {

@@ -1,22 +1,29 @@
 import { randomUUID } from 'node:crypto'
 import { closeSync, constants, ftruncateSync, openSync, readSync, unlinkSync } from 'node:fs'
+import type { Rect } from '../platform.ts'
 import type { XConnection } from './connection.ts'
 import type { Extensions } from './extensions.ts'
+import { askRawEach } from './raw-request.ts'
 
 const SHARED_MEMORY_FOLDER = '/dev/shm'
 
+const GET_IMAGE = 4
+const GET_IMAGE_BYTES = 32
+const Z_PIXMAP = 2
+const ALL_PLANES = 0xffffffff
+
 /** Memory that the X server writes pictures into. It has no name, so nothing is left behind however this process ends. */
 export class ShmSegment {
-  readonly shm: Extensions['shm']
-  readonly id: number
+  readonly #shm: Extensions['shm']
+  readonly #id: number
   readonly #connection: XConnection
   readonly #fd: number
   #isClosed = false
 
   private constructor(connection: XConnection, shm: Extensions['shm'], id: number, fd: number) {
     this.#connection = connection
-    this.shm = shm
-    this.id = id
+    this.#shm = shm
+    this.#id = id
     this.#fd = fd
   }
 
@@ -34,6 +41,30 @@ export class ShmSegment {
     }
   }
 
+  /** Resolves when the pixels of all `rects` of the drawable are here, each where `starts` says. Rejects when one lies outside of it. */
+  fill(drawable: number, rects: readonly Rect[], starts: readonly number[]): Promise<void> {
+    const requests = Buffer.alloc(rects.length * GET_IMAGE_BYTES)
+    rects.forEach((rect, index) => {
+      this.#writeGetImage(requests, index * GET_IMAGE_BYTES, drawable, rect, starts[index] ?? 0)
+    })
+    return askRawEach(this.#connection, requests, rects.length)
+  }
+
+  #writeGetImage(into: Buffer, at: number, drawable: number, { x, y, width, height }: Rect, startBytes: number): void {
+    into.writeUInt8(this.#shm.majorOpcode, at)
+    into.writeUInt8(GET_IMAGE, at + 1)
+    into.writeUInt16LE(GET_IMAGE_BYTES / 4, at + 2)
+    into.writeUInt32LE(drawable, at + 4)
+    into.writeInt16LE(x, at + 8)
+    into.writeInt16LE(y, at + 10)
+    into.writeUInt16LE(width, at + 12)
+    into.writeUInt16LE(height, at + 14)
+    into.writeUInt32LE(ALL_PLANES, at + 16)
+    into.writeUInt8(Z_PIXMAP, at + 20)
+    into.writeUInt32LE(this.#id, at + 24)
+    into.writeUInt32LE(startBytes, at + 28)
+  }
+
   read(into: Uint8Array, positionBytes: number): void {
     const got = readSync(this.#fd, into, 0, into.length, positionBytes)
     if (got !== into.length) throw new Error(`the shared segment ended ${into.length - got} bytes early`)
@@ -43,7 +74,7 @@ export class ShmSegment {
   close(): void {
     if (this.#isClosed) return
     this.#isClosed = true
-    this.#connection.tell(() => this.shm.Detach(this.id))
+    this.#connection.tell(() => this.#shm.Detach(this.#id))
     closeSync(this.#fd)
   }
 }

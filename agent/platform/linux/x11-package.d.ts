@@ -24,8 +24,32 @@ declare module 'x11' {
     readonly eventParsers: Record<number, (type: number, seq: number, ...rest: unknown[]) => XEvent>
     /** For requests that the package doesn't know: the number of the last request, what is to be written, and who takes apart each awaited reply. */
     seq_num: number
-    readonly pack_stream: { put(request: Buffer): void; submit(isReplyExpected: boolean): void }
-    readonly replies: Record<number, readonly [(reply: Buffer) => unknown, Answer<never>]>
+    readonly pack_stream: {
+      put(request: Buffer): void
+      submit(isReplyExpected: boolean): void
+      flush(): void
+      /** Takes what was read from the socket. */
+      write(chunk: Buffer): void
+      /** What is waited for, the next one first, and how much of it has come. */
+      readonly _readQueue: readonly { readonly length: number; readonly received: number }[]
+      /** Bytes that came and that nobody waited for. */
+      readonly _length: number
+    }
+    readonly replies: Record<
+      number,
+      readonly [
+        parse: ((this: XClient, reply: Buffer, detail: number) => unknown) | null,
+        answer: Answer<never>,
+        isOneOfSeveral?: boolean,
+      ]
+    >
+    readonly pending_atoms: Readonly<Record<number, unknown>>
+    /** The number of the last request without a reply whose end somebody waits for. */
+    readonly _last_void_seq: number
+    /** The full number of a packet's request; packets must be given in the order in which they came. */
+    _widenSeq(low16Bits: number): number
+    /** Calls back for requests without a reply up to this number. */
+    _sweepVoid(sequence: number): void
     AllocID(): number
     ReleaseID(id: number): void
     require(extension: string, answer: (error: Error | null | undefined, extension: unknown) => void): void

@@ -125,6 +125,7 @@ export class Flow {
 
   /** The oldest that is acknowledged as soon as it is drawn. Little isn't, so its age says nothing. */
   #due(): SentFrame | undefined {
+    if (this.#inFlightBytes < TILES_ACK_AFTER_BYTES) return undefined
     let bytes = 0
     return this.#sent.find(frame => {
       bytes += frame.bytes

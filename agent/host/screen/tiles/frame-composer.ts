@@ -27,6 +27,8 @@ export class FrameComposer {
   #pending: Rect[] = []
   /** Whether what is pending is just what the other side doesn't have, and not only somewhere inside of it. */
   #isExact = true
+  /** Nothing can have moved in what the other side doesn't have yet. */
+  #isFirst = true
 
   constructor(surface: Surface) {
     this.#known = new KnownPicture(surface)
@@ -56,6 +58,7 @@ export class FrameComposer {
     const limit = body.length + budgetBytes
     this.#pending = []
     this.#isExact = false
+    this.#isFirst = false
     for (const rect of changed) this.#write(body, rect, limit)
   }
 
@@ -68,7 +71,7 @@ export class FrameComposer {
   }
 
   #withoutMoves(body: FrameBody, band: Rect): Rect[] {
-    if (areaOf(band) < MOVE_MIN_PIXELS) return [band]
+    if (this.#isFirst || areaOf(band) < MOVE_MIN_PIXELS) return [band]
     let moved = false
     for (let count = 0; count < MOVES_MAX; count++) {
       const move = this.#moves.find(band, count === 0)

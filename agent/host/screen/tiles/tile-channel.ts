@@ -112,9 +112,12 @@ export class TileChannel {
       return false
     }
     this.#isResting = this.#waiting.length > 0
-    if (this.#isResting) this.#clock.setTimer(() => this.#sendWaiting(), REST_MS)
-    this.#watchTail()
+    if (this.#isResting) this.#clock.setTimer(() => this.#sendRest(), REST_MS)
     return true
+  }
+
+  #sendRest(): void {
+    if (this.#sendWaiting()) this.#watchTail()
   }
 
   #watchTail(): void {
