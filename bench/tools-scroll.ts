@@ -55,7 +55,7 @@ async function scrollProcesses(browser: Browser, dist: string) {
   await page.getByRole('button', { name: 'Larger' }).click()
   const looking = setInterval(() => processes.sendChanges(CHANGED_STEP), CHANGED_EVERY_MS)
   try {
-    return await scrollAtTwoSpeeds(page.getByRole('grid', { name: 'Find a process' }))
+    return await scrollAtTwoSpeeds(page.getByRole('grid', { name: 'Processes' }))
   } finally {
     clearInterval(looking)
     await close()

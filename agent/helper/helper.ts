@@ -7,7 +7,7 @@ import {
   operatorToolsSchema,
   type ScriptRun,
 } from '#protocol/tools/messages.ts'
-import type { Tool } from '#protocol/tools/tools.ts'
+import { isShell, type Tool } from '#protocol/tools/tools.ts'
 import { WATCH_PAST_BYTES } from '#protocol/tools/watch/limits.ts'
 import type { Clock } from '../links/clock.ts'
 import type { HelperBegin } from '../links/helper-link.ts'
@@ -392,7 +392,7 @@ function parse(bytes: Uint8Array): OperatorTools | undefined {
 const wrongTool = () => new HandholdError('bad-request', 'This tool doesn’t do that.')
 
 function requireShell(tool: Tool): void {
-  if (tool !== 'shell' && tool !== 'shell-user') throw wrongTool()
+  if (!isShell(tool)) throw wrongTool()
 }
 
 function requireRegistry(tool: Tool): void {

@@ -15,6 +15,8 @@ export type ToolLevel = z.infer<typeof toolLevelSchema>
 
 export const levelOf = (tool: Tool): ToolLevel => (tool.endsWith('-user') ? 'user' : 'elevated')
 
+export const isShell = (tool: Tool): tool is 'shell' | 'shell-user' => tool === 'shell' || tool === 'shell-user'
+
 export const isTool = (name: string): name is Tool => (TOOLS as readonly string[]).includes(name)
 
 /** Whether a session with these scopes may use the tool: what may only look may not administer either. */

@@ -140,6 +140,40 @@ const inputsOf = (agent: AgentPeer) =>
     .filter(({ type }) => type === 'input')
     .map(({ terminal, data }) => [terminal, data])
 
+test('A86 a program that prints without end costs what can be scrolled back to, and all of it counts as drawn', async () => {
+  const { page, agent, complaints, close } = await openTools(['view', 'control', 'shell'])
+  await openShell(page, agent)
+  const lines = 400_000
+  let output = ''
+  let sent = 0
+  const send = () => {
+    sent += output.length
+    agent.sendTools({ terminal: 1, output })
+    output = ''
+  }
+  for (let line = 1; line <= lines; line++) {
+    output += `${line}\r\n`
+    if (output.length > 15_000) send()
+  }
+  output += 'the end'
+  send()
+  const rows = page.locator('.xterm-rows')
+  await rows.filter({ hasText: 'the end' }).waitFor()
+  await rows.filter({ hasText: `${lines}` }).waitFor()
+  const press = (key: string) => page.keyboard.press(key)
+  const drawn = () =>
+    toolsOf(agent)
+      .filter(({ type }) => type === 'drawn')
+      .reduce((sum, { bytes }) => sum + Number(bytes), 0)
+  await expect.poll(drawn).toBe(sent)
+  // As far back as ever: 5,000 lines above those of the screen.
+  const inSight = await rows.locator('> div').count()
+  for (let page = 0; page < 5_000 / (inSight - 1); page++) await press('Shift+PageUp')
+  await rows.filter({ hasText: `${lines + 2 - inSight - 5_000}` }).waitFor()
+  expect(complaints).toEqual([])
+  await close()
+})
+
 test('a second shell stands beside the first one, and each is typed in by itself', async () => {
   const { page, agent, complaints, close } = await openTools(['view', 'control', 'shell'])
   await openShell(page, agent)
@@ -317,6 +351,9 @@ for (const scheme of ['light', 'dark'] as const)
     }
     agent.sendTools({ type: 'recordings', request, recordings: [recording], isLast: true })
     await page.getByRole('button', { name: /Rosa/ }).waitFor()
+    // Nothing runs here, as anybody.
+    await page.getByRole('heading', { name: 'Recordings', exact: true }).waitFor()
+    expect(await page.getByText('runs as').count()).toBe(0)
     await page.keyboard.press('Tab')
     await page.keyboard.press('Enter')
     const asked = await agent.waitFor(message => message.list === 'recording')
@@ -424,6 +461,37 @@ for (const scheme of ['light', 'dark'] as const)
     expect(complaints).toEqual([])
     await close()
   })
+
+test('2,000 processes stand still while they are scrolled, and are as they are now when nobody scrolls', async () => {
+  const { page, agent, complaints, close } = await openTools(['view', 'control', 'processes'])
+  await choose(page, /^Processes/)
+  await agent.waitFor(message => message.type === 'hello')
+  agent.sendTools(state('processes', true))
+  await agent.waitFor(message => message.type === 'list' && message.list === 'live')
+  const processes = new FakeProcesses(agent, 2_000)
+  processes.sendAll()
+  await page.getByText('2000 processes').waitFor()
+  await page.getByRole('button', { name: 'PID' }).click()
+  const first = page.getByRole('row', { name: /systemd/ }).first()
+  await expect.poll(() => first.textContent()).toContain('41.5 %')
+  const grid = page.getByRole('grid', { name: 'Processes' })
+  // A pixel to and fro for a second and a half, with a look of the helper in it.
+  const scrolled = grid.evaluate(async table => {
+    const seen = new Set<string>()
+    for (let frame = 0; frame < 90; frame++) {
+      await new Promise(requestAnimationFrame)
+      if (table.parentElement) table.parentElement.scrollTop = frame % 2
+      seen.add(table.querySelector('tbody tr')?.textContent?.match(/[\d.]+ %/)?.[0] ?? '')
+    }
+    return [...seen]
+  })
+  await page.waitForTimeout(200)
+  processes.sendChanges(1)
+  expect(await scrolled).toEqual(['41.5 %'])
+  await expect.poll(() => first.textContent()).toContain('45.2 %')
+  expect(complaints).toEqual([])
+  await close()
+})
 
 test('services are started, stopped, restarted, enabled, disabled and their logs read, each by its own button', async () => {
   const { page, agent, complaints, close } = await openTools(['view', 'control', 'services'])

@@ -37,7 +37,10 @@ export const TableRow = memo(function TableRow<Row>(props: TableRowProps<Row>) {
       {columns.map(column => (
         <td
           key={column.key}
-          title={column.hint?.(row)}
+          // Only what is pointed at has one: a list that scrolls would set thousands.
+          onMouseEnter={event => {
+            if (column.hint) event.currentTarget.title = column.hint(row)
+          }}
           className={clsx(CELL, 'border-b border-line', column.isRight && 'text-right tabular-nums')}
         >
           {column.render(row)}

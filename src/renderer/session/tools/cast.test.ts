@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseCast } from './cast.ts'
+import { commandsOf, parseCast } from './cast.ts'
 import { CastSearch } from './cast-search.ts'
 
 const file = (...events: unknown[]) =>
@@ -32,6 +32,24 @@ describe('a recording', () => {
       [1, 'd'],
     ])
     expect(parsed).toMatchObject({ columns: 80, rows: 80, lengthS: 1 })
+  })
+})
+
+describe('the commands of a recording', () => {
+  it('are all of them, with codes of a sign or of 32 bits, and nothing that only looks like one', () => {
+    const many = Array.from({ length: 100 }, (_, index) => [index, 'm', `0 ls ${index}`])
+    const all = cast(
+      [0, 'o', '0 ls'],
+      ...many,
+      [200, 'm', '-1073741510 ping'],
+      [201, 'm', '3221225786 a\nb'],
+      [202, 'm', 'x 1'],
+    )
+    expect(commandsOf(all)).toHaveLength(102)
+    expect(commandsOf(all).slice(-2)).toEqual([
+      { atS: 200, command: 'ping', exitCode: -1073741510 },
+      { atS: 201, command: 'a\nb', exitCode: 3221225786 },
+    ])
   })
 })
 

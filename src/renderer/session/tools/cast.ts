@@ -12,6 +12,12 @@ export interface Cast {
   readonly lengthS: number
 }
 
+export interface CastCommand {
+  readonly atS: number
+  readonly command: string
+  readonly exitCode: number
+}
+
 /** Longer than a session ever is: what claims to be is a device's lie. */
 const LENGTH_MAX_S = 30 * 24 * 3600
 
@@ -38,6 +44,14 @@ export function parseCast(text: string): Cast | undefined {
     events,
     lengthS: events.at(-1)?.atS ?? 0,
   }
+}
+
+/** What was run and how it ended, as far as the shell said so. */
+export function commandsOf({ events }: Cast): readonly CastCommand[] {
+  return events.flatMap(({ atS, kind, data }) => {
+    const mark = kind === 'm' ? /^(-?\d{1,10}) (.*)$/s.exec(data) : null
+    return mark ? [{ atS, command: mark[2] ?? '', exitCode: Number(mark[1]) }] : []
+  })
 }
 
 const within = (value: unknown, most: number) =>

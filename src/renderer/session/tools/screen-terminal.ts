@@ -7,7 +7,10 @@ import { DrawnCounter } from './drawn-counter.ts'
 import { disarm } from './hostile-output.ts'
 import { typeableText } from './pasted-text.ts'
 import { openStyled } from './styled-document.ts'
+import { TerminalWriter } from './terminal-writer.ts'
 import type { ToolsClient } from './tools-client.ts'
+
+const SCROLLBACK_LINES = 5_000
 
 export interface ScreenTerminal {
   readonly search: SearchAddon
@@ -38,7 +41,7 @@ export function openScreenTerminal(options: ScreenTerminalOptions): ScreenTermin
   const { element, client, tool, terminal: number } = options
   const terminal = new Terminal({
     cursorBlink: false,
-    scrollback: 5_000,
+    scrollback: SCROLLBACK_LINES,
     fontFamily: getComputedStyle(document.documentElement).getPropertyValue('--font-fixed') || 'monospace',
     fontSize: 13,
     theme: options.theme,
@@ -55,13 +58,14 @@ export function openScreenTerminal(options: ScreenTerminalOptions): ScreenTermin
   fit.fit()
 
   const drawn = new DrawnCounter(bytes => client.send({ type: 'drawn', tool, terminal: number, bytes }))
+  const writer = new TerminalWriter({
+    terminal,
+    lines: () => SCROLLBACK_LINES + terminal.rows,
+    onDrawn: bytes => drawn.add(bytes),
+  })
   const stops = [
-    client.events.on('output', message => {
-      if (message.terminal !== number) return
-      const { bytes } = message
-      terminal.write(bytes, () => drawn.add(bytes.length))
-    }),
-    client.events.on('attached', message => message.terminal === number && terminal.reset()),
+    client.events.on('output', message => message.terminal === number && writer.write(message.bytes)),
+    client.events.on('attached', message => message.terminal === number && writer.reset()),
     client.events.on('exited', message => {
       if (message.terminal === number) terminal.options.disableStdin = true
     }),

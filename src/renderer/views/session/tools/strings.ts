@@ -65,6 +65,7 @@ export const shellStrings = {
 } as const
 
 export const processStrings = {
+  table: 'Processes',
   search: 'Find a process',
   keys: 'Arrow keys move, Enter shows what can be done.',
   columns: {
@@ -105,6 +106,7 @@ export const processStrings = {
 } as const
 
 export const serviceStrings = {
+  table: 'Services',
   search: 'Find a service',
   keys: 'Arrow keys move, Enter shows what can be done.',
   columns: { unit: 'Service', active: 'State', enabled: 'At start', description: 'What it is' },
@@ -119,6 +121,10 @@ export const serviceStrings = {
   refresh: 'Refresh',
   close: 'Close the log',
 } as const
+
+/** Windows' codes of 32 bits are known by their digits of 16: a program that was ended by Ctrl-C ends with 0xC000013A, with a sign or without. */
+const exitText = (code: number): string =>
+  Math.abs(code) < 2 ** 16 ? `${code}` : `0x${(code >>> 0).toString(16).toUpperCase()}`
 
 export const recordingStrings = {
   title: 'Recordings of this device',
@@ -137,8 +143,8 @@ export const recordingStrings = {
   find: 'Find in the recording',
   notFound: 'It isn’t in this recording.',
   commands: 'Commands',
-  noCommands: 'No commands are known: only bash and zsh tell them.',
-  exit: (code: number | null) => (code === null ? '' : code === 0 ? 'ok' : `exit ${code}`),
+  noCommands: 'No commands are known: only bash, zsh and PowerShell tell them.',
+  exit: (code: number) => (code === 0 ? 'ok' : `exit ${exitText(code)}`),
   loading: (percent: number) => `Loading: ${percent} %`,
   position: 'Position',
 } as const

@@ -3,7 +3,7 @@ import { ChevronDown, ChevronUp, Eye, EyeOff, ShieldAlert, User, X } from 'lucid
 import { useEffect, useState } from 'react'
 import type { Scope } from '#protocol/session/scopes.ts'
 import type { ProcessRef } from '#protocol/tools/messages.ts'
-import { levelOf, mayUseTool, type Tool } from '#protocol/tools/tools.ts'
+import { isShell, levelOf, mayUseTool, type Tool } from '#protocol/tools/tools.ts'
 import { Button } from '../../../components/button.tsx'
 import { Notice } from '../../../components/notice.tsx'
 import { ToolButton } from '../../../components/tool-button.tsx'
@@ -20,7 +20,7 @@ import { ShellTool } from './shell/shell-tool.tsx'
 import { toolStrings as strings } from './strings.ts'
 import { type ToolState, useTool } from './use-tool.ts'
 
-/** One tool under the picture. Whose rights it has always stands beside its name. */
+/** One tool under the picture. Whose rights it has always stands beside its name; recordings run nothing. */
 export function ToolsDrawer(props: {
   ticket: string
   tool: Tool
@@ -32,14 +32,17 @@ export function ToolsDrawer(props: {
   const [isLarge, setLarge] = useState(false)
   const [runsAs, setRunsAs] = useState('')
   const isElevated = levelOf(tool) === 'elevated'
+  const { isReplaying } = usePreferences(props.ticket)
+  const isOfRecordings = isReplaying && isShell(tool)
+  const name = isOfRecordings ? strings.recordings[levelOf(tool)] : strings.names[tool]
   return (
     <section
-      aria-label={strings.names[tool]}
+      aria-label={name}
       className={clsx('flex shrink-0 flex-col border-t border-line bg-surface', isLarge ? 'h-4/5' : 'h-1/2')}
     >
       <header className="flex h-9 shrink-0 items-center gap-2 border-b border-line pr-1.5 pl-3">
-        <h2 className="font-semibold">{strings.names[tool]}</h2>
-        {runsAs === '' ? null : (
+        <h2 className="font-semibold">{name}</h2>
+        {runsAs === '' || isOfRecordings ? null : (
           <span
             className={clsx(
               'inline-flex h-6 items-center gap-1.5 rounded-md px-2 text-xs font-medium',

@@ -1,5 +1,5 @@
 import { SquareTerminal } from 'lucide-react'
-import { levelOf, mayUseTool, TOOLS, type Tool } from '#protocol/tools/tools.ts'
+import { isShell, levelOf, mayUseTool, TOOLS, type Tool } from '#protocol/tools/tools.ts'
 import { Menu, MenuChoice, MenuText } from '../../../components/menu.tsx'
 import { ToolButton } from '../../../components/tool-button.tsx'
 import { toolStrings as strings } from './strings.ts'
@@ -22,9 +22,7 @@ function choicesOf(tools: readonly Tool[]): readonly Choice[] {
   })
   return [
     ...tools.map(tool => choice(tool, false, strings.names[tool])),
-    ...tools.flatMap(tool =>
-      tool === 'shell' || tool === 'shell-user' ? [choice(tool, true, strings.recordings[levelOf(tool)])] : [],
-    ),
+    ...tools.filter(isShell).map(tool => choice(tool, true, strings.recordings[levelOf(tool)])),
   ]
 }
 

@@ -2,7 +2,7 @@ import { Lock } from 'lucide-react'
 import { byNumber, byText, type Column } from '../../../../components/table/columns.ts'
 import { processStrings as strings } from '../strings.ts'
 import type { TreeRow } from './process-tree.ts'
-import { Sparkline } from './sparkline.tsx'
+import { RowSparkline } from './sparkline.tsx'
 import { bytesText, startText } from './texts.ts'
 
 const titles = strings.columns
@@ -39,7 +39,7 @@ export const columnsOf = (trends: ReadonlyMap<number, readonly number[]>): reado
     key: 'trend',
     title: titles.trend,
     width: 92,
-    render: row => <Sparkline values={trends.get(row.pid) ?? []} top={10} />,
+    render: row => <RowSparkline values={trends.get(row.pid) ?? []} top={10} />,
   },
   {
     key: 'memory',

@@ -27,7 +27,7 @@ export function ProcessesTool(props: {
   openShellAt: ((process: ProcessRef) => void) | undefined
 }) {
   const { tool, client } = props
-  const processes = useProcesses(client, tool)
+  const [processes, handleScroll] = useProcesses(client, tool)
   const [query, setQuery] = useState('')
   const [view, setView] = useState<View>('list')
   const [order, setOrder] = useState<TableOrder | null>({ column: 'cpu', isDescending: false })
@@ -55,7 +55,7 @@ export function ProcessesTool(props: {
       await client.request({ type: 'act', tool, action })
     })
   return (
-    <div className="flex min-h-0 flex-1 flex-col">
+    <div className="flex min-h-0 flex-1 flex-col" onScrollCapture={handleScroll}>
       <MachineBar machine={processes.machine} machineTrend={processes.machineTrend} />
       <div className="flex shrink-0 items-center gap-2 p-2">
         <SearchField label={strings.search} value={query} onChange={setQuery} onDown={() => undefined} field={field} />
@@ -80,7 +80,7 @@ export function ProcessesTool(props: {
       </div>
       {refusal ? <Notice tone="danger">{refusal.message}</Notice> : null}
       <DataTable
-        label={strings.search}
+        label={strings.table}
         keysHint={strings.keys}
         rows={shown}
         columns={columns}

@@ -1,3 +1,5 @@
+import { useEffect, useState } from 'react'
+
 const WIDTH = 72
 const HEIGHT = 16
 
@@ -34,4 +36,17 @@ export function Sparkline({
       <polyline points={points.join(' ')} fill="none" stroke="currentColor" strokeWidth="1.25" strokeLinejoin="round" />
     </svg>
   )
+}
+
+/** As long as a row that scrolls by is in the document, or longer. */
+const STAYS_AFTER_MS = 120
+
+/** One of a long list's: rows that only scroll by are without it, since it is most of what a row costs. */
+export function RowSparkline(props: { values: readonly number[]; top: number }) {
+  const [stays, setStays] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setStays(true), STAYS_AFTER_MS)
+    return () => clearTimeout(timer)
+  }, [])
+  return stays && props.values.length > 1 ? <Sparkline {...props} /> : null
 }

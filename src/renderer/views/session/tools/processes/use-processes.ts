@@ -2,6 +2,7 @@ import { startTransition, useEffect, useRef, useState } from 'react'
 import type { MachineFacts, ProcessRow } from '#protocol/tools/messages.ts'
 import type { Tool } from '#protocol/tools/tools.ts'
 import type { ToolsClient } from '../../../../session/tools/tools-client.ts'
+import { WhenStill } from './when-still.ts'
 
 /** A look each 1.5 s: a minute of them. */
 const HISTORY = 40
@@ -18,11 +19,14 @@ export interface Processes {
   readonly machineTrend: readonly MachineFacts[]
 }
 
-/** The live list while this is shown; null before the first whole one. */
-export function useProcesses(client: ToolsClient, tool: Tool): Processes | null {
+/** The live list while this is shown, null before the first whole one; and what to call while it is scrolled, when it stands still. */
+export function useProcesses(client: ToolsClient, tool: Tool): readonly [Processes | null, handleScroll: () => void] {
   const [processes, setProcesses] = useState<Processes | null>(null)
   const known = useRef(new Map<number, ProcessRow>())
+  const whenStill = useRef<WhenStill>(null)
   useEffect(() => {
+    const still = new WhenStill()
+    whenStill.current = still
     const trends = new Map<number, readonly number[]>()
     let machineTrend: MachineFacts[] = []
     const stop = client.events.on('processes', part => {
@@ -37,8 +41,9 @@ export function useProcesses(client: ToolsClient, tool: Tool): Processes | null 
       const rows = [...known.current.values()]
       for (const { pid, cpu } of rows) trends.set(pid, [...(trends.get(pid) ?? []).slice(1 - HISTORY), cpu])
       machineTrend = [...machineTrend.slice(1 - HISTORY), part.machine]
-      // Whoever scrolls or types meanwhile comes first.
-      startTransition(() => setProcesses({ rows, trends: new Map(trends), machine: part.machine, machineTrend }))
+      const next = { rows, trends: new Map(trends), machine: part.machine, machineTrend }
+      // Whoever types meanwhile comes first.
+      still.run(() => startTransition(() => setProcesses(next)))
     })
     let again: ReturnType<typeof setTimeout> | undefined
     const ask = () => void client.send({ type: 'list', tool, request: LIST, list: 'live' })
@@ -50,10 +55,11 @@ export function useProcesses(client: ToolsClient, tool: Tool): Processes | null 
     ask()
     return () => {
       stop()
+      still.close()
       stopAsking()
       clearTimeout(again)
       client.send({ type: 'list', tool, request: LIST, list: 'stop' })
     }
   }, [client, tool])
-  return processes
+  return [processes, () => whenStill.current?.moved()]
 }

@@ -122,7 +122,7 @@ export function ServicesTool({ client }: { client: ToolsClient }) {
       </div>
       {refusal ? <Notice tone="danger">{refusal.message}</Notice> : null}
       <DataTable
-        label={strings.search}
+        label={strings.table}
         keysHint={strings.keys}
         rows={shown}
         columns={COLUMNS}

@@ -1,10 +1,9 @@
 import { Pause, Play } from 'lucide-react'
 import { useMemo, useRef, useState } from 'react'
-import type { RecordingView } from '#protocol/tools/messages.ts'
 import { SearchField } from '../../../../components/search-field.tsx'
 import { Segmented } from '../../../../components/segmented.tsx'
 import { ToolButton } from '../../../../components/tool-button.tsx'
-import type { Cast } from '../../../../session/tools/cast.ts'
+import { type Cast, type CastCommand, commandsOf } from '../../../../session/tools/cast.ts'
 import { CastSearch } from '../../../../session/tools/cast-search.ts'
 import { recordingStrings as strings } from '../strings.ts'
 import { type Playback, usePlayback } from './use-playback.ts'
@@ -12,9 +11,10 @@ import { type Playback, usePlayback } from './use-playback.ts'
 const SPEEDS = ['1', '2', '4', '16'] as const
 
 /** Plays a recording; its commands and a search in what was printed lead to their places. */
-export function CastPlayer({ cast, commands }: { cast: Cast; commands: RecordingView['commands'] }) {
+export function CastPlayer({ cast }: { cast: Cast }) {
   const element = useRef<HTMLDivElement>(null)
   const [speed, setSpeed] = useState<(typeof SPEEDS)[number]>('1')
+  const commands = useMemo(() => commandsOf(cast), [cast])
   const playback = usePlayback(element, cast, Number(speed))
   const { atS, isPlaying, seek, toggle } = playback
   return (
@@ -82,7 +82,8 @@ function Find({ cast, playback: { atS, seek } }: { cast: Cast; playback: Playbac
   )
 }
 
-function Commands({ commands, onSeek }: Pick<RecordingView, 'commands'> & { onSeek: (seconds: number) => void }) {
+function Commands(props: { commands: readonly CastCommand[]; onSeek: (seconds: number) => void }) {
+  const { commands, onSeek } = props
   return (
     <section aria-label={strings.commands} className="w-56 shrink-0 overflow-auto border-l border-line">
       <h4 className="px-3 py-1.5 text-xs font-medium">{strings.commands}</h4>

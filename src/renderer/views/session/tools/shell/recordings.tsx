@@ -65,7 +65,7 @@ export function Recordings({ tool, client, onBack }: { tool: Tool; client: Tools
             <Waiting words={strings.loading(percent)} />
           </div>
         ) : null}
-        {cast && chosen && !isBusy ? <CastPlayer key={chosen.name} cast={cast} commands={chosen.commands} /> : null}
+        {cast && chosen && !isBusy ? <CastPlayer key={chosen.name} cast={cast} /> : null}
         {chosen === null && (recordings?.length ?? 0) > 0 ? (
           <p className="grid flex-1 place-items-center text-muted">{strings.choose}</p>
         ) : null}
