@@ -62,15 +62,19 @@ export class Person {
 
   /** Waits until the question can be read. */
   async waitForQuestion(timeoutMs = 15_000): Promise<SeenQuestion> {
-    const { picture, found, seenAtMs } = await this.#watch('the question', timeoutMs, findTimeBar)
-    let window: Region | undefined
-    // It may be on its way to its place between the two looks.
+    const first = await this.#watch('the question', timeoutMs, findTimeBar)
+    let { picture, found } = first
+    let window = await this.#windowAround(found)
+    // It was on its way to its place: where the bar stood then, no window may be any more.
     await waitFor('the question’s window', async () => {
+      if (window) return true
+      picture = await this.look()
+      found = findTimeBar(picture) ?? found
       window = await this.#windowAround(found)
       return window !== undefined
     })
     if (!window) throw new Error('the question is in no window')
-    return { window, yes: yesAbove(found), seenAtMs, picture }
+    return { window, yes: yesAbove(found), seenAtMs: first.seenAtMs, picture }
   }
 
   /** The window of a question that stands in a picture of this display, or undefined. */
