@@ -137,6 +137,33 @@ describe('consent decision', () => {
     expect(outcomes).toMatchObject([{ accepted: false, reason: 'agent-failed' }])
   })
 
+  it('A61 a tool that was left on where control was refused isn’t said to be allowed; with control from before it is', () => {
+    for (const [askedScopes, allowed, counts] of [
+      [['view', 'control', 'shell'], ['view', 'shell'], ['view']],
+      [
+        ['view', 'control', 'shell'],
+        ['view', 'control', 'shell'],
+        ['view', 'control', 'shell'],
+      ],
+      [
+        ['view', 'shell'],
+        ['view', 'shell'],
+        ['view', 'shell'],
+      ],
+    ] satisfies Scope[][][]) {
+      const clock = manualClock()
+      const outcomes: ConsentOutcome[] = []
+      const decision = new ConsentDecision({
+        ...{ clock, timeoutMs: 30_000, armDelayMs: 700, askedScopes, isRightNumber: () => true },
+        ...{ onShown: () => undefined, onTooEarly: () => undefined, onDecided: outcome => outcomes.push(outcome) },
+      })
+      decision.handle({ type: 'shown' })
+      clock.advance(700)
+      decision.handle(yes(null, allowed))
+      expect(outcomes).toEqual([{ accepted: true, scopes: counts }])
+    }
+  })
+
   it('decides once, and "yes" only after shown, armed and answered', () => {
     const message = fc.constantFrom<ConsentToService | 'gone' | number>(
       { type: 'ready' },

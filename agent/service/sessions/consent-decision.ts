@@ -2,6 +2,7 @@ import type { ConsentAnswer, ConsentToService } from '#protocol/consent.ts'
 import type { EndCause, EndReason } from '#protocol/session/reasons.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
 import type { UnaskedCause } from '#protocol/session/unasked.ts'
+import { isTool } from '#protocol/tools/tools.ts'
 import type { Clock } from '../../links/clock.ts'
 
 /** A window that shows nothing in this time shows nothing at all. */
@@ -123,7 +124,7 @@ export class ConsentDecision {
     } else if (!isRightNumber(answer.number)) {
       // Whoever the person talks to isn't who asks: one wrong number is a "no", or guessing would pay.
       this.#refuse('the person picked another number', 'wrong-number')
-    } else this.#decide({ accepted: true, scopes: answer.scopes })
+    } else this.#decide({ accepted: true, scopes: inForce(answer.scopes, askedScopes) })
   }
 
   /** A "no" too, but nobody's: the person was never asked. */
@@ -140,4 +141,10 @@ export class ConsentDecision {
     this.cancel()
     this.#options.onDecided(outcome)
   }
+}
+
+/** A tool takes control too: left on where control was refused it does nothing, so banner, receipt and audit don't say that it is allowed. */
+function inForce(allowed: Scope[], asked: readonly Scope[]): Scope[] {
+  const isControlRefused = asked.includes('control') && !allowed.includes('control')
+  return isControlRefused ? allowed.filter(scope => !isTool(scope)) : allowed
 }

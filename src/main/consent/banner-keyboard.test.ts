@@ -1,10 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { BannerKeyboard } from './banner-keyboard.ts'
 import { notOwnHand } from './own-hand/own-hand.ts'
+import type { PressKind } from './own-hand/presses.ts'
 
 describe('the keyboard of the banner', () => {
   let heard: string[]
   let isProgram: boolean
+  /** Of which presses it was asked whether a program made them. */
+  let askedOf: (PressKind | undefined)[]
   let spoiledSinceMs: number
   let keyboard: BannerKeyboard
 
@@ -12,10 +15,12 @@ describe('the keyboard of the banner', () => {
     vi.useFakeTimers()
     heard = []
     isProgram = false
+    askedOf = []
     keyboard = new BannerKeyboard({
       monotonicMs: () => Date.now(),
       nowMs: () => Date.now(),
-      refuseProgram: async () => {
+      refuseProgram: async only => {
+        askedOf.push(only)
         if (isProgram) throw notOwnHand()
       },
       take: () => void heard.push('take'),
@@ -89,6 +94,43 @@ describe('the keyboard of the banner', () => {
     expect(news()).toEqual(['back'])
     keyboard.need(false)
     expect(news()).toEqual(['away', 'back'])
+  })
+
+  it('A166 stays with the line that the person is writing when an operator’s click takes it away; their own press takes it where they like', async () => {
+    await makeLive()
+    keyboard.need(true)
+    keyboard.see(true)
+    news()
+    isProgram = true
+    keyboard.see(false)
+    await pass(0)
+    // Nobody was writing: whoever clicks elsewhere works there.
+    expect(news()).toEqual(['away'])
+    keyboard.pressed(true)
+    expect(news()).toEqual(['take'])
+    keyboard.see(true)
+    keyboard.writes(true)
+    for (let times = 0; times < 30; times++) {
+      keyboard.see(false)
+      await pass(10)
+      keyboard.see(true)
+    }
+    expect([askedOf.at(-1), news().filter(word => word === 'take').length]).toEqual(['pointer', 20])
+    isProgram = false
+    await pass(20_000)
+    news()
+    keyboard.see(false)
+    await pass(0)
+    expect(news()).toEqual(['away'])
+    // The keyboard is taken where the line is still to be written, and nowhere else.
+    isProgram = true
+    keyboard.see(true)
+    keyboard.need(false)
+    news()
+    keyboard.see(false)
+    await pass(0)
+    keyboard.pressed(true)
+    expect(news()).toEqual([])
   })
 
   it('A59 A166 what a program types while it is here, or comes, or has just gone, doesn’t stay in the chat', async () => {

@@ -1,8 +1,12 @@
+import type { PressKind } from './own-hand/presses.ts'
+
 /** A press, and the keyboard that a window manager brings with it, come that close to each other even on a busy computer. */
 const NEAR_MS = 500
 /** A window that opens as a banner gets the keyboard from the window manager by then. */
 const OPENS_MS = 2_000
 const RETURNS = { most: 3, withinMs: 10_000 }
+/** Each takes a press of a program's: more than anybody clicks by chance. */
+const TAKES = { most: 20, withinMs: 10_000 }
 /** A press has done by then what it does: the chat is open, or it isn't. */
 const PRESS_DONE_MS = 250
 /** After that no key that was pressed before is still on its way to the page. */
@@ -11,7 +15,7 @@ const ARRIVED_MS = 700
 export interface BannerKeyboardParts {
   monotonicMs(): number
   /** Rejects with `forbidden` where only a program pressed something just now. */
-  refuseProgram(): Promise<void>
+  refuseProgram(only?: PressKind): Promise<void>
   /** What is typed comes to the window; or goes to the program again that the person worked in. */
   take(): void
   giveBack(): void
@@ -33,9 +37,10 @@ export class BannerKeyboard {
   #isNeeded = false
   /** As the service knows it. */
   #isKept = false
+  #isWriting = false
   #beganAtMs = Number.NEGATIVE_INFINITY
-  #returns = 0
-  #returnsSinceMs = Number.NEGATIVE_INFINITY
+  readonly #returns = new Budget(RETURNS)
+  readonly #takes = new Budget(TAKES)
   #leftAtMs = Number.NEGATIVE_INFINITY
   #pressedAtMs = Number.NEGATIVE_INFINITY
   #foreignAtMs = Number.NEGATIVE_INFINITY
@@ -69,6 +74,7 @@ export class BannerKeyboard {
     this.#tell()
     if (!isHere) {
       this.#leftAtMs = this.#nowMs
+      this.#keepWhileWriting()
       return
     }
     // The window's word comes a moment after the keys do.
@@ -88,11 +94,18 @@ export class BannerKeyboard {
     else this.#parts.giveBack()
   }
 
+  /** The person is in the middle of a line of the chat, or not any more. */
+  writes(isWriting: boolean): void {
+    this.#isWriting = isWriting
+  }
+
   /** The person pressed on the banner, or beside it. */
   pressed(isInside: boolean): void {
     if (!this.#isLive) return
     if (isInside) this.#pressedAtMs = this.#nowMs
     if (this.#isHere) this.#whenPressed(isInside)
+    // Without a window manager a press on a window doesn't bring the keyboard there.
+    else if (isInside && this.#isNeeded) this.#parts.take()
   }
 
   /** A program pressed a key so long ago, wherever that goes. */
@@ -127,11 +140,15 @@ export class BannerKeyboard {
 
   /** Nobody's wish but ours. A window manager that wants it otherwise has its way in the end. */
   #return(): void {
-    if (this.#nowMs - this.#returnsSinceMs > RETURNS.withinMs) {
-      this.#returnsSinceMs = this.#nowMs
-      this.#returns = 0
-    }
-    if (this.#returns++ < RETURNS.most) this.#parts.giveBack()
+    if (this.#returns.spend(this.#nowMs)) this.#parts.giveBack()
+  }
+
+  /** Where a program's press, an operator's for one, took the keyboard out of the person's line, they would write the rest of it somewhere else. Their own press does as it likes. */
+  #keepWhileWriting(): void {
+    if (!this.#isNeeded || !this.#isWriting) return
+    this.#parts.refuseProgram('pointer').catch(() => {
+      if (this.#isLive && this.#isNeeded && !this.#isHere && this.#takes.spend(this.#nowMs)) this.#parts.take()
+    })
   }
 
   #whenPressed(isInside: boolean): void {
@@ -149,5 +166,25 @@ export class BannerKeyboard {
       this.#parts.spoilDraft({ sinceMs, isOver: true })
     }, ARRIVED_MS)
     this.#clearing.unref()
+  }
+}
+
+/** So often in that time, and not more: two that want the keyboard must not take it from each other for ever. */
+class Budget {
+  readonly #limit: { readonly most: number; readonly withinMs: number }
+  #spent = 0
+  #sinceMs = Number.NEGATIVE_INFINITY
+
+  constructor(limit: { readonly most: number; readonly withinMs: number }) {
+    this.#limit = limit
+  }
+
+  /** False where there is nothing left of it. */
+  spend(nowMs: number): boolean {
+    if (nowMs - this.#sinceMs > this.#limit.withinMs) {
+      this.#sinceMs = nowMs
+      this.#spent = 0
+    }
+    return this.#spent++ < this.#limit.most
   }
 }

@@ -20,7 +20,7 @@ const run = promisify(execFile)
 const program = fileURLToPath(new URL('./chromium.ts', import.meta.url))
 const PAGE = '<!doctype html><title>Consent fixture</title><body><script type="module" src="/view.js"></script>'
 
-// Answers "yes" as soon as main takes it; the last digit of the title tells how often main refused.
+// Answers "yes" as soon as main takes it, and writes in the chat where the reason says so; the last digit of the title tells how often main refused.
 const VIEW = `
 let refusals = 0, hasAsked = false
 const show = state => {
@@ -29,6 +29,11 @@ const show = state => {
     document.body.textContent = state.kiosk.password
     requestAnimationFrame(() => requestAnimationFrame(() => handhold.call.painted()))
   }
+  // Once the banner has given the keyboard back.
+  if (state.name === 'banner' && state.request.reason === 'write') setTimeout(() => {
+    handhold.call.openChat({ isOpen: true })
+    handhold.call.typing({ isTyping: true })
+  }, 1000)
   if (state.name !== 'asking' || hasAsked) return
   hasAsked = true
   const answers = state.request.reason === 'say no' ? { accept: false } : { accept: true, scopes: state.request.scopes, number: null, language: state.language }
@@ -427,6 +432,31 @@ describe.each(['no window manager', 'openbox'])('the consent program with %s', m
     service.send({ type: 'over', reason: 'expired' })
     expect(await service.exited).toBe(0)
     expect(await tracesOf(password, { pids: [], folders: [folder] })).toEqual([])
+  })
+
+  it('A166 the line that the person writes in keeps the keyboard when an operator’s click takes it to another window', async () => {
+    const terminal = spawn('xterm', ['-title', 'work', '-geometry', '60x10+700+600'], { env, stdio: 'ignore' })
+    try {
+      const work = await vi.waitFor(() => tool('search', '--onlyvisible', '--name', '^work$'), { timeout: 20_000 })
+      const service = start()
+      service.send(ask('write'))
+      await service.until('shown')
+      await pressUntilAnswered(service)
+      service.send(LIVE)
+      await service.until('keyboard')
+      const id = await windowId()
+      const focused = () => tool(manager === 'openbox' ? 'getactivewindow' : 'getwindowfocus').catch(() => 'nowhere')
+      await vi.waitFor(async () => expect(await focused()).toBe(id), { timeout: 20_000 })
+      const places = () => service.messages.filter(({ type }) => type === 'keyboard').length
+      const before = places()
+      await tool('mousemove', '900', '650', 'click', '1')
+      if (manager !== 'openbox') await tool('windowfocus', work)
+      // It went, and came back.
+      await vi.waitFor(() => expect(places()).toBeGreaterThanOrEqual(before + 2), { timeout: 20_000 })
+      await vi.waitFor(async () => expect(await focused()).toBe(id), { timeout: 20_000 })
+    } finally {
+      terminal.kill()
+    }
   })
 
   it('goes with its service', async () => {

@@ -99,7 +99,7 @@ export class Conversation {
       ...parts.keyboard,
       nowMs: () => parts.clock.nowMs(),
       monotonicMs: () => parts.clock.monotonicMs(),
-      refuseProgram: () => parts.refuseProgram(),
+      refuseProgram: only => parts.refuseProgram(only),
       tellService: isHere => parts.tellService({ type: 'keyboard', isHere }),
     })
     this.handlers = {
@@ -113,7 +113,10 @@ export class Conversation {
       understood: () => this.#handleUnderstood(),
       help: word => this.#handleHelpWord(word),
       say: ({ text }) => this.#requireLive().say(text),
-      typing: ({ isTyping }) => this.#requireLive().typing(isTyping),
+      typing: ({ isTyping }) => {
+        this.#requireLive().typing(isTyping)
+        this.keyboard.writes(isTyping)
+      },
       openChat: ({ isOpen }) => this.#requireLive().open(isOpen),
     }
   }

@@ -595,7 +595,7 @@ test('the chat that a press opens has the keyboard, also when it opens before th
 test('A59 more is asked for beneath the banner, and answered there alone', async () => {
   const { page, calls, show } = await openConsent({ name: 'waiting', language: 'en' })
   await show({ ...BANNER, scopes: ['view'], further: further() })
-  await page.getByText('asks for one more thing').waitFor()
+  await page.getByText('asks for something more').waitFor()
   await page.getByRole('button', { name: 'End' }).waitFor()
   await page.getByRole('switch', { name: 'Type commands as an administrator' }).click()
   await page.getByRole('button', { name: 'Yes, allow' }).click()
@@ -603,7 +603,7 @@ test('A59 more is asked for beneath the banner, and answered there alone', async
     .poll(() => calls)
     .toContain('answer {"accept":true,"scopes":["view","control"],"number":null,"language":"en"}')
   await show({ ...BANNER, scopes: ['view', 'control'] })
-  await expect.poll(() => page.getByText('asks for one more thing').count()).toBe(0)
+  await expect.poll(() => page.getByText('asks for something more').count()).toBe(0)
   await page.context().close()
 })
 

@@ -217,12 +217,12 @@ describe('the banner where there is no browser', () => {
     service.send({ type: 'ask-further', scopes: ['shell'], timeoutMs: 30_000, armDelayMs: 700 })
     await until('shown')
     const [shown] = messages.filter(message => message.type === 'shown')
-    expect(shown?.words?.text).toContain('asks for one more thing')
+    expect(shown?.words?.text).toContain('asks for something more')
     // From the last one: End, Take back control, Pause, Yes, No.
     await pressUntil('answer', 4.55)
     expect(messages.at(-1)).toMatchObject({ answer: { accept: true, scopes: ['view', 'shell'] } })
     service.send({ type: 'further-over' })
-    await vi.waitFor(() => expect(zenities().map(commandOf)).toEqual([expect.not.stringContaining('one more thing')]), {
+    await vi.waitFor(() => expect(zenities().map(commandOf)).toEqual([expect.not.stringContaining('something more')]), {
       timeout: 20_000,
     })
     await pressUntil('end', 0)

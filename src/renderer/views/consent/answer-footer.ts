@@ -55,6 +55,7 @@ export function answerFooter({
   let timing = first
   let isSending = false
   let saidSeconds: number | null = null
+  let isRestSaid = false
   let rest = interrupts ? new KeysRest(performance.now()) : undefined
   const no = element('button', { type: 'button', class: 'no', disabled: '' }, words('no'))
   const status = element('p', { class: 'status' }, words('arming'))
@@ -71,6 +72,7 @@ export function answerFooter({
       await answer(given)
     } catch (thrown) {
       isSending = false
+      isRestSaid = false
       problem.textContent = words(codeOf(thrown) === 'forbidden' ? 'synthetic' : 'failed')
       tick()
     }
@@ -86,6 +88,7 @@ export function answerFooter({
     event => {
       if (rest && isAbout(event) && !rest.takes(performance.now())) {
         event.preventDefault()
+        isRestSaid = true
         problem.textContent = words('keysRest')
       } else if (event.repeat) event.preventDefault()
       else if (event.key === 'Escape' && event.isTrusted) void send({ accept: false })
@@ -104,7 +107,9 @@ export function answerFooter({
     }
     if (rest?.isOver(performance.now())) {
       rest = undefined
-      problem.textContent = ''
+      // What else was said meanwhile stays to be read.
+      if (isRestSaid) problem.textContent = ''
+      isRestSaid = false
     }
     status.textContent = isSending ? words('sending') : isArmed ? words('left', { count: seconds }) : words('arming')
     bar.style.width = `${(100 * Math.max(0, timing.answerByMs - now)) / timeoutMs}%`

@@ -1,5 +1,6 @@
 import type { PersonWords } from '#protocol/person/words.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
+import { isTool } from '#protocol/tools/tools.ts'
 import { element } from './element.ts'
 
 export interface ScopeList {
@@ -10,7 +11,7 @@ export interface ScopeList {
 
 /** What is asked for, each a switch of its own. Seeing is part of every session: who doesn't want it presses "No". */
 export function scopeList(words: PersonWords, asked: readonly Scope[]): ScopeList {
-  const { rows, chosen } = switches(words, asked)
+  const { rows, hint, chosen } = switches(words, asked)
   const view = element(
     'li',
     {},
@@ -23,6 +24,7 @@ export function scopeList(words: PersonWords, asked: readonly Scope[]): ScopeLis
       { class: 'scopes', 'aria-labelledby': 'choose' },
       element('h2', { id: 'choose' }, words('choose')),
       element('ul', {}, view, ...rows),
+      hint,
     ),
     chosen,
   }
@@ -30,13 +32,18 @@ export function scopeList(words: PersonWords, asked: readonly Scope[]): ScopeLis
 
 /** What is asked for on top. A single thing needs no switch: "Yes" and "No" are about it. */
 export function furtherList(words: PersonWords, asked: readonly Scope[]): ScopeList {
-  const { rows, chosen } = switches(words, asked)
+  const { rows, hint, chosen } = switches(words, asked)
   const [only, ...others] = asked
   const single = only !== undefined && others.length === 0 ? element('li', {}, words.scope(only)) : null
   return {
-    node: element('section', { class: 'scopes' }, element('ul', {}, ...(single ? [single] : rows))),
+    node: element('section', { class: 'scopes' }, element('ul', {}, ...(single ? [single] : rows)), hint),
     chosen,
   }
+}
+
+interface Switch {
+  readonly scope: Scope
+  readonly input: HTMLInputElement
 }
 
 function switches(words: PersonWords, asked: readonly Scope[]) {
@@ -49,6 +56,26 @@ function switches(words: PersonWords, asked: readonly Scope[]) {
   const rows = made.map(({ scope, input }) =>
     element('li', {}, element('label', { for: input.id }, words.scope(scope)), input),
   )
+  const hint = element('p', { class: 'needs', role: 'status' })
+  tieToControl(made, isOff => {
+    hint.textContent = isOff ? words('needsControl') : ''
+  })
   const chosen = (): Scope[] => ['view', ...made.filter(({ input }) => input.checked).map(({ scope }) => scope)]
-  return { rows, chosen }
+  return { rows, hint, chosen }
+}
+
+/** A tool takes control too: what would do nothing without it doesn't look as if it were allowed. It comes back as it was. */
+function tieToControl(made: readonly Switch[], tell: (isOff: boolean) => void): void {
+  const control = made.find(({ scope }) => scope === 'control')?.input
+  const tools = made.filter(({ scope }) => isTool(scope)).map(({ input }) => input)
+  if (!control || tools.length === 0) return
+  let wanted = tools
+  control.addEventListener('change', () => {
+    if (!control.checked) wanted = tools.filter(({ checked }) => checked)
+    for (const tool of tools) {
+      tool.disabled = !control.checked
+      tool.checked = control.checked && wanted.includes(tool)
+    }
+    tell(!control.checked)
+  })
 }
