@@ -89,6 +89,8 @@ export const sessionTabSchema = z.object({
   deviceId: deviceIdSchema,
   deviceName: displayLine(64),
   reason: displayLine(200),
+  /** Of the organisation's own system, as it was asked with. */
+  ticketReference: displayLine(60).nullable(),
   scopes: scopesSchema,
   state: sessionStateSchema,
   /** Which number to read out, and what the person sees; null before the device has said its half. */

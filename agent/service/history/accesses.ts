@@ -14,6 +14,7 @@ export interface Access {
   readonly operator: { readonly name: string; readonly email: string }
   readonly organisation: string
   readonly reason: string
+  readonly ticket: string | null
   readonly answer: ReceiptAnswer
   /** Why nobody was asked; null where somebody was. */
   readonly unasked: UnaskedCause | null
@@ -57,6 +58,7 @@ async function accessOf(kept: KeptReceipts, chat: readonly ChatEntry[]): Promise
       operator: first.operator,
       organisation: first.organisation.name,
       reason: first.reason,
+      ticket: first.ticket,
       answer: first.answer,
       unasked: first.unasked ?? null,
       granted: [...new Set(answers.flatMap(claim => claim.granted))],

@@ -55,7 +55,7 @@ it('A110 the person sees each access, its names as text, and saves what this dev
 }, async () => {
   const name = '<img src=x onerror=alert(1)>'
   const hostile = await openAndEnd({ operator: { id: 'operator-1', name, email: 'ada@riverside.example' } })
-  const second = await openAndEnd()
+  const second = await openAndEnd({ ticket: '<b>INC-20417</b>' })
   const receipts = join(stateDir, 'receipts')
   const named = (await readdir(receipts)).find(entry => entry.includes(second)) ?? ''
   const chat = new ChatFiles(receipts)
@@ -68,6 +68,9 @@ it('A110 the person sees each access, its names as text, and saves what this dev
   expect(page).not.toContain('<img')
   expect(page).toContain('&lt;img src=x onerror=alert(1)&gt;')
   expect(page).toContain('Sie sagten Ja')
+  // Only where there is one.
+  expect(page.match(/<dt>Ticket<\/dt>/g)).toHaveLength(1)
+  expect(page).toContain('<dt>Ticket</dt><dd>&lt;b&gt;INC-20417&lt;/b&gt;</dd>')
   expect(page).toContain('Chat: 2 Nachrichten')
   expect(page).not.toContain('<script')
   expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt;')

@@ -46,8 +46,10 @@ function entry(texts: Texts, access: Access | BrokenAccess): string {
 }
 
 function facts({ own, person }: Texts, access: Access): string {
-  const { operator, organisation, reason, answer, unasked, granted, endReason } = access
-  const rows: (readonly [string, string])[] = reason ? [[own('reason'), reason]] : []
+  const { operator, organisation, reason, ticket, answer, unasked, granted, endReason } = access
+  const rows: (readonly [string, string])[] = []
+  if (reason) rows.push([own('reason'), reason])
+  if (ticket) rows.push([person('ticket'), ticket])
   if (opens(answer)) {
     rows.push([own(unasked ? 'had' : 'allowed'), granted.map(scope => person.scope(scope)).join(', ')])
     rows.push([own('lasted'), lasted(own, access.minutes)])

@@ -138,19 +138,14 @@ describe('consent decision', () => {
   })
 
   it('A61 a tool that was left on where control was refused isn’t said to be allowed; with control from before it is', () => {
-    for (const [askedScopes, allowed, counts] of [
-      [['view', 'control', 'shell'], ['view', 'shell'], ['view']],
-      [
-        ['view', 'control', 'shell'],
-        ['view', 'control', 'shell'],
-        ['view', 'control', 'shell'],
-      ],
-      [
-        ['view', 'shell'],
-        ['view', 'shell'],
-        ['view', 'shell'],
-      ],
-    ] satisfies Scope[][][]) {
+    const everything: Scope[] = ['view', 'control', 'shell']
+    const tool: Scope[] = ['view', 'shell']
+    const cases: [asked: Scope[], allowed: Scope[], counts: Scope[]][] = [
+      [everything, tool, ['view']],
+      [everything, everything, everything],
+      [tool, tool, tool],
+    ]
+    for (const [askedScopes, allowed, counts] of cases) {
       const clock = manualClock()
       const outcomes: ConsentOutcome[] = []
       const decision = new ConsentDecision({

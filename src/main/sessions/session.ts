@@ -89,7 +89,7 @@ export class Session {
   }
 
   toTab(): SessionTab {
-    const { deviceId, deviceName, reason, scopes, state, requestedAtMs } = this.#view
+    const { deviceId, deviceName, reason, ticket: ticketReference, scopes, state, requestedAtMs } = this.#view
     const { unasked, note, withoutChat, beside } = this.#view
     const { ticket, wayIn } = this.#dependencies
     return {
@@ -97,6 +97,7 @@ export class Session {
       deviceId,
       deviceName,
       reason,
+      ticketReference,
       scopes,
       state,
       match: this.#match,

@@ -110,6 +110,21 @@ test('A59 whoever is writing when more is asked for doesn’t answer with what t
   await expect.poll(() => calls).toContain('answer {"accept":false}')
 })
 
+test('what main refused stays to be read when the keys’ rest is over', async () => {
+  const { page, show } = consent
+  await show(BANNER)
+  await show({ ...BANNER, further: further() })
+  await page.keyboard.press('y')
+  await page.getByRole('alert').getByText('Stop for a moment').waitFor()
+  consent.refuse('answer', { code: 'forbidden', message: 'No hardware made that.' })
+  await page.getByRole('button', { name: 'No', exact: true }).click()
+  const why = page.getByRole('alert').getByText('did not come from this computer')
+  await why.waitFor()
+  // Longer than the rest.
+  await page.waitForTimeout(1_500)
+  expect(await why.count()).toBe(1)
+})
+
 test('the mouse answers a question for more at once, and “End” works by key, whatever is typed', async () => {
   const { page, calls, show } = consent
   await show(BANNER)

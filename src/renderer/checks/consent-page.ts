@@ -1,11 +1,14 @@
 import type { Browser } from 'playwright'
 import type { ConsentState } from '#ipc/consent.ts'
 import type { ChatView } from '#ipc/consent-chat.ts'
+import type { WireError } from '#protocol/errors.ts'
 import { installBridge, type OpenedPage, openPage } from './built-pages.ts'
 import { sampleRequest } from './samples.ts'
 
 export interface ConsentPage extends OpenedPage {
   readonly calls: string[]
+  /** Main says no to the next call of this name. */
+  refuse(call: string, error: WireError): void
   show(state: ConsentState): Promise<void>
   showChat(chat: ChatView): Promise<void>
   pressAt(place: { x: number; y: number }): Promise<void>
@@ -21,6 +24,7 @@ export async function openConsentPage(
 ): Promise<ConsentPage> {
   const context = await browser.newContext({ viewport: { width: 600, height: 740 } })
   const calls: string[] = []
+  const refusals = new Map<string, WireError>()
   let show: ConsentPage['show'] = async () => undefined
   let showChat: ConsentPage['showChat'] = async () => undefined
   let spoilDraft: ConsentPage['spoilDraft'] = async () => undefined
@@ -29,6 +33,9 @@ export async function openConsentPage(
     const emit = await installBridge(page, async (name, args) => {
       if (name === 'answer') calls.push(`answer ${JSON.stringify((args as { answer: object }).answer)}`)
       else calls.push(name === 'keyboard' ? `keyboard ${(args as { isHere: boolean }).isHere}` : name)
+      const refusal = refusals.get(name)
+      refusals.delete(name)
+      if (refusal) throw refusal
       return name === 'state' ? state : undefined
     })
     show = next => emit('stateChanged', next)
@@ -36,7 +43,8 @@ export async function openConsentPage(
     spoilDraft = spoiled => emit('draftSpoiled', spoiled)
     pressAt = place => emit('pressed', place)
   })
-  return { ...opened, calls, show, showChat, pressAt, spoilDraft }
+  const refuse = (call: string, error: WireError) => void refusals.set(call, error)
+  return { ...opened, calls, refuse, show, showChat, pressAt, spoilDraft }
 }
 
 export const asking = (armedInMs: number): Extract<ConsentState, { name: 'asking' }> => ({

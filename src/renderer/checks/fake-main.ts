@@ -202,14 +202,14 @@ export class FakeMain {
     signOut: () =>
       this.set({ auth: { name: 'signed-out', lastRelayUrl: RELAY_URL, lastEmail: user.email }, sessions: [] }),
     verification: () => sampleVerification,
-    startSession: ({ deviceId, reason, scopes }) => {
+    startSession: ({ deviceId, reason, ticketReference, scopes }) => {
       const device = this.state.devices.devices.find(candidate => candidate.id === deviceId)
       if (!device) throw new HandholdError('not-found', 'This device is no longer in your organisation.')
       const ticket = `tab_${String(this.calls.length).padStart(16, '0')}`
       const tab: SessionTab = sampleTab(
         device,
         { name: 'requested' },
-        { ticket, reason, scopes, startedAtMs: Date.now() },
+        { ticket, reason, ticketReference, scopes, startedAtMs: Date.now() },
       )
       this.set({ sessions: [...this.state.sessions, tab] })
       return { ticket }

@@ -338,6 +338,59 @@ test('a reason or a ticket is asked for as the device’s group has it', async (
   await page.context().close()
 })
 
+test('where the relay doesn’t say what it asks for, nothing has to be filled in, and what it refuses is told', async () => {
+  const main = withDevices()
+  main.refusals.set('availableTools', { code: 'timeout', message: 'The relay did not answer.' })
+  const { page } = await openOperator(main)
+  await page.getByRole('grid').waitFor()
+  await press(page, '/')
+  await page.keyboard.type('pack')
+  await press(page, 'ArrowDown', 'ArrowDown', 'Enter')
+  const dialog = page.getByRole('dialog', { name: 'Connect to Packing station 12' })
+  await expect.poll(() => dialog.getByLabel('Reason').getAttribute('required')).toBe(null)
+  main.refusals.set('startSession', { code: 'bad-request', message: 'A session with this device takes a ticket.' })
+  await dialog.getByRole('button', { name: 'Ask to connect' }).click()
+  await dialog.getByRole('alert').getByText('takes a ticket').waitFor()
+  await dialog.getByLabel('Ticket').fill('INC-7')
+  await press(page, 'Enter')
+  await page.getByRole('heading', { name: 'Connecting to Packing station 12' }).waitFor()
+  await page.context().close()
+})
+
+test('without a reason there is no word “Reason” either, with a ticket there is one', async () => {
+  const [device] = believableDevices(Date.now())
+  if (!device) throw new Error('no device')
+  const tab = (change: object) => sampleTab(device, { name: 'notifying' }, { reason: '', ...change })
+  const main = new FakeMain({ sessions: [tab({})], approvals: [{ ...sampleApproval('1'), reason: '', ticket: null }] })
+  const { page } = await openOperator(main)
+  await page.getByRole('tab').nth(1).click()
+  await page.getByRole('heading', { name: /^Connecting to/ }).waitFor()
+  expect(await page.getByRole('term').count()).toBe(0)
+  main.set({ sessions: [tab({ ticketReference: 'INC-7' })] })
+  await page.getByRole('definition').filter({ hasText: 'INC-7' }).waitFor()
+  expect(await page.getByRole('term').allTextContents()).toEqual(['Ticket'])
+  await page.getByRole('button', { name: /wait for your agreement/ }).click()
+  const facts = page.getByRole('dialog').getByRole('term')
+  await facts.first().waitFor()
+  expect(await facts.allTextContents()).toEqual(['To', 'Answer within'])
+  await press(page, 'Escape')
+  const offered = { name: 'offered' as const, deviceName: 'Kiosk 1', scopes: ['view' as const], untilMs: 9e12 }
+  main.set({ pass: { ...offered, reason: '' } })
+  await facts.first().waitFor()
+  expect(await facts.allTextContents()).not.toContain('Reason')
+  await page.context().close()
+
+  const kiosk = { phase: 'password', password: 'ABCD', untilMs: Date.now() + 60_000 } as const
+  const request = { ...sampleRequest, reason: '', ticket: null }
+  const consent = await openConsent({ name: 'kiosk', language: 'en', request, kiosk })
+  await consent.page.getByText('ABCD').waitFor()
+  expect(await consent.page.locator('dl').count()).toBe(0)
+  await consent.show({ name: 'kiosk', language: 'en', request: { ...request, ticket: 'INC-7' }, kiosk })
+  await consent.page.getByText('INC-7').waitFor()
+  expect(await consent.page.locator('dt').allTextContents()).toEqual(['Ticket'])
+  await consent.page.context().close()
+})
+
 test('Ctrl + W asks before it ends a session that lives', async () => {
   const device = sampleDevice(1)
   const tab = sampleTab(device, { name: 'active', scopes: ['view'], untilMs: Date.now() + 9e6, mode: 'view' })
@@ -604,6 +657,31 @@ test('A59 more is asked for beneath the banner, and answered there alone', async
     .toContain('answer {"accept":true,"scopes":["view","control"],"number":null,"language":"en"}')
   await show({ ...BANNER, scopes: ['view', 'control'] })
   await expect.poll(() => page.getByText('asks for something more').count()).toBe(0)
+  await page.context().close()
+})
+
+test('A61 tools go off with mouse and keyboard, which they need, come back as they were, and the person reads why', async () => {
+  const { page, calls } = await openConsent({
+    ...asking(0),
+    request: { ...sampleRequest, scopes: ['view', 'control', 'shell', 'processes'] },
+  })
+  const control = page.getByRole('switch', { name: 'Use mouse and keyboard' })
+  const shell = page.getByRole('switch', { name: 'Type commands' })
+  const processes = page.getByRole('switch', { name: 'See and end all programs' })
+  const areOn = async () => [await shell.isChecked(), await processes.isChecked()]
+  await shell.click()
+  await control.focus()
+  await press(page, 'Space')
+  expect([await areOn(), await processes.isDisabled()]).toEqual([[false, false], true])
+  await page.getByText('needs mouse and keyboard').waitFor()
+  await press(page, 'Space')
+  expect(await areOn()).toEqual([false, true])
+  expect(await page.getByText('needs mouse and keyboard').count()).toBe(0)
+  await control.click()
+  await page.getByRole('button', { name: 'Yes, allow' }).click()
+  await expect
+    .poll(() => calls.filter(call => call.startsWith('answer')))
+    .toEqual(['answer {"accept":true,"scopes":["view"],"number":null,"language":"en"}'])
   await page.context().close()
 })
 

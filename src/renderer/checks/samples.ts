@@ -38,6 +38,7 @@ export function sampleTab(device: DeviceView, state: SessionState, change: Parti
     deviceId: device.id,
     deviceName: device.name,
     reason: 'The label printer at the front desk prints blank labels since this morning.',
+    ticketReference: null,
     scopes: ['view', 'control'],
     state,
     match: null,

@@ -74,18 +74,20 @@ export function DrawerPart({ title, children, action }: { title: string; childre
   )
 }
 
-/** Names with their values, one a line. */
+/** Names with their values, one a line; none for null. */
 export function Facts({ facts }: { facts: readonly (readonly [name: string, value: ReactNode])[] }) {
   return (
     <dl className="grid grid-cols-[104px_minmax(0,1fr)] gap-x-3 gap-y-1.5">
-      {facts.map(([name, value]) => (
-        <div key={name} className="contents">
-          <dt className="text-muted">{name}</dt>
-          <dd data-selectable className="min-w-0 break-words">
-            {value}
-          </dd>
-        </div>
-      ))}
+      {facts
+        .filter(([, value]) => value !== null)
+        .map(([name, value]) => (
+          <div key={name} className="contents">
+            <dt className="text-muted">{name}</dt>
+            <dd data-selectable className="min-w-0 break-words">
+              {value}
+            </dd>
+          </div>
+        ))}
     </dl>
   )
 }

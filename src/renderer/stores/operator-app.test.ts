@@ -73,10 +73,12 @@ test('a started session is the selected tab, and asking again repeats everything
   if (!tab) throw new Error('no tab')
   expect(app.ui.getState()).toMatchObject({ selected: tab.ticket, dialog: null })
   main.setSession(tab.ticket, { name: 'closed', reason: 'denied' })
-  await app.askAgain(tab)
+  // The window forgot what was typed: it was loaded anew.
+  const reloaded = await open(main)
+  await reloaded.askAgain(tab)
   expect(main.calls.filter(({ name }) => name === 'startSession').map(({ args }) => args)).toEqual([ask, ask])
   expect(main.state.sessions).toHaveLength(1)
-  expect(app.ui.getState().selected).toBe(main.state.sessions[0]?.ticket)
+  expect(reloaded.ui.getState().selected).toBe(main.state.sessions[0]?.ticket)
 })
 
 test('a tab that goes leaves the selection to its neighbour and takes its preferences along', async () => {

@@ -130,9 +130,7 @@ export function createOperatorApp(bridge: OperatorBridge, parts?: Partial<PeerPa
 
   const startSession = async (ask: SessionAsk) => {
     const { ticket } = await bridge.call.startSession(ask)
-    const references = { ...ui.getState().references }
-    if (ask.ticketReference) references[ticket] = ask.ticketReference
-    ui.setState({ selected: ticket, dialog: null, references })
+    ui.setState({ selected: ticket, dialog: null })
   }
 
   return {
@@ -154,15 +152,15 @@ export function createOperatorApp(bridge: OperatorBridge, parts?: Partial<PeerPa
     cancelSignIn: () => bridge.call.cancelSignIn(undefined),
     signOut: () => bridge.call.signOut(undefined),
     async askAgain(tab) {
-      const { deviceId, reason, scopes } = tab
+      const { deviceId, reason, ticketReference, scopes } = tab
       const isUnattended = tab.unattended !== undefined
       await startSession({
         deviceId,
         reason,
+        ticketReference,
         scopes,
         isUnattended,
         ...(tab.isJoined && { joins: true }),
-        ticketReference: ui.getState().references[tab.ticket] ?? null,
       })
       await bridge.call.closeTab({ ticket: tab.ticket })
     },

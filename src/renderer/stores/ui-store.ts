@@ -63,14 +63,12 @@ export interface UiState {
   readonly selected: 'devices' | 'admin' | string
   readonly dialog: OpenDialog | null
   readonly preferences: Readonly<Record<string, SessionPreferences>>
-  /** Ticket references by tab, for asking again: main's tab doesn't repeat them. */
-  readonly references: Readonly<Record<string, string>>
 }
 
 export type UiStore = StoreApi<UiState>
 
 export function createUiStore(): UiStore {
-  return createStore<UiState>(() => ({ selected: 'devices', dialog: null, preferences: {}, references: {} }))
+  return createStore<UiState>(() => ({ selected: 'devices', dialog: null, preferences: {} }))
 }
 
 export const preferencesOf = (state: UiState, ticket: string): SessionPreferences =>
@@ -90,11 +88,7 @@ export function reconcileTabs(store: UiStore, before: readonly SessionTab[], now
     Object.fromEntries(Object.entries(record).filter(([ticket]) => alive.has(ticket)))
   store.setState({ preferences: keep(state.preferences) })
   if (state.dialog?.name === 'close-live' && !alive.has(state.dialog.ticket)) store.setState({ dialog: null })
-  // A reference is written when `startSession` answers, which may be before main's event names the tab.
   const gone = before.filter(tab => !alive.has(tab.ticket)).map(tab => tab.ticket)
-  store.setState({
-    references: Object.fromEntries(Object.entries(state.references).filter(([ticket]) => !gone.includes(ticket))),
-  })
   if (gone.includes(state.selected)) {
     const position = before.findIndex(tab => tab.ticket === state.selected)
     store.setState({ selected: now[Math.min(position, now.length - 1)]?.ticket ?? 'devices' })

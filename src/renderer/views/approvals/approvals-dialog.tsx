@@ -75,8 +75,8 @@ function Waiting(props: { approval: ApprovalView; isBusy: boolean; onAnswer: (ap
       <h3 className="mb-2 font-semibold break-words">{strings.wants(operator.name, deviceName)}</h3>
       <Facts
         facts={[
-          [strings.reason, reason],
-          ...(ticket ? [[strings.ticket, ticket] as const] : []),
+          [strings.reason, reason || null],
+          [strings.ticket, ticket],
           [strings.may, scopes.map(scope => CAPABILITY_WORDS[scope]).join(', ')],
           [strings.left, <Left key="left" untilMs={untilMs} />],
         ]}

@@ -1,6 +1,7 @@
 import type { ConsentState } from '#ipc/consent.ts'
 import { assertNever } from '#protocol/assert-never.ts'
 import type { PersonWords } from '#protocol/person/words.ts'
+import type { SessionRequest } from '#protocol/wire/agent.ts'
 import { leftText } from '../../components/format/duration.ts'
 import { element, icon, SCREEN_ICON } from './element.ts'
 
@@ -20,12 +21,7 @@ export function kiosk(
         element('p', { class: 'password', 'aria-label': [...shown.password].join(' ') }, shown.password),
         countdown(left => words('kioskGoodFor', { left }), shown.untilMs, signal),
         // Only here: who passes by while somebody works on it needn't know why.
-        element(
-          'dl',
-          {},
-          ...pair(words('reason'), request.reason),
-          ...(request.ticket ? pair(words('ticket'), request.ticket) : []),
-        ),
+        ...whyOf(words, request),
         element('p', { class: 'warning' }, words('kioskWarning')),
       )
     case 'serviced':
@@ -48,6 +44,12 @@ export function kiosk(
 
 const screen = (...content: HTMLElement[]) =>
   element('main', { class: 'kiosk' }, element('section', {}, icon(SCREEN_ICON), ...content))
+
+/** Nothing where the organisation has operators say neither. */
+function whyOf(words: PersonWords, { reason, ticket }: SessionRequest): HTMLElement[] {
+  const facts = [...(reason ? pair(words('reason'), reason) : []), ...(ticket ? pair(words('ticket'), ticket) : [])]
+  return facts.length > 0 ? [element('dl', {}, ...facts)] : []
+}
 
 const pair = (term: string, text: string) => [element('dt', {}, term), element('dd', {}, text)]
 

@@ -37,7 +37,7 @@ export function PassDialog({ pass }: { pass: PassOpening }) {
       <p className="mb-3 text-muted">{strings.lead}</p>
       <Facts
         facts={[
-          [strings.reason, pass.reason],
+          [strings.reason, pass.reason || null],
           [strings.may, pass.scopes.map(scope => CAPABILITY_WORDS[scope]).join(', ')],
           [strings.left, <Left key="left" untilMs={pass.untilMs} />],
         ]}

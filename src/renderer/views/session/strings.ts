@@ -19,6 +19,7 @@ export const waitingStrings = {
   accepted: 'Accepted. Connecting…',
   firstPicture: 'Connected. Waiting for the first picture…',
   reason: 'Your reason',
+  ticket: 'Ticket',
   viewOnly: 'You asked to see only.',
   control: 'You asked to see and control.',
   cancel: 'Cancel the request',

@@ -51,12 +51,7 @@ export function WaitingSession({ tab }: { tab: SessionTab }) {
           <Stage tab={tab} />
         </div>
         <NumberToTell match={tab.match} isAsked={done < 3} />
-        <dl className="rounded-md border border-line p-3">
-          <dt className="text-xs text-muted">{strings.reason}</dt>
-          <dd data-selectable className="break-words">
-            {tab.reason}
-          </dd>
-        </dl>
+        <Why tab={tab} />
         {refusal ? <Notice tone="danger">{refusal.message}</Notice> : null}
         <div>
           <Button disabled={isBusy} onClick={() => void run(() => app.endSession(tab.ticket))}>
@@ -65,6 +60,27 @@ export function WaitingSession({ tab }: { tab: SessionTab }) {
         </div>
       </section>
     </div>
+  )
+}
+
+/** What was said with the request, where the organisation wants it said. */
+function Why({ tab: { reason, ticketReference } }: { tab: SessionTab }) {
+  const said = [
+    [strings.reason, reason],
+    [strings.ticket, ticketReference],
+  ].filter(([, words]) => words)
+  if (said.length === 0) return null
+  return (
+    <dl className="flex flex-col gap-2 rounded-md border border-line p-3">
+      {said.map(([name, words]) => (
+        <div key={name}>
+          <dt className="text-xs text-muted">{name}</dt>
+          <dd data-selectable className="break-words">
+            {words}
+          </dd>
+        </div>
+      ))}
+    </dl>
   )
 }
 

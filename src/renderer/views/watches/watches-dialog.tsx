@@ -49,8 +49,8 @@ function Wanted({ view, isBusy, onWatch }: { view: WatchView; isBusy: boolean; o
       <Facts
         facts={[
           [strings.tools, tools.map(tool => toolStrings.names[tool]).join(', ')],
-          [strings.reason, reason],
-          ...(watcher ? [[strings.watcher, watcher] as const] : []),
+          [strings.reason, reason || null],
+          [strings.watcher, watcher],
         ]}
       />
       <div className="mt-3">

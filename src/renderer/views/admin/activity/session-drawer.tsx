@@ -66,8 +66,8 @@ export function SessionDrawer(props: { session: SessionEntry; onClose: () => voi
       <Facts
         facts={[
           [strings.columns.operator, operatorText(session.operator)],
-          [strings.columns.reason, session.reason],
-          [strings.facts.ticket, session.ticket ?? strings.none],
+          [strings.columns.reason, session.reason || null],
+          [strings.facts.ticket, session.ticket],
           [strings.facts.may, session.scopes.map(scope => CAPABILITY_WORDS[scope]).join(', ')],
           ...(session.unasked ? [[strings.facts.unasked, strings.unasked[session.unasked]] as const] : []),
           [strings.facts.asked, moment(session.requestedAtMs)],

@@ -54,6 +54,5 @@ export const strings = {
     ended: 'Over',
     id: 'Id',
   },
-  none: 'None',
   shellsHint: 'They are on the device: open its Shell in a session and choose Recordings.',
 }
