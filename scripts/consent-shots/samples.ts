@@ -1,10 +1,11 @@
 import type { Access, BrokenAccess } from '../../agent/service/history/accesses.ts'
 import type { HelpState } from '../../protocol/help/state.ts'
 import type { Language } from '../../protocol/person/language.ts'
+import { TOOLS } from '../../protocol/tools/tools.ts'
 import type { ConsentState } from '../../src/ipc/consent.ts'
 import type { ChatView } from '../../src/ipc/consent-chat.ts'
 import { roomOf } from '../../src/main/consent/banner-room.ts'
-import { bannerPlace } from '../../src/main/consent/place.ts'
+import { bannerPlace, DIALOG_SIZE } from '../../src/main/consent/place.ts'
 import { organisation, sampleRequest, user } from '../../src/renderer/checks/samples.ts'
 
 interface Size {
@@ -36,22 +37,31 @@ const line = (isOwn: boolean, id: number, text: string) => ({
 })
 
 const helpWindow = (name: string, help: HelpState): SampleWindow => ({
-  ...{ name, size: { width: 600, height: 740 } },
+  ...{ name, size: DIALOG_SIZE },
   state: (_, language) => ({ name: 'help', language, help }),
 })
 
 export const WINDOWS: readonly SampleWindow[] = [
   {
     name: 'dialog',
-    size: { width: 600, height: 740 },
+    size: DIALOG_SIZE,
     state: (nowMs, language) => ({
       ...{ name: 'asking', language, numbers: [27, 48, 81], request: { ...request, scopes: [...request.scopes] } },
       ...{ helpAskedAtMs: null, answerByMs: nowMs + 24_000, armedAtMs: nowMs - 1_000 },
     }),
   },
   {
+    name: 'everything',
+    size: DIALOG_SIZE,
+    state: (nowMs, language) => ({
+      ...{ name: 'asking', language, numbers: [27, 48, 81] },
+      request: { ...request, scopes: ['view', 'control', ...TOOLS] },
+      ...{ helpAskedAtMs: null, answerByMs: nowMs + 24_000, armedAtMs: nowMs - 1_000 },
+    }),
+  },
+  {
     name: 'asked-for',
-    size: { width: 600, height: 740 },
+    size: DIALOG_SIZE,
     state: (nowMs, language) => ({
       ...{ name: 'asking', language, numbers: [27, 48, 81], request: { ...request, scopes: [...request.scopes] } },
       ...{ helpAskedAtMs: atMs, answerByMs: nowMs + 24_000, armedAtMs: nowMs - 1_000 },

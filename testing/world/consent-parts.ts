@@ -1,6 +1,6 @@
 import type { Picture } from '../screenshot.ts'
 import { ACCENT, LINE } from './consent-colours.ts'
-import { hasColour, longestRun } from './picture-runs.ts'
+import { hasColour, runsIn } from './picture-runs.ts'
 import type { Region } from './received-picture.ts'
 
 /** Above the lower edge of a button: below its words, above its round corners. */
@@ -24,13 +24,16 @@ export function quietButtonsLeftOf(picture: Picture, end: Region): Region[] {
   return buttons
 }
 
-/** The question's switches that are on, from the first to the last: the accent's colour, smaller than a button and taller than a line. */
+/** The question's switches that are on, row by row as they are read: the accent's colour, smaller than a button and taller than a line. */
 export function switchesIn(picture: Picture): Region[] {
   const found: Region[] = []
   for (let y = 0; y < picture.height; y++) {
-    const { start, length } = longestRun(picture, y, ACCENT)
-    if (length < SWITCH.least || length > SWITCH.most || !isTall(picture, start + SWITCH.deep, y)) continue
-    found.push({ x: start, y, width: length, height: SWITCH.rows })
+    const row = runsIn(picture, y, ACCENT).filter(
+      ({ start, length }) =>
+        length >= SWITCH.least && length <= SWITCH.most && isTall(picture, start + SWITCH.deep, y),
+    )
+    if (row.length === 0) continue
+    found.push(...row.map(({ start, length }) => ({ x: start, y, width: length, height: SWITCH.rows })))
     y += SWITCH.rows
   }
   return found

@@ -1,17 +1,29 @@
 import type { Picture } from '../screenshot.ts'
 import type { Colour } from './consent-colours.ts'
 
-/** The longest stretch of one colour in a row. */
-export function longestRun(picture: Picture, y: number, colour: Colour): { start: number; length: number } {
-  let best = { start: 0, length: 0 }
+export interface Run {
+  readonly start: number
+  readonly length: number
+}
+
+/** Every stretch of one colour in a row, from left to right. */
+export function runsIn(picture: Picture, y: number, colour: Colour): Run[] {
+  const runs: Run[] = []
   let start = -1
   for (let x = 0; x <= picture.width; x++) {
     const matches = x < picture.width && hasColour(picture, x, y, colour)
     if (matches && start < 0) start = x
     if (matches || start < 0) continue
-    if (x - start > best.length) best = { start, length: x - start }
+    runs.push({ start, length: x - start })
     start = -1
   }
+  return runs
+}
+
+/** The longest stretch of one colour in a row. */
+export function longestRun(picture: Picture, y: number, colour: Colour): Run {
+  let best: Run = { start: 0, length: 0 }
+  for (const run of runsIn(picture, y, colour)) if (run.length > best.length) best = run
   return best
 }
 

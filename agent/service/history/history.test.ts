@@ -54,7 +54,7 @@ it('A110 the person sees each access, its names as text, and saves what this dev
   timeout: 60_000,
 }, async () => {
   const name = '<img src=x onerror=alert(1)>'
-  const hostile = await openAndEnd({ operator: { id: 'operator-1', name, email: 'ada@riverside.example' } })
+  const hostile = await openAndEnd({ operator: { id: 'operator-1', name, email: 'ada@riverside.example' }, ticket: null })
   const second = await openAndEnd({ ticket: '<b>INC-20417</b>' })
   const receipts = join(stateDir, 'receipts')
   const named = (await readdir(receipts)).find(entry => entry.includes(second)) ?? ''

@@ -20,6 +20,7 @@ export const de: Words = {
   choose: 'Sie entscheiden, was erlaubt ist:',
   always: 'gehört immer dazu',
   needsControl: 'Alles andere braucht Maus und Tastatur und ist deshalb auch aus.',
+  readOn: 'Weiter unten steht noch mehr ↓',
   warning:
     'Haben Sie um diese Hilfe gebeten? Wenn nicht, drücken Sie Nein. Lassen Sie nie Fremde herein, die Sie anrufen.',
   askedFor:

@@ -19,6 +19,7 @@ export const en = {
   choose: 'You decide what they may do:',
   always: 'always part of it',
   needsControl: 'Everything else needs mouse and keyboard, so it is off too.',
+  readOn: 'There is more to read below ↓',
   warning: 'Did you ask for this help? If not, press No. Never let in a stranger who called you.',
   askedFor: 'You asked for help at {{time}}, and {{operator}} took it up. Not sure that it is them? Press No.',
   number: 'Which number does {{operator}} tell you? Pressing it means Yes.',

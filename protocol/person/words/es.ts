@@ -20,6 +20,7 @@ export const es: Words = {
   choose: 'Usted decide qué se permite:',
   always: 'siempre incluido',
   needsControl: 'Todo lo demás necesita el ratón y el teclado, y por eso también está desactivado.',
+  readOn: 'Hay más que leer abajo ↓',
   warning: '¿Ha pedido usted esta ayuda? Si no, pulse No. Nunca deje entrar a un desconocido que le llame.',
   askedFor: 'Usted pidió ayuda a las {{time}} y {{operator}} viene. ¿No está seguro de que sea esa persona? Pulse No.',
   number: '¿Qué número le dice {{operator}}? Pulsarlo significa Sí.',

@@ -478,7 +478,7 @@ describe('a conversation', () => {
 describe('places', () => {
   it('are in the middle of the main monitor, wherever that is', async () => {
     const monitor = { x: 1920, y: 100, width: 1280, height: 1024 }
-    expect(dialogPlace(monitor)).toEqual({ x: 2260, y: 242, width: 600, height: 740 })
+    expect(dialogPlace(monitor)).toEqual({ x: 2200, y: 242, width: 720, height: 740 })
     expect(bannerPlace(monitor)).toEqual({ x: 2080, y: 100, width: 960, height: 64 })
     expect(bannerPlace(monitor, { moreLines: 1, beneath: 320 }).height).toBe(404)
     expect(dialogPlace({ x: 0, y: 0, width: 480, height: 320 })).toEqual({ x: 0, y: 0, width: 480, height: 320 })

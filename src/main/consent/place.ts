@@ -8,7 +8,7 @@ export interface Area {
   readonly height: number
 }
 
-const DIALOG = { width: 600, height: 740 }
+const DIALOG = { width: 720, height: 740 }
 const BANNER = { width: 960, height: 64 }
 /** As the page has it. */
 const LINE_HEIGHT = 20

@@ -22,7 +22,7 @@ export async function openConsentPage(
   headers: Readonly<Record<string, string>>,
   state: ConsentState,
 ): Promise<ConsentPage> {
-  const context = await browser.newContext({ viewport: { width: 600, height: 740 } })
+  const context = await browser.newContext({ viewport: { width: 720, height: 740 } })
   const calls: string[] = []
   const refusals = new Map<string, WireError>()
   let show: ConsentPage['show'] = async () => undefined

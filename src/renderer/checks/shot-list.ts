@@ -428,7 +428,7 @@ const banner = (now: number): Extract<ConsentState, { name: 'banner' }> => ({
   ...{ name: 'banner', language: 'en', request: sampleRequest, sinceMs: now - 254_000 },
   ...{ linkUp: true, scopes: ['view', 'control'], isPaused: false, isRecording: false, watchers: [] },
 })
-const DIALOG = { width: 600, height: 740 }
+const DIALOG = { width: 720, height: 740 }
 const STRIP = { width: 960, height: 64 }
 
 const SCREEN = { width: 1280, height: 720 }

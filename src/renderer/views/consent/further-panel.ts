@@ -3,6 +3,7 @@ import type { ConsentAnswer } from '#protocol/consent.ts'
 import type { PersonWords } from '#protocol/person/words.ts'
 import { answerFooter } from './answer-footer.ts'
 import { element } from './element.ts'
+import { readOn } from './read-on.ts'
 import { furtherList, scopeList } from './scope-list.ts'
 import { withNames } from './with-names.ts'
 
@@ -26,9 +27,18 @@ export function furtherPanel(
   const asker = further.by ?? operator.name
   const names = { operator: asker, organisation: organisation.name }
   const scopes = joins ? scopeList(words, further.scopes) : furtherList(words, further.scopes)
+  const what = element(
+    'div',
+    { class: 'what', tabindex: '0' },
+    joins?.reason ? element('p', { class: 'why' }, `${words('reason')}: ${joins.reason}`) : null,
+    scopes.node,
+    joins ? element('p', { class: 'why' }, words('joinHint', { operator: request.operator.name })) : null,
+  )
+  const more = readOn(words, what)
   const footer = answerFooter({
     ...{ words, operator: asker, numbers: further.numbers, timeoutMs: further.timeoutMs },
-    ...{ warning: words('warning'), timing: further, chosen: scopes.chosen, interrupts: true, answer, signal },
+    ...{ warning: words('warning'), timing: further, chosen: scopes.chosen, isRead: more.isRead, interrupts: true },
+    ...{ answer, signal },
   })
   return {
     node: element(
@@ -40,13 +50,8 @@ export function furtherPanel(
         'aria-describedby': 'warning',
       },
       element('h1', { id: 'further' }, ...withNames(marks => words(joins ? 'titleJoin' : 'titleMore', marks), names)),
-      element(
-        'div',
-        { class: 'what', tabindex: '0' },
-        joins?.reason ? element('p', { class: 'why' }, `${words('reason')}: ${joins.reason}`) : null,
-        scopes.node,
-        joins ? element('p', { class: 'why' }, words('joinHint', { operator: request.operator.name })) : null,
-      ),
+      what,
+      more.node,
       footer.node,
     ),
     update: next => footer.update(next, next.numbers),

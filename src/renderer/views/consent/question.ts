@@ -5,7 +5,8 @@ import type { Scope } from '#protocol/session/scopes.ts'
 import type { SessionRequest } from '#protocol/wire/agent.ts'
 import { answerFooter } from './answer-footer.ts'
 import { element, icon, SCREEN_ICON } from './element.ts'
-import { type ScopeList, scopeList } from './scope-list.ts'
+import { readOn } from './read-on.ts'
+import { scopeList } from './scope-list.ts'
 import { withNames } from './with-names.ts'
 
 type Asking = Extract<ConsentState, { name: 'asking' }>
@@ -28,12 +29,14 @@ export function question(
 ): Question {
   const { request, numbers } = first
   const scopes = first.script === undefined ? scopeList(words, request.scopes) : NO_CHOICE
+  const what = whatIsAsked(words, first, scopes)
+  const more = readOn(words, what)
   const footer = answerFooter({
     ...{ words, operator: request.operator.name, numbers, timeoutMs: request.consentTimeoutMs },
-    ...{ warning: warningOf(words, first), timing: first, chosen: scopes.chosen, answer, signal },
+    ...{ warning: warningOf(words, first), timing: first, chosen: scopes.chosen, isRead: more.isRead, answer, signal },
   })
   return {
-    node: dialog(words, first, scopes, footer.node),
+    node: dialog(words, first, what, more.node, footer.node),
     update: next => footer.update(next, next.numbers),
   }
 }
@@ -49,11 +52,9 @@ const NO_CHOICE = { node: null, chosen: (): Scope[] => ['view'] }
 
 function dialog(
   words: PersonWords,
-  { request, script }: Asking,
-  scopes: Pick<ScopeList, 'chosen'> & { readonly node: HTMLElement | null },
-  footer: HTMLElement,
+  { request: { operator, organisation }, script }: Asking,
+  ...content: HTMLElement[]
 ): HTMLElement {
-  const { operator, organisation, reason, ticket, durationMs } = request
   const isLong = operator.name.length + organisation.name.length > LONG_NAMES
   const names = { operator: operator.name, organisation: organisation.name }
   return element(
@@ -75,20 +76,28 @@ function dialog(
         ...withNames(marks => words(script === undefined ? 'title' : 'titleScript', marks), names),
       ),
     ),
+    ...content,
+  )
+}
+
+function whatIsAsked(
+  words: PersonWords,
+  { request, script }: Asking,
+  scopes: { readonly node: HTMLElement | null },
+): HTMLElement {
+  const { reason, ticket, durationMs } = request
+  return element(
+    'div',
+    { class: 'what', tabindex: '0' },
     element(
-      'div',
-      { class: 'what', tabindex: '0' },
-      element(
-        'dl',
-        { id: 'what' },
-        ...(script === undefined ? [] : scriptFacts(words, request, script)),
-        ...(reason ? pair(words('reason'), reason) : []),
-        ...(ticket ? pair(words('ticket'), ticket) : []),
-        ...pair(words('duration'), words.duration(durationMs)),
-      ),
-      scopes.node,
+      'dl',
+      { id: 'what' },
+      ...(script === undefined ? [] : scriptFacts(words, request, script)),
+      ...(reason ? pair(words('reason'), reason) : []),
+      ...(ticket ? pair(words('ticket'), ticket) : []),
+      ...pair(words('duration'), words.duration(durationMs)),
     ),
-    footer,
+    scopes.node,
   )
 }
 

@@ -9,6 +9,9 @@ export interface ScopeList {
   readonly chosen: () => Scope[]
 }
 
+/** With more than these beside seeing they stand in two columns: all of them in sight at once. */
+const ONE_COLUMN_MAX = 4
+
 /** What is asked for, each a switch of its own. Seeing is part of every session: who doesn't want it presses "No". */
 export function scopeList(words: PersonWords, asked: readonly Scope[]): ScopeList {
   const { rows, hint, chosen } = switches(words, asked)
@@ -21,7 +24,7 @@ export function scopeList(words: PersonWords, asked: readonly Scope[]): ScopeLis
   return {
     node: element(
       'section',
-      { class: 'scopes', 'aria-labelledby': 'choose' },
+      { class: rows.length > ONE_COLUMN_MAX ? 'scopes many' : 'scopes', 'aria-labelledby': 'choose' },
       element('h2', { id: 'choose' }, words('choose')),
       element('ul', {}, view, ...rows),
       hint,
