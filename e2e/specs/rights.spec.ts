@@ -1,13 +1,37 @@
 import { TOOLS } from '../../protocol/tools/tools.ts'
 import { waitFor } from '../../testing/wait-for.ts'
+import { hasWine, WinePrefix } from '../../testing/wine-prefix.ts'
+import { type Device, openDevice } from '../fixtures/device.ts'
 import { isHeldDown } from '../fixtures/device-facts.ts'
-import { openUp, sendEverything } from '../fixtures/hostile-operator.ts'
-import { expect, test } from '../fixtures/test.ts'
+import { openUp, sendEverything, sendTools, toolsHeard } from '../fixtures/hostile-operator.ts'
+import { test as base, expect } from '../fixtures/test.ts'
 
-/** Places in the question: mouse and keyboard stand first, then the tools in their order. The device has no registry. */
+/** With a registry, where this machine has Wine: every tool that there is. */
+const test = base.extend<object, { device: Device }>({
+  device: [
+    async ({ relay }, use) => {
+      const wine = hasWine ? await WinePrefix.make() : undefined
+      const device = await openDevice(relay, undefined, { wine })
+      await use(device)
+      await device.stop()
+      await wine?.close()
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+})
+
+const NAMES = {
+  shell: 'Shell',
+  'shell-user': 'Shell of the user',
+  processes: 'Processes',
+  'processes-user': 'Processes of the user',
+  services: 'Services',
+  registry: 'Registry',
+} as const
+const OFFERED = TOOLS.filter(tool => tool !== 'registry' || hasWine)
+/** Places in the question: mouse and keyboard stand first, then the tools in their order. */
 const CONTROL = 0
 const placeOf = (tool: number) => tool + 1
-const NAMES = ['Shell', 'Shell of the user', 'Processes', 'Processes of the user', 'Services'] as const
 const isEven = (_: unknown, index: number) => index % 2 === 0
 const isOdd = (_: unknown, index: number) => index % 2 === 1
 
@@ -15,29 +39,37 @@ for (const [which, isLeftOut] of [
   ['every second tool', isEven],
   ['the others', isOdd],
 ] as const) {
-  test(`A61 ${which} switched off in the question: the session has exactly what was left on`, async ({
+  test(`A61 ${which} switched off in the question: the session has exactly what was left on, and the device takes no other from a changed operator’s program`, async ({
     operator,
     device,
   }) => {
+    const { page } = operator
+    await openUp(page)
+    await operator.showDevices()
     await operator.requestSession('Printer on the second floor', { tools: true })
     await device.person.waitForButtons()
-    await device.person.switchScopes(
-      NAMES.map((_, index) => index)
-        .filter(isLeftOut)
-        .map(placeOf),
-    )
+    await device.person.switchScopes(OFFERED.map((_, index) => index).filter(isLeftOut).map(placeOf))
     await device.person.accept()
     await operator.firstFrameAtMs()
-    await operator.page.getByRole('button', { name: 'Tools', exact: true }).click()
-    const shown = await operator.page.getByRole('menuitemradio').allTextContents()
+    const allowed = OFFERED.filter((tool, index) => !isLeftOut(tool, index))
+    await page.getByRole('button', { name: 'Tools', exact: true }).click()
+    const shown = await page.getByRole('menuitemradio').allTextContents()
     // The recordings stand below, for the shells that there are.
     const tools = shown.filter(text => !text.startsWith('Recordings'))
     expect(shown.length - tools.length).toBe(tools.filter(text => text.startsWith('Shell')).length)
-    expect(tools.map(text => NAMES.findLast(name => text.startsWith(name)))).toEqual(
-      NAMES.filter((name, index) => !isLeftOut(name, index)),
+    const names = Object.values(NAMES)
+    expect(tools.map(text => names.findLast(name => text.startsWith(name)))).toEqual(allowed.map(tool => NAMES[tool]))
+    await page.keyboard.press('Escape')
+    await expect(page.getByText('View only')).toHaveCount(0)
+
+    // Whatever the menu shows: the device itself answers for what the person allowed, and refuses the rest.
+    await sendTools(
+      page,
+      TOOLS.map(tool => ({ type: 'hello', tool })),
     )
-    await operator.page.keyboard.press('Escape')
-    await expect(operator.page.getByText('View only')).toHaveCount(0)
+    await expect
+      .poll(async () => (await toolsHeard(page)).map(({ type, tool }) => `${tool} ${type}`).toSorted())
+      .toEqual(TOOLS.map(tool => `${tool} ${allowed.includes(tool) ? 'state' : 'refused'}`).toSorted())
   })
 }
 
@@ -59,6 +91,9 @@ test('A61 mouse and keyboard switched off: view only, whatever a changed operato
   for (const kind of ['key', 'text', 'scroll', 'pointer-button', 'pointer-move'])
     await waitFor(`the refusal of ${kind}`, () => device.program.tail().includes(`"kind":"${kind}","why":"scope"`))
   await waitFor('the refusal of the tools', () => device.program.tail().includes('a tool was refused'))
+  // Clipboard, files and sound are no channels of this protocol, and none is opened for them.
+  for (const kind of ['channel clipboard', 'channel files', 'channel chat', 'channel'])
+    await waitFor(`the refusal of ${kind}`, () => device.program.tail().includes(`"kind":"${kind}","why":"invalid"`))
   expect(await isHeldDown(device, 'ShiftLeft')).toBe(false)
   expect(await device.person.pointer()).toEqual(before)
 })

@@ -1,6 +1,5 @@
 import type { PersonWords } from '#protocol/person/words.ts'
 import type { Scope } from '#protocol/session/scopes.ts'
-import { isTool } from '#protocol/tools/tools.ts'
 import { element } from './element.ts'
 
 export interface ScopeList {
@@ -70,7 +69,7 @@ function switches(words: PersonWords, asked: readonly Scope[]) {
 /** A tool takes control too: what would do nothing without it doesn't look as if it were allowed. It comes back as it was. */
 function tieToControl(made: readonly Switch[], tell: (isOff: boolean) => void): void {
   const control = made.find(({ scope }) => scope === 'control')?.input
-  const tools = made.filter(({ scope }) => isTool(scope)).map(({ input }) => input)
+  const tools = made.filter(({ scope }) => scope !== 'control').map(({ input }) => input)
   if (!control || tools.length === 0) return
   let wanted = tools
   control.addEventListener('change', () => {
