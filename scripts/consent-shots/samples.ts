@@ -144,6 +144,7 @@ export const sampleAccesses: readonly (Access | BrokenAccess)[] = [
   {
     ...{ ...asked, sessionId: 'ses_1', startedAtMs: atMs, document: document('ses_1') },
     ...{ answer: 'granted', unasked: null, granted: ['view', 'control'], minutes: 12, endReason: 'operator-ended' },
+    refused: ['shell'],
     chat: [
       {
         by: 'operator',
@@ -157,13 +158,13 @@ export const sampleAccesses: readonly (Access | BrokenAccess)[] = [
   {
     ...{ ...asked, sessionId: 'ses_2', startedAtMs: atMs - 26 * hour, document: document('ses_2') },
     ...{ reason: 'Your computer has a virus', ticket: null, answer: 'denied', granted: [], minutes: null, endReason: null },
-    unasked: null,
+    ...{ unasked: null, refused: [] },
     chat: [],
   },
   {
     ...{ ...asked, sessionId: 'ses_4', startedAtMs: atMs - 30 * hour, document: document('ses_4') },
     ...{ reason: 'Updates', ticket: null, answer: 'not-asked', unasked: 'nobody-signed-in', granted: ['view', 'control'] },
-    ...{ minutes: 3, endReason: 'policy-revoked' },
+    ...{ minutes: 3, endReason: 'policy-revoked', refused: [] },
     chat: [],
   },
   {

@@ -19,6 +19,8 @@ export interface Access {
   /** Why nobody was asked; null where somebody was. */
   readonly unasked: UnaskedCause | null
   readonly granted: readonly Scope[]
+  /** Asked for in a question that somebody answered, and never allowed. */
+  readonly refused: readonly Scope[]
   /** Null where nothing was granted, or nobody knows. */
   readonly minutes: number | null
   readonly endReason: EndReason | null
@@ -52,6 +54,8 @@ async function accessOf(kept: KeptReceipts, chat: readonly ChatEntry[]): Promise
     const answers = claims.filter(claim => claim.kind === 'answer')
     const [first] = answers
     if (!first) throw new Error('It doesn’t say what was answered.')
+    const granted = new Set(answers.flatMap(claim => claim.granted))
+    const asked = new Set(answers.filter(isAnswered).flatMap(claim => claim.asked))
     const closing = claims.find(claim => claim.kind === 'closing')
     return {
       ...{ sessionId, startedAtMs, document, chat },
@@ -61,7 +65,8 @@ async function accessOf(kept: KeptReceipts, chat: readonly ChatEntry[]): Promise
       ticket: first.ticket,
       answer: first.answer,
       unasked: first.unasked ?? null,
-      granted: [...new Set(answers.flatMap(claim => claim.granted))],
+      granted: [...granted],
+      refused: [...asked].filter(scope => !granted.has(scope)),
       minutes: closing?.minutes ?? null,
       endReason: closing?.reason ?? null,
     }
@@ -70,3 +75,6 @@ async function accessOf(kept: KeptReceipts, chat: readonly ChatEntry[]): Promise
     return { sessionId, startedAtMs, document, problem }
   }
 }
+
+/** By somebody, with yes or no. */
+const isAnswered = ({ answer }: { readonly answer: ReceiptAnswer }) => answer === 'granted' || answer === 'denied'

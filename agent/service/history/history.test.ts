@@ -99,3 +99,22 @@ it('A110 the person sees each access, its names as text, and saves what this dev
   expect(changed).toContain('its signature is wrong')
   expect(changed).not.toContain('onerror')
 })
+
+it('what the person left out stands in it too, and without anything there is no word for it', {
+  timeout: 60_000,
+}, async () => {
+  await openAndEnd({ scopes: ['view'] })
+  await agent.stop()
+  agent = await startTestAgent({
+    ...{ relayUrl: relay.url, enrolmentToken: 'token-1', display: ':999', stateDir },
+    consent: 'view-only',
+  })
+  await relay.online()
+  await openAndEnd({ scopes: ['view', 'control', 'shell'] })
+  const page = await readFile((await history('en')).stdout.trim(), 'utf8')
+  expect(page).toContain('<dt>You allowed</dt><dd>See the screen</dd>')
+  const left = page.match(/<dt>You did not allow<\/dt><dd>[^<]*/g)
+  expect(left).toEqual([
+    '<dt>You did not allow</dt><dd>Use mouse and keyboard, Type commands as an administrator',
+  ])
+})

@@ -46,12 +46,13 @@ function entry(texts: Texts, access: Access | BrokenAccess): string {
 }
 
 function facts({ own, person }: Texts, access: Access): string {
-  const { operator, organisation, reason, ticket, answer, unasked, granted, endReason } = access
+  const { operator, organisation, reason, ticket, answer, unasked, granted, refused, endReason } = access
   const rows: (readonly [string, string])[] = []
   if (reason) rows.push([own('reason'), reason])
   if (ticket) rows.push([person('ticket'), ticket])
   if (opens(answer)) {
     rows.push([own(unasked ? 'had' : 'allowed'), granted.map(scope => person.scope(scope)).join(', ')])
+    if (refused.length > 0) rows.push([own('refused'), refused.map(scope => person.scope(scope)).join(', ')])
     rows.push([own('lasted'), lasted(own, access.minutes)])
     rows.push([own('ended'), endReason ? person.over(endReason) : own('unknown')])
   }

@@ -8,6 +8,7 @@ export const de: Words = {
   what: 'Jeden Eintrag hat dieser Computer unterschrieben. Bewahren Sie die Datei auf, oder geben Sie sie jemandem zum Prüfen.',
   reason: 'Warum',
   allowed: 'Sie erlaubten',
+  refused: 'Sie erlaubten nicht',
   lasted: 'Dauer',
   minutes_one: '{{count}} Minute',
   minutes_other: '{{count}} Minuten',

@@ -7,6 +7,7 @@ export const en = {
   what: 'Each entry is signed by this computer. Keep its file, or give it to somebody who should check it.',
   reason: 'Why',
   allowed: 'You allowed',
+  refused: 'You did not allow',
   lasted: 'For',
   minutes_one: '{{count}} minute',
   minutes_other: '{{count}} minutes',

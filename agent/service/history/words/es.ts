@@ -8,6 +8,7 @@ export const es: Words = {
   what: 'Este equipo ha firmado cada entrada. Guarde su archivo o déselo a quien deba comprobarlo.',
   reason: 'Por qué',
   allowed: 'Usted permitió',
+  refused: 'Usted no permitió',
   lasted: 'Duración',
   minutes_one: '{{count}} minuto',
   minutes_other: '{{count}} minutos',

@@ -15,7 +15,8 @@ export function questionText(
   return [
     words(script === undefined ? 'title' : 'titleScript', names),
     '',
-    ...(script !== undefined ? [`${words('script')}: ${script}`] : reason ? [`${words('reason')}: ${reason}`] : []),
+    ...(script !== undefined ? [`${words('script')}: ${script}`] : []),
+    ...(reason ? [`${words('reason')}: ${reason}`] : []),
     ...(ticket ? [`${words('ticket')}: ${ticket}`] : []),
     `${words('duration')}: ${words.duration(durationMs)}`,
     '',

@@ -178,6 +178,14 @@ describe('the question where there is no browser', () => {
     ])
   })
 
+  it('names a script, and why it is to run', async () => {
+    start()
+    service.send({ ...ask({ reason: 'The printer' }), script: 'Clear the queue' })
+    await until('shown')
+    const [shown] = messages.filter(message => message.type === 'shown')
+    expect(shown?.words?.text).toContain('Script: Clear the queue\nWhy: The printer\n')
+  })
+
   it('a question whose process is killed is an end without an answer', async () => {
     start()
     service.send(ask())
