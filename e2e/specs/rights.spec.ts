@@ -48,7 +48,11 @@ for (const [which, isLeftOut] of [
     await operator.showDevices()
     await operator.requestSession('Printer on the second floor', { tools: true })
     await device.person.waitForButtons()
-    await device.person.switchScopes(OFFERED.map((_, index) => index).filter(isLeftOut).map(placeOf))
+    await device.person.switchScopes(
+      OFFERED.map((_, index) => index)
+        .filter(isLeftOut)
+        .map(placeOf),
+    )
     await device.person.accept()
     await operator.firstFrameAtMs()
     const allowed = OFFERED.filter((tool, index) => !isLeftOut(tool, index))

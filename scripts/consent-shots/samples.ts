@@ -157,13 +157,26 @@ export const sampleAccesses: readonly (Access | BrokenAccess)[] = [
   },
   {
     ...{ ...asked, sessionId: 'ses_2', startedAtMs: atMs - 26 * hour, document: document('ses_2') },
-    ...{ reason: 'Your computer has a virus', ticket: null, answer: 'denied', granted: [], minutes: null, endReason: null },
+    ...{
+      reason: 'Your computer has a virus',
+      ticket: null,
+      answer: 'denied',
+      granted: [],
+      minutes: null,
+      endReason: null,
+    },
     ...{ unasked: null, refused: [] },
     chat: [],
   },
   {
     ...{ ...asked, sessionId: 'ses_4', startedAtMs: atMs - 30 * hour, document: document('ses_4') },
-    ...{ reason: 'Updates', ticket: null, answer: 'not-asked', unasked: 'nobody-signed-in', granted: ['view', 'control'] },
+    ...{
+      reason: 'Updates',
+      ticket: null,
+      answer: 'not-asked',
+      unasked: 'nobody-signed-in',
+      granted: ['view', 'control'],
+    },
     ...{ minutes: 3, endReason: 'policy-revoked', refused: [] },
     chat: [],
   },

@@ -29,8 +29,7 @@ export function switchesIn(picture: Picture): Region[] {
   const found: Region[] = []
   for (let y = 0; y < picture.height; y++) {
     const row = runsIn(picture, y, ACCENT).filter(
-      ({ start, length }) =>
-        length >= SWITCH.least && length <= SWITCH.most && isTall(picture, start + SWITCH.deep, y),
+      ({ start, length }) => length >= SWITCH.least && length <= SWITCH.most && isTall(picture, start + SWITCH.deep, y),
     )
     if (row.length === 0) continue
     found.push(...row.map(({ start, length }) => ({ x: start, y, width: length, height: SWITCH.rows })))

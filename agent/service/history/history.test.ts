@@ -54,7 +54,10 @@ it('A110 the person sees each access, its names as text, and saves what this dev
   timeout: 60_000,
 }, async () => {
   const name = '<img src=x onerror=alert(1)>'
-  const hostile = await openAndEnd({ operator: { id: 'operator-1', name, email: 'ada@riverside.example' }, ticket: null })
+  const hostile = await openAndEnd({
+    operator: { id: 'operator-1', name, email: 'ada@riverside.example' },
+    ticket: null,
+  })
   const second = await openAndEnd({ ticket: '<b>INC-20417</b>' })
   const receipts = join(stateDir, 'receipts')
   const named = (await readdir(receipts)).find(entry => entry.includes(second)) ?? ''
@@ -114,7 +117,5 @@ it('what the person left out stands in it too, and without anything there is no 
   const page = await readFile((await history('en')).stdout.trim(), 'utf8')
   expect(page).toContain('<dt>You allowed</dt><dd>See the screen</dd>')
   const left = page.match(/<dt>You did not allow<\/dt><dd>[^<]*/g)
-  expect(left).toEqual([
-    '<dt>You did not allow</dt><dd>Use mouse and keyboard, Type commands as an administrator',
-  ])
+  expect(left).toEqual(['<dt>You did not allow</dt><dd>Use mouse and keyboard, Type commands as an administrator'])
 })

@@ -37,8 +37,10 @@ export const de: Words = {
   spoken_one: 'Noch {{count}} Sekunde für die Antwort',
   spoken_other: 'Noch {{count}} Sekunden für die Antwort',
   failed: 'Das hat nicht geklappt. Bitte noch einmal.',
-  synthetic: 'Das kam nicht von der Maus oder Tastatur dieses Computers und zählt deshalb nicht. Waren Sie es? Drücken Sie noch einmal.',
-  foreignKeys: 'Hier hat ein Programm getippt, nicht Sie. Das ist wieder weg, Ihre Worte stehen noch da. Schreiben Sie weiter; passiert es noch einmal, drücken Sie Beenden.',
+  synthetic:
+    'Das kam nicht von der Maus oder Tastatur dieses Computers und zählt deshalb nicht. Waren Sie es? Drücken Sie noch einmal.',
+  foreignKeys:
+    'Hier hat ein Programm getippt, nicht Sie. Das ist wieder weg, Ihre Worte stehen noch da. Schreiben Sie weiter; passiert es noch einmal, drücken Sie Beenden.',
   keysRest: 'Sie tippen gerade. Einen Moment Pause, dann antworten hier die Tasten.',
   live: '{{operator}} von {{organisation}}',
   since: 'seit {{time}}',

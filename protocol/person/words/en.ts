@@ -34,8 +34,10 @@ export const en = {
   spoken_one: '{{count}} second left to answer',
   spoken_other: '{{count}} seconds left to answer',
   failed: 'That did not work. Please try again.',
-  synthetic: 'That press did not come from this computer’s own mouse or keyboard, so it doesn’t count. Was it you? Press once more.',
-  foreignKeys: 'A program typed here, not you. What it typed is gone, your own words are still there. Go on writing; if it happens again, press End.',
+  synthetic:
+    'That press did not come from this computer’s own mouse or keyboard, so it doesn’t count. Was it you? Press once more.',
+  foreignKeys:
+    'A program typed here, not you. What it typed is gone, your own words are still there. Go on writing; if it happens again, press End.',
   keysRest: 'You are typing. Stop for a moment, then keys answer here.',
   live: '{{operator}} from {{organisation}}',
   since: 'since {{time}}',

@@ -36,7 +36,8 @@ export const es: Words = {
   spoken_other: 'Quedan {{count}} segundos para responder',
   failed: 'No ha funcionado. Inténtelo de nuevo.',
   synthetic: 'Eso no vino del ratón ni del teclado de este equipo y por eso no cuenta. ¿Fue usted? Pulse otra vez.',
-  foreignKeys: 'Aquí escribió un programa, no usted. Eso se quitó y sus palabras siguen ahí. Siga escribiendo; si vuelve a pasar, pulse Terminar.',
+  foreignKeys:
+    'Aquí escribió un programa, no usted. Eso se quitó y sus palabras siguen ahí. Siga escribiendo; si vuelve a pasar, pulse Terminar.',
   keysRest: 'Está escribiendo. Pare un momento y las teclas responderán aquí.',
   live: '{{operator}} de {{organisation}}',
   since: 'desde las {{time}}',
