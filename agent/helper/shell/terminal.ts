@@ -8,6 +8,10 @@ import type { ShellSystem } from './system/shell-system.ts'
 
 /** Leaves room for the channel's own bytes in a message of 16 KiB. */
 const CHUNK_BYTES = 16_000
+/** With this much on its way nobody waits for the echo of a key: output is gathered, since a pty gives it in pieces of 4 KiB that each cost every hop. */
+const FLOOD_BYTES = 64 * 1024
+const GATHER_MS = 5
+const GATHERED_MAX_BYTES = 128 * 1024
 /** A program that doesn't go by itself after its terminal went is ended. */
 const HANG_UP_MS = 2_000
 
@@ -38,6 +42,7 @@ export class Terminal {
   readonly #decoder = new TextDecoder()
   #size: TerminalSize
   #gathered: Buffer[] = []
+  #gatheredBytes = 0
   #undrawnBytes = 0
   #isPaused = false
   #isReading = true
@@ -114,12 +119,17 @@ export class Terminal {
   #gather(data: Buffer): void {
     if (this.#isOver) return
     this.#gathered.push(data)
-    if (this.#gathered.length === 1) setImmediate(() => this.#emit())
+    this.#gatheredBytes += data.length
+    if (this.#gathered.length === 1) {
+      if (this.#undrawnBytes < FLOOD_BYTES) setImmediate(() => this.#emit())
+      else setTimeout(() => this.#emit(), GATHER_MS)
+    } else if (this.#gatheredBytes >= GATHERED_MAX_BYTES) this.#emit()
   }
 
   #emit(): void {
     const bytes = this.#gathered.length === 1 ? this.#gathered[0] : Buffer.concat(this.#gathered)
     this.#gathered = []
+    this.#gatheredBytes = 0
     if (!bytes) return
     // Somebody waits for what they typed; the file doesn't.
     for (let start = 0; start < bytes.length; start += CHUNK_BYTES) {

@@ -102,6 +102,7 @@ export function openScreenTerminal(options: ScreenTerminalOptions): ScreenTermin
     close() {
       observer.disconnect()
       for (const stop of stops) stop()
+      writer.close()
       element.removeEventListener('paste', handlePaste, { capture: true })
       terminal.dispose()
     },

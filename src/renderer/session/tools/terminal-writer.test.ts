@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { TerminalWriter } from './terminal-writer.ts'
 
 /** Draws when it is told to. */
@@ -20,7 +20,10 @@ class SlowTerminal {
   }
 }
 
+afterEach(() => vi.useRealTimers())
+
 function setUp(lines = 3) {
+  vi.useFakeTimers()
   const terminal = new SlowTerminal()
   let drawnBytes = 0
   const writer = new TerminalWriter({ terminal, lines: () => lines, onDrawn: bytes => (drawnBytes += bytes) })
@@ -33,7 +36,7 @@ it('what comes first is written at once, what comes meanwhile after it and in it
   for (const text of ['a', 'b', 'c']) write(text)
   expect(terminal.written).toEqual(['a'])
   terminal.draw()
-  expect(terminal.written).toEqual(['a', 'b', 'c'])
+  expect(terminal.written).toEqual(['a', 'bc'])
   expect(drawnBytes()).toBe(1)
   terminal.draw()
   expect(drawnBytes()).toBe(3)
@@ -44,9 +47,39 @@ it('of lines that nobody could scroll back to only the last are written, and all
   const all = ['first\r\n', '1\r\n2\r\n3\r\n', '4\r\n5\r\n6\r\n', '7\r\n$ ']
   for (const text of all) write(text)
   terminal.draw()
+  vi.advanceTimersByTime(50)
   terminal.draw()
   expect(terminal.written).toEqual(['first\r\n', '5\r\n6\r\n7\r\n$ '])
   expect(drawnBytes()).toBe(all.join('').length)
+})
+
+it('what is left out counts as drawn at once, and what is kept of a flood is drawn twenty times a second', () => {
+  const { terminal, write, drawnBytes } = setUp()
+  write('first\r\n')
+  // A flood begins with what the terminal is busy with.
+  const piece = 'y\r\n'.repeat(5_000)
+  for (let round = 0; round < 100; round++) write(piece)
+  expect(drawnBytes()).toBeGreaterThan(100 * piece.length - 100_000)
+  terminal.draw()
+  expect(terminal.written).toEqual(['first\r\n'])
+  write('$ ')
+  vi.advanceTimersByTime(50)
+  expect(terminal.written).toEqual(['first\r\n', `${'y\r\n'.repeat(3)}$ `])
+  terminal.draw()
+  expect(drawnBytes()).toBe(7 + 100 * piece.length + 2)
+  vi.advanceTimersByTime(50)
+  write('a')
+  expect(terminal.written.at(-1)).toBe('a')
+})
+
+it('nothing is written once it is closed', () => {
+  const { terminal, writer, write } = setUp()
+  write('a')
+  writer.close()
+  write('b')
+  terminal.draw()
+  vi.advanceTimersByTime(1_000)
+  expect(terminal.written).toEqual(['a'])
 })
 
 it('nothing is left out before a control sequence, and of what follows one only lines', () => {
