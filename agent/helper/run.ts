@@ -22,7 +22,7 @@ import { RegistryTool } from './registry/registry-tool.ts'
 import { openServices } from './services/open-services.ts'
 import { openRecordings } from './shell/recordings.ts'
 import { openShells } from './shell/system/open-shells.ts'
-import { Terminals } from './shell/terminals.ts'
+import { shownName, Terminals } from './shell/terminals.ts'
 
 /** An audit that doesn't answer in this time is none. */
 const REPORT_WITHIN_MS = 5_000
@@ -127,7 +127,7 @@ function open(begin: HelperBegin, { report, show, onWatcher, onRecording, log }:
   const helper = new Helper({
     begin,
     clock: systemClock,
-    runsAs: user.username,
+    runsAs: shownName(user),
     send: message => {
       socket.write(toFrame(message))
       if (socket.writableLength > PEER_BUFFER_MAX_BYTES) helper.setCongested(true)

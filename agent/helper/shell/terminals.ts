@@ -53,6 +53,9 @@ interface Start {
   readonly number: number
 }
 
+/** A directory's users may have names that are addresses, longer than an operator's app takes. */
+export const shownName = ({ username }: { username: string }): string => toDisplayLine(username, 40)
+
 /** The terminals of one helper. */
 export class Terminals {
   readonly shells: ShellName[]
@@ -146,7 +149,7 @@ export class Terminals {
       tool: wish.tool,
       shell: order?.name ?? wish.shell,
       ...(order && { isScript: true }),
-      runsAs: user.username,
+      runsAs: shownName(user),
       recording: name,
     }
     let pty: IPty

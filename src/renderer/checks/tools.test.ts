@@ -430,9 +430,13 @@ for (const scheme of ['light', 'dark'] as const)
     // Each process has its course, and so has the machine.
     for (const course of ['dl svg polyline', '[role=grid] svg polyline'])
       await expect.poll(() => page.locator(course).first().getAttribute('points')).toContain(' ')
+    // The busiest come first, and the arrow says so.
+    const sorted = (column: string) => page.getByRole('columnheader', { name: column }).getAttribute('aria-sort')
+    expect(await sorted('CPU')).toBe('descending')
     const firstPid = () => page.getByRole('row').nth(1).getByRole('gridcell').nth(1).textContent()
     await page.getByRole('button', { name: 'PID' }).click()
     await expect.poll(firstPid).toBe('1')
+    expect(await sorted('PID')).toBe('ascending')
     await page.getByRole('button', { name: 'PID' }).click()
     await expect.poll(firstPid).toBe('2000')
     if (SHOTS) await page.screenshot({ path: join(SHOTS, `processes-list-${scheme}.png`) })

@@ -83,6 +83,25 @@ describe('a process', () => {
     expect(readStat(proc, 5_000_500)).toMatchObject({ name: 'a) S 2 (b c', parent: 1, startTicks: 100 })
   })
 
+  it('is given another priority, suspended, resumed and force-ended', async () => {
+    // Deaf to being asked: only the kernel's own signals reach it.
+    victim = spawn('/bin/sh', ['-c', 'trap "" TERM HUP INT; while :; do sleep 0.1; done'])
+    const pid = victim.pid ?? 0
+    const stat = () => readStat('/proc', pid)
+    await waitFor('it', () => stat() !== undefined)
+    const processes = new LinuxProcesses({ clock: systemClock, servicePid: SERVICE })
+    const victimRef = { pid, startTicks: stat()?.startTicks ?? 0 }
+    processes.act({ verb: 'priority', process: victimRef, nice: 10 })
+    expect(stat()?.nice).toBe(10)
+    processes.act({ verb: 'suspend', process: victimRef })
+    await waitFor('its stop', () => stat()?.state === 'T')
+    processes.act({ verb: 'resume', process: victimRef })
+    await waitFor('its going on', () => stat()?.state !== 'T')
+    processes.act({ verb: 'force-end', process: victimRef })
+    await waitFor('its end', () => stat() === undefined)
+    expect(code(() => processes.act({ verb: 'resume', process: victimRef }))).toBe('process-changed')
+  })
+
   it('is ended with what it started, children first', async () => {
     victim = spawn('/bin/sh', ['-c', 'sleep 300 & sleep 300 & wait'])
     await waitFor('its children', () => processTree(victim?.pid ?? 0).length === 3)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { hasWine, WinePrefix } from '#testing/wine-prefix.ts'
 import { parseScQuery, parseScState, parseStarts } from './sc-output.ts'
 import { WindowsServices } from './windows-services.ts'
 
@@ -19,6 +20,7 @@ DISPLAY_NAME: SQL Server (SQLEXPRESS): the till\r
         STATE              : 1  STOPPED \r
         WIN32_EXIT_CODE    : 1077  (0x435)\r
 `
+const SERVICES = 'HKLM\\SYSTEM\\CurrentControlSet\\Services'
 const SPANISH = `\r
 NOMBRE_SERVICIO: Spooler\r
 NOMBRE_MOSTRAR : Cola de impresión\r
@@ -62,6 +64,25 @@ describe('what sc.exe prints', () => {
       ['spooler', 'automatic'],
       ['wuauserv', 'manual'],
     ])
+  })
+
+  it.runIf(hasWine)('is read as Wine’s own sc.exe and reg.exe print it', { timeout: 120_000 }, async () => {
+    const wine = await WinePrefix.make()
+    try {
+      const program = (name: string) => `C:\\windows\\system32\\${name}`
+      expect(parseScState(await wine.run([program('sc.exe'), 'query', 'EventLog']))).toMatch(
+        /^(running|start-pending)$/,
+      )
+      expect(parseScState(await wine.run([program('sc.exe'), 'query', 'Spooler']))).toBe('stopped')
+      const starts = parseStarts(await wine.reg('query', SERVICES, '/s', '/v', 'Start'))
+      expect([starts.get('eventlog'), starts.get('spooler'), starts.get('lanmanserver')]).toEqual([
+        'automatic',
+        'manual',
+        'disabled',
+      ])
+    } finally {
+      await wine.close()
+    }
   })
 
   it.each(['a"b', 'x=y', '/x', '\\\\host\\x', '%COMSPEC%', '-x', "a'b", 'a\nb', ''])(

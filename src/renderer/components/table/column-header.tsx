@@ -8,6 +8,7 @@ export function ColumnHeader({
   isTitleHidden,
   isRight,
   order,
+  isBiggestFirst,
   onSort,
 }: {
   title: string
@@ -15,14 +16,16 @@ export function ColumnHeader({
   isRight: boolean
   /** Null while the table isn't sorted by this column. */
   order: TableOrder | null
+  isBiggestFirst: boolean
   /** Absent where there is nothing to sort by. */
   onSort?: (isDescending: boolean) => void
 }) {
-  const Arrow = order?.isDescending ? ArrowDown : ArrowUp
+  const isFalling = order?.isDescending !== isBiggestFirst
+  const Arrow = isFalling ? ArrowDown : ArrowUp
   return (
     <th
       scope="col"
-      aria-sort={order ? (order.isDescending ? 'descending' : 'ascending') : onSort ? 'none' : undefined}
+      aria-sort={order ? (isFalling ? 'descending' : 'ascending') : onSort ? 'none' : undefined}
       className={clsx(CELL, 'border-b border-line bg-bg text-xs font-normal text-muted', isRight && 'text-right')}
     >
       {onSort ? (

@@ -1,5 +1,8 @@
 import type { ReactNode } from 'react'
 
+/** What a person who sorts by it wants to see first comes first: of numbers that is the biggest, which the arrow then has to say. */
+export type Compare<Row> = ((a: Row, b: Row) => number) & { readonly isBiggestFirst?: true }
+
 /** One column of a `DataTable`. */
 export interface Column<Row> {
   readonly key: string
@@ -15,7 +18,7 @@ export interface Column<Row> {
   /** The whole text, for a cell that may be cut. */
   readonly hint?: (row: Row) => string
   /** A column with one can be sorted by. */
-  readonly compare?: (a: Row, b: Row) => number
+  readonly compare?: Compare<Row>
   /** Whoever gives the rows can sort by it. */
   readonly isSortable?: boolean
 }
@@ -34,10 +37,11 @@ export const byText =
     collator.compare(text(a), text(b))
 
 /** Compares by a number; what has none comes last. */
-export const byNumber =
-  <Row>(number: (row: Row) => number | null) =>
-  (a: Row, b: Row): number =>
-    (number(b) ?? Number.NEGATIVE_INFINITY) - (number(a) ?? Number.NEGATIVE_INFINITY) || 0
+export const byNumber = <Row>(number: (row: Row) => number | null): Compare<Row> =>
+  Object.assign(
+    (a: Row, b: Row) => (number(b) ?? Number.NEGATIVE_INFINITY) - (number(a) ?? Number.NEGATIVE_INFINITY) || 0,
+    { isBiggestFirst: true } as const,
+  )
 
 /** The rows that hold every word of `query` in their text, in order. Equal ones keep their places, so that rows don't jump. */
 export function arrangeRows<Row>(

@@ -147,6 +147,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                 title={column.title}
                 isTitleHidden={column.isTitleHidden ?? false}
                 isRight={column.isRight ?? false}
+                isBiggestFirst={column.compare?.isBiggestFirst ?? false}
                 order={props.order?.column === column.key ? props.order : null}
                 {...(column.compare || column.isSortable
                   ? { onSort: (isDescending: boolean) => props.onSort({ column: column.key, isDescending }) }
