@@ -165,7 +165,7 @@ export function createAnsweringPeer(
     if (isLooking || !isTrusting || !isOpen('control') || !isOpen('tiles')) return
     isLooking = true
     channels.get('control')?.send(JSON.stringify({ type: 'verified' }))
-    channels.get('control')?.send(JSON.stringify({ type: 'watching', watching: true }))
+    channels.get('control')?.send(JSON.stringify({ type: 'watching', watching: true, stencils: true }))
   }
   const answer = async (offer: string): Promise<string> => {
     await connection().setRemoteDescription({ type: 'offer', sdp: offer })

@@ -24,6 +24,12 @@ export const commands = {
   copy: (from: Rect, toX: number, toY: number) => [COMMAND.copy, ...corners(from), ...varint(toX), ...varint(toY)],
   fill: (rect: Rect, colour: Colour) => [COMMAND.fill, ...corners(rect), ...colour],
   rect: (rect: Rect, ops: readonly number[]) => [COMMAND.rect, ...corners(rect), ...ops],
+  stencil: (rect: Rect, colour: Colour, bits: readonly number[]) => [
+    COMMAND.stencil,
+    ...corners(rect),
+    ...colour,
+    ...bits,
+  ],
   motion: (epoch: number) => [COMMAND.motion, epoch],
   tiles: () => [COMMAND.tiles],
   exact: () => [COMMAND.exact],

@@ -14,7 +14,7 @@ function open(scopes: readonly Scope[]) {
     onPointerMoved: () => undefined,
   })
   const handlers = {
-    onWatching: (watching: boolean) => asked.push({ watching }),
+    onWatching: (watching: boolean, stencils: boolean) => asked.push({ watching, stencils }),
     onDisplayChosen: (displayId: string) => asked.push({ displayId }),
     onPictureSettings: (settings: object) => asked.push(settings),
     onVideoAnswer: (sdp: string) => asked.push({ sdp }),
@@ -29,6 +29,7 @@ function open(scopes: readonly Scope[]) {
 
 const MESSAGES = [
   { type: 'watching', watching: false },
+  { type: 'watching', watching: true, stencils: true },
   { type: 'select-display', displayId: 'left' },
   { type: 'picture-settings', preset: 'custom', maxKbps: 500 },
   { type: 'video-answer', sdp: 'v=0' },
@@ -44,7 +45,8 @@ it('hands each message to its handler, in their order', () => {
   const { asked, dropped, handle } = open(['view'])
   for (const message of MESSAGES) handle(JSON.stringify(message))
   expect(asked).toEqual([
-    { watching: false },
+    { watching: false, stencils: false },
+    { watching: true, stencils: true },
     { displayId: 'left' },
     { type: 'picture-settings', preset: 'custom', maxKbps: 500 },
     { sdp: 'v=0' },

@@ -10,7 +10,7 @@ import type { Scope } from '#protocol/session/scopes.ts'
 
 /** What an operator may ask for on `control`, one duty each. */
 export interface ControlHandlers {
-  onWatching(watching: boolean): void
+  onWatching(watching: boolean, knowsStencils: boolean): void
   onDisplayChosen(displayId: string): void
   onPictureSettings(settings: PictureSettings): void
   onVideoAnswer(sdp: string): void
@@ -36,7 +36,7 @@ function dispatch(message: OperatorControl, handlers: ControlHandlers): void {
       // Said once more: it changes nothing.
       break
     case 'watching':
-      handlers.onWatching(message.watching)
+      handlers.onWatching(message.watching, message.stencils ?? false)
       break
     case 'select-display':
       handlers.onDisplayChosen(message.displayId)

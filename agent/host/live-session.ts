@@ -194,7 +194,7 @@ export class LiveSession {
   #controlHandlers(): ControlHandlers {
     const { send } = this.#options
     return {
-      onWatching: isWatched => this.#screen.setWatched(isWatched),
+      onWatching: (isWatched, knowsStencils) => this.#screen.setWatched(isWatched, knowsStencils),
       onDisplayChosen: displayId => {
         this.#noteActivity()
         this.#screen.chooseDisplay(displayId)

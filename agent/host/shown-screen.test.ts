@@ -46,7 +46,7 @@ async function open() {
     link.isOpen = true
     screen.handleConnected()
     screen.handleChannelOpen('tiles')
-    screen.setWatched(true)
+    screen.setWatched(true, true)
   }
   return { machine, desktop: await openDesktop({}), screen, told, link, bounds, connect }
 }
@@ -66,7 +66,7 @@ it('captures nothing before the operator is there and looks, then shows what the
 
 it.each([
   ['paused', (screen: ShownScreen) => screen.setPaused(true)],
-  ['not watched', (screen: ShownScreen) => screen.setWatched(false)],
+  ['not watched', (screen: ShownScreen) => screen.setWatched(false, true)],
   ['without a desktop', (screen: ShownScreen) => screen.detach()],
   ['closed', (screen: ShownScreen) => screen.close()],
 ])('sends no picture while it is %s', async (_, stop) => {

@@ -143,7 +143,9 @@ export class ShownScreen {
     this.#update()
   }
 
-  setWatched(isWatched: boolean): void {
+  /** `knowsStencils`: what looks there understands STENCIL. */
+  setWatched(isWatched: boolean, knowsStencils: boolean): void {
+    this.#picture.setStencils(knowsStencils)
     this.#isWatched = isWatched
     this.#update()
   }

@@ -13,15 +13,24 @@ export interface Operations {
   readonly tailBytes: number
 }
 
+export interface Stencil {
+  /** R, G, B from the lowest byte on. */
+  readonly colour: number
+  /** One for each pixel of a rectangle, row by row, the lowest bit of a byte first; set where the colour is new. */
+  readonly bits: Uint8Array
+}
+
 /** What the other side has of a surface, and the operations that bring it up to date. It lies in the surface's own memory. */
 export class KnownPicture {
   readonly surface: Surface
   readonly #bytes: Uint8Array
+  readonly #words: Uint32Array
 
   /** The other side starts with a black picture. */
   constructor(surface: Surface) {
     this.surface = surface
     this.#bytes = new Uint8Array(surface.memory.buffer)
+    this.#words = new Uint32Array(surface.memory.buffer)
     const { layout, memory, width, height } = surface
     new Uint32Array(memory.buffer, layout.known, width * height).fill(0xff000000)
   }
@@ -51,6 +60,25 @@ export class KnownPicture {
   /** How many bytes `encode` would need; nothing is noted. */
   measure(rect: Rect): number {
     return this.#encode(rect)
+  }
+
+  /** Where all that the other side doesn't have of `rect` is of one colour: that colour, and `bits` (given as zeros) set where it goes. Nothing is noted. */
+  stencil({ x, y, width, height }: Rect, bits: Uint8Array): Stencil | undefined {
+    const { layout } = this.surface
+    const words = this.#words
+    let colour: number | undefined
+    for (let row = 0, index = 0; row < height; row++) {
+      const current = this.surface.addressOf(layout.current, x, y + row) >>> 2
+      const known = this.surface.addressOf(layout.known, x, y + row) >>> 2
+      for (let column = 0; column < width; column++, index++) {
+        const pixel = words[current + column] as number
+        if (pixel === words[known + column]) continue
+        colour ??= pixel
+        if (pixel !== colour) return undefined
+        bits[index >> 3] = (bits[index >> 3] as number) | (1 << (index & 7))
+      }
+    }
+    return colour === undefined ? undefined : { colour, bits }
   }
 
   /** The other side moves a rectangle inside its picture. */

@@ -1,4 +1,5 @@
 import './small-memory.ts'
+import '../links/plain-schemas.ts'
 
 import { runAgent } from './run.ts'
 

@@ -28,7 +28,12 @@ export const operatorControlSchema = z.discriminatedUnion('type', [
   /** First, and only once the device's transcript was checked: until then both ends are silent. */
   z.object({ type: z.literal('verified') }),
   /** Whether anybody sees the picture; while nobody does, nothing is captured. */
-  z.object({ type: z.literal('watching'), watching: z.boolean() }),
+  z.object({
+    type: z.literal('watching'),
+    watching: z.boolean(),
+    /** This window knows STENCIL; one of an older app doesn't say so, and gets none. */
+    stencils: z.boolean().optional(),
+  }),
   /** One of the announced displays, or `ALL_DISPLAYS`. */
   z.object({ type: z.literal('select-display'), displayId: z.string().min(1).max(64) }),
   /** What the picture should be good at. The three limits belong to `custom`; one that is left out doesn't limit. */

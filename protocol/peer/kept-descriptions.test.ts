@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { keepingDescriptions } from './kept-descriptions.ts'
+import { keepingDescriptions, steadyConnections } from './kept-descriptions.ts'
 
 const OFFER = { type: 'offer', sdp: 'v=0\r\nm=application 9\r\na=mid:0\r\nm=video 9\r\na=mid:1\r\n' } as const
 const UNDERSTOOD = { type: 'answer', sdp: 'v=0\r\na=as-it-was-understood\r\n' } as const
@@ -70,4 +70,12 @@ test('everything else is the connection’s own, handlers too', () => {
   const handler = () => undefined
   connection.onicecandidate = handler
   expect(native.onicecandidate).toBe(handler)
+})
+
+test('whoever makes a connection of a steady class gets one whose descriptions are kept, and which is one of that class', async () => {
+  const Steady = steadyConnections(NativeConnection)
+  const connection = new Steady()
+  expect(connection).toBeInstanceOf(NativeConnection)
+  await connection.setLocalDescription(OFFER)
+  expect(connection.localDescription).toEqual(OFFER)
 })

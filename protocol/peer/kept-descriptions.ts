@@ -48,6 +48,13 @@ export function keepingDescriptions<T extends object>(connection: T): T {
   })
 }
 
+/** The class `Connection`, of which everybody, simple-peer too, gets connections whose descriptions can be read at any time. */
+export function steadyConnections<C extends new (...args: never[]) => object>(Connection: C): C {
+  return new Proxy(Connection, {
+    construct: (target, args) => keepingDescriptions(Reflect.construct(target, args) as object),
+  })
+}
+
 function withCandidates(sdp: string, candidates: readonly { line: string; section: number }[]): string {
   const [session = '', ...media] = sdp.split(/^(?=m=)/m)
   const linesOf = (section: number) =>

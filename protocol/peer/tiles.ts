@@ -11,7 +11,20 @@ export const MESSAGE_DEFLATED = 4
 export const MESSAGE_HEADER_BYTES = 1
 
 /** Commands of a body. */
-export const COMMAND = { size: 1, copy: 2, rect: 3, fill: 4, motion: 5, tiles: 6, exact: 7, again: 8 } as const
+export const COMMAND = {
+  size: 1,
+  copy: 2,
+  rect: 3,
+  fill: 4,
+  motion: 5,
+  tiles: 6,
+  exact: 7,
+  again: 8,
+  stencil: 9,
+} as const
+
+/** A stencil of so many pixels. */
+export const stencilBytes = (pixels: number): number => Math.ceil(pixels / 8)
 
 /** First bytes of the operations of a `rect`. */
 export const PIXELS = {

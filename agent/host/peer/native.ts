@@ -1,7 +1,7 @@
 import wrtcPackage from '@roamhq/wrtc'
 import simplePeerPackage from 'simple-peer'
 import type { IceConfiguration } from '#protocol/peer/ice-paths.ts'
-import { keepingDescriptions } from '#protocol/peer/kept-descriptions.ts'
+import { steadyConnections } from '#protocol/peer/kept-descriptions.ts'
 
 /**
  * The parts of the native addon and of simple-peer that the host uses. Both packages are typed against the DOM, which Node's side doesn't have,
@@ -110,13 +110,5 @@ interface Wrtc {
 
 const native = wrtcPackage as unknown as Wrtc
 
-class SteadyPeerConnection extends native.RTCPeerConnection {
-  constructor(configuration: WrtcConfiguration) {
-    super(configuration)
-    // biome-ignore lint/correctness/noConstructorReturn: whoever makes one, simple-peer too, must get the one whose descriptions can be read at any time.
-    return keepingDescriptions(this)
-  }
-}
-
-export const wrtc: Wrtc = { ...native, RTCPeerConnection: SteadyPeerConnection }
+export const wrtc: Wrtc = { ...native, RTCPeerConnection: steadyConnections(native.RTCPeerConnection) }
 export const SimplePeerClass = simplePeerPackage as unknown as new (options: SimplePeerOptions) => SimplePeer

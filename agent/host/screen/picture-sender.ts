@@ -33,6 +33,7 @@ export class PictureSender {
   #engine: ScreenEngine | undefined
   #mode: EngineMode = 'tiles'
   #settings: PictureSettings | undefined
+  #hasStencils = false
 
   constructor(options: PictureSenderOptions) {
     this.#options = options
@@ -54,6 +55,7 @@ export class PictureSender {
       clock: this.#options.clock,
       cpuMs: threadCpuMs,
       limits: limitsOf(this.#settings),
+      hasStencils: () => this.#hasStencils,
       onMode: mode => this.#setMode(mode),
       ...handlers,
     })
@@ -78,6 +80,11 @@ export class PictureSender {
   setSettings(settings: PictureSettings): void {
     this.#settings = settings
     this.#engine?.setSettings(settings)
+  }
+
+  /** Whether the operator's side knows STENCIL; from the next frame on. */
+  setStencils(hasStencils: boolean): void {
+    this.#hasStencils = hasStencils
   }
 
   /** Returns false for what is neither an acknowledgement of something on its way nor says that video arrives. */

@@ -37,6 +37,7 @@ function open() {
     },
   })
   const engine = new ScreenEngine({
+    hasStencils: () => true,
     screen: {
       capture: (_, onFrame) => {
         give = onFrame

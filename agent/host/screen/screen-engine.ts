@@ -22,6 +22,8 @@ export interface ScreenEngineOptions {
   /** What this thread has worked so far. Elapsed time would count what others do on a busy machine, and video doesn't make that less. */
   readonly cpuMs: () => number
   readonly limits: PictureLimits
+  /** Whether the operator's side knows STENCIL. */
+  readonly hasStencils: () => boolean
   /** The first picture of a run has left. */
   readonly onLive: () => void
   readonly onMode: (mode: EngineMode) => void
@@ -43,8 +45,8 @@ export class ScreenEngine {
   constructor(options: ScreenEngineOptions) {
     this.#options = options
     this.#limits = options.limits
-    const { tiles, video, clock, onLive, onMode } = options
-    this.#tiles = new TilesHalf({ tiles, clock, onLive })
+    const { tiles, video, clock, hasStencils, onLive, onMode } = options
+    this.#tiles = new TilesHalf({ tiles, clock, hasStencils, onLive })
     this.#motion = new MotionHalf({ tiles: this.#tiles, video, clock, onMode })
   }
 

@@ -11,6 +11,8 @@ const REST_AFTER_MS = 12
 export interface TilesHalfOptions {
   readonly tiles: TileChannel
   readonly clock: Clock
+  /** Whether the operator's side knows STENCIL. */
+  readonly hasStencils: () => boolean
   /** The first picture of a run has left. */
   readonly onLive: () => void
 }
@@ -69,7 +71,7 @@ export class TilesHalf {
 
   #compose(run: Run, composer: FrameComposer, budgetBytes: number): void {
     this.#body.clear()
-    composer.compose(this.#body, budgetBytes)
+    composer.compose(this.#body, budgetBytes, this.#options.hasStencils())
     if (!run.isInexact || composer.isBehind) return
     run.isInexact = false
     this.#body.exact()

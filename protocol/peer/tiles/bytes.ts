@@ -21,6 +21,13 @@ export class BodyReader {
     return value
   }
 
+  /** The next `length` bytes, where they lie. */
+  take(length: number): Uint8Array {
+    if (this.at + length > this.bytes.length) throw new TilesError('body-truncated')
+    this.at += length
+    return this.bytes.subarray(this.at - length, this.at)
+  }
+
   /** Unsigned LEB128. */
   varint(): number {
     let value = 0

@@ -1,5 +1,5 @@
 import { TILES_BODY_MAX_BYTES } from '../../limits.ts'
-import { COMMAND, TilesError } from '../tiles.ts'
+import { COMMAND, stencilBytes, TilesError } from '../tiles.ts'
 import { BodyReader } from './bytes.ts'
 import {
   copyRect,
@@ -10,6 +10,7 @@ import {
   type Rect,
   type Rows,
   requireInside,
+  stencilRect,
 } from './picture.ts'
 import { readPixels } from './pixels.ts'
 
@@ -74,6 +75,12 @@ class Frame {
       case COMMAND.fill: {
         const rect = this.#take(readRect(reader))
         fillRect(this.#require(), rect, pixelOf(reader.byte(), reader.byte(), reader.byte()))
+        break
+      }
+      case COMMAND.stencil: {
+        const rect = this.#take(readRect(reader))
+        const colour = pixelOf(reader.byte(), reader.byte(), reader.byte())
+        stencilRect(this.#require(), rect, colour, reader.take(stencilBytes(rect.width * rect.height)))
         break
       }
       case COMMAND.motion:

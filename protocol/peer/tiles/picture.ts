@@ -53,6 +53,18 @@ export function copyRect({ width: stride, pixels }: Picture, from: Rect, toX: nu
   }
 }
 
+/** Gives those pixels of the rectangle the colour whose bits are set: row by row, the lowest bit of a byte first. */
+export function stencilRect(
+  { width: stride, pixels }: Picture,
+  { x, y, width, height }: Rect,
+  pixel: number,
+  bits: Uint8Array,
+): void {
+  for (let index = 0; index < width * height; index++)
+    if (((bits[index >> 3] ?? 0) >> (index & 7)) & 1)
+      pixels[(y + Math.floor(index / width)) * stride + x + (index % width)] = pixel
+}
+
 export function fillRect({ width: stride, pixels }: Picture, { x, y, width, height }: Rect, pixel: number): void {
   for (let row = y; row < y + height; row++) pixels.fill(pixel, row * stride + x, row * stride + x + width)
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { commands, encodePixels, encodeRun, frameMessages, varint } from '#testing/tiles-encoder.ts'
 import { TILES_FRAME_MAX_BYTES, TILES_MESSAGE_MAX_BYTES } from '../../limits.ts'
-import { encodeAck, PIXELS, parseAck, parseMessageHeader, TilesError, type TilesProblem } from '../tiles.ts'
+import { COMMAND, encodeAck, PIXELS, parseAck, parseMessageHeader, TilesError, type TilesProblem } from '../tiles.ts'
 import { FrameAssembler } from './assemble.ts'
 import { applyFrame } from './decode.ts'
 import { createPicture, type Picture, pixelOf, type Rect } from './picture.ts'
@@ -102,6 +102,18 @@ describe('a frame’s body', () => {
     expect(colours(after)).toEqual([...first, ...first.slice(0, 2), ...bgr('ffffff ffffff 000000 e8f0e8')])
   })
 
+  it('gives the pixels of a stencil its colour and leaves the others, and the rows of the rectangle before', () => {
+    const picture = open(4, 3)
+    const rows = commands.rect({ x: 0, y: 1, width: 4, height: 1 }, encodeRun('skip', 4))
+    const stencil = commands.stencil({ x: 1, y: 0, width: 3, height: 3 }, [1, 2, 3], [0b10100110, 0b11111111])
+    const frame = apply(picture, rows, stencil, [COMMAND.again, 0, 1, PIXELS.rgb, 9, 9, 9])
+    const [dark, inked, own] = ['ff000000', 'ff030201', 'ff090909']
+    expect(colours(frame.picture)).toEqual(
+      [dark, dark, inked, inked, own, dark, dark, inked, dark, dark, inked, inked].map(String),
+    )
+    expect(frame.dirty).toContainEqual({ x: 1, y: 0, width: 3, height: 3 })
+  })
+
   it('counts long runs on from where their codes end', () => {
     for (const kind of ['run', 'skip'] as const) {
       for (const length of [1, 29, 30, 31, 32, 33, 158, 159, 160, 161, 16_383]) {
@@ -160,7 +172,7 @@ describe('hostile bodies', () => {
   const rect = { x: 0, y: 0, width: 4, height: 2 }
   const cases: readonly [TilesProblem, ...number[][]][] = [
     ['unknown-command', [0]],
-    ['unknown-command', [9]],
+    ['unknown-command', [10]],
     ['nothing-above', [8, 0, 4, 0]],
     ['unknown-command', [255]],
     ['bad-size', commands.size(0, 5)],
@@ -174,6 +186,11 @@ describe('hostile bodies', () => {
     ['outside', commands.fill({ ...rect, width: 0 }, [0, 0, 0])],
     ['outside', commands.fill({ ...rect, height: 0 }, [0, 0, 0])],
     ['outside', commands.fill({ ...rect, y: 2 ** 28 - 1 }, [0, 0, 0])],
+    ['outside', commands.stencil({ ...rect, x: 13 }, [0, 0, 0], [0xff])],
+    ['outside', commands.stencil({ ...rect, width: 0 }, [0, 0, 0], [])],
+    ['body-truncated', commands.stencil(rect, [0, 0, 0], [])],
+    ['body-truncated', commands.stencil({ ...rect, width: 5 }, [0, 0, 0], [0xff])],
+    ['body-truncated', commands.stencil(rect, [0, 0, 0], []).slice(0, -1)],
     ['outside', commands.copy(rect, 13, 0)],
     ['outside', commands.copy({ ...rect, y: 15 }, 0, 0)],
     ['body-truncated', commands.fill(rect, [0, 0, 0]).slice(0, -1)],
@@ -215,6 +232,7 @@ describe('hostile bodies', () => {
       ...commands.copy(part, 5, 9),
       ...commands.motion(3),
       ...commands.fill(part, [1, 2, 3]),
+      ...commands.stencil({ ...part, width: 9, height: 5 }, [7, 8, 9], [1, 2, 4, 8, 255, 0]),
       ...commands.tiles(),
       ...commands.exact(),
     ])

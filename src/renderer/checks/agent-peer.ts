@@ -1,7 +1,7 @@
 import wrtc from '@roamhq/wrtc'
 import SimplePeer from 'simple-peer'
 import { CHANNELS } from '#protocol/peer/channels.ts'
-import { keepingDescriptions } from '#protocol/peer/kept-descriptions.ts'
+import { steadyConnections } from '#protocol/peer/kept-descriptions.ts'
 import { STAMP_ROWS, stampCells } from '#protocol/peer/tiles/stamp.ts'
 import { COMMAND, MESSAGE_FIRST, MESSAGE_LAST, parseAck, parseSeen } from '#protocol/peer/tiles.ts'
 import { OUTPUT } from '#protocol/tools/messages.ts'
@@ -36,13 +36,7 @@ interface VideoSource {
   onFrame(frame: { width: number; height: number; data: Uint8Array }): void
 }
 
-class SteadyPeerConnection extends wrtc.RTCPeerConnection {
-  constructor(configuration: RTCConfiguration) {
-    super(configuration)
-    // biome-ignore lint/correctness/noConstructorReturn: simple-peer makes its connection itself.
-    return keepingDescriptions(this)
-  }
-}
+const SteadyPeerConnection = steadyConnections(wrtc.RTCPeerConnection)
 
 const FRAME_INTERVAL_MS = 50
 

@@ -1,5 +1,5 @@
 import { COMMAND } from '#protocol/peer/tiles.ts'
-import type { Operations } from '../../../pixels/known-picture.ts'
+import type { Operations, Stencil } from '../../../pixels/known-picture.ts'
 import type { Rect } from '../../../platform/platform.ts'
 
 const START_BYTES = 16 * 1024
@@ -43,6 +43,12 @@ export class FrameBody {
     this.#bytes.set(bytes, this.#length)
     this.#length += bytes.length
     this.#tailBytes = tailBytes
+  }
+
+  stencil({ x, y, width, height }: Rect, { colour, bits }: Stencil): void {
+    this.#write(COMMAND.stencil, x, y, width, height)
+    for (const byte of [colour, colour >>> 8, colour >>> 16]) this.#byte(byte & 0xff)
+    for (const byte of bits) this.#byte(byte)
   }
 
   motion(epoch: number): void {

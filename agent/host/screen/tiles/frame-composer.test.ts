@@ -15,9 +15,11 @@ class Screen {
   readonly raw: Uint32Array
   readonly #composer: FrameComposer
   readonly #body = new FrameBody()
+  readonly #hasStencils: boolean
   #received: Picture | undefined
 
-  constructor(width: number, height: number) {
+  constructor(width: number, height: number, { hasStencils = true } = {}) {
+    this.#hasStencils = hasStencils
     this.surface = new Surface(width, height)
     this.raw = new Uint32Array(width * height)
     this.#composer = new FrameComposer(this.surface)
@@ -45,7 +47,7 @@ class Screen {
     )
     if (damage.length > 0) this.#composer.add(damage)
     this.#body.clear()
-    this.#composer.compose(this.#body, budgetBytes)
+    this.#composer.compose(this.#body, budgetBytes, this.#hasStencils)
     const { length } = this.#body
     this.#deliver()
     return length
@@ -150,6 +152,24 @@ describe('frames of tiles', () => {
     screen.expectExact()
     expect(lengths.length).toBeGreaterThan(3)
     expect(Math.max(...lengths)).toBeLessThan(45_000)
+  })
+
+  it('say a character of one colour over others in a bit for each pixel, where the other side knows that', () => {
+    const glyph = ['#...#', '.#.#.', '..#..', '.#.#.', '#...#']
+    const lengths = [true, false].map(hasStencils => {
+      const screen = new Screen(200, 100, { hasStencils })
+      screen.paint({ x: 0, y: 0, width: 200, height: 100 }, ink)
+      screen.send()
+      screen.paint({ x: 130, y: 40, width: 5, height: 5 }, (x, y) =>
+        glyph[y - 40]?.[x - 130] === '#' ? 0xd01010 : (screen.raw[y * 200 + x] ?? 0),
+      )
+      const length = screen.send()
+      screen.expectExact()
+      return length
+    })
+    // Its command and its place take 7 bytes, the colour 3, and 25 pixels 4.
+    expect(lengths[0]).toBe(14)
+    expect(lengths[1]).toBeGreaterThan(20)
   })
 
   it('cost nothing for what was painted as it was', () => {

@@ -1,4 +1,5 @@
-import { KnownPicture } from '../../../pixels/known-picture.ts'
+import { stencilBytes } from '#protocol/peer/tiles.ts'
+import { KnownPicture, type Stencil } from '../../../pixels/known-picture.ts'
 import { areaOf, hullOf } from '../../../pixels/rect.ts'
 import type { Surface } from '../../../pixels/surface.ts'
 import type { Rect } from '../../../platform/platform.ts'
@@ -15,6 +16,10 @@ const PIECE_ROWS = 16
 const EXPECTED_BYTES_PER_PIXEL = 2
 const BYTES_PER_PIXEL_MIN = 0.02
 
+/** A character is looked at for its colour pixel by pixel; more than a few of them pay in no case. */
+const STENCIL_MAX_PIXELS = 1_024
+const STENCIL_COLOUR_BYTES = 3
+
 /** Text needs about a third of a byte for a pixel before it is deflated, a photograph three. */
 const SIMPLE_BYTES_PER_PIXEL = 0.8
 const SAMPLE_ROWS = 8
@@ -29,6 +34,7 @@ export class FrameComposer {
   #isExact = true
   /** Nothing can have moved in what the other side doesn't have yet. */
   #isFirst = true
+  #hasStencils = false
 
   constructor(surface: Surface) {
     this.#known = new KnownPicture(surface)
@@ -50,8 +56,9 @@ export class FrameComposer {
     this.#pending = this.#isExact ? [...damage] : joined(this.#pending, damage)
   }
 
-  /** Writes what fits into about `budgetBytes`, small changes first. What doesn't fit stays pending, to be written as it is then. */
-  compose(body: FrameBody, budgetBytes: number): void {
+  /** Writes what fits into about `budgetBytes`, small changes first. What doesn't fit stays pending, to be written as it is then. `hasStencils`: the other side knows STENCIL. */
+  compose(body: FrameBody, budgetBytes: number, hasStencils: boolean): void {
+    this.#hasStencils = hasStencils
     const bands = this.#isExact ? this.#pending : this.#pending.flatMap(rect => this.#known.differences(rect))
     const changed = bands.flatMap(band => this.#withoutMoves(body, band))
     changed.sort((a, b) => areaOf(a) - areaOf(b))
@@ -94,12 +101,24 @@ export class FrameComposer {
       const affordable = Math.floor((limit - body.length) / (rect.width * bytesPerPixel))
       const height = Math.min(rowsAtOnce, bottom - y, Math.max(PIECE_ROWS, affordable))
       const piece = { ...rect, y, height }
+      const stencil = this.#stencilOf(piece)
       const operations = this.#known.encode(piece)
-      body.rect(piece, operations)
-      bytesPerPixel = Math.max(BYTES_PER_PIXEL_MIN, operations.bytes.length / areaOf(piece))
+      const { length } = operations.bytes
+      if (stencil && stencil.bits.length + STENCIL_COLOUR_BYTES < length - operations.tailBytes)
+        body.stencil(piece, stencil)
+      else body.rect(piece, operations)
+      bytesPerPixel = Math.max(BYTES_PER_PIXEL_MIN, length / areaOf(piece))
       y += height
     }
     if (y < bottom) this.#pending.push({ ...rect, y, height: bottom - y })
+  }
+
+  /** A character of one colour over whatever was there: a bit for each pixel is less than what stays and what changes, run by run. */
+  #stencilOf(piece: Rect): Stencil | undefined {
+    const pixels = areaOf(piece)
+    return this.#hasStencils && pixels <= STENCIL_MAX_PIXELS
+      ? this.#known.stencil(piece, new Uint8Array(stencilBytes(pixels)))
+      : undefined
   }
 }
 

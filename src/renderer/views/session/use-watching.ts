@@ -7,7 +7,7 @@ export function useWatching(view: PeerView | undefined, isShown: boolean): void 
   const peer = view?.peer
   const hasControl = view?.hasControl ?? false
   useEffect(() => {
-    if (hasControl) peer?.sendControl({ type: 'watching', watching: isShown && isVisible })
+    if (hasControl) peer?.sendControl({ type: 'watching', watching: isShown && isVisible, stencils: true })
   }, [peer, hasControl, isShown, isVisible])
 }
 
