@@ -34,6 +34,8 @@ export interface KioskDevice {
 
 interface DeviceOptions extends Pick<TestAgentOptions, 'consent'> {
   readonly isShifted?: boolean
+  /** Which of the shorter times its doors have. */
+  readonly pace?: 'short' | 'unhurried'
   /** The program that locks its desktop. */
   readonly loginctl?: string
   /** Its people have read that nobody asks them: no window says so when the agent starts. */
@@ -67,6 +69,7 @@ export async function openUnattendedWorld({ isHeadless = false } = {}): Promise<
   let devices = 0
   const addDevice: UnattendedWorld['addDevice'] = async ({
     isShifted = false,
+    pace = 'short',
     loginctl,
     consent,
     screen,
@@ -90,7 +93,7 @@ export async function openUnattendedWorld({ isHeadless = false } = {}): Promise<
     await runAhead(0)
     const program = isShifted
       ? { entry: here('./shifted-agent.ts'), args: [aheadFile] }
-      : { entry: here('./short-agent.ts'), args: loginctl === undefined ? [] : [loginctl] }
+      : { entry: here('./short-agent.ts'), args: [pace, ...(loginctl === undefined ? [] : [loginctl])] }
     const enrolmentToken = await relay.mintEnrolmentToken(token)
     const operator = await relay.addOperator(token, `operator-${++devices}@example.org`, 'admin')
     const signIn = () => relay.signIn(operator)

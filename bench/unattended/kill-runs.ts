@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { connectionsOf, isOutsideLoopback, listenersOf } from '../../testing/listeners.ts'
 import { type Known, processesOfSession, processTree, survivors } from '../../testing/process-tree.ts'
-import { SHORT_TIMES } from '../../testing/short-times.ts'
+import { UNHURRIED_TIMES } from '../../testing/short-times.ts'
 import { UnattendedOperator } from '../../testing/unattended-operator.ts'
 import type { KioskDevice, UnattendedWorld } from '../../testing/unattended-world.ts'
 import { waitFor } from '../../testing/wait-for.ts'
@@ -45,9 +45,12 @@ export async function killRun({ relay }: UnattendedWorld, device: KioskDevice, r
   let isChosen = false
   let stepsLeft = Math.floor(random() * LIFE_STEPS)
   let cutShort: string | null = null
-  const life = liveThrough(operator, killed.signal, () => {
+  const steps = liveThrough(operator, killed.signal, () => {
     if (stepsLeft-- === 0) fatal.resolve()
-  }).catch(thrown => {
+  })
+  const over = operator.reached('closed').then(() => Promise.reject(new Error('the session is over')))
+  // A step that waits for what doesn't come any more ends with the session.
+  const life = Promise.race([steps, over]).catch(thrown => {
     if (!isChosen) cutShort = `${operator.stateName}: ${thrown}`
   })
   await Promise.race([fatal.promise, life, sleep(LIFE_MAX_MS)])
@@ -73,16 +76,16 @@ export async function killRun({ relay }: UnattendedWorld, device: KioskDevice, r
     // Whoever was on their way in is away only when the device gives them up.
     if (victim !== 'service') awaySinceMs = performance.now()
   })
-  const settled = [life, lingers, operator.reached('closed', heard)]
+  const settled = [life, lingers, operator.reached('closed')]
   await Promise.race(settled.map(step => step.catch(() => undefined)))
   if (operator.stateName === 'active') {
     // What was killed may be the session's end, of which the relay hears now.
-    await Promise.race([operator.leave(), operator.reached('closed', heard)]).catch(() => undefined)
+    await Promise.race([operator.leave(), operator.reached('closed')]).catch(() => undefined)
     awaySinceMs = performance.now()
   }
   // While it was off, nothing was open.
   const isOpen = (await doorOf(device)).phase === 'resume'
-  const limitMs = SHORT_TIMES.firstUseMs + 2 * SHORT_TIMES.lingerMs + LIFE_MAX_MS
+  const limitMs = UNHURRIED_TIMES.firstUseMs + 2 * UNHURRIED_TIMES.lingerMs + LIFE_MAX_MS
   await waitFor('the door to be shut', async () => (await doorOf(device)).phase === null, limitMs)
   const armedMs = isOpen ? performance.now() - awaySinceMs : 0
   await waitFor('the teardown', async () => (await doorOf(device)).isClean)

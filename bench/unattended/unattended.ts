@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { TestPolicy } from '../../testing/policy.ts'
-import { SHORT_TIMES } from '../../testing/short-times.ts'
+import { UNHURRIED_TIMES } from '../../testing/short-times.ts'
 import { openUnattendedWorld } from '../../testing/unattended-world.ts'
 import type { BenchResult } from '../result.ts'
 import { OptionsError } from '../screen/options.ts'
@@ -33,7 +33,7 @@ export async function benchUnattended(args: readonly string[]): Promise<BenchRes
     const devices = await Promise.all(
       Array.from({ length: DEVICES }, () => kinds)
         .flat()
-        .map(kind => world.addDevice({ ...kind, isTold: true })),
+        .map(kind => world.addDevice({ ...kind, isTold: true, pace: 'unhurried' })),
     )
     const [first] = devices
     if (!first) throw new Error('there is no device')
@@ -44,7 +44,11 @@ export async function benchUnattended(args: readonly string[]): Promise<BenchRes
       while (missing-- > 0) {
         const run = await killRun(world, device, Math.random)
         all.push(run)
-        if (run.cutShort === null) continue
+        if (run.cutShort === null) {
+          const seconds = Math.round(run.armedMs / 100) / 10
+          console.error(`bench: run ${all.length}: ${run.victim} while ${run.moment}, armed for ${seconds} s`)
+          continue
+        }
         console.error(`bench: once more, for a session ended before anything was killed: ${run.cutShort}`)
         missing++
         if (all.length > Math.max(wanted + devices.length, wanted * BEGUN_MAX))
@@ -55,10 +59,11 @@ export async function benchUnattended(args: readonly string[]): Promise<BenchRes
     const runs = all.filter(({ cutShort }) => cutShort === null)
     const left = all.flatMap(run => run.left)
     for (const what of left) console.error(`bench: left behind: ${what}`)
+    const [longest] = all.toSorted((one, other) => other.armedMs - one.armedMs)
     const json = {
       killRuns: runs.length,
       leftBehind: left.length,
-      longestArmedSeconds: Math.round(Math.max(0, ...all.map(run => run.armedMs))) / 1000,
+      longestArmedSeconds: Math.round(longest?.armedMs ?? 0) / 1000,
       listeners: listeners.length,
       redemptions,
     }
@@ -71,7 +76,8 @@ export async function benchUnattended(args: readonly string[]): Promise<BenchRes
         'while the session was',
         runs.map(({ moment }) => moment),
       ),
-      { what: 'time for coming back in these runs, seconds', value: SHORT_TIMES.lingerMs / 1000 },
+      { what: 'longest armed after the kill of', value: longest ? `${longest.victim}, ${longest.moment}` : '' },
+      { what: 'time for coming back in these runs, seconds', value: UNHURRIED_TIMES.lingerMs / 1000 },
       ...Object.entries(json).map(([what, value]) => ({ what, value })),
     ]
     return { rows, more: [sockets], json }

@@ -79,6 +79,11 @@ export class FramedLink<In extends Message, Out extends Message> {
     this.request(message).catch(() => undefined)
   }
 
+  /** Resolves when everything that came until now has been handled. Never to be awaited by what handles a message of this link. */
+  async handled(): Promise<void> {
+    await Promise.all(this.#lanes.values())
+  }
+
   /** One text frame from the socket. */
   receive(text: string): void {
     if (this.#isClosed) return

@@ -10,6 +10,8 @@ export interface AgentGateway {
   isOnline(deviceId: string): boolean
   /** Resolves when the agent acknowledged; rejects with its refusal, `device-offline`, `timeout` or `link-closed`. */
   request(deviceId: string, message: RelayToAgent): Promise<void>
+  /** Resolves when everything that the device has said until now has been handled; at once when it is offline. Not for what handles its words. */
+  handled(deviceId: string): Promise<void>
   /** Without an answer; nothing happens when the device is offline. */
   notify(deviceId: string, message: RelayToAgent): void
   /** Closes the device's socket, also one that waits for approval, and says why. */

@@ -66,6 +66,10 @@ export class AgentConnection implements AgentLink {
     return this.#socket.link.request(message)
   }
 
+  handled(): Promise<void> {
+    return this.#socket.link.handled()
+  }
+
   close(code: number, reason: string): void {
     this.#socket.close(code, reason)
   }

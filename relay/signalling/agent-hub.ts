@@ -6,6 +6,7 @@ import type { AgentGateway, CutOffReason } from '../domain/gateways.ts'
 
 export interface AgentLink {
   request(message: RelayToAgent): Promise<void>
+  handled(): Promise<void>
   close(code: number, reason: string): void
 }
 
@@ -67,6 +68,10 @@ export class AgentHub implements AgentGateway {
     const link = this.#byDevice.get(deviceId)
     if (!link) throw new HandholdError('device-offline', 'The device is not connected now. Wait until it is back.')
     await link.request(message)
+  }
+
+  async handled(deviceId: string): Promise<void> {
+    await this.#byDevice.get(deviceId)?.handled()
   }
 
   notify(deviceId: string, message: RelayToAgent): void {

@@ -64,6 +64,8 @@ export class SessionJoins {
       await this.#recordWrong(principal, session, thrown)
       throw thrown
     }
+    // An answer overtakes what was said before it, and without a person the device says first that the door is open.
+    await agents.handled(session.deviceId)
     await ledger.apply(session.id, ({ state }) =>
       state.name === 'granted' || state.name === 'armed'
         ? { events: [{ type: 'operator-joined' }], actor: userActor(principal.user) }

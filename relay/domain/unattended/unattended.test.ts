@@ -146,6 +146,25 @@ describe('an unattended session at the relay', () => {
     await busy()
   })
 
+  it('connects its operator though the device’s answer to the join overtakes what the device said just before it', async () => {
+    let sessionId = ''
+    const armed: SessionEvent = { type: 'armed', scopes: ['view', 'control'], untilMs: clock.nowMs() + 60_000 }
+    await session.agent.close()
+    session.agent = await relay.openAgentSocket(session.device, {
+      onMessage: ({ type }) => {
+        if (type !== 'session.join') return
+        const tell = (event: SessionEvent) => session.agent.link.notify({ type: 'session.event', sessionId, event })
+        // The relay has some of these to refuse first; the answer is read at once.
+        for (let told = 0; told < 10; told++) tell({ type: 'arming' })
+        tell(armed)
+      },
+    })
+    const { id, agentNonce } = await issued()
+    sessionId = id
+    await join(id, agentNonce)
+    expect((await seen(id)).state.name).toBe('connecting')
+  })
+
   it('A70 A72 a device can’t say that its door stays open longer than it may, and the relay shuts it by its own clock', async () => {
     const { id, agentNonce, view } = await issued()
     expect(view.state).toMatchObject({ untilMs: clock.nowMs() + 600_000 })
