@@ -33,6 +33,13 @@ it('A72 a window that is killed leaves no files', async () => {
   expect(await there()).toEqual([])
 })
 
+it('A72 a browser that dies later than its window makes its folder in vain', async () => {
+  const folder = foldersOf('/state/one').next()
+  await folder.remove()
+  await mkdir(join(folder.environment.HANDHOLD_WINDOW_FOLDER ?? '', 'profile'), { recursive: true })
+  await waitFor('it to be gone', async () => (await there()).length === 0)
+})
+
 it('A72 what windows of a killed service left goes at the next start; another agent’s and anybody else’s files stay', async () => {
   const [own, others] = [foldersOf('/state/one'), foldersOf('/state/two')]
   const pathOf = (folders: WindowFolders) => folders.next().environment.HANDHOLD_WINDOW_FOLDER ?? ''

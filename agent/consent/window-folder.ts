@@ -13,6 +13,8 @@ const ENVIRONMENT = { PATH: '/usr/bin:/bin' }
 /** What a killed browser leaves dying may write for a moment longer. */
 const TRIES = 5
 const BETWEEN_TRIES_MS = 50
+/** A browser whose program was killed may take longer to die than anybody waits for it, and makes its folder once more: looked for again this long afterwards. */
+const AGAIN_AFTER_MS = [1_000, 5_000]
 
 export interface WindowFoldersOptions {
   /** Of the windows. */
@@ -48,13 +50,19 @@ export class WindowFolders {
 
   next(): WindowFolder {
     const path = join(this.#parent, `${this.#prefix}${randomBytes(3).toString('hex')}`)
-    return { environment: { HANDHOLD_WINDOW_FOLDER: path }, remove: () => this.#remove(path) }
+    return { environment: { HANDHOLD_WINDOW_FOLDER: path }, remove: () => this.#removeForGood(path) }
   }
 
   /** What windows of an earlier run of the agent left. */
   async sweep(): Promise<void> {
     const names = await readdir(this.#parent).catch(() => [])
     for (const name of names) if (name.startsWith(this.#prefix)) await this.#remove(join(this.#parent, name))
+  }
+
+  async #removeForGood(path: string): Promise<void> {
+    await this.#remove(path)
+    // Nobody waits for these, and a service that ends sooner leaves it to its next start.
+    for (const afterMs of AGAIN_AFTER_MS) void delay(afterMs, undefined, { ref: false }).then(() => this.#remove(path))
   }
 
   async #remove(path: string): Promise<void> {
