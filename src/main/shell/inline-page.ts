@@ -5,10 +5,8 @@ const ASSET =
   /<script\b[^>]*\bsrc="([^"]+)"[^>]*>\s*<\/script>|<link\b[^>]*\brel="stylesheet"[^>]*\bhref="([^"]+)"[^>]*>/gi
 const PAGE_START = /^\s*<!doctype html>\s*(?:<html\b[^>]*>\s*)?(?:<head\b[^>]*>)?/i
 
-/** One argument of a program may have 128 KiB on Linux, with the option's name and the zero at its end. */
-const ADDRESS_MAX_LENGTH = 128 * 1024 - 72
-/** What has a meaning of its own in an address, or is written otherwise in one. Everything else stands as it is, which takes less room than base64. */
-const RESERVED = /[%#?\\\s\p{Cc}]|[^\p{ASCII}]/gu
+/** One argument of a program may have 128 KiB on Linux: three quarters of it as base64, less the rest of the address, leave 98,271. */
+const PAGE_MAX_BYTES = 98_250
 
 /**
  * The page as one document: its scripts and styles stand in it, and its policy allows exactly these by their hashes. `readAsset` is given
@@ -33,14 +31,14 @@ export function inlinePage(html: string, readAsset: (address: string) => string)
     )
   const policy = inlinePolicy([...hashes.script], [...hashes.style])
   const page = `${start}<meta http-equiv="content-security-policy" content="${policy}">${body}`
-  const over = pageDataUrl(page).length - ADDRESS_MAX_LENGTH
-  if (over > 0) throw new Error(`The page is ${over} bytes too long for a command line; make it smaller.`)
+  if (Buffer.byteLength(page) > PAGE_MAX_BYTES)
+    throw new Error(`An inlined page has at most ${PAGE_MAX_BYTES} bytes; make it smaller.`)
   return page
 }
 
 /** The address of a document that needs nothing from anywhere. */
 export function pageDataUrl(page: string | Buffer): string {
-  return `data:text/html;charset=utf-8,${page.toString().replace(RESERVED, encodeURIComponent)}`
+  return `data:text/html;charset=utf-8;base64,${Buffer.from(page).toString('base64')}`
 }
 
 // In strings, templates and regular expressions, the only places of a built script where these can stand, \x3c is the same character.

@@ -32,8 +32,6 @@ export interface AnswerFooterParts {
   readonly warning: string
   readonly timing: Timing
   readonly chosen: () => Scope[]
-  /** Whether all that is asked for was in sight. */
-  readonly isRead: () => boolean
   /** It comes to somebody who may be writing something else. */
   readonly interrupts?: boolean
   /** Called at most once at a time; when it rejects, the person may try again. */
@@ -50,7 +48,6 @@ export function answerFooter({
   warning,
   timing: first,
   chosen,
-  isRead,
   interrupts = false,
   answer,
   signal,
@@ -103,8 +100,8 @@ export function answerFooter({
     const isArmed = now >= timing.armedAtMs
     const seconds = secondsLeft(timing.answerByMs, now)
     const mayAnswer = isArmed && !isSending
-    yes.setEnabled(isRead() && mayAnswer)
     if (mayAnswer === no.disabled) {
+      yes.setEnabled(mayAnswer)
       no.disabled = !mayAnswer
       if (mayAnswer) no.focus()
     }
