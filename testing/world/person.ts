@@ -85,7 +85,13 @@ export class Person {
 
   /** Waits until the buttons can be pressed. */
   async waitForButtons(timeoutMs = 15_000): Promise<{ yes: Region; no: Region }> {
-    const { found } = await this.#watch('the armed "Yes"', timeoutMs, findYesButtons)
+    let { found } = await this.#watch('the armed "Yes"', timeoutMs, findYesButtons)
+    // The first picture may show some of the numbers only, and the place of one among those is another's.
+    await waitFor('all the numbers to be drawn', async () => {
+      const before = found.length
+      found = findYesButtons(await this.look()) ?? found
+      return found.length === before
+    })
     const [first = found[0]] = found
     const yes = found[this.#telephone && found.length > 1 ? await this.#telephone() : 0] ?? first
     return { yes, no: noBeside(found) }
