@@ -1,24 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { markEntry } from '../../links/session-mark.ts'
-
-/** A process may start another one while the list is read. */
-const ROUNDS_MAX = 5
+import { endProcesses } from './end-processes.ts'
 
 /**
  * Ends every process that was started in a session and is still there: a host that hangs, a program that left its terminal, what an earlier run of the agent
  * left. Returns how many. Knows none where there is no `/proc`, and none of another user's without root's rights.
  */
 export function endSessionProcesses(sessionId: string, proc = '/proc'): number {
-  const ended = new Set<number>()
-  for (let round = 0; round < ROUNDS_MAX; round++) {
-    const found = marked(sessionId, proc).filter(pid => !ended.has(pid))
-    if (found.length === 0) break
-    for (const pid of found) {
-      ended.add(pid)
-      killProcess(pid)
-    }
-  }
-  return ended.size
+  return endProcesses(() => marked(sessionId, proc))
 }
 
 function marked(sessionId: string, proc: string): number[] {
@@ -39,13 +28,5 @@ function environmentOf(path: string): string[] {
     return readFileSync(path, 'latin1').split('\0')
   } catch {
     return []
-  }
-}
-
-export function killProcess(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch {
-    // Gone already.
   }
 }

@@ -1,8 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { killProcess } from './session-processes.ts'
+import { endProcesses } from './end-processes.ts'
 
-/** A stray may start another process while the list is read. */
-const ROUNDS_MAX = 5
 const INIT = 1
 
 export interface ServiceProcess {
@@ -18,16 +16,7 @@ export interface ServiceProcess {
  */
 export function endStrays({ pid, systemdPid, proc = '/proc' }: ServiceProcess): number {
   if (systemdPid !== String(pid)) return 0
-  const ended = new Set<number>()
-  for (let round = 0; round < ROUNDS_MAX; round++) {
-    const found = straysOf(pid, proc).filter(stray => !ended.has(stray))
-    if (found.length === 0) break
-    for (const stray of found) {
-      ended.add(stray)
-      killProcess(stray)
-    }
-  }
-  return ended.size
+  return endProcesses(() => straysOf(pid, proc))
 }
 
 function straysOf(service: number, proc: string): number[] {

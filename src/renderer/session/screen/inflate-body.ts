@@ -1,5 +1,6 @@
 import { TILES_BODY_MAX_BYTES } from '#protocol/limits.ts'
 import { TilesError } from '#protocol/peer/tiles.ts'
+import { joinedBytes } from '../joined-bytes.ts'
 
 /** A frame's commands out of its deflated body. Reading stops where there are more bytes than a body may have: four mebibytes can unfold to four gibibytes. */
 export async function inflateBody(
@@ -24,17 +25,5 @@ export async function inflateBody(
     reader.cancel().catch(() => undefined)
     throw thrown instanceof TilesError ? thrown : new TilesError('bad-deflate', { cause: thrown })
   }
-  return joined(chunks, length)
-}
-
-function joined(chunks: readonly Uint8Array<ArrayBuffer>[], length: number): Uint8Array<ArrayBuffer> {
-  const [only] = chunks
-  if (only && chunks.length === 1) return only
-  const body = new Uint8Array(length)
-  let at = 0
-  for (const chunk of chunks) {
-    body.set(chunk, at)
-    at += chunk.length
-  }
-  return body
+  return joinedBytes(chunks)
 }

@@ -5,6 +5,7 @@ import {
   type RegistryEdit,
   type RegistryQuery,
 } from '#protocol/tools/registry.ts'
+import { joinedBytes } from '../joined-bytes.ts'
 import type { ToolRefusal, ToolsClient } from './tools-client.ts'
 
 type Of<K extends RegistryAnswer['of']> = Extract<RegistryAnswer, { of: K }>
@@ -40,7 +41,7 @@ export class RegistryClient {
       type = part.type
       offset = part.next
     }
-    return { type, bytes: joined(parts) }
+    return { type, bytes: joinedBytes(parts) }
   }
 
   async set(path: string, name: string, type: number, bytes: Uint8Array): Promise<void> {
@@ -80,13 +81,3 @@ function fromBase64(text: string): Uint8Array {
 }
 
 const toBase64 = (bytes: Uint8Array): string => btoa(Array.from(bytes, byte => String.fromCharCode(byte)).join(''))
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
-}

@@ -1,3 +1,4 @@
+import { joinedBytes } from '../joined-bytes.ts'
 import { PlainOutput, startOfLastLines } from './plain-output.ts'
 
 export interface WriterOptions {
@@ -94,7 +95,7 @@ export class TerminalWriter {
 
   /** Leaves the lines out that as many others follow as are kept. They count as drawn at once: more may come meanwhile. */
   #trim(): void {
-    const lines = joined(this.#lines)
+    const lines = joinedBytes(this.#lines)
     const start = startOfLastLines(lines, this.#options.lines())
     this.#lines = lines.length === 0 ? [] : [lines.subarray(start)]
     this.#linesBytes = lines.length - start
@@ -111,14 +112,4 @@ export class TerminalWriter {
     this.#trimAtBytes = TRIM_BYTES
     return lines
   }
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const bytes of pieces) {
-    all.set(bytes, at)
-    at += bytes.length
-  }
-  return all
 }
