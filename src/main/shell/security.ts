@@ -29,10 +29,13 @@ export const CONTENT_SECURITY_POLICY = [
   'sandbox allow-scripts allow-same-origin allow-forms allow-pointer-lock',
 ].join('; ')
 
+/** The one policy for trusted types that such a page may make, and makes before anything else: it gives its own unpacked script. */
+export const UNPACKING_POLICY = 'unpacked-script'
+
 /**
  * The policy of a page that carries its scripts and styles in itself, as far as a page may state its own: no more than these hashes
- * (`'sha256-…'`). What only a header can say (sandbox, frame-ancestors) is the shell's to
- * make up for: it closes every other page before it runs, refuses downloads and dismisses dialogs.
+ * (`'sha256-…'`). What only a header can say (sandbox, frame-ancestors) is the shell's to make up for: it closes every other page before
+ * it runs, refuses downloads and dismisses dialogs.
  */
 export function inlinePolicy(scripts: readonly string[], styles: readonly string[]): string {
   return [
@@ -46,7 +49,7 @@ export function inlinePolicy(scripts: readonly string[], styles: readonly string
     "base-uri 'none'",
     "form-action 'none'",
     "require-trusted-types-for 'script'",
-    "trusted-types 'none'",
+    `trusted-types ${UNPACKING_POLICY}`,
   ].join('; ')
 }
 
