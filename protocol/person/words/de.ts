@@ -19,6 +19,8 @@ export const de: Words = {
   minutes_other: 'höchstens {{count}} Minuten',
   choose: 'Sie entscheiden, was erlaubt ist:',
   always: 'gehört immer dazu',
+  needsControl: 'Alles andere braucht Maus und Tastatur und ist deshalb auch aus.',
+  readOn: 'Weiter unten steht noch mehr ↓',
   warning:
     'Haben Sie um diese Hilfe gebeten? Wenn nicht, drücken Sie Nein. Lassen Sie nie Fremde herein, die Sie anrufen.',
   askedFor:
@@ -35,8 +37,10 @@ export const de: Words = {
   spoken_one: 'Noch {{count}} Sekunde für die Antwort',
   spoken_other: 'Noch {{count}} Sekunden für die Antwort',
   failed: 'Das hat nicht geklappt. Bitte noch einmal.',
-  synthetic: 'Das kam nicht von der Maus oder Tastatur dieses Computers und zählt deshalb nicht.',
-  foreignKeys: 'Ein anderes Programm hat hier getippt. Seine Buchstaben sind weg, Ihre sind noch da.',
+  synthetic:
+    'Das kam nicht von der Maus oder Tastatur dieses Computers und zählt deshalb nicht. Waren Sie es? Drücken Sie noch einmal.',
+  foreignKeys:
+    'Hier hat ein Programm getippt, nicht Sie. Das ist wieder weg, Ihre Worte stehen noch da. Schreiben Sie weiter; passiert es noch einmal, drücken Sie Beenden.',
   keysRest: 'Sie tippen gerade. Einen Moment Pause, dann antworten hier die Tasten.',
   live: '{{operator}} von {{organisation}}',
   since: 'seit {{time}}',

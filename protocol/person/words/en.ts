@@ -18,6 +18,8 @@ export const en = {
   minutes_other: 'at most {{count}} minutes',
   choose: 'You decide what they may do:',
   always: 'always part of it',
+  needsControl: 'Everything else needs mouse and keyboard, so it is off too.',
+  readOn: 'There is more to read below ↓',
   warning: 'Did you ask for this help? If not, press No. Never let in a stranger who called you.',
   askedFor: 'You asked for help at {{time}}, and {{operator}} took it up. Not sure that it is them? Press No.',
   number: 'Which number does {{operator}} tell you? Pressing it means Yes.',
@@ -32,8 +34,10 @@ export const en = {
   spoken_one: '{{count}} second left to answer',
   spoken_other: '{{count}} seconds left to answer',
   failed: 'That did not work. Please try again.',
-  synthetic: 'That press did not come from this computer’s own mouse or keyboard, so it doesn’t count.',
-  foreignKeys: 'Another program typed here. Its letters are gone, yours are still there.',
+  synthetic:
+    'That press did not come from this computer’s own mouse or keyboard, so it doesn’t count. Was it you? Press once more.',
+  foreignKeys:
+    'A program typed here, not you. What it typed is gone, your own words are still there. Go on writing; if it happens again, press End.',
   keysRest: 'You are typing. Stop for a moment, then keys answer here.',
   live: '{{operator}} from {{organisation}}',
   since: 'since {{time}}',

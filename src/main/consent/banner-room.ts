@@ -1,4 +1,5 @@
 import type { ConsentState } from '#ipc/consent.ts'
+import { isTool } from '#protocol/tools/tools.ts'
 
 type Banner = Extract<ConsentState, { name: 'banner' }>
 
@@ -15,6 +16,8 @@ const FURTHER_HEIGHT = 246
 const JOIN_HEIGHT = 410
 /** One scope with its switch. */
 const ROW_HEIGHT = 37
+/** What is said beneath a list with control and tools, once control is switched off. */
+const HINT_HEIGHT = 28
 /** With more than these the list scrolls. */
 const ROWS = { least: 2, most: 7 }
 
@@ -30,5 +33,6 @@ export function roomOf(
 
 function questionHeight({ joins, scopes }: NonNullable<Banner['further']>): number {
   const rows = Math.min(Math.max(scopes.length, ROWS.least), ROWS.most)
-  return (joins ? JOIN_HEIGHT : FURTHER_HEIGHT) + rows * ROW_HEIGHT
+  const hint = scopes.includes('control') && scopes.some(isTool) ? HINT_HEIGHT : 0
+  return (joins ? JOIN_HEIGHT : FURTHER_HEIGHT) + rows * ROW_HEIGHT + hint
 }

@@ -42,7 +42,7 @@ test('A166 what a program typed into the chat goes, what the person wrote before
   const sinceMs = Date.now()
   await page.keyboard.type('XY')
   await consent.spoilDraft({ sinceMs, isOver: false })
-  await page.getByRole('alert').getByText('Another program typed here').waitFor()
+  await page.getByRole('alert').getByText('A program typed here').waitFor()
   expect(await line.inputValue()).toBe('the printer')
   // More of it is still on its way.
   await page.keyboard.type('Z')
@@ -50,7 +50,7 @@ test('A166 what a program typed into the chat goes, what the person wrote before
   await consent.spoilDraft({ sinceMs, isOver: true })
   await page.keyboard.type(' is stuck')
   expect(await line.inputValue()).toBe('the printer is stuck')
-  expect(await page.getByRole('alert').filter({ hasText: 'Another program' }).count()).toBe(0)
+  expect(await page.getByRole('alert').filter({ hasText: 'A program typed' }).count()).toBe(0)
   await page.keyboard.press('Enter')
   await expect.poll(() => line.inputValue()).toBe('')
   expect(consent.calls.filter(name => name === 'say')).toHaveLength(1)

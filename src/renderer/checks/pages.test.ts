@@ -663,7 +663,7 @@ test('A59 more is asked for beneath the banner, and answered there alone', async
 
 test.each(LANGUAGES)('all that can be asked for is in sight at once, in %s', async language => {
   const scopes = [...SCOPES]
-  for (const height of [740]) {
+  for (const height of [740, 720]) {
     const { page } = await openConsent({
       ...{ ...asking(0), language, numbers: [27, 48, 81] },
       request: { ...sampleRequest, scopes },
@@ -672,11 +672,38 @@ test.each(LANGUAGES)('all that can be asked for is in sight at once, in %s', asy
     await page.getByRole('switch').last().waitFor()
     expect(await page.getByRole('switch').count()).toBe(SCOPES.length - 1)
     expect(await page.locator('.what').evaluate(what => what.scrollHeight - what.clientHeight)).toBe(0)
+    expect(await page.locator('.read-on').isVisible()).toBe(false)
     await page.context().close()
   }
 })
 
-test('A61 tools go off with mouse and keyboard, which they need, and come back as they were', async () => {
+test('A59 what doesn’t fit on the screen has to be read before there is a “yes”; “no” is there at once', async () => {
+  const request = { ...sampleRequest, reason: 'Why '.repeat(50).trim(), scopes: [...SCOPES] }
+  const { page, calls } = await openConsent({ ...asking(0), request })
+  await page.setViewportSize({ width: 640, height: 480 })
+  const more = page.getByRole('button', { name: 'more to read below' })
+  const yes = page.getByRole('button', { name: 'Yes, allow' })
+  await more.waitFor()
+  await expect.poll(() => yes.isDisabled()).toBe(true)
+  expect(await page.getByRole('button', { name: 'No', exact: true }).isEnabled()).toBe(true)
+  await yes.click({ force: true })
+  const last = page.getByRole('switch').last()
+  // By key and by mouse, part after part.
+  await more.focus()
+  for (let part = 0; part < 20 && (await more.isVisible()); part++) {
+    if (part % 2 === 0) await more.click()
+    else await press(page, 'PageDown')
+    await page.waitForTimeout(200)
+  }
+  expect(await last.evaluate(node => node.getBoundingClientRect().bottom <= innerHeight)).toBe(true)
+  expect(calls.filter(call => call.startsWith('answer'))).toEqual([])
+  await expect.poll(() => yes.isEnabled()).toBe(true)
+  await yes.click()
+  await expect.poll(() => calls.filter(call => call.startsWith('answer'))).toHaveLength(1)
+  await page.context().close()
+})
+
+test('A61 tools go off with mouse and keyboard, which they need, come back as they were, and the person reads why', async () => {
   const { page, calls } = await openConsent({
     ...asking(0),
     request: { ...sampleRequest, scopes: ['view', 'control', 'shell', 'processes'] },
@@ -689,8 +716,10 @@ test('A61 tools go off with mouse and keyboard, which they need, and come back a
   await control.focus()
   await press(page, 'Space')
   expect([await areOn(), await processes.isDisabled()]).toEqual([[false, false], true])
+  await page.getByText('needs mouse and keyboard').waitFor()
   await press(page, 'Space')
   expect(await areOn()).toEqual([false, true])
+  expect(await page.getByText('needs mouse and keyboard').count()).toBe(0)
   await control.click()
   await page.getByRole('button', { name: 'Yes, allow' }).click()
   await expect

@@ -15,7 +15,13 @@ afterEach(() => rm(folder, { recursive: true }))
 
 const UNITS = [
   { unit: 'cups.service', load: 'loaded', active: 'active', sub: 'running', description: 'CUPS \u001b[31mScheduler' },
-  { unit: 'ssh.service', load: 'loaded', active: 'inactive', sub: 'dead', description: 'OpenBSD Secure Shell' },
+  {
+    unit: 'ssh.service',
+    load: 'loaded',
+    active: 'inactive',
+    sub: 'dead',
+    description: `OpenBSD ${'Secure Shell '.repeat(2000)}`,
+  },
 ]
 const FILES = [{ unit_file: 'cups.service', state: 'enabled', preset: 'enabled' }]
 
@@ -40,6 +46,7 @@ describe('services', () => {
       ['ssh.service', 'inactive', ''],
     ])
     expect(rows[0]?.description).not.toContain('\u001b')
+    expect(rows[1]?.description).toMatch(/^OpenBSD Secure Shell .{178}…$/)
   })
 
   it.each(SERVICE_VERBS)(

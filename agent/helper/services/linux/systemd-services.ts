@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { z } from 'zod'
 import { HandholdError } from '#protocol/errors.ts'
-import { displayLine } from '#protocol/text.ts'
+import { toDisplayLine } from '#protocol/text.ts'
 import { SERVICES_MAX } from '#protocol/tools/limits.ts'
 import { runProgram } from '../run-program.ts'
 import { requireName, SERVICE_TEXT_MAX, type ServiceAction, type ServiceList, type Services } from '../services.ts'
@@ -25,10 +25,11 @@ const ENVIRONMENT = { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8' }
 /** Characters of a unit that systemd knows; a leading dash would be read as an option. */
 const UNIT = /^[A-Za-z0-9@_:][A-Za-z0-9@_.:\\-]{0,199}\.(service|timer|socket)$/
 
-const unitsSchema = z.array(
-  z.object({ unit: displayLine(200), active: displayLine(20), sub: displayLine(20), description: displayLine(200) }),
-)
-const filesSchema = z.array(z.object({ unit_file: displayLine(200), state: displayLine(20) }))
+/** What a unit says of itself is cut: one with a long description mustn't cost the list of all. */
+const line = (maxLength: number) => z.string().transform(text => toDisplayLine(text, maxLength))
+
+const unitsSchema = z.array(z.object({ unit: line(200), active: line(20), sub: line(20), description: line(200) }))
+const filesSchema = z.array(z.object({ unit_file: line(200), state: line(20) }))
 
 /** Services of systemd. */
 export class SystemdServices implements Services {

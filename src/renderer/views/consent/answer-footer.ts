@@ -32,6 +32,8 @@ export interface AnswerFooterParts {
   readonly warning: string
   readonly timing: Timing
   readonly chosen: () => Scope[]
+  /** Whether all that is asked for was in sight. */
+  readonly isRead: () => boolean
   /** It comes to somebody who may be writing something else. */
   readonly interrupts?: boolean
   /** Called at most once at a time; when it rejects, the person may try again. */
@@ -48,6 +50,7 @@ export function answerFooter({
   warning,
   timing: first,
   chosen,
+  isRead,
   interrupts = false,
   answer,
   signal,
@@ -100,8 +103,8 @@ export function answerFooter({
     const isArmed = now >= timing.armedAtMs
     const seconds = secondsLeft(timing.answerByMs, now)
     const mayAnswer = isArmed && !isSending
+    yes.setEnabled(isRead() && mayAnswer)
     if (mayAnswer === no.disabled) {
-      yes.setEnabled(mayAnswer)
       no.disabled = !mayAnswer
       if (mayAnswer) no.focus()
     }

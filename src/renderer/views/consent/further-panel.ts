@@ -3,6 +3,7 @@ import type { ConsentAnswer } from '#protocol/consent.ts'
 import type { PersonWords } from '#protocol/person/words.ts'
 import { answerFooter } from './answer-footer.ts'
 import { element } from './element.ts'
+import { readOn } from './read-on.ts'
 import { furtherList, scopeList } from './scope-list.ts'
 import { withNames } from './with-names.ts'
 
@@ -33,9 +34,10 @@ export function furtherPanel(
     scopes.node,
     joins ? element('p', { class: 'why' }, words('joinHint', { operator: request.operator.name })) : null,
   )
+  const more = readOn(words, what)
   const footer = answerFooter({
     ...{ words, operator: asker, numbers: further.numbers, timeoutMs: further.timeoutMs },
-    ...{ warning: words('warning'), timing: further, chosen: scopes.chosen, interrupts: true },
+    ...{ warning: words('warning'), timing: further, chosen: scopes.chosen, isRead: more.isRead, interrupts: true },
     ...{ answer, signal },
   })
   return {
@@ -49,6 +51,7 @@ export function furtherPanel(
       },
       element('h1', { id: 'further' }, ...withNames(marks => words(joins ? 'titleJoin' : 'titleMore', marks), names)),
       what,
+      more.node,
       footer.node,
     ),
     update: next => footer.update(next, next.numbers),

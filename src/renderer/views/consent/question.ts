@@ -5,6 +5,7 @@ import type { Scope } from '#protocol/session/scopes.ts'
 import type { SessionRequest } from '#protocol/wire/agent.ts'
 import { answerFooter } from './answer-footer.ts'
 import { element, icon, SCREEN_ICON } from './element.ts'
+import { readOn } from './read-on.ts'
 import { scopeList } from './scope-list.ts'
 import { withNames } from './with-names.ts'
 
@@ -29,12 +30,13 @@ export function question(
   const { request, numbers } = first
   const scopes = first.script === undefined ? scopeList(words, request.scopes) : NO_CHOICE
   const what = whatIsAsked(words, first, scopes)
+  const more = readOn(words, what)
   const footer = answerFooter({
     ...{ words, operator: request.operator.name, numbers, timeoutMs: request.consentTimeoutMs },
-    ...{ warning: warningOf(words, first), timing: first, chosen: scopes.chosen, answer, signal },
+    ...{ warning: warningOf(words, first), timing: first, chosen: scopes.chosen, isRead: more.isRead, answer, signal },
   })
   return {
-    node: dialog(words, first, what, footer.node),
+    node: dialog(words, first, what, more.node, footer.node),
     update: next => footer.update(next, next.numbers),
   }
 }

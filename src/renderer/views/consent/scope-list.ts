@@ -13,7 +13,7 @@ const ONE_COLUMN_MAX = 4
 
 /** What is asked for, each a switch of its own. Seeing is part of every session: who doesn't want it presses "No". */
 export function scopeList(words: PersonWords, asked: readonly Scope[]): ScopeList {
-  const { rows, chosen } = switches(words, asked)
+  const { rows, hint, chosen } = switches(words, asked)
   const view = element(
     'li',
     {},
@@ -26,6 +26,7 @@ export function scopeList(words: PersonWords, asked: readonly Scope[]): ScopeLis
       { class: rows.length > ONE_COLUMN_MAX ? 'scopes many' : 'scopes', 'aria-labelledby': 'choose' },
       element('h2', { id: 'choose' }, words('choose')),
       element('ul', {}, view, ...rows),
+      hint,
     ),
     chosen,
   }
@@ -33,11 +34,11 @@ export function scopeList(words: PersonWords, asked: readonly Scope[]): ScopeLis
 
 /** What is asked for on top. A single thing needs no switch: "Yes" and "No" are about it. */
 export function furtherList(words: PersonWords, asked: readonly Scope[]): ScopeList {
-  const { rows, chosen } = switches(words, asked)
+  const { rows, hint, chosen } = switches(words, asked)
   const [only, ...others] = asked
   const single = only !== undefined && others.length === 0 ? element('li', {}, words.scope(only)) : null
   return {
-    node: element('section', { class: 'scopes' }, element('ul', {}, ...(single ? [single] : rows))),
+    node: element('section', { class: 'scopes' }, element('ul', {}, ...(single ? [single] : rows)), hint),
     chosen,
   }
 }
@@ -57,13 +58,16 @@ function switches(words: PersonWords, asked: readonly Scope[]) {
   const rows = made.map(({ scope, input }) =>
     element('li', {}, element('label', { for: input.id }, words.scope(scope)), input),
   )
-  tieToControl(made)
+  const hint = element('p', { class: 'needs', role: 'status' })
+  tieToControl(made, isOff => {
+    hint.textContent = isOff ? words('needsControl') : ''
+  })
   const chosen = (): Scope[] => ['view', ...made.filter(({ input }) => input.checked).map(({ scope }) => scope)]
-  return { rows, chosen }
+  return { rows, hint, chosen }
 }
 
 /** A tool takes control too: what would do nothing without it doesn't look as if it were allowed. It comes back as it was. */
-function tieToControl(made: readonly Switch[]): void {
+function tieToControl(made: readonly Switch[], tell: (isOff: boolean) => void): void {
   const control = made.find(({ scope }) => scope === 'control')?.input
   const tools = made.filter(({ scope }) => scope !== 'control').map(({ input }) => input)
   if (!control || tools.length === 0) return
@@ -74,5 +78,6 @@ function tieToControl(made: readonly Switch[]): void {
       tool.disabled = !control.checked
       tool.checked = control.checked && wanted.includes(tool)
     }
+    tell(!control.checked)
   })
 }
