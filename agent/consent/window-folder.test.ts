@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { waitFor } from '#testing/wait-for.ts'
 import { openConsentWindow } from './consent-window.ts'
@@ -16,6 +16,7 @@ afterEach(() => rm(runtime, { recursive: true, force: true }))
 
 const foldersOf = (stateDir: string) =>
   new WindowFolders({ environment: { XDG_RUNTIME_DIR: runtime }, user: undefined, stateDir })
+const pathOf = (folders: WindowFolders) => folders.next().environment.HANDHOLD_WINDOW_FOLDER ?? ''
 const there = () => readdir(runtime, { recursive: true })
 
 it('A72 a window that is killed leaves no files', async () => {
@@ -40,9 +41,17 @@ it('A72 a browser that dies later than its window makes its folder in vain', asy
   await waitFor('it to be gone', async () => (await there()).length === 0)
 })
 
+it('A72 a browser of a killed service that dies after the next start makes its folder in vain; a window of now keeps its own', async () => {
+  const folders = foldersOf('/state/one')
+  await folders.sweep()
+  const [own, left] = [pathOf(folders), pathOf(foldersOf('/state/one'))]
+  await Promise.all([mkdir(own), mkdir(left)])
+  await waitFor('it to be gone', async () => (await there()).length === 1)
+  expect(await there()).toEqual([basename(own)])
+})
+
 it('A72 what windows of a killed service left goes at the next start; another agent’s and anybody else’s files stay', async () => {
   const [own, others] = [foldersOf('/state/one'), foldersOf('/state/two')]
-  const pathOf = (folders: WindowFolders) => folders.next().environment.HANDHOLD_WINDOW_FOLDER ?? ''
   for (const path of [pathOf(own), pathOf(own), pathOf(others)]) {
     await mkdir(path)
     await writeFile(join(path, 'file'), '')

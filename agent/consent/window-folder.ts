@@ -14,7 +14,7 @@ const ENVIRONMENT = { PATH: '/usr/bin:/bin' }
 const TRIES = 5
 const BETWEEN_TRIES_MS = 50
 /** A browser whose program was killed may take longer to die than anybody waits for it, and makes its folder once more: looked for again this long afterwards. */
-const AGAIN_AFTER_MS = [1_000, 5_000]
+const AGAIN_AFTER_MS = [1_000, 5_000, 15_000]
 
 export interface WindowFoldersOptions {
   /** Of the windows. */
@@ -40,6 +40,8 @@ export class WindowFolders {
   readonly #parent: string
   readonly #prefix: string
   readonly #user: ChildUser | undefined
+  /** Of this run of the agent. */
+  readonly #given = new Set<string>()
 
   constructor({ environment, user, stateDir }: WindowFoldersOptions) {
     this.#parent = environment.XDG_RUNTIME_DIR ?? tmpdir()
@@ -50,19 +52,19 @@ export class WindowFolders {
 
   next(): WindowFolder {
     const path = join(this.#parent, `${this.#prefix}${randomBytes(3).toString('hex')}`)
-    return { environment: { HANDHOLD_WINDOW_FOLDER: path }, remove: () => this.#removeForGood(path) }
+    this.#given.add(path)
+    return { environment: { HANDHOLD_WINDOW_FOLDER: path }, remove: () => nowAndLater(() => this.#remove(path)) }
   }
 
-  /** What windows of an earlier run of the agent left. */
-  async sweep(): Promise<void> {
+  /** Removes what windows of an earlier run of the agent left, and what those that still die leave soon. */
+  sweep(): Promise<void> {
+    return nowAndLater(() => this.#sweep())
+  }
+
+  async #sweep(): Promise<void> {
     const names = await readdir(this.#parent).catch(() => [])
-    for (const name of names) if (name.startsWith(this.#prefix)) await this.#remove(join(this.#parent, name))
-  }
-
-  async #removeForGood(path: string): Promise<void> {
-    await this.#remove(path)
-    // Nobody waits for these, and a service that ends sooner leaves it to its next start.
-    for (const afterMs of AGAIN_AFTER_MS) void delay(afterMs, undefined, { ref: false }).then(() => this.#remove(path))
+    const paths = names.filter(name => name.startsWith(this.#prefix)).map(name => join(this.#parent, name))
+    for (const path of paths) if (!this.#given.has(path)) await this.#remove(path)
   }
 
   async #remove(path: string): Promise<void> {
@@ -71,4 +73,10 @@ export class WindowFolders {
       await run('/bin/rm', ['-rf', '--', path], { env: ENVIRONMENT, ...this.#user }).catch(() => undefined)
     }
   }
+}
+
+/** Nobody waits for the later ones, and a service that ends sooner leaves them to its next start. */
+async function nowAndLater(remove: () => Promise<void>): Promise<void> {
+  await remove()
+  for (const afterMs of AGAIN_AFTER_MS) void delay(afterMs, undefined, { ref: false }).then(remove)
 }

@@ -20,8 +20,8 @@ const OFF_MAX_MS = 1_500
 const KEPT = new Set(['identity.json', 'boots.json', 'notice.json', 'help.sock', 'recordings'])
 /** Where all of a desktop's programs keep their settings' locks. */
 const OF_THE_DESKTOP = new Set(['dconf'])
-/** A killed service's children hear of it and go. */
-const GONE_WITHIN_MS = 3_000
+/** A killed service's children hear of it and go; a browser among them may take a while and write until then, and what it wrote is looked for again. */
+const GONE_WITHIN_MS = 20_000
 
 export interface KillRun {
   /** Why the session ended before anything was killed, on a machine that is too slow for it for instance: then nothing is shown by it. */
@@ -141,15 +141,18 @@ async function leftBy(device: KioskDevice, sessionId: string, before: Before): P
   const processes = () => [...survivors(before.processes).map(({ pid }) => pid), ...processesOfSession(sessionId)]
   const service = device.agent.program.pid
   const listeners = () => listenersOf(processTree(service).map(({ pid }) => pid)).filter(isOutsideLoopback)
-  const isClean = () => processes().length + listeners().length === 0
-  await waitFor('its processes to be gone', isClean, GONE_WITHIN_MS).catch(() => undefined)
+  const files = async () => [
+    ...(await readdir(device.stateDir)).filter(name => !KEPT.has(name)),
+    ...(await readdir(device.runtimeDir)).filter(name => !OF_THE_DESKTOP.has(name)),
+  ]
+  const isClean = async () => processes().length + listeners().length + (await files()).length === 0
+  await waitFor('all of it to be gone', isClean, GONE_WITHIN_MS).catch(() => undefined)
   const leftDisplays: string[] = []
   for (const path of before.displays) if (await isLeftover(path)) leftDisplays.push(`socket ${path}`)
   return [
     ...leftDisplays,
     ...processes().map(pid => `process ${pid}`),
-    ...(await readdir(device.stateDir)).filter(name => !KEPT.has(name)).map(name => `file ${name}`),
-    ...(await readdir(device.runtimeDir)).filter(name => !OF_THE_DESKTOP.has(name)).map(name => `file ${name}`),
+    ...(await files()).map(name => `file ${name}`),
     ...listeners().map(({ protocol, address }) => `socket ${protocol} ${address}`),
     ...(connectionsOf(service) > 1 ? ['socket: more than the connection to the relay'] : []),
   ]
