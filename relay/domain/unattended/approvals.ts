@@ -2,13 +2,14 @@ import { HandholdError } from '#protocol/errors.ts'
 import { QUEUE_TIMEOUT_MS } from '#protocol/limits.ts'
 import type { SessionEvent } from '#protocol/session/state.ts'
 import type { ApprovalView } from '#protocol/unattended/http.ts'
-import { userActor } from '../audit.ts'
+import { RELAY_ACTOR, userActor } from '../audit.ts'
 import type { Clock } from '../clock.ts'
 import type { AgentGateway, OperatorGateway } from '../gateways.ts'
 import type { Policies } from '../policy/policies.ts'
 import type { PolicySnapshot } from '../policy/snapshot.ts'
 import type { Principal } from '../principal.ts'
 import type { SessionLedger } from '../sessions/ledger.ts'
+import { isStillPermitted } from '../sessions/permits.ts'
 import type { SessionRequests } from '../sessions/requests.ts'
 import type { SessionRecord, Store } from '../store.ts'
 
@@ -40,7 +41,7 @@ export class Approvals {
     return waiting.sort((one, other) => one.untilMs - other.untilMs)
   }
 
-  /** Throws `not-found` for what this person can't answer, their own request included, and `illegal-transition` for what was answered before. */
+  /** Throws `not-found` for what this person can't answer, their own request included, `illegal-transition` for what was answered before, and `policy-denied` for what isn't allowed any more. */
   async answer(principal: Principal, sessionId: string, isApproved: boolean): Promise<void> {
     const { store, clock, ledger, requests, agents, policies } = this.#parts
     const session = await store.read.session(sessionId)
@@ -51,6 +52,7 @@ export class Approvals {
       !(await this.#mayAnswer(policy, principal.user.id, session))
     )
       throw new HandholdError('not-found', 'There is no such request that you could answer.')
+    if (isApproved && session.state.name === 'awaiting-approval') await this.#requirePermitted(policy, session)
     const answered = await ledger.apply(sessionId, present => {
       if (present.state.name !== 'awaiting-approval' || !present.unattended)
         throw new HandholdError('illegal-transition', 'This was answered already, or it is too late.')
@@ -76,6 +78,19 @@ export class Approvals {
   async #waitingIn(organisationId: string): Promise<SessionRecord[]> {
     const open = await this.#parts.store.read.openSessionsOfOrganisation(organisationId)
     return open.filter(({ state }) => state.name === 'awaiting-approval')
+  }
+
+  /** Allowed hours may have ended since the last look at them. Ends what isn't permitted any more, and throws `policy-denied`. */
+  async #requirePermitted(policy: PolicySnapshot, session: SessionRecord): Promise<void> {
+    const { store, clock, ledger } = this.#parts
+    const { id, deviceId, scopes } = session
+    const device = await store.read.device(deviceId)
+    if (device && isStillPermitted(policy, session, device.groupId, scopes, clock.nowMs())) return
+    await ledger.end(id, { type: 'end', reason: 'policy-revoked' }, RELAY_ACTOR)
+    throw new HandholdError(
+      'policy-denied',
+      'What was asked for isn’t allowed any more, so the request has ended. The allowed hours may be over.',
+    )
   }
 
   async #mayAnswer(policy: PolicySnapshot, userId: string, { operator, deviceId }: SessionRecord): Promise<boolean> {

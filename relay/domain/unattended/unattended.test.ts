@@ -316,6 +316,20 @@ describe('an approval', () => {
     expect((await audit()).match(/"session\.approved"/g) ?? []).toHaveLength(isApproved ? 1 : 0)
   })
 
+  it('A77 is refused, and ends the request, when the allowed hours ended a moment ago', async () => {
+    const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
+    const at = (minutes: number) => new Date(clock.nowMs() + minutes * 60_000).toISOString().slice(11, 16)
+    await policy.set(rootId, { hours: { days, timeZone: 'UTC', from: at(-60), to: at(2) } })
+    const { id } = await asked()
+    expect(await waiting(second)).toHaveLength(1)
+    // No timer runs: it is the moment between two looks at the hours.
+    clock.set(clock.nowMs() + 120_000)
+    const reply = await answer(second, id, true)
+    expect([reply.status, refusalOf(reply.body)?.code]).toEqual([403, 'policy-denied'])
+    expect(session.agent.received.some(({ type }) => type === 'session.request')).toBe(false)
+    await over(id, 'policy-revoked')
+  })
+
   it('opens nothing for somebody who lost the right while they waited for it', async () => {
     const ines = await relay.addOperator(session.token, 'ines@example.org')
     await policy.clear(ines.user.id)
