@@ -52,7 +52,8 @@ it('A72 a browser of a killed service that dies after the next start makes its f
 
 it('A72 what windows of a killed service left goes at the next start; another agent’s and anybody else’s files stay', async () => {
   const [own, others] = [foldersOf('/state/one'), foldersOf('/state/two')]
-  for (const path of [pathOf(own), pathOf(own), pathOf(others)]) {
+  const before = (stateDir: string) => pathOf(foldersOf(stateDir))
+  for (const path of [before('/state/one'), before('/state/one'), before('/state/two')]) {
     await mkdir(path)
     await writeFile(join(path, 'file'), '')
   }
