@@ -46,6 +46,8 @@ export async function benchConsent(): Promise<BenchResult> {
     for (let run = 0; run < RUNS; run++) {
       await measureSession(device, operator, keys, figures)
       await measureTakeBack(device, operator, keys, figures)
+      const lastMs = [figures.dialogMs, figures.pauseMs, figures.takeBackMs, figures.endMs].map(all => all.at(-1))
+      console.error(`bench: run ${run + 1} of ${RUNS}: question, pause, take back, end after ${lastMs.join(', ')} ms`)
     }
     return resultOf(figures)
   } finally {

@@ -160,7 +160,9 @@ export class Capture {
     const reads = planReads(damaged, bounds)
     this.#lastReads = reads
     if (covers(guess, reads)) return guess
-    await reader.fetch(reads)
+    const pixels = reader.fetch(reads)
+    this.#parts.connection.flush()
+    await pixels
     return reads
   }
 
