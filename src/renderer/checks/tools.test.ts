@@ -8,6 +8,7 @@ import type { Scope } from '#protocol/session/scopes.ts'
 import { SECURITY_HEADERS } from '../../main/shell/security.ts'
 import type { AgentPeer } from './agent-peer.ts'
 import { buildPages, launchBrowser } from './built-pages.ts'
+import { contrast } from './contrast.ts'
 import { FakeProcesses } from './fake-processes.ts'
 import { choose, openToolsWindow, showRegistry, state, toolsOf, view } from './tools-window.ts'
 
@@ -60,6 +61,13 @@ for (const scheme of ['light', 'dark'] as const)
         'root@front-desk:~# ls\r\n\u001b[34mDesktop\u001b[0m  \u001b[38;2;200;40;40mred\u001b[0m  \u001b[1;32mrun.sh\u001b[0m\r\nroot@front-desk:~# ',
     })
     await page.locator('.xterm-rows', { hasText: 'Desktop' }).waitFor()
+    // A colour of the device's own, which the page's theme knows nothing of.
+    const own = page.locator('.xterm-rows span', { hasText: /^red$/ })
+    const [front = '', back = ''] = await own.evaluate(span => [
+      getComputedStyle(span).color,
+      getComputedStyle(document.documentElement).getPropertyValue('--surface'),
+    ])
+    expect(contrast(front, back.trim())).toBeGreaterThanOrEqual(4.5)
     expect(await page.getByText('runs as root').count()).toBe(1)
     await page.keyboard.type('id')
     await expect

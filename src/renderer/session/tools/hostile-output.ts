@@ -20,6 +20,9 @@ export function disarm(terminal: WithParser): void {
   parser.registerCsiHandler({ prefix: '?', final: 'h' }, params => params.flat().includes(FOCUS_REPORTS))
 }
 
+/** What is printed in the colour of its background, or near it, is drawn so that it can be read: nothing of a device's output hides in plain sight. */
+export const READABLE_CONTRAST = 4.5
+
 const FOCUS_REPORTS = 1004
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index)
 const OSC = [0, 1, 2, ...range(4, 19), 22, 50, 52, 99, ...range(104, 119), 133, 633, 777, 1337]

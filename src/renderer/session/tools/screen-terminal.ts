@@ -4,7 +4,7 @@ import { type ITheme, Terminal } from '@xterm/xterm'
 import { TERMINAL_INPUT_MAX } from '#protocol/tools/limits.ts'
 import type { Tool } from '#protocol/tools/tools.ts'
 import { DrawnCounter } from './drawn-counter.ts'
-import { disarm } from './hostile-output.ts'
+import { disarm, READABLE_CONTRAST } from './hostile-output.ts'
 import { typeableText } from './pasted-text.ts'
 import { openStyled } from './styled-document.ts'
 import { TerminalWriter } from './terminal-writer.ts'
@@ -45,6 +45,7 @@ export function openScreenTerminal(options: ScreenTerminalOptions): ScreenTermin
     fontFamily: getComputedStyle(document.documentElement).getPropertyValue('--font-fixed') || 'monospace',
     fontSize: 13,
     theme: options.theme,
+    minimumContrastRatio: READABLE_CONTRAST,
     // A link would be the device's text that opens the operator's browser.
     linkHandler: { activate: () => undefined },
     logLevel: 'off',

@@ -1,5 +1,5 @@
 import { type ITheme, Terminal } from '@xterm/xterm'
-import { disarm } from './hostile-output.ts'
+import { disarm, READABLE_CONTRAST } from './hostile-output.ts'
 import { openStyled } from './styled-document.ts'
 
 export interface TerminalSize {
@@ -24,6 +24,7 @@ export function openShownTerminal(element: HTMLElement, size: TerminalSize, them
     fontFamily: getComputedStyle(document.documentElement).getPropertyValue('--font-fixed') || 'monospace',
     fontSize: 12,
     theme,
+    minimumContrastRatio: READABLE_CONTRAST,
     linkHandler: { activate: () => undefined },
     logLevel: 'off',
   })
