@@ -7,7 +7,10 @@ import type { FrameComposer } from './tiles/frame-composer.ts'
 export type EngineMode = 'tiles' | 'motion'
 
 export interface WarmUp {
-  fedAtMs: number
+  /** What the encoder was given last, until the operator's side has decoded it. */
+  fed: { readonly epoch: number; readonly atMs: number } | undefined
+  /** One was decoded already. */
+  hasFirst: boolean
   cancelDeadline(): void
 }
 

@@ -13,8 +13,8 @@ const BUSY_MS = 50
 
 /** The first frame of the video takes 0.3 to 0.9 s on two busy cores. When none was seen for this long nothing but video is shown, whatever comes of it. */
 const WARM_UP_MAX_MS = 3_000
-/** What the encoder gets meanwhile: enough for the first frame not to be far from what follows it. */
-const WARM_UP_FEED_MS = 100
+/** The encoder drops a frame now and then: one that wasn't seen by then is followed by another. */
+const LOST_MS = 1_000
 /** A need that is over by then was that of a moment, as when a window opens, and tiles do well. */
 const NEED_MEMORY_MS = 500
 /** A link of less has no room for both. */
@@ -48,20 +48,29 @@ export class MotionHalf {
       return
     }
     const cancelDeadline = clock.setTimer(() => this.#decide(run, composer), WARM_UP_MAX_MS)
-    run.warmUp = { fedAtMs: Number.NEGATIVE_INFINITY, cancelDeadline }
+    run.warmUp = { fed: undefined, hasFirst: false, cancelDeadline }
   }
 
-  /** While the video is being made ready: gives the encoder something to begin with. */
+  /** While the video is being made ready: gives it one frame after the other, so that none waits behind those before. */
   feed({ warmUp }: Run, { surface: { width, height } }: FrameComposer): void {
-    const nowMs = this.#options.clock.monotonicMs()
-    if (!warmUp || nowMs - warmUp.fedAtMs < WARM_UP_FEED_MS) return
-    warmUp.fedAtMs = nowMs
-    this.#options.video.send([{ x: 0, y: 0, width, height }])
+    const { video, clock } = this.#options
+    const nowMs = clock.monotonicMs()
+    if (!warmUp || (warmUp.fed && nowMs - warmUp.fed.atMs < LOST_MS)) return
+    video.nextEpoch()
+    warmUp.fed = { epoch: video.epoch, atMs: nowMs }
+    video.send([{ x: 0, y: 0, width, height }])
   }
 
-  /** The operator's side decodes frames of this epoch. */
+  /** The operator's side decodes frames of this epoch. The first one is whole and says little; the second shows what video would be. */
   handleSeen(run: Run, epoch: number): void {
-    if (run.warmUp && run.composer && epoch === this.#options.video.epoch) this.#decide(run, run.composer)
+    const { warmUp, composer } = run
+    if (!warmUp?.fed || !composer || epoch !== warmUp.fed.epoch) return
+    const nowMs = this.#options.clock.monotonicMs()
+    const tookMs = nowMs - warmUp.fed.atMs
+    warmUp.fed = undefined
+    if (!warmUp.hasFirst) warmUp.hasFirst = true
+    else if (run.policy.isWorthVideo(nowMs, tookMs)) this.#decide(run, composer)
+    else this.cool(run)
   }
 
   /** Tiles do after all. Idempotent. */
@@ -86,7 +95,7 @@ export class MotionHalf {
     run.mode = 'motion'
     run.isInexact = true
     run.policy.handleSwitch('motion', clock.monotonicMs())
-    // Frames that were encoded meanwhile are older than the tiles that are shown.
+    // What was encoded meanwhile is older than the tiles that are shown.
     video.nextEpoch()
     tiles.sendMotion(video.epoch)
     const { width, height } = composer.surface
