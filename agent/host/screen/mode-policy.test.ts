@@ -58,7 +58,7 @@ describe('tiles or video', () => {
     expect(motionAfter(policy, { bytes: 60_000 })).toBeDefined()
     expect(policy.isWorthVideo(10_400, 30)).toBe(true)
     expect(policy.isWorthVideo(10_400, 250)).toBe(false)
-    expect(motionAfter(policy, { bytes: 60_000 }, 30_000)).toBeUndefined()
+    expect(motionAfter(policy, { bytes: 60_000 }, 20_000)).toBeUndefined()
     expect(motionAfter(policy, { bytes: 60_000 }, 41_000)).toBeDefined()
     policy.isWorthVideo(41_400, 250)
     policy.setLimits(limitsOf({ type: 'picture-settings', preset: 'motion' }))

@@ -23,7 +23,7 @@ const TRY_SUCCEEDED_MS = 3_000
 /** The encoder holds one frame while it encodes another, so that up to twice as many come as one takes. */
 const FRAMES_AT_ONCE = 2
 /** Video that would show less than tiles do isn't tried again sooner. */
-const WORSE_REST_MS = 30_000
+const WORSE_REST_MS = 15_000
 
 export interface TilesFrame {
   readonly nowMs: number
