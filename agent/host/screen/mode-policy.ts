@@ -77,15 +77,18 @@ export class ModePolicy {
   }
 
   /**
-   * While tiles are shown and video is ready, of which a frame takes `frameMs` from here to the operator's screen: whether more of it would be seen than of tiles.
-   * What the operator asked for, less bytes or video early, is worth it anyway.
+   * While tiles are shown and video is ready, of which a frame takes `frameMs` to be made: whether more whole pictures would be seen of it than of tiles. What
+   * the operator asked for, less bytes or video early, is worth it anyway.
    */
   isWorthVideo(nowMs: number, frameMs: number): boolean {
     if (this.#limits.motion === 'early' || this.#limits.maxKbps < KBPS_MAX) return true
-    const tiles = this.#recent.filter(frame => nowMs - frame.nowMs < WINDOW_MS).length * (1000 / WINDOW_MS)
-    const isWorth = tiles <= (FRAMES_AT_ONCE * 1000) / frameMs
-    if (!isWorth) this.#notBeforeMs = nowMs + WORSE_REST_MS
-    return isWorth
+    const whole = this.#recent.filter(frame => nowMs - frame.nowMs < WINDOW_MS && !frame.isBehind)
+    return whole.length / WINDOW_MS <= FRAMES_AT_ONCE / frameMs
+  }
+
+  /** Video wasn't worth it: for a while it isn't asked for. */
+  restFromVideo(nowMs: number): void {
+    this.#notBeforeMs = nowMs + WORSE_REST_MS
   }
 
   /** While video is shown: notes what changed. */

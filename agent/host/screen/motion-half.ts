@@ -11,7 +11,7 @@ import { wait } from './wait.ts'
 /** A timer that is this late says that the machine is busy. */
 const BUSY_MS = 50
 
-/** The first frame of the video takes 0.3 to 0.9 s on two busy cores. When none was seen for this long nothing but video is shown, whatever comes of it. */
+/** The first frame of the video takes 0.3 to 0.9 s on two busy cores. Where it isn't known after this long what video would be, that is known well enough. */
 const WARM_UP_MAX_MS = 3_000
 /** The encoder drops a frame now and then: one that wasn't seen by then is followed by another. */
 const LOST_MS = 1_000
@@ -47,30 +47,49 @@ export class MotionHalf {
       this.#begin(run, composer)
       return
     }
-    const cancelDeadline = clock.setTimer(() => this.#decide(run, composer), WARM_UP_MAX_MS)
-    run.warmUp = { fed: undefined, hasFirst: false, cancelDeadline }
+    const cancelDeadline = clock.setTimer(() => this.#handleDeadline(run, composer), WARM_UP_MAX_MS)
+    run.warmUp = { fed: [], hasFirst: false, cancelDeadline }
   }
 
   /** While the video is being made ready: gives it one frame after the other, so that none waits behind those before. */
   feed({ warmUp }: Run, { surface: { width, height } }: FrameComposer): void {
     const { video, clock } = this.#options
     const nowMs = clock.monotonicMs()
-    if (!warmUp || (warmUp.fed && nowMs - warmUp.fed.atMs < LOST_MS)) return
+    const newest = warmUp?.fed.at(-1)
+    if (!warmUp || (newest && nowMs - newest.atMs < LOST_MS)) return
     video.nextEpoch()
-    warmUp.fed = { epoch: video.epoch, atMs: nowMs }
+    warmUp.fed.push({ epoch: video.epoch, atMs: nowMs })
     video.send([{ x: 0, y: 0, width, height }])
   }
 
   /** The operator's side decodes frames of this epoch. The first one is whole and says little; the second shows what video would be. */
   handleSeen(run: Run, epoch: number): void {
     const { warmUp, composer } = run
-    if (!warmUp?.fed || !composer || epoch !== warmUp.fed.epoch) return
-    const nowMs = this.#options.clock.monotonicMs()
-    const tookMs = nowMs - warmUp.fed.atMs
-    warmUp.fed = undefined
-    if (!warmUp.hasFirst) warmUp.hasFirst = true
-    else if (run.policy.isWorthVideo(nowMs, tookMs)) this.#decide(run, composer)
-    else this.cool(run)
+    const index = warmUp?.fed.findIndex(frame => frame.epoch === epoch) ?? -1
+    const frame = warmUp?.fed[index]
+    if (!warmUp || !composer || !frame) return
+    warmUp.fed.splice(0, index + 1)
+    if (warmUp.hasFirst) this.#weigh(run, composer, frame.atMs)
+    else warmUp.hasFirst = true
+  }
+
+  #handleDeadline(run: Run, composer: FrameComposer): void {
+    const oldest = run.warmUp?.fed[0]
+    if (oldest) this.#weigh(run, composer, oldest.atMs)
+    else this.#decide(run, composer)
+  }
+
+  /** What was fed at that time is seen now, or not even now. */
+  #weigh(run: Run, composer: FrameComposer, fedAtMs: number): void {
+    const { clock, tiles } = this.#options
+    const nowMs = clock.monotonicMs()
+    const frameMs = Math.max(1, nowMs - fedAtMs - tiles.roundTripMs)
+    // Tiles that wait for room show nothing at all.
+    if (run.onRoom || run.policy.isWorthVideo(nowMs, frameMs)) this.#decide(run, composer)
+    else {
+      run.policy.restFromVideo(nowMs)
+      this.cool(run)
+    }
   }
 
   /** Tiles do after all. Idempotent. */

@@ -83,10 +83,11 @@ export class Approvals {
   /** Allowed hours may have ended since the last look at them. Ends what isn't permitted any more, and throws `policy-denied`. */
   async #requirePermitted(policy: PolicySnapshot, session: SessionRecord): Promise<void> {
     const { store, clock, ledger } = this.#parts
-    const { id, deviceId, scopes } = session
+    const { id, deviceId, scopes, organisation } = session
     const device = await store.read.device(deviceId)
     if (device && isStillPermitted(policy, session, device.groupId, scopes, clock.nowMs())) return
     await ledger.end(id, { type: 'end', reason: 'policy-revoked' }, RELAY_ACTOR)
+    this.announce(organisation.id)
     throw new HandholdError(
       'policy-denied',
       'What was asked for isn’t allowed any more, so the request has ended. The allowed hours may be over.',

@@ -23,13 +23,13 @@ const PATHS: SystemdPaths = {
 const ENVIRONMENT = { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8' }
 
 /** Characters of a unit that systemd knows; a leading dash would be read as an option. */
-const UNIT = /^[A-Za-z0-9@_:][A-Za-z0-9@_.:\\-]{0,199}\.(service|timer|socket)$/
+const UNIT = /^[A-Za-z0-9@_:][A-Za-z0-9@_.:\\-]{0,190}\.(service|timer|socket)$/
 
 /** What a unit says of itself is cut: one with a long description mustn't cost the list of all. */
 const line = (maxLength: number) => z.string().transform(text => toDisplayLine(text, maxLength))
 
-const unitsSchema = z.array(z.object({ unit: line(200), active: line(20), sub: line(20), description: line(200) }))
-const filesSchema = z.array(z.object({ unit_file: line(200), state: line(20) }))
+const unitsSchema = z.array(z.object({ unit: z.string(), active: line(20), sub: line(20), description: line(200) }))
+const filesSchema = z.array(z.object({ unit_file: z.string(), state: line(20) }))
 
 /** Services of systemd. */
 export class SystemdServices implements Services {
@@ -47,7 +47,9 @@ export class SystemdServices implements Services {
       this.#json(filesSchema, ['list-unit-files', '--type=service', '--output=json']),
     ])
     const enabled = new Map(files.map(({ unit_file, state }) => [unit_file, state]))
-    const rows = units.slice(0, SERVICES_MAX).map(unit => ({ ...unit, enabled: enabled.get(unit.unit) ?? '' }))
+    // One whose name can't be asked for is none that could be shown.
+    const named = units.filter(({ unit }) => UNIT.test(unit))
+    const rows = named.slice(0, SERVICES_MAX).map(unit => ({ ...unit, enabled: enabled.get(unit.unit) ?? '' }))
     return { rows, problem: null }
   }
 

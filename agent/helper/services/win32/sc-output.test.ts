@@ -70,9 +70,9 @@ describe('what sc.exe prints', () => {
     const wine = await WinePrefix.make()
     try {
       const program = (name: string) => `C:\\windows\\system32\\${name}`
-      expect(parseScState(await wine.run([program('sc.exe'), 'query', 'EventLog']))).toMatch(
-        /^(running|start-pending)$/,
-      )
+      // Wine starts it after its first program.
+      const eventLog = async () => parseScState(await wine.run([program('sc.exe'), 'query', 'EventLog']))
+      await expect.poll(eventLog, { timeout: 60_000, interval: 500 }).toMatch(/^(running|start-pending)$/)
       expect(parseScState(await wine.run([program('sc.exe'), 'query', 'Spooler']))).toBe('stopped')
       const starts = parseStarts(await wine.reg('query', SERVICES, '/s', '/v', 'Start'))
       expect([starts.get('eventlog'), starts.get('spooler'), starts.get('lanmanserver')]).toEqual([

@@ -20,7 +20,7 @@ export function disarm(terminal: WithParser): void {
   parser.registerCsiHandler({ prefix: '?', final: 'h' }, params => params.flat().includes(FOCUS_REPORTS))
 }
 
-/** What is printed in the colour of its background, or near it, is drawn so that it can be read: nothing of a device's output hides in plain sight. */
+/** What is printed in the colour of its background, or near it, is drawn so that it can be read. Blocks and lines keep their colour, and concealed text stays blank. */
 export const READABLE_CONTRAST = 4.5
 
 const FOCUS_REPORTS = 1004

@@ -32,8 +32,8 @@ export interface AnswerFooterParts {
   readonly warning: string
   readonly timing: Timing
   readonly chosen: () => Scope[]
-  /** Whether all that is asked for was in sight. */
-  readonly isRead: () => boolean
+  /** Looks whether all that is asked for was in sight by now. */
+  readonly lookAtAll: () => boolean
   /** It comes to somebody who may be writing something else. */
   readonly interrupts?: boolean
   /** Called at most once at a time; when it rejects, the person may try again. */
@@ -50,7 +50,7 @@ export function answerFooter({
   warning,
   timing: first,
   chosen,
-  isRead,
+  lookAtAll,
   interrupts = false,
   answer,
   signal,
@@ -103,7 +103,7 @@ export function answerFooter({
     const isArmed = now >= timing.armedAtMs
     const seconds = secondsLeft(timing.answerByMs, now)
     const mayAnswer = isArmed && !isSending
-    yes.setEnabled(isRead() && mayAnswer)
+    yes.setEnabled(lookAtAll() && mayAnswer)
     if (mayAnswer === no.disabled) {
       no.disabled = !mayAnswer
       if (mayAnswer) no.focus()

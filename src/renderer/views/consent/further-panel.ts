@@ -37,7 +37,7 @@ export function furtherPanel(
   const more = readOn(words, what)
   const footer = answerFooter({
     ...{ words, operator: asker, numbers: further.numbers, timeoutMs: further.timeoutMs },
-    ...{ warning: words('warning'), timing: further, chosen: scopes.chosen, isRead: more.isRead, interrupts: true },
+    ...{ warning: words('warning'), timing: further, chosen: scopes.chosen, lookAtAll: more.look, interrupts: true },
     ...{ answer, signal },
   })
   return {

@@ -33,7 +33,7 @@ export function question(
   const more = readOn(words, what)
   const footer = answerFooter({
     ...{ words, operator: request.operator.name, numbers, timeoutMs: request.consentTimeoutMs },
-    ...{ warning: warningOf(words, first), timing: first, chosen: scopes.chosen, isRead: more.isRead, answer, signal },
+    ...{ warning: warningOf(words, first), timing: first, chosen: scopes.chosen, lookAtAll: more.look, answer, signal },
   })
   return {
     node: dialog(words, first, what, more.node, footer.node),

@@ -2,13 +2,13 @@ import type { PersonWords } from '#protocol/person/words.ts'
 import { element } from './element.ts'
 
 /** Of the last line, that may be hidden without hiding any word. */
-const MARGIN = 8
+const MARGIN_PX = 8
 
 export interface ReadOn {
   /** Stands beneath what scrolls, for as long as some of it was never in sight. */
   readonly node: HTMLElement
-  /** All of it was: a "yes" to what nobody could see is none. Looks anew each time. */
-  isRead(): boolean
+  /** Looks anew, and answers whether all of it was in sight by now: a "yes" to what nobody could see is none. */
+  look(): boolean
 }
 
 /** On a small screen, or with a long reason, not all that is asked for can be seen at once. */
@@ -17,8 +17,8 @@ export function readOn(words: PersonWords, what: HTMLElement): ReadOn {
   let hasReachedEnd = false
   const look = () => {
     const room = what.clientHeight + (node.hidden ? 0 : node.offsetHeight)
-    const isLong = what.scrollHeight > room + MARGIN
-    if (isLong && what.scrollTop + what.clientHeight >= what.scrollHeight - MARGIN) hasReachedEnd = true
+    const isLong = what.scrollHeight > room + MARGIN_PX
+    if (isLong && what.scrollTop + what.clientHeight >= what.scrollHeight - MARGIN_PX) hasReachedEnd = true
     node.hidden = !isLong || hasReachedEnd
     return node.hidden
   }
@@ -28,5 +28,5 @@ export function readOn(words: PersonWords, what: HTMLElement): ReadOn {
     // The button may be gone now.
     what.focus()
   })
-  return { node, isRead: look }
+  return { node, look }
 }
