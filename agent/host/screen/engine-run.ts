@@ -7,10 +7,7 @@ import type { FrameComposer } from './tiles/frame-composer.ts'
 export type EngineMode = 'tiles' | 'motion'
 
 export interface WarmUp {
-  /** What the encoder was given and the operator's side hasn't decoded yet, oldest first. */
-  readonly fed: Array<{ readonly epoch: number; readonly atMs: number }>
-  /** One was decoded already. */
-  hasFirst: boolean
+  fedAtMs: number
   cancelDeadline(): void
 }
 

@@ -11,10 +11,10 @@ import { wait } from './wait.ts'
 /** A timer that is this late says that the machine is busy. */
 const BUSY_MS = 50
 
-/** The first frame of the video takes 0.3 to 0.9 s on two busy cores. Where it isn't known after this long what video would be, that is known well enough. */
+/** The first frame of the video takes 0.3 to 0.9 s on two busy cores. When none was seen for this long nothing but video is shown, whatever comes of it. */
 const WARM_UP_MAX_MS = 3_000
-/** The encoder drops a frame now and then: one that wasn't seen by then is followed by another. */
-const LOST_MS = 1_000
+/** What the encoder gets meanwhile: enough for the first frame not to be far from what follows it. */
+const WARM_UP_FEED_MS = 100
 /** A need that is over by then was that of a moment, as when a window opens, and tiles do well. */
 const NEED_MEMORY_MS = 500
 /** A link of less has no room for both. */
@@ -47,49 +47,21 @@ export class MotionHalf {
       this.#begin(run, composer)
       return
     }
-    const cancelDeadline = clock.setTimer(() => this.#handleDeadline(run, composer), WARM_UP_MAX_MS)
-    run.warmUp = { fed: [], hasFirst: false, cancelDeadline }
+    const cancelDeadline = clock.setTimer(() => this.#decide(run, composer), WARM_UP_MAX_MS)
+    run.warmUp = { fedAtMs: Number.NEGATIVE_INFINITY, cancelDeadline }
   }
 
-  /** While the video is being made ready: gives it one frame after the other, so that none waits behind those before. */
+  /** While the video is being made ready: gives the encoder something to begin with. */
   feed({ warmUp }: Run, { surface: { width, height } }: FrameComposer): void {
-    const { video, clock } = this.#options
-    const nowMs = clock.monotonicMs()
-    const newest = warmUp?.fed.at(-1)
-    if (!warmUp || (newest && nowMs - newest.atMs < LOST_MS)) return
-    video.nextEpoch()
-    warmUp.fed.push({ epoch: video.epoch, atMs: nowMs })
-    video.send([{ x: 0, y: 0, width, height }])
+    const nowMs = this.#options.clock.monotonicMs()
+    if (!warmUp || nowMs - warmUp.fedAtMs < WARM_UP_FEED_MS) return
+    warmUp.fedAtMs = nowMs
+    this.#options.video.send([{ x: 0, y: 0, width, height }])
   }
 
-  /** The operator's side decodes frames of this epoch. The first one is whole and says little; the second shows what video would be. */
+  /** The operator's side decodes frames of this epoch. */
   handleSeen(run: Run, epoch: number): void {
-    const { warmUp, composer } = run
-    const index = warmUp?.fed.findIndex(frame => frame.epoch === epoch) ?? -1
-    const frame = warmUp?.fed[index]
-    if (!warmUp || !composer || !frame) return
-    warmUp.fed.splice(0, index + 1)
-    if (warmUp.hasFirst) this.#weigh(run, composer, frame.atMs)
-    else warmUp.hasFirst = true
-  }
-
-  #handleDeadline(run: Run, composer: FrameComposer): void {
-    const oldest = run.warmUp?.fed[0]
-    if (oldest) this.#weigh(run, composer, oldest.atMs)
-    else this.#decide(run, composer)
-  }
-
-  /** What was fed at that time is seen now, or not even now. */
-  #weigh(run: Run, composer: FrameComposer, fedAtMs: number): void {
-    const { clock, tiles } = this.#options
-    const nowMs = clock.monotonicMs()
-    const frameMs = Math.max(1, nowMs - fedAtMs - tiles.roundTripMs)
-    // Tiles that wait for room show nothing at all.
-    if (run.onRoom || run.policy.isWorthVideo(nowMs, frameMs)) this.#decide(run, composer)
-    else {
-      run.policy.restFromVideo(nowMs)
-      this.cool(run)
-    }
+    if (run.warmUp && run.composer && epoch === this.#options.video.epoch) this.#decide(run, run.composer)
   }
 
   /** Tiles do after all. Idempotent. */
@@ -114,7 +86,7 @@ export class MotionHalf {
     run.mode = 'motion'
     run.isInexact = true
     run.policy.handleSwitch('motion', clock.monotonicMs())
-    // What was encoded meanwhile is older than the tiles that are shown.
+    // Frames that were encoded meanwhile are older than the tiles that are shown.
     video.nextEpoch()
     tiles.sendMotion(video.epoch)
     const { width, height } = composer.surface

@@ -38,11 +38,6 @@ export class TilesHalf {
     })
   }
 
-  /** Of the link, at best; 0 where it isn't known. */
-  get roundTripMs(): number {
-    return this.#options.tiles.shortestMs ?? 0
-  }
-
   /** The picture has another size: the operator has nothing of it. */
   sendSize({ width, height }: Surface): void {
     this.#send(body => body.size(width, height))

@@ -65,11 +65,6 @@ export class TileChannel {
     return rate === undefined ? undefined : rate * 8
   }
 
-  /** From sent to drawn at best; undefined before the first acknowledgement. */
-  get shortestMs(): number | undefined {
-    return this.#flow.shortestMs
-  }
-
   get sentBytes(): number {
     return this.#sentBytes
   }
