@@ -8,6 +8,7 @@ import {
   readStamp,
   STAMP_CELLS,
   STAMP_THRESHOLD,
+  type Stamp,
   stampRow,
   videoHeightOf,
 } from '#protocol/peer/tiles/stamp.ts'
@@ -183,9 +184,9 @@ export function createAnsweringPeer(
       sink = new wrtc.nonstandard.RTCVideoSink(track)
       sink.onframe = ({ frame }) => {
         videoFrames++
-        const seenEpoch = video?.epoch
-        video = readVideo(frame, tiles.picture) ?? video
-        if (video && video.epoch !== seenEpoch) channels.get('tiles')?.send(encodeSeen(video.epoch))
+        const decoded = readVideo(frame, tiles.picture)
+        if (decoded) channels.get('tiles')?.send(encodeSeen(decoded.frameNumber))
+        video = decoded ?? video
         notify()
       }
     }
@@ -310,8 +311,7 @@ function toReceived({ width, height, pixels }: Picture): ReceivedPicture {
   }
 }
 
-interface ReceivedVideo {
-  readonly epoch: number
+interface ReceivedVideo extends Stamp {
   readonly lumaAt: (x: number, y: number) => number
 }
 
@@ -328,7 +328,7 @@ function readVideo({ width, height, data }: VideoFrame, picture: Picture | undef
   const luma = Uint8Array.from(data.subarray(0, width * height))
   const scaleX = width / (picture.width & ~1)
   const scaleY = height / videoHeightOf(picture.height)
-  return { epoch: stamp.epoch, lumaAt: (x, y) => luma[Math.floor(y * scaleY) * width + Math.floor(x * scaleX)] ?? 0 }
+  return { ...stamp, lumaAt: (x, y) => luma[Math.floor(y * scaleY) * width + Math.floor(x * scaleX)] ?? 0 }
 }
 
 const lumaOf = (pixel: number): number =>

@@ -82,20 +82,22 @@ export function parseMessageHeader(message: Uint8Array): MessageHeader | undefin
 }
 
 const ACK_BYTES = 2
+const SEEN_BYTES = 3
 
 /** "Everything up to this frame is drawn": frames are counted from 0, modulo 256. */
 export function encodeAck(sequence: number): Uint8Array<ArrayBuffer> {
   return Uint8Array.of(0, sequence)
 }
 
-/** "Frames of this epoch of the video are decoded here": told once for each, also while tiles show the picture. */
-export function encodeSeen(epoch: number): Uint8Array<ArrayBuffer> {
-  return Uint8Array.of(1, epoch)
+/** "This frame of the video is decoded here": its number, 0..65535, from its stamp. Told of each that is looked at, also while tiles show the picture. */
+export function encodeSeen(frameNumber: number): Uint8Array<ArrayBuffer> {
+  return Uint8Array.of(1, frameNumber >> 8, frameNumber)
 }
 
-/** The epoch that an operator has seen; undefined for anything else. */
+/** The number of the video frame that an operator has seen; undefined for anything else. */
 export function parseSeen(message: Uint8Array): number | undefined {
-  return message.length === ACK_BYTES && message[0] === 1 ? message[1] : undefined
+  const [type, high = 0, low = 0] = message
+  return message.length === SEEN_BYTES && type === 1 ? (high << 8) | low : undefined
 }
 
 /** The sequence number that an operator acknowledges; undefined for anything else. */

@@ -8,6 +8,9 @@ export type EngineMode = 'tiles' | 'motion'
 
 export interface WarmUp {
   fedAtMs: number
+  /** So many the operator's side has decoded, the first of them at `firstSeenAtMs`. */
+  seen: number
+  firstSeenAtMs: number
   cancelDeadline(): void
 }
 

@@ -52,6 +52,32 @@ describe('tiles or video', () => {
     expect(motionAfter(policyOf('low-bandwidth'), { bytes: 4_000 })).toBeLessThan(500)
   })
 
+  it('stays with tiles where video would show less, and asks no more for a while; not where the operator wants video or few bytes', () => {
+    const policy = policyOf()
+    // 60 tiles a second.
+    expect(motionAfter(policy, { bytes: 60_000 })).toBeDefined()
+    expect(policy.isWorthVideo(10_400, { ageMs: 100, intervalMs: 30 }, 0)).toBe(true)
+    expect(policy.isWorthVideo(10_400, { ageMs: 200, intervalMs: 250 }, 100)).toBe(false)
+    expect(policy.isWorthVideo(10_400, { ageMs: 200, intervalMs: 250 }, 300)).toBe(true)
+    policy.restFromVideo(10_400)
+    expect(motionAfter(policy, { bytes: 60_000 }, 20_000)).toBeUndefined()
+    expect(motionAfter(policy, { bytes: 60_000 }, 41_000)).toBeDefined()
+    policy.restFromVideo(41_400)
+    policy.setLimits(limitsOf({ type: 'picture-settings', preset: 'motion' }))
+    expect(motionAfter(policy, { bytes: 60_000 }, 42_000)).toBeDefined()
+    for (const preset of ['motion', 'low-bandwidth'] as const) {
+      const other = policyOf(preset)
+      motionAfter(other, { bytes: 60_000 })
+      expect(other.isWorthVideo(10_400, { ageMs: 200, intervalMs: 250 }, 0)).toBe(true)
+    }
+  })
+
+  it('takes video for what tiles show in parts only, as on a link that is too slow for them', () => {
+    const policy = policyOf()
+    expect(motionAfter(policy, { isBehind: true })).toBeDefined()
+    expect(policy.isWorthVideo(10_400, { ageMs: 200, intervalMs: 250 }, 0)).toBe(true)
+  })
+
   it('is calm 300 ms after the last large change, and small ones don’t keep it from that', () => {
     const policy = policyOf()
     policy.handleSwitch('motion', 0)

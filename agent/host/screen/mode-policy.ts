@@ -1,4 +1,4 @@
-import type { PictureLimits } from './picture-limits.ts'
+import { KBPS_MAX, type PictureLimits } from './picture-limits.ts'
 
 /** A frame that changes this share of the screen is a large one; smaller ones are what tiles are for, however many there are. */
 const LARGE_SHARE = 0.04
@@ -20,6 +20,10 @@ const TRY_AFTER_MS = 1_500
 const TRY_MAX_MS = 60_000
 /** Tiles that hold out this long have succeeded. */
 const TRY_SUCCEEDED_MS = 3_000
+/** Alone on the processor, video shows up to so many times the frames that it shows beside tiles. */
+const GAIN_WITHOUT_TILES = 2
+/** Video that would show less than tiles do isn't tried again sooner. */
+const WORSE_REST_MS = 15_000
 
 export interface TilesFrame {
   readonly nowMs: number
@@ -34,6 +38,14 @@ export interface TilesFrame {
   readonly isSimple: () => boolean
 }
 
+/** What was seen of the video while tiles were shown. */
+export interface VideoPace {
+  /** How old a frame was when it was decoded. */
+  readonly ageMs: number
+  /** From frame to frame. */
+  readonly intervalMs: number
+}
+
 /** Decides between exact tiles and video. It only counts: what happens is told to it, with the time. */
 export class ModePolicy {
   readonly #screenPixels: number
@@ -44,6 +56,7 @@ export class ModePolicy {
   #switchedAtMs = Number.NEGATIVE_INFINITY
   #lastLargeAtMs = Number.NEGATIVE_INFINITY
   #tryAfterMs = TRY_AFTER_MS
+  #notBeforeMs = Number.NEGATIVE_INFINITY
 
   constructor(screenPixels: number, limits: PictureLimits) {
     this.#screenPixels = screenPixels
@@ -52,6 +65,7 @@ export class ModePolicy {
 
   setLimits(limits: PictureLimits): void {
     this.#limits = limits
+    this.#notBeforeMs = Number.NEGATIVE_INFINITY
   }
 
   /** While tiles are shown: whether it is time for video. */
@@ -60,6 +74,7 @@ export class ModePolicy {
       this.#recent = [...this.#recent.filter(({ nowMs }) => frame.nowMs - nowMs < WINDOW_MS), frame]
     this.#behindSinceMs = frame.isBehind ? (this.#behindSinceMs ?? frame.nowMs) : undefined
     if (this.#limits.motion === 'never' || frame.nowMs - this.#switchedAtMs < TILES_MIN_MS) return false
+    if (frame.nowMs < this.#notBeforeMs) return false
     const large = this.#recent.filter(({ nowMs }) => frame.nowMs - nowMs < WINDOW_MS)
     if (large.length < LARGE_FRAMES) return false
     if (this.#limits.motion === 'early') return true
@@ -67,6 +82,21 @@ export class ModePolicy {
     const kbps = (large.reduce((sum, { bytes }) => sum + bytes, 0) * 8) / WINDOW_MS
     const isBehind = this.#behindSinceMs !== undefined && frame.nowMs - this.#behindSinceMs >= BEHIND_MS
     return workMs > BUSY_SHARE * WINDOW_MS || kbps > this.#limits.maxKbps || (isBehind && !frame.isSimple())
+  }
+
+  /**
+   * While tiles are shown and video is ready: whether it would be newer than tiles that aren't drawn since `tilesAgeMs`, or more whole pictures would be seen of it.
+   * What the operator asked for, less bytes or video early, is worth it anyway.
+   */
+  isWorthVideo(nowMs: number, { ageMs, intervalMs }: VideoPace, tilesAgeMs: number): boolean {
+    if (this.#limits.motion === 'early' || this.#limits.maxKbps < KBPS_MAX || tilesAgeMs > ageMs) return true
+    const whole = this.#recent.filter(frame => nowMs - frame.nowMs < WINDOW_MS && !frame.isBehind)
+    return whole.length / WINDOW_MS <= GAIN_WITHOUT_TILES / intervalMs
+  }
+
+  /** Video wasn't worth it: for a while it isn't asked for. */
+  restFromVideo(nowMs: number): void {
+    this.#notBeforeMs = nowMs + WORSE_REST_MS
   }
 
   /** While video is shown: notes what changed. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../../links/clock.ts'
 import type { ScreenFrame } from '../../platform/platform.ts'
-import { type EngineMode, isOver, type Run } from './engine-run.ts'
+import { type EngineMode, isOver, type Run, type WarmUp } from './engine-run.ts'
 import { CALM_MS } from './mode-policy.ts'
 import type { PictureLimits } from './picture-limits.ts'
 import type { FrameComposer } from './tiles/frame-composer.ts'
@@ -11,10 +11,12 @@ import { wait } from './wait.ts'
 /** A timer that is this late says that the machine is busy. */
 const BUSY_MS = 50
 
-/** The first frame of the video takes 0.3 to 0.9 s on two busy cores. When none was seen for this long nothing but video is shown, whatever comes of it. */
+/** The first frame of the video takes 0.3 to 0.9 s on two busy cores. Where it isn't known after this long what video would be, that is known well enough. */
 const WARM_UP_MAX_MS = 3_000
-/** What the encoder gets meanwhile: enough for the first frame not to be far from what follows it. */
+/** What the encoder gets meanwhile: enough for what follows to be of the size that the link takes, and for the other side's buffer to know how long frames are on their way. */
 const WARM_UP_FEED_MS = 100
+/** So many decoded frames say what video would be. The first one is whole, takes long, and keeps those behind it waiting. */
+const WARM_UP_FRAMES = 4
 /** A need that is over by then was that of a moment, as when a window opens, and tiles do well. */
 const NEED_MEMORY_MS = 500
 /** A link of less has no room for both. */
@@ -47,8 +49,8 @@ export class MotionHalf {
       this.#begin(run, composer)
       return
     }
-    const cancelDeadline = clock.setTimer(() => this.#decide(run, composer), WARM_UP_MAX_MS)
-    run.warmUp = { fedAtMs: Number.NEGATIVE_INFINITY, cancelDeadline }
+    const cancelDeadline = clock.setTimer(() => this.#handleDeadline(run, composer), WARM_UP_MAX_MS)
+    run.warmUp = { fedAtMs: Number.NEGATIVE_INFINITY, seen: 0, firstSeenAtMs: 0, cancelDeadline }
   }
 
   /** While the video is being made ready: gives the encoder something to begin with. */
@@ -59,9 +61,34 @@ export class MotionHalf {
     this.#options.video.send([{ x: 0, y: 0, width, height }])
   }
 
-  /** The operator's side decodes frames of this epoch. */
-  handleSeen(run: Run, epoch: number): void {
-    if (run.warmUp && run.composer && epoch === this.#options.video.epoch) this.#decide(run, run.composer)
+  /** The operator's side has decoded this frame. */
+  handleSeen(run: Run, frameNumber: number): void {
+    const { video, clock } = this.#options
+    const elapsedMs = video.handleSeen(frameNumber)
+    const { warmUp, composer } = run
+    if (elapsedMs === undefined || !warmUp || !composer) return
+    warmUp.seen++
+    if (warmUp.seen === 1) warmUp.firstSeenAtMs = clock.monotonicMs()
+    if (warmUp.seen >= WARM_UP_FRAMES) this.#weigh(run, composer, warmUp, elapsedMs)
+  }
+
+  #handleDeadline(run: Run, composer: FrameComposer): void {
+    const { warmUp } = run
+    if (warmUp && warmUp.seen > 0) this.#weigh(run, composer, warmUp, this.#options.video.oldestAgeMs)
+    else this.#decide(run, composer)
+  }
+
+  /** A frame of the video was decoded after `ageMs`, or is still on its way after it. */
+  #weigh(run: Run, composer: FrameComposer, { seen, firstSeenAtMs }: WarmUp, ageMs: number): void {
+    const { clock, tiles } = this.#options
+    const nowMs = clock.monotonicMs()
+    const video = { ageMs, intervalMs: (nowMs - firstSeenAtMs) / Math.max(1, seen - 1) }
+    // Tiles that wait for room show nothing at all.
+    if (run.onRoom || run.policy.isWorthVideo(nowMs, video, tiles.oldestAgeMs)) this.#decide(run, composer)
+    else {
+      run.policy.restFromVideo(nowMs)
+      this.cool(run)
+    }
   }
 
   /** Tiles do after all. Idempotent. */
@@ -86,7 +113,7 @@ export class MotionHalf {
     run.mode = 'motion'
     run.isInexact = true
     run.policy.handleSwitch('motion', clock.monotonicMs())
-    // Frames that were encoded meanwhile are older than the tiles that are shown.
+    // What was encoded meanwhile is older than the tiles that are shown.
     video.nextEpoch()
     tiles.sendMotion(video.epoch)
     const { width, height } = composer.surface

@@ -19,7 +19,7 @@ describe('the picture for the encoder', () => {
   it('has the colours that libwebrtc’s own conversion gives, with odd sides cropped', () => {
     const surface = new Surface(203, 41)
     paint(surface, (x, y) => [(x * 37 + y * 11) & 255, (x * 5 + y * 71) & 255, (x * 13) & 255])
-    const frame = new MotionPicture(surface, 0).stamped(1)
+    const frame = new MotionPicture(surface, 0).stamped({ epoch: 1, frameNumber: 1 })
     expect([frame.width, frame.height]).toEqual([202, 56])
     const [width, height] = [202, 40]
     const packed = new Uint8Array(width * height * 4)
@@ -36,10 +36,10 @@ describe('the picture for the encoder', () => {
   it('takes over damaged rows only', () => {
     const surface = new Surface(120, 40)
     const picture = new MotionPicture(surface, 0)
-    const black = picture.stamped(1).data[0]
+    const black = picture.stamped({ epoch: 1, frameNumber: 1 }).data[0]
     paint(surface, () => [255, 255, 255])
     picture.update([{ x: 5, y: 21, width: 1, height: 1 }])
-    const { data } = picture.stamped(1)
+    const { data } = picture.stamped({ epoch: 1, frameNumber: 1 })
     expect(data[0]).toBe(black)
     expect(data[20 * 120]).toBeGreaterThan(200)
     expect(data[22 * 120]).toBe(black)
@@ -51,7 +51,7 @@ describe('the picture for the encoder', () => {
   ] as const)('is made smaller $halvings times with its colours, places and stamp', ({ halvings, width, height }) => {
     const surface = new Surface(1920, 1080)
     paint(surface, (x, y) => (x < 960 ? [200, 100, 50] : y < 540 ? [0, 0, 0] : [255, 255, 255]))
-    const frame = new MotionPicture(surface, halvings).stamped(200)
+    const frame = new MotionPicture(surface, halvings).stamped({ epoch: 200, frameNumber: 1 })
     expect([frame.width, frame.height]).toEqual([width, height])
     const luma = (x: number, y: number) => frame.data[y * width + x] ?? 0
     const middle = 540 >> halvings
@@ -64,15 +64,14 @@ describe('the picture for the encoder', () => {
 
   it('carries a stamp that can be read below the picture, another for each frame', () => {
     const picture = new MotionPicture(new Surface(1366, 768), 0)
-    const read = () => {
-      const { width, height, data } = picture.stamped(7)
+    const read = (frameNumber: number) => {
+      const { width, height, data } = picture.stamped({ epoch: 7, frameNumber })
       const row = stampRow(height, 768) * width
       return readStamp(
         Array.from({ length: STAMP_CELLS }, (_, cell) => (data[row + cellCentre(cell, width)] ?? 0) > 128),
       )
     }
-    expect(read()).toEqual({ epoch: 7, frameNumber: 1 })
-    expect(read()).toEqual({ epoch: 7, frameNumber: 2 })
+    for (const frameNumber of [1, 2, 65_535]) expect(read(frameNumber)).toEqual({ epoch: 7, frameNumber })
   })
 })
 

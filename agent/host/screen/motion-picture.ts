@@ -34,7 +34,6 @@ export class MotionPicture {
   readonly halvings: Halvings
   readonly #frame: VideoFrame
   readonly #rows: number
-  #frameNumber = 0
 
   constructor(surface: Surface, halvings: Halvings) {
     this.surface = surface
@@ -58,14 +57,8 @@ export class MotionPicture {
     if (bottom > top) convertToPlanes(this.surface, this.#frame, this.halvings, top, bottom)
   }
 
-  /** The picture as the next frame of `epoch`; lent until the next call. */
-  stamped(epoch: number): VideoFrame {
-    this.#frameNumber = (this.#frameNumber + 1) & 0xffff
-    this.#stamp({ epoch, frameNumber: this.#frameNumber })
-    return this.#frame
-  }
-
-  #stamp(stamp: Stamp): void {
+  /** The picture with this stamp; lent until the next call. */
+  stamped(stamp: Stamp): VideoFrame {
     const { width, height, data } = this.#frame
     const cellWidth = Math.floor(width / STAMP_CELLS)
     const first = this.#rows * width
@@ -74,5 +67,6 @@ export class MotionPicture {
       if (isWhite) row.fill(WHITE_LUMA, cell * cellWidth, (cell + 1) * cellWidth)
     })
     for (let at = first + width; at < width * height; at += width) data.copyWithin(at, first, first + width)
+    return this.#frame
   }
 }

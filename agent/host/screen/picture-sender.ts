@@ -89,9 +89,9 @@ export class PictureSender {
 
   /** Returns false for what is neither an acknowledgement of something on its way nor says that video arrives. */
   handleTilesMessage(message: Uint8Array): boolean {
-    const seenEpoch = parseSeen(message)
-    if (seenEpoch === undefined) return this.#tiles.handleMessage(message)
-    this.#engine?.handleSeen(seenEpoch)
+    const frameNumber = parseSeen(message)
+    if (frameNumber === undefined) return this.#tiles.handleMessage(message)
+    this.#engine?.handleSeen(frameNumber)
     return true
   }
 

@@ -13,12 +13,12 @@ const SIZE = { width: 128, height: 64 }
 const ALL = { x: 0, y: 0, ...SIZE }
 const DISPLAY = { id: 'one', name: 'One', bounds: ALL, isPrimary: true, scale: 1 }
 
-/** An engine with a screen whose frames the test makes, an operator that draws at once, and a video link that is up. */
-function open() {
+/** An engine with a screen whose frames the test makes, of which each is this much work, an operator that draws at once, and a video link that is up. */
+function open({ preset = 'motion', workMs = 0 }: { preset?: 'motion' | 'automatic'; workMs?: number } = {}) {
   const clock = new ManualClock()
   const times = { setTimer: clock.setTimer, monotonicMs: clock.nowMs, wallMs: clock.nowMs }
   const surface = new Surface(SIZE.width, SIZE.height)
-  const state = { encoded: 0, mode: 'tiles' }
+  const state = { encoded: 0, mode: 'tiles', cpuMs: 0 }
   let give: (frame: ScreenFrame) => void | Promise<void> = () => undefined
   const received = new ReceivedTiles(ack => void clock.setTimer(() => tiles.handleMessage(ack), 1))
   const tiles: TileChannel = new TileChannel(message => {
@@ -47,8 +47,8 @@ function open() {
     tiles,
     video,
     clock: times,
-    cpuMs: () => 0,
-    limits: limitsOf({ type: 'picture-settings', preset: 'motion' }),
+    cpuMs: () => (state.cpuMs += workMs),
+    limits: limitsOf({ type: 'picture-settings', preset }),
     onLive: () => undefined,
     onMode: mode => {
       state.mode = mode
@@ -58,21 +58,34 @@ function open() {
     },
   })
   engine.run(DISPLAY)
-  /** Another picture every 20 ms. */
+  let isHandled = true
+  /** Another picture every 20 ms, of which the engine gets those that it has time for. */
   const move = async (frames: number) => {
     for (let frame = 0; frame < frames; frame++) {
       surface.update(ALL, into => void into.set(randomBytes(into.length)))
-      const done = give({ surface, damage: [ALL], capturedAtMs: clock.nowMs() })
+      if (isHandled) {
+        isHandled = false
+        void Promise.resolve(give({ surface, damage: [ALL], capturedAtMs: clock.nowMs() })).then(() => {
+          isHandled = true
+        })
+      }
       clock.advance(20)
-      await Promise.race([done, Promise.resolve()])
+      await new Promise(setImmediate)
     }
   }
-  return { clock, engine, video, received, state, move }
+  /** The operator decodes what was sent, each tenth of a second. */
+  const see = async (frames: number) => {
+    for (let frame = 0; frame < frames; frame++) {
+      await move(5)
+      engine.handleSeen(state.encoded)
+    }
+  }
+  return { clock, engine, video, received, state, move, see }
 }
 
 describe('the change from tiles to video', () => {
   it('comes when the operator decodes video, with frames that are told from those before; until then tiles show what moves', async () => {
-    const { engine, video, received, state, move } = open()
+    const { engine, video, received, state, move, see } = open()
     await move(8)
     expect(state.encoded).toBeGreaterThan(0)
     const before = received.picture?.pixels.slice()
@@ -81,21 +94,49 @@ describe('the change from tiles to video', () => {
     expect(received.picture?.epoch).toBeUndefined()
     expect(received.picture?.pixels).not.toEqual(before)
 
-    const seen = video.epoch
-    engine.handleSeen(seen + 1)
+    const { epoch } = video
+    // One that nobody sent, and one that is told again.
+    engine.handleSeen(state.encoded + 1)
+    for (let again = 0; again < 5; again++) engine.handleSeen(state.encoded)
+    await see(2)
     expect(state.mode).toBe('tiles')
-    engine.handleSeen(seen)
+    await see(1)
     expect(state.mode).toBe('motion')
-    expect(received.picture?.epoch).toBe(seen + 1)
-    expect(video.epoch).toBe(seen + 1)
+    expect(received.picture?.epoch).toBe(epoch + 1)
+    expect(video.epoch).toBe(epoch + 1)
+    engine.stop()
+  })
+
+  it('does not come where video would show less than tiles do', async () => {
+    const { engine, state, move, see } = open({ preset: 'automatic', workMs: 15 })
+    await move(40)
+    for (let frame = 0; frame < 4; frame++) {
+      await move(20)
+      await see(1)
+    }
+    const { encoded } = state
+    await move(200)
+    expect(state).toMatchObject({ mode: 'tiles', encoded })
+    engine.stop()
+  })
+
+  it('comes where tiles cost too much and video shows as much', async () => {
+    const { engine, state, move } = open({ preset: 'automatic', workMs: 15 })
+    while (state.encoded < 4) await move(1)
+    // Those behind the first one were kept waiting by it.
+    for (const frameNumber of [1, 2, 3, 4]) {
+      engine.handleSeen(frameNumber)
+      await move(1)
+    }
+    expect(state.mode).toBe('motion')
     engine.stop()
   })
 
   it('does not come where nothing needs it any more', async () => {
-    const { clock, engine, video, state, move } = open()
-    await move(8)
+    const { clock, engine, state, see } = open()
+    await see(4)
     clock.advance(600)
-    engine.handleSeen(video.epoch)
+    engine.handleSeen(state.encoded)
     expect(state.mode).toBe('tiles')
     const { encoded } = state
     clock.advance(5_000)

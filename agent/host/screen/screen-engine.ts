@@ -78,9 +78,9 @@ export class ScreenEngine {
     this.#options.video.stop()
   }
 
-  /** The operator's side decodes frames of this epoch of the video. */
-  handleSeen(epoch: number): void {
-    if (this.#run) this.#motion.handleSeen(this.#run, epoch)
+  /** The operator's side has decoded this frame of the video. One that isn't on its way is ignored: it may be of a motion that is over. */
+  handleSeen(frameNumber: number): void {
+    if (this.#run) this.#motion.handleSeen(this.#run, frameNumber)
   }
 
   #start(display: Display): void {

@@ -38,6 +38,11 @@ export class TilesHalf {
     })
   }
 
+  /** How long the operator hasn't drawn what was sent. */
+  get oldestAgeMs(): number {
+    return this.#options.tiles.oldestAgeMs
+  }
+
   /** The picture has another size: the operator has nothing of it. */
   sendSize({ width, height }: Surface): void {
     this.#send(body => body.size(width, height))

@@ -6,6 +6,7 @@ import { BITRATE_HINTS, type VideoLink } from '../peer/video-link.ts'
 import { CodecChoice } from './codec-choice.ts'
 import { MotionPicture } from './motion-picture.ts'
 import { EncoderPace } from './pace.ts'
+import { UnseenFrames } from './unseen-frames.ts'
 import { halvingsFor } from './video-size.ts'
 
 /** How often the encoder is asked what it took. */
@@ -35,6 +36,7 @@ export interface MotionLimits {
 export class VideoSender {
   readonly #options: VideoSenderOptions
   readonly #pace = new EncoderPace()
+  readonly #unseen = new UnseenFrames()
   #picture: MotionPicture | undefined
   #epoch = 0
   readonly #codecs = new CodecChoice()
@@ -85,6 +87,7 @@ export class VideoSender {
   start(surface: Surface, limits: MotionLimits): void {
     this.#cancelRelease?.()
     this.nextEpoch()
+    this.#unseen.forget()
     const linkKbps = limits.linkKbps === undefined ? Number.POSITIVE_INFINITY : limits.linkKbps * SHARE_OF_LINK
     const maxKbps = Math.round(Math.min(limits.maxKbps, linkKbps))
     this.#picture = new MotionPicture(surface, halvingsFor(surface, maxKbps, limits.scale))
@@ -100,7 +103,18 @@ export class VideoSender {
   send(damage: readonly Rect[]): void {
     if (!this.#picture) return
     if (damage.length > 0) this.#picture.update(damage)
-    this.#options.link.source?.onFrame(this.#picture.stamped(this.#epoch))
+    const frameNumber = this.#unseen.handleSent(this.#options.clock.monotonicMs())
+    this.#options.link.source?.onFrame(this.#picture.stamped({ epoch: this.#epoch, frameNumber }))
+  }
+
+  /** The operator's side has decoded this frame. Returns how long that took; undefined for one that isn't on its way. */
+  handleSeen(frameNumber: number): number | undefined {
+    return this.#unseen.handleSeen(frameNumber, this.#options.clock.monotonicMs())
+  }
+
+  /** How long the operator's side hasn't decoded what was sent; 0 where it has decoded all. */
+  get oldestAgeMs(): number {
+    return this.#unseen.oldestAgeMs(this.#options.clock.monotonicMs())
   }
 
   /** Idempotent. No frame leaves after it returned. */

@@ -2,7 +2,17 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { commands, encodePixels, encodeRun, frameMessages, varint } from '#testing/tiles-encoder.ts'
 import { TILES_FRAME_MAX_BYTES, TILES_MESSAGE_MAX_BYTES } from '../../limits.ts'
-import { COMMAND, encodeAck, PIXELS, parseAck, parseMessageHeader, TilesError, type TilesProblem } from '../tiles.ts'
+import {
+  COMMAND,
+  encodeAck,
+  encodeSeen,
+  PIXELS,
+  parseAck,
+  parseMessageHeader,
+  parseSeen,
+  TilesError,
+  type TilesProblem,
+} from '../tiles.ts'
 import { FrameAssembler } from './assemble.ts'
 import { applyFrame } from './decode.ts'
 import { createPicture, type Picture, pixelOf, type Rect } from './picture.ts'
@@ -313,6 +323,9 @@ describe('messages', () => {
 
   it('an acknowledgement is two bytes', () => {
     expect(parseAck(encodeAck(200))).toBe(200)
+    for (const frameNumber of [0, 255, 256, 65_535]) expect(parseSeen(encodeSeen(frameNumber))).toBe(frameNumber)
+    for (const hostile of [[], [1], [1, 0], [0, 1, 2], [1, 0, 0, 0]])
+      expect(parseSeen(Uint8Array.from(hostile))).toBeUndefined()
     for (const hostile of [[], [0], [1, 0], [0, 1, 2]]) expect(parseAck(Uint8Array.from(hostile))).toBeUndefined()
     expect(parseMessageHeader(Uint8Array.of(7, 9))).toEqual({ isFirst: true, isLast: true, isDeflated: true })
     expect(varint(300)).toEqual([0xac, 2])

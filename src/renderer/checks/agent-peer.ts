@@ -72,9 +72,9 @@ export function openAgentPeer(
   const receive = (label: string, data: unknown) => {
     if (label === 'tiles') {
       const bytes = new Uint8Array(data as ArrayBuffer)
-      const epoch = parseSeen(bytes)
-      if (epoch === undefined) acks.push(parseAck(bytes) ?? Number.NaN)
-      else received.push({ label, message: { type: 'seen', epoch } })
+      const frameNumber = parseSeen(bytes)
+      if (frameNumber === undefined) acks.push(parseAck(bytes) ?? Number.NaN)
+      else received.push({ label, message: { type: 'seen', frameNumber } })
       return
     }
     const text = data instanceof ArrayBuffer ? Buffer.from(data).toString('utf8') : String(data)

@@ -229,6 +229,11 @@ test('a video frame is shown while its stamp is the motion’s, and its strip ne
   await expect.poll(() => agent.acks.at(-1)).toBe(1)
   await agent.sendVideoFrames(10)
   expect(await colourAt(page, 300, 100)).toEqual(grey)
+  // The agent is told of it all the same: it wants to know that video arrives before it shows any.
+  const seen = agent.received.map(({ message }) => message).filter(({ type }) => type === 'seen')
+  const seenNumbers = seen.map(({ frameNumber }) => Number(frameNumber))
+  expect(seenNumbers.length).toBeGreaterThan(2)
+  expect(seenNumbers).toEqual([...new Set(seenNumbers)].sort((a, b) => a - b))
   agent.setVideo({ luma: 60, epoch: 5 })
   await expect.poll(async () => isNear(await colourAt(page, 300, 100), 51)).toBe(true)
   // The codec smooths edges, so a white cell may lighten the last rows a little; it isn't shown itself.

@@ -5,8 +5,8 @@ import { stampOf } from './stamp-reader.ts'
 export interface MotionReaderOptions {
   /** The screen that the video belongs to, now. */
   readonly picture: () => Picture | undefined
-  /** Frames of this epoch come, and can be decoded. Once for each that isn't the one before. */
-  readonly onSeen: (epoch: number) => void
+  /** The frame of this number came, and could be decoded, whether or not it belongs on the canvas. */
+  readonly onSeen: (frameNumber: number) => void
   /** To draw, and the callee's from here on. */
   readonly onPicture: (picture: MotionPicture) => void
 }
@@ -17,7 +17,6 @@ export class MotionReader {
   readonly #pictures = new MotionPictures()
   #isBusy = false
   #waiting: VideoFrame | undefined
-  #seenEpoch: number | undefined
 
   constructor(options: MotionReaderOptions) {
     this.#options = options
@@ -54,12 +53,12 @@ export class MotionReader {
 
   /** Undefined for a frame that doesn't belong on the canvas now. */
   async #read(frame: VideoFrame): Promise<MotionPicture | undefined> {
-    const { picture } = this.#options
+    const { picture, onSeen } = this.#options
     const screen = picture()
     if (!screen) return undefined
     const stamp = await stampOf(frame, screen.height)
     if (!stamp) return undefined
-    this.#noteSeen(stamp.epoch)
+    onSeen(stamp.frameNumber)
     // Asked after each wait: the agent may have gone back to tiles, or on to another size.
     const isCurrent = () => picture()?.pixels === screen.pixels && picture()?.epoch === stamp.epoch
     if (!isCurrent()) return undefined
@@ -67,11 +66,5 @@ export class MotionReader {
     if (isCurrent()) return made
     made.close()
     return undefined
-  }
-
-  #noteSeen(epoch: number): void {
-    if (epoch === this.#seenEpoch) return
-    this.#seenEpoch = epoch
-    this.#options.onSeen(epoch)
   }
 }

@@ -29,8 +29,8 @@ let undrawn = { sequence: 0, bytes: 0, frames: 0 }
 
 const motion = new MotionReader({
   picture: () => painter?.picture,
-  onSeen: epoch => {
-    if (channel?.readyState === 'open') channel.send(encodeSeen(epoch))
+  onSeen: frameNumber => {
+    if (channel?.readyState === 'open') channel.send(encodeSeen(frameNumber))
   },
   onPicture: picture => {
     if (painter) painter.show(picture)
