@@ -26,12 +26,17 @@ export interface CaptureParts {
   readonly onFrame: (frame: ScreenFrame) => void | Promise<void>
 }
 
+interface Picture {
+  readonly surface: Surface
+  readonly reader: ScreenReader
+}
+
 /** One run of `ScreenSource.capture`: idle until there is damage, the budget is free and the consumer is ready. */
 export class Capture {
   readonly #parts: CaptureParts
   readonly #pacer: FramePacer
   #bounds: Rect
-  #picture: { readonly surface: Surface; readonly reader: ScreenReader } | undefined
+  #picture: Picture | undefined
   #damage: DamageSource | undefined
   #isDamaged = true
   #isWhole = true
@@ -132,7 +137,7 @@ export class Capture {
     const isWhole = this.#isWhole
     const bounds = this.#bounds
     this.#isWhole = false
-    const { surface, reader } = await this.#pictureFor(bounds)
+    const { surface, reader } = this.#pictureAt(bounds) ?? (await this.#openPicture(bounds))
     if (!this.#settle) return undefined
     const reads = isWhole ? [bounds] : await this.#fetchDamage(watch, reader, bounds)
     if (isWhole) {
@@ -168,6 +173,7 @@ export class Capture {
 
   // A screen that shrinks under a read answers with an X error: look at the displays again and start over with a whole picture.
   async #handleFailedRead(error: unknown): Promise<undefined> {
+    if (!this.#settle) return undefined
     if (error instanceof PlatformError) throw error
     if (++this.#failedReads >= MAX_FAILED_READS) {
       throw new PlatformError(
@@ -184,10 +190,13 @@ export class Capture {
     return undefined
   }
 
-  async #pictureFor(bounds: Rect): Promise<{ surface: Surface; reader: ScreenReader }> {
-    const { connection, source, useSharedMemory } = this.#parts
+  #pictureAt({ width, height }: Rect): Picture | undefined {
     const { surface } = this.#picture ?? {}
-    if (this.#picture && surface?.width === bounds.width && surface.height === bounds.height) return this.#picture
+    return surface?.width === width && surface.height === height ? this.#picture : undefined
+  }
+
+  async #openPicture(bounds: Rect): Promise<Picture> {
+    const { connection, source, useSharedMemory } = this.#parts
     this.#picture?.reader.close()
     this.#picture = undefined
     const reader = await openReader(connection, source, areaOf(bounds), useSharedMemory)

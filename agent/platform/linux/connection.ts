@@ -22,6 +22,8 @@ const EXTENSION_NAMES: Readonly<Record<keyof Extensions, string>> = {
 /** Long enough for a server to read what is left in the socket; a hung server must not hold up the end of a session. */
 const CLOSE_TIMEOUT_MS = 1000
 
+const SOON = Promise.resolve()
+
 /** One connection to an X server. After it is lost or closed, requests reject and commands do nothing. */
 export class XConnection {
   readonly address: string
@@ -37,6 +39,7 @@ export class XConnection {
   #settleLost: (reason: PlatformError) => void = () => undefined
   #ended: PlatformError | undefined
   #closing: Promise<void> | undefined
+  #descriptors: Promise<XConnection> | undefined
 
   constructor(address: string, display: XDisplay, screen: XScreen, report: Reporter) {
     this.address = address
@@ -48,6 +51,9 @@ export class XConnection {
       this.#settleLost = resolve
     })
     this.#packets = new PacketReader(this.client)
+    // What is asked in one go leaves together, as with the package's immediate, which would have the event loop look at every socket once more for each frame.
+    const { pack_stream } = this.client
+    pack_stream._scheduleFlush = () => void SOON.then(() => pack_stream.flush())
     this.client.setMaxListeners(0)
     this.client.on('error', (error: Error & { error?: number }) => this.#handleError(error))
     this.client.on('end', () => this.#handleLoss())
@@ -55,9 +61,19 @@ export class XConnection {
   }
 
   /** @throws PlatformError as `dialDisplay` says. */
-  static async open(address: string, report: Reporter): Promise<XConnection> {
-    const { display, screen } = await dialDisplay(address)
+  static async open(address: string, report: Reporter, passesDescriptors = false): Promise<XConnection> {
+    const { display, screen } = await dialDisplay(address, passesDescriptors)
     return new XConnection(address, display, screen, report)
+  }
+
+  /**
+   * Another connection to the same server, which lives as long as this one and can pass file descriptors. Only for what needs that.
+   * Rejects as `open` does.
+   */
+  descriptors(): Promise<XConnection> {
+    if (this.#ended) return Promise.reject(this.#ended)
+    this.#descriptors ??= XConnection.open(this.address, problem => this.report(problem), true)
+    return this.#descriptors
   }
 
   /** A request with an answer. Rejects with the X error, or with a `PlatformError` when the connection ends first. */
@@ -112,7 +128,7 @@ export class XConnection {
     return this.#packets.onDamage(code, damage, listener)
   }
 
-  /** What was asked in this turn leaves now, in one write, and not at its end. */
+  /** What was asked in this turn leaves now, in one write, and not a moment later. */
   flush(): void {
     if (!this.#ended) this.client.pack_stream.flush()
   }
@@ -166,5 +182,9 @@ export class XConnection {
     this.#ended = reason
     for (const reject of this.#pending) reject(reason)
     this.#pending.clear()
+    this.#descriptors?.then(
+      connection => connection.close(),
+      () => undefined,
+    )
   }
 }

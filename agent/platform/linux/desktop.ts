@@ -26,13 +26,16 @@ export async function openX11Desktop(options: X11DesktopOptions): Promise<Deskto
       connection.extension('damage'),
       connection.extension('fixes'),
     ])
+    const useSharedMemory = options.useSharedMemory ?? true
+    // Ready when the first picture needs it. What fails here fails there.
+    if (useSharedMemory) connection.descriptors().catch(() => undefined)
     const displays = await Displays.open(connection)
     const openSource = options.isCovered ? await UncoveredScreen.begin(connection) : () => wholeScreen(connection)
     if (options.blocksLocalInput) await blockLocalInput(connection)
     return new X11Desktop(
       connection,
       displays,
-      new X11Screen(connection, displays, openSource, options.useSharedMemory ?? true),
+      new X11Screen(connection, displays, openSource, useSharedMemory),
       new X11Cursor(connection),
       new X11Input(connection, xtest, displays),
     )

@@ -1,7 +1,10 @@
 /// <reference path="./x11-package.d.ts" />
+import { existsSync } from 'node:fs'
 import { access, constants } from 'node:fs/promises'
+import type { Socket } from 'node:net'
 import x11, { type XClient, type XDisplay, type XScreen } from 'x11'
 import { PlatformError } from '../platform.ts'
+import { connectDirectly } from './direct-socket.ts'
 
 /** A local server answers in milliseconds; over a slow network a few seconds are still someone waiting. */
 const DIAL_TIMEOUT_MS = 10_000
@@ -9,12 +12,15 @@ const DIAL_TIMEOUT_MS = 10_000
 const TRUE_COLOUR = 4
 
 /**
- * Connects to an X server whose pictures are 32 bits a pixel in the order B, G, R.
+ * Connects to an X server whose pictures are 32 bits a pixel in the order B, G, R. A connection that passes descriptors costs more for whatever it carries.
  * @throws PlatformError `display-unreachable`, `display-denied`, or `unsupported` for other kinds of pictures.
  */
-export async function dialDisplay(address: string): Promise<{ display: XDisplay; screen: XScreen }> {
+export async function dialDisplay(
+  address: string,
+  passesDescriptors: boolean,
+): Promise<{ display: XDisplay; screen: XScreen }> {
   await requireReadableCookies(address)
-  const display = await connect(address)
+  const display = await connect(address, passesDescriptors)
   try {
     return { display, screen: pickScreen(display, address) }
   } catch (error) {
@@ -36,7 +42,7 @@ async function requireReadableCookies(address: string): Promise<void> {
   }
 }
 
-function connect(address: string): Promise<XDisplay> {
+function connect(address: string, passesDescriptors: boolean): Promise<XDisplay> {
   return new Promise((resolve, reject) => {
     let client: XClient | undefined
     const timer = setTimeout(
@@ -51,7 +57,8 @@ function connect(address: string): Promise<XDisplay> {
     try {
       // What is asked in one turn of the event loop goes out in one write, answers or not: each write wakes the server.
       const bufferRequests = { flushOnReply: false }
-      client = x11.createClient({ display: address, bufferRequests }, (error, display) => {
+      const transport = passesDescriptors ? {} : directTransport(address)
+      client = x11.createClient({ display: address, bufferRequests, ...transport }, (error, display) => {
         if (error) return fail(error)
         clearTimeout(timer)
         client?.off('error', fail)
@@ -63,6 +70,13 @@ function connect(address: string): Promise<XDisplay> {
       fail(error as Error)
     }
   })
+}
+
+/** Nothing where the server isn't a local one: the package then knows how to get there. Without a cookie of ours it looks for one as always. */
+function directTransport(address: string): { stream: Socket; auth: undefined } | undefined {
+  const number = /^(?:unix\/?|local\/)?:(\d+)(?:\.\d+)?$/.exec(address)?.[1]
+  const path = `/tmp/.X11-unix/X${number}`
+  return number !== undefined && existsSync(path) ? { stream: connectDirectly(path), auth: undefined } : undefined
 }
 
 function explain(address: string, cause: Error): PlatformError {

@@ -7,6 +7,7 @@ import { ShmSegment } from './shm-segment.ts'
 const Z_PIXMAP = 2
 const ALL_PLANES = 0xffffffff
 const BYTES_PER_PIXEL = 4
+const NOTHING = Promise.resolve()
 
 /** Reads rectangles of the desktop as raw B, G, R, X bytes. */
 export interface ScreenReader {
@@ -40,13 +41,18 @@ class SharedReader implements ScreenReader {
     this.#segment = segment
   }
 
-  async fetch(rects: readonly Rect[]): Promise<void> {
-    if (rects.length === 0) return
+  fetch(rects: readonly Rect[]): Promise<void> {
+    if (rects.length === 0) return NOTHING
     const prepared = this.#source.prepare(rects)
     // Without waiting where there is nothing to wait for: what is asked in one turn leaves together.
-    const drawable = typeof prepared === 'number' ? prepared : await prepared
+    return typeof prepared === 'number'
+      ? this.#fill(prepared, rects)
+      : prepared.then(drawable => this.#fill(drawable, rects))
+  }
+
+  #fill(drawable: number, rects: readonly Rect[]): Promise<void> {
     this.#starts = startsOf(rects)
-    await this.#segment.fill(drawable, rects, this.#starts)
+    return this.#segment.fill(drawable, rects, this.#starts)
   }
 
   copy(index: number, into: Uint8Array, offsetBytes: number): void {

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { closeSync, constants, ftruncateSync, openSync, readSync, unlinkSync } from 'node:fs'
 import type { Rect } from '../platform.ts'
 import type { XConnection } from './connection.ts'
-import type { Extensions } from './extensions.ts'
 import { askRawEach } from './raw-request.ts'
 
 const SHARED_MEMORY_FOLDER = '/dev/shm'
@@ -14,27 +13,31 @@ const ALL_PLANES = 0xffffffff
 
 /** Memory that the X server writes pictures into. It has no name, so nothing is left behind however this process ends. */
 export class ShmSegment {
-  readonly #shm: Extensions['shm']
+  readonly #opcode: number
   readonly #id: number
   readonly #connection: XConnection
   readonly #fd: number
+  readonly #detach: () => void
   #isClosed = false
 
-  private constructor(connection: XConnection, shm: Extensions['shm'], id: number, fd: number) {
+  private constructor(connection: XConnection, opcode: number, id: number, fd: number, detach: () => void) {
     this.#connection = connection
-    this.#shm = shm
+    this.#opcode = opcode
     this.#id = id
     this.#fd = fd
+    this.#detach = detach
   }
 
   /** Rejects where memory can't be shared: a server on another machine, one without MIT-SHM 1.2, a container without /dev/shm. */
   static async open(connection: XConnection, sizeBytes: number): Promise<ShmSegment> {
-    const shm = await connection.extension('shm')
+    const owner = await connection.descriptors()
+    const shm = await owner.extension('shm')
     const fd = openNamelessFile(sizeBytes)
-    const id = connection.client.AllocID()
+    const id = owner.client.AllocID()
     try {
-      await connection.ask(answer => shm.AttachFd(id, fd, false, error => answer(error, undefined)))
-      return new ShmSegment(connection, shm, id, fd)
+      await owner.ask(answer => shm.AttachFd(id, fd, false, error => answer(error, undefined)))
+      const detach = () => owner.tell(() => shm.Detach(id))
+      return new ShmSegment(connection, shm.majorOpcode, id, fd, detach)
     } catch (error) {
       closeSync(fd)
       throw error
@@ -51,7 +54,7 @@ export class ShmSegment {
   }
 
   #writeGetImage(into: Buffer, at: number, drawable: number, { x, y, width, height }: Rect, startBytes: number): void {
-    into.writeUInt8(this.#shm.majorOpcode, at)
+    into.writeUInt8(this.#opcode, at)
     into.writeUInt8(GET_IMAGE, at + 1)
     into.writeUInt16LE(GET_IMAGE_BYTES / 4, at + 2)
     into.writeUInt32LE(drawable, at + 4)
@@ -74,7 +77,7 @@ export class ShmSegment {
   close(): void {
     if (this.#isClosed) return
     this.#isClosed = true
-    this.#connection.tell(() => this.#shm.Detach(this.#id))
+    this.#detach()
     closeSync(this.#fd)
   }
 }

@@ -28,6 +28,8 @@ declare module 'x11' {
       put(request: Buffer): void
       submit(isReplyExpected: boolean): void
       flush(): void
+      /** Has `flush` called soon. */
+      _scheduleFlush(): void
       /** Takes what was read from the socket. */
       write(chunk: Buffer): void
       /** What is waited for, the next one first, and how much of it has come. */
@@ -157,6 +159,10 @@ declare module 'x11' {
     readonly display: string
     readonly bufferRequests?: { readonly flushOnReply: boolean }
     readonly shm?: boolean
+    /** In the place of a connection of the package's own. */
+    readonly stream?: Socket
+    /** Here and undefined: the cookie of the file that XAUTHORITY names, as without a stream. */
+    readonly auth?: undefined
   }
 
   const x11: {
