@@ -190,10 +190,14 @@ export class MovementSearch {
     const bottom = within.y + within.height
     const fits = (left: number, top: number, columns: number, rows: number) =>
       this.#hasMoved({ x: left, y: top, width: columns, height: rows }, dx, dy)
-    for (let step = 0; step < BLOCK && x > within.x && fits(x - 1, y, 1, height); step++, x--) width++
-    for (let step = 0; step < BLOCK && x + width < right && fits(x + width, y, 1, height); step++) width++
-    for (let step = 0; step < BLOCK && y > within.y && fits(x, y - 1, width, 1); step++, y--) height++
-    for (let step = 0; step < BLOCK && y + height < bottom && fits(x, y + height, width, 1); step++) height++
+    const toLeft = growth(x - within.x, (by, more) => fits(x - by - more, y, more, height))
+    x -= toLeft
+    width += toLeft
+    width += growth(right - x - width, (by, more) => fits(x + width + by, y, more, height))
+    const up = growth(y - within.y, (by, more) => fits(x, y - by - more, width, more))
+    y -= up
+    height += up
+    height += growth(bottom - y - height, (by, more) => fits(x, y + height + by, width, more))
     return { x, y, width, height }
   }
 
@@ -203,6 +207,13 @@ export class MovementSearch {
     const known = this.#surface.addressOf(layout.known, x - dx, y - dy)
     return kernel.areEqual(current, known, strideBytes, width, height) !== 0
   }
+}
+
+/** By how much something grows, a block at most: halved steps, for what fits mostly fits as a whole, and a column costs nearly what sixteen do. */
+function growth(room: number, fits: (by: number, more: number) => boolean): number {
+  let by = 0
+  for (let more = BLOCK; more > 0; more >>= 1) if (by + more <= Math.min(room, BLOCK) && fits(by, more)) by += more
+  return by
 }
 
 const STILL: Shift = { dx: 0, dy: 0 }
@@ -247,19 +258,19 @@ function cellsOf(blocks: Uint8Array, columns: number, rows: number): Cells {
     for (let x = 0; x < columns; x++, at++) {
       if (!gains(blocks[at] as number)) continue
       const cell = Math.floor(y / CELL_BLOCKS) * cellColumns + Math.floor(x / CELL_BLOCKS)
-      boxes[cell] = around(boxes[cell], { left: x, top: y, right: x + 1, bottom: y + 1 })
+      const box = boxes[cell]
+      if (box) include(box, x, y, x + 1, y + 1)
+      else boxes[cell] = { left: x, top: y, right: x + 1, bottom: y + 1 }
     }
   }
   return { columns: cellColumns, rows: cellRows, boxes }
 }
 
-function around(a: Extent | undefined, b: Extent): Extent {
-  if (!a) return b
-  a.left = Math.min(a.left, b.left)
-  a.top = Math.min(a.top, b.top)
-  a.right = Math.max(a.right, b.right)
-  a.bottom = Math.max(a.bottom, b.bottom)
-  return a
+function include(box: Extent, left: number, top: number, right: number, bottom: number): void {
+  box.left = Math.min(box.left, left)
+  box.top = Math.min(box.top, top)
+  box.right = Math.max(box.right, right)
+  box.bottom = Math.max(box.bottom, bottom)
 }
 
 /** Takes the cells that hang together with the one at `start` and answers with the box around them. */
@@ -270,7 +281,8 @@ function takeGroup({ columns, rows, boxes }: Cells, start: number): Rect | undef
     const box = boxes[at]
     if (!box) continue
     boxes[at] = undefined
-    group = around(group, box)
+    if (group) include(group, box.left, box.top, box.right, box.bottom)
+    else group = box
     const x = at % columns
     if (x > 0) waiting.push(at - 1)
     if (x < columns - 1) waiting.push(at + 1)

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { seededRandom } from '#testing/seeded-random.ts'
 import { Surface } from './surface.ts'
 
 describe('a surface', () => {
@@ -24,5 +25,34 @@ describe('a surface', () => {
       { x: 0, y: 0, width: 3, height: 2 },
     ])
     expect([...surface.pixels.subarray(0, 8)]).toEqual([2, 1, 0, 255, 6, 5, 4, 255])
+  })
+
+  test('has what is on the screen, and tells where it changed to within a block, at any width', () => {
+    const random = seededRandom(11)
+    const below = (limit: number) => Math.floor(random() * limit)
+    for (let width = 1; width <= 75; width++) {
+      const surface = new Surface(width, 1)
+      const row = { x: 0, y: 0, width, height: 1 }
+      const bytes = new Uint8Array(width * 4)
+      surface.update(row, read(bytes))
+      surface.kernel.copyRect(surface.layout.current, surface.layout.known, surface.strideBytes, width, 1)
+      for (let round = 0; round < 12; round++) {
+        const places = Array.from({ length: 1 + below(3) }, () => below(width))
+        for (const at of places) bytes[at * 4 + below(3)] = 1 + round
+        const [first, last] = [Math.min(...places), Math.max(...places)]
+        for (const told of [surface.update(row, read(bytes)), surface.differences(row)]) {
+          expect(told).toHaveLength(1)
+          const { x, width: changed } = told[0] ?? row
+          expect([x <= first, x > first - 4, x + changed > last, x + changed <= last + 4]).toEqual(Array(4).fill(true))
+        }
+        surface.kernel.copyRect(surface.layout.current, surface.layout.known, surface.strideBytes, width, 1)
+        const shown = Array.from(bytes, (_, at) =>
+          at % 4 === 3 ? 255 : (bytes[at - (at % 4) + 2 - (at % 4)] as number),
+        )
+        expect([...surface.pixels]).toEqual(shown)
+        expect(surface.update(row, read(bytes))).toEqual([])
+        expect(surface.differences(row)).toEqual([])
+      }
+    }
   })
 })

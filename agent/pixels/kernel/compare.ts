@@ -26,8 +26,28 @@ export function pixelsOfColour(a: usize, colour: u32, limit: i32): i32 {
   return at
 }
 
+/** What `equalPixels` says, or up to 15 less: 16 at a time, for long runs of which most are equal. */
+function nearlyEqualPixels(a: usize, b: usize, limit: i32): i32 {
+  let at: i32 = 0
+  while (at + 16 <= limit) {
+    const offset = (<usize>at) << 2
+    const upper = v128.or(
+      v128.xor(v128.load(a + offset), v128.load(b + offset)),
+      v128.xor(v128.load(a + offset, 16), v128.load(b + offset, 16)),
+    )
+    const lower = v128.or(
+      v128.xor(v128.load(a + offset, 32), v128.load(b + offset, 32)),
+      v128.xor(v128.load(a + offset, 48), v128.load(b + offset, 48)),
+    )
+    if (v128.any_true(v128.or(upper, lower))) break
+    at += 16
+  }
+  return at
+}
+
 function differenceOfRow(a: usize, b: usize, width: i32): i32 {
-  const first = equalPixels(a, b, width)
+  const near = nearlyEqualPixels(a, b, width)
+  const first = near + equalPixels(a + ((<usize>near) << 2), b + ((<usize>near) << 2), width - near)
   if (first == width) return -1
   let end = width
   while (end - 4 > first) {

@@ -12,6 +12,8 @@ const RGB: u32 = 0xff
 
 const OPAQUE: u32 = 0xff000000
 const CACHE_COLOURS: i32 = 64
+/** What covers so much needs no better: to look for something longer costs more than the byte or two that it saves. */
+const LONG_PIXELS: i32 = 256
 /** The longest that one operation gets: its code and four bytes. */
 const OPERATION_BYTES: usize = 6
 
@@ -124,7 +126,7 @@ export function encodeRect(
     let code: u32 = SKIP
     let codes: u32 = 31
     if (load<u32>(known + offset) == pixel) length = equalFrom(current, known, stride, x, y, width, height)
-    if (y > 0 && load<u32>(above + offset) == pixel) {
+    if (length < LONG_PIXELS && y > 0 && load<u32>(above + offset) == pixel) {
       const up = equalFrom(current, above, stride, x, y, width, height)
       if (up > length) {
         length = up
@@ -132,7 +134,7 @@ export function encodeRect(
         codes = 32
       }
     }
-    if (before == pixel) {
+    if (length < LONG_PIXELS && before == pixel) {
       const run = colourFrom(current, before, stride, x, y, width, height)
       if (run > length) {
         length = run
