@@ -732,6 +732,9 @@ describe('session', () => {
     // Only whoever has them passes them on.
     ben.send('control', { type: 'give-input' })
     ben.send('control', { type: 'take-input' })
+    // Each has a connection of their own: what the second one said is to be over before the first one says more.
+    ben.send('control', { type: 'ping', sequence: 1 })
+    await ben.message('control', message => (message as { type: string }).type === 'pong')
     ada.send('control', { type: 'give-input' })
     await turnOf(second)
     ben.send('input', { type: 'text', text: 'q' })
@@ -772,7 +775,8 @@ describe('session', () => {
     const ask = (id: string, beside = first.sessionId) =>
       relay.request({ operator: { id, name: 'Eve', email: 'eve@riverside.example' }, beside })
     await expect(ask('operator-1')).rejects.toMatchObject({ code: 'device-busy' })
-    await expect(ask('operator-3', `${first.sessionId.slice(0, -1)}0`)).rejects.toMatchObject({
+    const unknown = `${first.sessionId.slice(0, -1)}${first.sessionId.endsWith('0') ? '1' : '0'}`
+    await expect(ask('operator-3', unknown)).rejects.toMatchObject({
       code: 'illegal-transition',
     })
     const { request: second } = await joinSession(first)
